@@ -1,0 +1,6 @@
+/** Room models, weather and price readers, thermostat, dispatch and safety governor: pure, no clock, no I/O. */
+module org.athanor.comfort {
+    requires transitive org.athanor.units;
+
+    exports org.athanor.comfort;
+}

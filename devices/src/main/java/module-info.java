@@ -1,0 +1,9 @@
+/** Drivers of compute heaters, plugs and sensors, and simulated devices that speak the same protocols. */
+module org.athanor.devices {
+    requires transitive org.athanor.units;
+    requires com.fasterxml.jackson.databind;
+    requires java.net.http;
+    requires jdk.httpserver;
+
+    exports org.athanor.devices;
+}

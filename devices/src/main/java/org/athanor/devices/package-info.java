@@ -1,0 +1,2 @@
+/** Drivers of compute heaters, plugs and sensors, and simulated devices that speak the same protocols. */
+package org.athanor.devices;

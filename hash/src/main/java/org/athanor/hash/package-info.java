@@ -1,0 +1,2 @@
+/** SHA-256d, block headers, targets and nonce scanners. */
+package org.athanor.hash;

@@ -1,0 +1,54 @@
+package org.athanor.ledger;
+
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import org.athanor.units.Millisatoshis;
+import org.athanor.units.Work;
+
+/**
+ * What one expected hash pays, exactly: {@code msat} millisatoshis for {@code units} of {@link Work}.
+ *
+ * @param msat numerator, not negative
+ * @param units denominator in units of 2⁻⁶⁴ hash, positive
+ */
+public record Rate(BigInteger msat, BigInteger units) {
+    private static final int FEE_SCALE = 9;
+
+    public Rate {
+        if (msat.signum() < 0 || units.signum() <= 0)
+            throw new IllegalArgumentException("not a rate: " + msat + "/" + units);
+        var common = msat.gcd(units);
+        msat = msat.divide(common);
+        units = units.divide(common);
+    }
+
+    /**
+     * Pay per share: the expectation of a block's reward, less the pool's fee.
+     *
+     * @param blockWork work of the network's target
+     * @param blockReward subsidy and fees of a block
+     * @param poolFee fraction kept by the pool, 0 to 1, at most nine decimals
+     * @throws IllegalArgumentException if the fee is outside 0 to 1
+     * @throws ArithmeticException if the fee has more than nine decimals
+     */
+    public static Rate payPerShare(Work blockWork, Millisatoshis blockReward, BigDecimal poolFee) {
+        if (poolFee.signum() < 0 || poolFee.compareTo(BigDecimal.ONE) > 0)
+            throw new IllegalArgumentException("pool fee " + poolFee + ": a fraction from 0 to 1 is accepted");
+        var kept = BigDecimal.ONE.subtract(poolFee).movePointRight(FEE_SCALE).toBigIntegerExact();
+        return new Rate(
+                BigInteger.valueOf(blockReward.value()).multiply(kept),
+                blockWork.units().multiply(BigInteger.TEN.pow(FEE_SCALE)));
+    }
+
+    /** @throws IllegalArgumentException if {@code text} is not what {@link #toString()} writes */
+    public static Rate parse(String text) {
+        var parts = text.split("/", -1);
+        if (parts.length != 2) throw new IllegalArgumentException("not a rate: \"" + text + "\" (such as 1/18446744)");
+        return new Rate(new BigInteger(parts[0]), new BigInteger(parts[1]));
+    }
+
+    @Override
+    public String toString() {
+        return msat + "/" + units;
+    }
+}

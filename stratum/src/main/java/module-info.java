@@ -1,0 +1,8 @@
+/** Stratum V1: messages, client, server, relay, and block templates. */
+module org.athanor.stratum {
+    requires transitive org.athanor.units;
+    requires transitive org.athanor.hash;
+    requires com.fasterxml.jackson.databind;
+
+    exports org.athanor.stratum;
+}
