@@ -1,0 +1,6 @@
+package org.athanor.devices;
+
+/** Keeps the package from being empty until its first type arrives. */
+final class Pending {
+    private Pending() {}
+}
