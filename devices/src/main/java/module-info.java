@@ -6,4 +6,8 @@ module org.athanor.devices {
     requires jdk.httpserver;
 
     exports org.athanor.devices;
+    exports org.athanor.devices.avalon;
+    exports org.athanor.devices.cpu;
+    exports org.athanor.devices.shelly;
+    exports org.athanor.devices.simulated;
 }
