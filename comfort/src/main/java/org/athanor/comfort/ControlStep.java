@@ -1,0 +1,25 @@
+package org.athanor.comfort;
+
+import java.util.Map;
+import org.athanor.units.Celsius;
+import org.athanor.units.Watts;
+
+/**
+ * The outcome of one step.
+ *
+ * @param commands one for every heater of the configuration
+ * @param demand heat that the thermostat asked for
+ * @param setpoint the one in force, after override and limits
+ * @param explanation one sentence for the user
+ */
+public record ControlStep(
+        ControlState state,
+        Map<String, HeaterCommand> commands,
+        Watts demand,
+        Celsius setpoint,
+        SafetyStatus safety,
+        String explanation) {
+    public ControlStep {
+        commands = Map.copyOf(commands);
+    }
+}

@@ -1,0 +1,64 @@
+package org.athanor.comfort;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.athanor.units.Celsius;
+import org.athanor.units.Joules;
+import org.athanor.units.Watts;
+
+/**
+ * What the controller must know of a heater.
+ *
+ * @param levels electrical power of each level, ascending; the first is off and must be 0 W
+ * @param maximumPower upper bound of what it can ever draw (nameplate): the only figure that safety relies on
+ * @param minimumDwell shortest time between two changes of level while it stays on
+ * @param storedHeat upper bound of the heat that it still gives off after its power is cut
+ * @param plug whether a switchable plug with a countdown of its own feeds it. Without one nothing can stop a heater that ignores its commands
+ * @param preference heaters with lower numbers are used first
+ */
+public record HeaterSpec(
+        String id,
+        List<Watts> levels,
+        Watts maximumPower,
+        Duration minimumOn,
+        Duration minimumOff,
+        Duration minimumDwell,
+        Joules storedHeat,
+        Optional<Celsius> chipMaximum,
+        Optional<Celsius> inletMaximum,
+        boolean plug,
+        int preference) {
+    public HeaterSpec {
+        levels = List.copyOf(levels);
+        if (levels.size() < 2 || levels.getFirst().value() != 0)
+            throw new IllegalArgumentException(
+                    "heater " + id + ": levels " + levels + " (off as 0 W, then one or more)");
+        for (int i = 1; i < levels.size(); i++)
+            if (levels.get(i).compareTo(levels.get(i - 1)) <= 0)
+                throw new IllegalArgumentException("heater " + id + ": levels " + levels + " do not ascend");
+        if (maximumPower.compareTo(levels.getLast()) < 0)
+            throw new IllegalArgumentException("heater " + id + ": maximum power " + maximumPower
+                    + " is below its highest level " + levels.getLast());
+        if (minimumOn.isNegative() || minimumOff.isNegative() || minimumDwell.isNegative())
+            throw new IllegalArgumentException("heater " + id + ": a minimum time is negative");
+        if (storedHeat.value() < 0)
+            throw new IllegalArgumentException("heater " + id + ": stored heat " + storedHeat + " is negative");
+    }
+
+    public Watts watts(int level) {
+        return levels.get(level);
+    }
+
+    public int topLevel() {
+        return levels.size() - 1;
+    }
+
+    /**
+     * A plain element has no other switch than its plug: plug on means heating. A device with chips has its own levels and
+     * its plug stays on while it rests.
+     */
+    public boolean switchedByPlug() {
+        return plug && levels.size() == 2 && chipMaximum.isEmpty();
+    }
+}
