@@ -1,0 +1,105 @@
+package org.athanor.simulation;
+
+import java.time.Duration;
+import org.athanor.units.Celsius;
+import org.athanor.units.Joules;
+
+/**
+ * The second run of a home, in the same weather, sun and gains: an ideal heater keeps its air at least at the setpoint and
+ * never cools. The heat that takes is what the schedule asked for; heat beyond it was not useful.
+ */
+public final class ReferenceRun {
+    private static final double TRIAL_WATTS = 1000;
+    private static final double TOLERANCE_KELVIN = 1e-9;
+    private static final int MAXIMUM_TRIALS = 8;
+
+    private final HomeSpec spec;
+    private final RoomNetwork network;
+    private final Surroundings surroundings;
+    private final Boundary boundary;
+    private final double[] start;
+    private double[] celsius;
+    private double[] next;
+    private long nanosSinceYearStart;
+    private double heater;
+    private double solar;
+    private double gains;
+    private double transmission;
+    private double airExchange;
+
+    /** Begins where {@code home} stands now. */
+    public ReferenceRun(Home home) {
+        spec = home.spec();
+        network = new RoomNetwork(spec);
+        surroundings = new Surroundings(network, home.climate());
+        boundary = new Boundary(network.nodes());
+        celsius = home.nodesCelsius();
+        start = celsius.clone();
+        next = new double[network.nodes()];
+        nanosSinceYearStart = home.sinceYearStart().toNanos();
+    }
+
+    /** @return the heat that holding {@code setpoint} took in this step; a setpoint that jumps up is reached at once */
+    public Joules advance(Duration step, Celsius setpoint) {
+        double before = heater;
+        for (long left = step.toNanos(); left > 0; ) {
+            long nanos = Math.min(left, Home.SUBSTEP_NANOS);
+            substep(nanos, setpoint.value());
+            left -= nanos;
+        }
+        return new Joules(heater - before);
+    }
+
+    private void substep(long nanos, double setpointCelsius) {
+        double seconds = nanos / 1e9;
+        surroundings.fill(boundary, nanosSinceYearStart + nanos / 2);
+        double watts = heatFor(setpointCelsius, seconds);
+        var spare = celsius;
+        celsius = next;
+        next = spare;
+        nanosSinceYearStart += nanos;
+        heater += watts * seconds;
+        solar += boundary.solarWatts * seconds;
+        gains += boundary.gainWatts * seconds;
+        transmission += network.transmissionJoules;
+        airExchange += network.airExchangeJoules;
+    }
+
+    /** Secants on a nearly straight line: two or three trials, of which the last stands in {@code next}. */
+    private double heatFor(double setpointCelsius, double seconds) {
+        double low = 0;
+        double lowError = trial(low, seconds) - setpointCelsius;
+        if (lowError >= 0) return low;
+        double high = TRIAL_WATTS;
+        double error = trial(high, seconds) - setpointCelsius;
+        for (int i = 0; i < MAXIMUM_TRIALS && Math.abs(error) > TOLERANCE_KELVIN; i++) {
+            double better = Math.max(0, high - error * (high - low) / (error - lowError));
+            low = high;
+            lowError = error;
+            high = better;
+            error = trial(high, seconds) - setpointCelsius;
+        }
+        return high;
+    }
+
+    private double trial(double watts, double seconds) {
+        double convective = watts * spec.deviceConvectiveShare();
+        network.step(celsius, next, boundary, seconds, convective, watts - convective);
+        return RoomNetwork.air(next);
+    }
+
+    /** Read it on the thread that advances the run. */
+    public double airCelsius() {
+        return RoomNetwork.air(celsius);
+    }
+
+    public EnergyBalance balance() {
+        return new EnergyBalance(
+                new Joules(heater),
+                new Joules(solar),
+                new Joules(gains),
+                new Joules(transmission),
+                new Joules(airExchange),
+                new Joules(network.stored(celsius, start)));
+    }
+}
