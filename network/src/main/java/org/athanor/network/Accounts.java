@@ -1,0 +1,203 @@
+package org.athanor.network;
+
+import java.math.BigInteger;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import org.athanor.ledger.CreditLine;
+import org.athanor.ledger.Rate;
+import org.athanor.ledger.Weighting;
+import org.athanor.stratum.ShareVerdict;
+import org.athanor.units.Millisatoshis;
+import org.athanor.units.Work;
+
+/**
+ * The state that follows from the records of a share log, whether they are just being written or read again. No
+ * clock, no files; for one thread at a time.
+ */
+final class Accounts {
+    /** Names cost memory and anybody may invent one. */
+    static final int MAX_USERS = 100_000;
+
+    private final Map<String, Account> users = new LinkedHashMap<>();
+    private LogRecord.Header header;
+    private Instant openSince = Instant.EPOCH;
+    private long intervals;
+    private long blocksFound;
+    private long blocksTaken;
+    private Work networkWork = Work.ZERO;
+    private BigInteger unitsSinceNetworkChange = BigInteger.ZERO;
+    private double expectedBefore;
+
+    /** What one user has earned, in all and in the open interval. */
+    static final class Account {
+        final String user;
+        final Map<ShareVerdict.Reason, Long> rejected = new EnumMap<>(ShareVerdict.Reason.class);
+        long accepted;
+        BigInteger settledUnits = BigInteger.ZERO;
+        Millisatoshis credited = Millisatoshis.ZERO;
+        BigInteger carried = BigInteger.ZERO;
+        Optional<Weighting> weighting = Optional.empty();
+        long openShares;
+        String openFirst = "";
+        String openLast = "";
+        BigInteger openUnits = BigInteger.ZERO;
+
+        Account(String user) {
+            this.user = user;
+        }
+
+        CreditLine line(long number, Instant start, Instant end, Weighting weighting, Rate rate) {
+            return CreditLine.settled(
+                    user,
+                    number,
+                    start,
+                    end,
+                    openShares,
+                    openFirst,
+                    openLast,
+                    new Work(openUnits),
+                    weighting,
+                    rate,
+                    carried);
+        }
+
+        UserStatus status() {
+            return new UserStatus(
+                    user, accepted, rejected, new Work(settledUnits.add(openUnits)), credited, weighting);
+        }
+    }
+
+    /** @throws IllegalStateException if there are too many users already */
+    Account account(String user) {
+        var account = users.get(user);
+        if (account != null) return account;
+        if (users.size() >= MAX_USERS)
+            throw new IllegalStateException("the pool has its " + MAX_USERS + " users; \"" + user + "\" is one more");
+        account = new Account(user);
+        users.put(user, account);
+        return account;
+    }
+
+    void apply(LogRecord entry) {
+        switch (entry) {
+            case LogRecord.Header opened -> {
+                if (header == null) openSince = opened.opened();
+                header = opened;
+                network(opened.networkTarget());
+            }
+            case LogRecord.Network network -> network(network.target());
+            case LogRecord.Share share -> share(share);
+            case LogRecord.Reject reject ->
+                account(reject.user()).rejected.merge(reject.reason(), 1L, Long::sum);
+            case LogRecord.Block block -> blocksTaken++;
+            case LogRecord.Interval interval -> interval(interval);
+        }
+    }
+
+    private void network(BigInteger target) {
+        expectedBefore = expectedBlocks();
+        unitsSinceNetworkChange = BigInteger.ZERO;
+        networkWork = Work.ofTarget(target);
+    }
+
+    private void share(LogRecord.Share share) {
+        var account = account(share.user());
+        account.accepted++;
+        if (account.openShares++ == 0) account.openFirst = share.hash();
+        account.openLast = share.hash();
+        account.openUnits = account.openUnits.add(share.work().units());
+        unitsSinceNetworkChange = unitsSinceNetworkChange.add(share.work().units());
+        if (share.block()) blocksFound++;
+    }
+
+    private void interval(LogRecord.Interval interval) {
+        for (var line : interval.lines()) {
+            var account = account(line.user());
+            account.credited = account.credited.plus(line.msat());
+            account.carried = line.credit().remainder();
+            account.weighting = Optional.of(line.weighting());
+            account.settledUnits = account.settledUnits.add(line.work().units());
+            account.openShares = 0;
+            account.openFirst = "";
+            account.openLast = "";
+            account.openUnits = BigInteger.ZERO;
+        }
+        intervals = interval.number();
+        openSince = interval.end();
+    }
+
+    /**
+     * The record that would close the open interval; nothing changes until it is applied.
+     *
+     * @param weightings null for a user without shares: no line
+     * @throws IllegalArgumentException if a user with shares has no weighting
+     */
+    LogRecord.Interval close(Instant now, Function<String, Weighting> weightings) {
+        var end = now.isBefore(openSince) ? openSince : now; // a clock that was set back ends no interval before its start
+        List<CreditLine> lines = new ArrayList<>();
+        for (var account : users.values()) {
+            var weighting = weightings.apply(account.user);
+            if (weighting != null) {
+                lines.add(account.line(intervals + 1, openSince, end, weighting, header.rate()));
+            } else if (account.openShares > 0) {
+                throw new IllegalArgumentException("user \"" + account.user + "\" has " + account.openShares
+                        + " shares in interval " + (intervals + 1) + " and was given no weight");
+            }
+        }
+        return new LogRecord.Interval(intervals + 1, openSince, end, List.copyOf(lines));
+    }
+
+    Iterable<Account> all() {
+        return users.values();
+    }
+
+    LogRecord.Header header() {
+        return header;
+    }
+
+    long intervals() {
+        return intervals;
+    }
+
+    Instant openSince() {
+        return openSince;
+    }
+
+    long blocksFound() {
+        return blocksFound;
+    }
+
+    long blocksTaken() {
+        return blocksTaken;
+    }
+
+    double expectedBlocks() {
+        return networkWork.equals(Work.ZERO)
+                ? expectedBefore
+                : expectedBefore + new Work(unitsSinceNetworkChange).toDouble() / networkWork.toDouble();
+    }
+
+    List<UserStatus> status() {
+        return users.values().stream().map(Account::status).toList();
+    }
+
+    static UserStatus total(List<UserStatus> users) {
+        long accepted = 0;
+        Map<ShareVerdict.Reason, Long> rejected = new EnumMap<>(ShareVerdict.Reason.class);
+        var work = Work.ZERO;
+        var credited = Millisatoshis.ZERO;
+        for (var user : users) {
+            accepted += user.accepted();
+            user.rejected().forEach((reason, count) -> rejected.merge(reason, count, Long::sum));
+            work = work.plus(user.work());
+            credited = credited.plus(user.credited());
+        }
+        return new UserStatus("", accepted, rejected, work, credited, Optional.empty());
+    }
+}

@@ -1,0 +1,178 @@
+package org.athanor.network;
+
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.athanor.ledger.CreditLine;
+import org.athanor.units.Work;
+
+/** Reads a share log from its first line and believes none of the sums in it. */
+final class Replayer {
+    private static final int LISTED_DIFFERENCES = 100;
+
+    private final Path file;
+    private final Consumer<CreditLine> credits;
+    private final Accounts accounts = new Accounts();
+    private final List<String> differences = new ArrayList<>();
+    private long differenceCount;
+    private long line;
+    private long intactBytes;
+    private Optional<String> torn = Optional.empty();
+
+    private Replayer(Path file, Consumer<CreditLine> credits) {
+        this.file = file;
+        this.credits = credits;
+    }
+
+    /**
+     * @param credits is given every credit line as it follows from the log's shares, in order
+     * @throws ShareLogException if the file cannot be read, or a line before the last is damaged
+     */
+    static Replayer read(Path file, Consumer<CreditLine> credits) {
+        var replayer = new Replayer(file, credits);
+        try (var in = new BufferedInputStream(new FileInputStream(file.toFile()), 1 << 16)) {
+            replayer.read(in);
+        } catch (IOException e) {
+            throw new ShareLogException(file, "cannot be read: " + e.getMessage(), e);
+        }
+        return replayer;
+    }
+
+    Accounts accounts() {
+        return accounts;
+    }
+
+    long intactBytes() {
+        return intactBytes;
+    }
+
+    Replay result() {
+        var users = accounts.status();
+        long unsettled = 0;
+        for (var account : accounts.all()) unsettled += account.openShares;
+        return new Replay(
+                file,
+                line,
+                accounts.intervals(),
+                unsettled,
+                users,
+                Accounts.total(users),
+                differenceCount,
+                List.copyOf(differences),
+                torn);
+    }
+
+    private void read(InputStream in) throws IOException {
+        var bytes = new Line();
+        while (true) {
+            bytes.reset();
+            var ended = fill(in, bytes);
+            if (bytes.size() == 0 && !ended) return;
+            if (!ended || !bytes.intact()) {
+                // a crash tears the end of the file and nothing before it
+                if (in.read() >= 0 || (ended && line == 0))
+                    throw new ShareLogException(file, line + 1, "damaged: its checksum does not fit");
+                torn = Optional.of("line " + (line + 1) + " (" + bytes.size() + " bytes) is unfinished or damaged");
+                return;
+            }
+            line++;
+            intactBytes += bytes.size() + 1;
+            LogRecord entry;
+            try {
+                entry = LogCodec.decode(bytes.payload());
+            } catch (RuntimeException e) { // the checksum fits, so it was written so: by another version or another hand
+                throw new ShareLogException(file, "line " + line + ": not understood: " + e.getMessage(), e);
+            }
+            apply(entry);
+        }
+    }
+
+    private static boolean fill(InputStream in, Line bytes) throws IOException {
+        for (var next = in.read(); next >= 0; next = in.read()) {
+            if (next == '\n') return true;
+            bytes.write(next);
+        }
+        return false;
+    }
+
+    private void apply(LogRecord entry) {
+        if (accounts.header() == null && !(entry instanceof LogRecord.Header))
+            throw new ShareLogException(file, line, "a share log begins with a header");
+        switch (entry) {
+            case LogRecord.Share share -> accounts.apply(checked(share));
+            case LogRecord.Interval interval -> {
+                var recomputed = recomputed(interval);
+                accounts.apply(recomputed);
+                recomputed.lines().forEach(credits);
+            }
+            case LogRecord.Header header -> accounts.apply(header);
+            case LogRecord.Network network -> accounts.apply(network);
+            case LogRecord.Reject reject -> accounts.apply(reject);
+            case LogRecord.Block block -> accounts.apply(block);
+        }
+    }
+
+    private LogRecord.Share checked(LogRecord.Share share) {
+        var expected = accounts.account(share.user()).accepted + 1;
+        if (share.sequence() != expected)
+            differ("share " + share.sequence() + " of \"" + share.user() + "\" follows its share " + (expected - 1));
+        var work = Work.ofTarget(share.target());
+        if (!work.equals(share.work()))
+            differ("work " + share.work().units() + ", its target gives " + work.units());
+        if (new BigInteger(share.hash(), 16).compareTo(share.target()) > 0)
+            differ("hash " + share.hash() + " misses the share's target");
+        return new LogRecord.Share(
+                share.user(), expected, share.hash(), share.target(), work, share.block(), share.time());
+    }
+
+    /** The interval with every line computed from the shares read; weights and ends are what only the record knows. */
+    private LogRecord.Interval recomputed(LogRecord.Interval logged) {
+        var number = accounts.intervals() + 1;
+        if (logged.number() != number) differ("interval " + logged.number() + " follows interval " + (number - 1));
+        if (!logged.start().equals(accounts.openSince()))
+            differ("interval " + number + " starts at " + logged.start() + ", the one before ended at "
+                    + accounts.openSince());
+        var seen = new HashSet<String>();
+        List<CreditLine> lines = new ArrayList<>();
+        for (var line : logged.lines()) {
+            if (!seen.add(line.user())) {
+                differ("interval " + number + " credits \"" + line.user() + "\" twice");
+                continue;
+            }
+            var own = accounts.account(line.user())
+                    .line(number, accounts.openSince(), logged.end(), line.weighting(), accounts.header().rate());
+            if (!own.equals(line)) differ("interval " + number + " has " + line + ", its shares give " + own);
+            lines.add(own);
+        }
+        for (var account : accounts.all())
+            if (account.openShares > 0 && !seen.contains(account.user))
+                differ("interval " + number + " leaves out " + account.openShares + " shares of \"" + account.user
+                        + "\"");
+        return new LogRecord.Interval(number, accounts.openSince(), logged.end(), List.copyOf(lines));
+    }
+
+    private void differ(String what) {
+        differenceCount++;
+        if (differences.size() < LISTED_DIFFERENCES) differences.add("line " + line + ": " + what);
+    }
+
+    private static final class Line extends ByteArrayOutputStream {
+        boolean intact() {
+            return LogLine.intact(buf, count);
+        }
+
+        String payload() {
+            return new String(buf, LogLine.CHECK, count - LogLine.CHECK, StandardCharsets.US_ASCII);
+        }
+    }
+}
