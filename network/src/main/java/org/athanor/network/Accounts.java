@@ -30,6 +30,7 @@ final class Accounts {
     private long intervals;
     private long blocksFound;
     private long blocksTaken;
+    private long blocksRefused;
     private Work networkWork = Work.ZERO;
     private BigInteger unitsSinceNetworkChange = BigInteger.ZERO;
     private double expectedBefore;
@@ -68,8 +69,7 @@ final class Accounts {
         }
 
         UserStatus status() {
-            return new UserStatus(
-                    user, accepted, rejected, new Work(settledUnits.add(openUnits)), credited, weighting);
+            return new UserStatus(user, accepted, rejected, new Work(settledUnits.add(openUnits)), credited, weighting);
         }
     }
 
@@ -93,9 +93,9 @@ final class Accounts {
             }
             case LogRecord.Network network -> network(network.target());
             case LogRecord.Share share -> share(share);
-            case LogRecord.Reject reject ->
-                account(reject.user()).rejected.merge(reject.reason(), 1L, Long::sum);
+            case LogRecord.Reject reject -> account(reject.user()).rejected.merge(reject.reason(), 1L, Long::sum);
             case LogRecord.Block block -> blocksTaken++;
+            case LogRecord.Refused refused -> blocksRefused++;
             case LogRecord.Interval interval -> interval(interval);
         }
     }
@@ -139,7 +139,9 @@ final class Accounts {
      * @throws IllegalArgumentException if a user with shares has no weighting
      */
     LogRecord.Interval close(Instant now, Function<String, Weighting> weightings) {
-        var end = now.isBefore(openSince) ? openSince : now; // a clock that was set back ends no interval before its start
+        var end = now.isBefore(openSince)
+                ? openSince
+                : now; // a clock that was set back ends no interval before its start
         List<CreditLine> lines = new ArrayList<>();
         for (var account : users.values()) {
             var weighting = weightings.apply(account.user);
@@ -175,6 +177,10 @@ final class Accounts {
 
     long blocksTaken() {
         return blocksTaken;
+    }
+
+    long blocksRefused() {
+        return blocksRefused;
     }
 
     double expectedBlocks() {

@@ -31,9 +31,17 @@ final class LogCodec {
         return switch (entry) {
             case LogRecord.Share share -> share(share);
             case LogRecord.Reject reject ->
-                line.start("reject").raw(user(reject.user())).plain(reject.reason()).seal();
+                line.start("reject")
+                        .raw(user(reject.user()))
+                        .plain(reject.reason())
+                        .seal();
             case LogRecord.Block block ->
                 line.start("block").number(block.height()).plain(block.hash()).seal();
+            case LogRecord.Refused refused ->
+                line.start("refused")
+                        .plain(refused.hash())
+                        .text(refused.reason())
+                        .seal();
             case LogRecord.Network network ->
                 line.start("network").plain(hex(network.target())).seal();
             case LogRecord.Header header ->
@@ -114,6 +122,7 @@ final class LogCodec {
                         fields.micros());
             case "reject" -> new LogRecord.Reject(fields.text(), ShareVerdict.Reason.valueOf(fields.next()));
             case "block" -> new LogRecord.Block(fields.number(), fields.hash());
+            case "refused" -> new LogRecord.Refused(fields.hash(), fields.text());
             case "network" -> new LogRecord.Network(fields.target());
             case "header" -> header(fields);
             case "interval" -> interval(fields);
@@ -137,7 +146,8 @@ final class LogCodec {
         var end = fields.time();
         var count = fields.number();
         if (count * FIELDS_OF_A_CREDIT > fields.left())
-            throw new IllegalArgumentException(count + " users are announced, fields left for " + fields.left() / FIELDS_OF_A_CREDIT);
+            throw new IllegalArgumentException(
+                    count + " users are announced, fields left for " + fields.left() / FIELDS_OF_A_CREDIT);
         List<CreditLine> lines = new ArrayList<>((int) count);
         for (var i = 0; i < count; i++) {
             var user = fields.text();
@@ -149,18 +159,7 @@ final class LogCodec {
             var first = fields.next();
             var last = fields.next();
             lines.add(new CreditLine(
-                    user,
-                    number,
-                    start,
-                    end,
-                    shares,
-                    first,
-                    last,
-                    fields.work(),
-                    weighting,
-                    rate,
-                    carriedIn,
-                    credit));
+                    user, number, start, end, shares, first, last, fields.work(), weighting, rate, carriedIn, credit));
         }
         return new LogRecord.Interval(number, start, end, List.copyOf(lines));
     }

@@ -99,7 +99,8 @@ final class LogLine {
     }
 
     private void room(int more) {
-        if (bytes.length - length < more + 1) bytes = Arrays.copyOf(bytes, Math.max(2 * bytes.length, length + more + 1));
+        if (bytes.length - length < more + 1)
+            bytes = Arrays.copyOf(bytes, Math.max(2 * bytes.length, length + more + 1));
     }
 
     /** Whether a line (without its line feed) is what {@link #seal} made. */

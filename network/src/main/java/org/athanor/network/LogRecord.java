@@ -21,7 +21,7 @@ sealed interface LogRecord {
     /**
      * @param sequence counts the user's accepted shares from 1, so that a lost or doubled line shows
      * @param hash 64 hex digits, display order
-     * @param block whether the hash meets the network's target
+     * @param block whether the hash meets the network's target, whatever the chain says to the block
      * @param time by the pool's clock, whole microseconds
      */
     record Share(String user, long sequence, String hash, BigInteger target, Work work, boolean block, Instant time)
@@ -31,6 +31,9 @@ sealed interface LogRecord {
 
     /** A block that the chain took. */
     record Block(long height, String hash) implements LogRecord {}
+
+    /** A block that the chain did not take. */
+    record Refused(String hash, String reason) implements LogRecord {}
 
     /** All credit of one interval; one line, so that a crash keeps all of it or nothing. */
     record Interval(long number, Instant start, Instant end, List<CreditLine> lines) implements LogRecord {}

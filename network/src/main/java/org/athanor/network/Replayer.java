@@ -90,7 +90,8 @@ final class Replayer {
             LogRecord entry;
             try {
                 entry = LogCodec.decode(bytes.payload());
-            } catch (RuntimeException e) { // the checksum fits, so it was written so: by another version or another hand
+            } catch (
+                    RuntimeException e) { // the checksum fits, so it was written so: by another version or another hand
                 throw new ShareLogException(file, "line " + line + ": not understood: " + e.getMessage(), e);
             }
             apply(entry);
@@ -119,6 +120,7 @@ final class Replayer {
             case LogRecord.Network network -> accounts.apply(network);
             case LogRecord.Reject reject -> accounts.apply(reject);
             case LogRecord.Block block -> accounts.apply(block);
+            case LogRecord.Refused refused -> accounts.apply(refused);
         }
     }
 
@@ -127,8 +129,7 @@ final class Replayer {
         if (share.sequence() != expected)
             differ("share " + share.sequence() + " of \"" + share.user() + "\" follows its share " + (expected - 1));
         var work = Work.ofTarget(share.target());
-        if (!work.equals(share.work()))
-            differ("work " + share.work().units() + ", its target gives " + work.units());
+        if (!work.equals(share.work())) differ("work " + share.work().units() + ", its target gives " + work.units());
         if (new BigInteger(share.hash(), 16).compareTo(share.target()) > 0)
             differ("hash " + share.hash() + " misses the share's target");
         return new LogRecord.Share(
@@ -150,7 +151,12 @@ final class Replayer {
                 continue;
             }
             var own = accounts.account(line.user())
-                    .line(number, accounts.openSince(), logged.end(), line.weighting(), accounts.header().rate());
+                    .line(
+                            number,
+                            accounts.openSince(),
+                            logged.end(),
+                            line.weighting(),
+                            accounts.header().rate());
             if (!own.equals(line)) differ("interval " + number + " has " + line + ", its shares give " + own);
             lines.add(own);
         }

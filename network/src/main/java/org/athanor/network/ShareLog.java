@@ -72,7 +72,9 @@ public final class ShareLog implements AutoCloseable {
             var replay = read.result();
             if (!replay.agrees())
                 throw new ShareLogException(
-                        file, replay.differenceCount() + " differences, first " + replay.differences().getFirst());
+                        file,
+                        replay.differenceCount() + " differences, first "
+                                + replay.differences().getFirst());
             if (replay.torn().isPresent()) out.getChannel().truncate(read.intactBytes());
             out.getChannel().force(true);
             forceFolder(folder);

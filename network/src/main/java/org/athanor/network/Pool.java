@@ -1,0 +1,274 @@
+package org.athanor.network;
+
+import java.net.InetSocketAddress;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.athanor.hash.Hex;
+import org.athanor.hash.Sha256d;
+import org.athanor.ledger.CreditLine;
+import org.athanor.ledger.MiningScenario;
+import org.athanor.ledger.Rate;
+import org.athanor.ledger.Weighting;
+import org.athanor.stratum.BlockVerdict;
+import org.athanor.stratum.ShareEvent;
+import org.athanor.stratum.ShareVerdict;
+import org.athanor.stratum.StratumServer;
+import org.athanor.stratum.Template;
+import org.athanor.stratum.TemplateSource;
+
+/**
+ * A Stratum V1 server with books: every verdict goes into the {@link ShareLog} before the miner hears of it, and
+ * {@link #settle} turns each user's work since the last settlement into a credit line, paid per share.
+ */
+public final class Pool implements AutoCloseable {
+    private static final int HEADER_BYTES = 80;
+    private static final int NOTES = 20;
+
+    private final InstantSource clock;
+    private final Consumer<CreditLine> credits;
+    private final ShareLog log;
+    private final Rate rate;
+    /** Guards the log, the accounts and what follows from them. A share waits for no disk while it holds this. */
+    private final ReentrantLock books = new ReentrantLock();
+
+    /** Credit lines go out in the order of their intervals. */
+    private final ReentrantLock settling = new ReentrantLock();
+
+    private final List<String> notes = new ArrayList<>();
+    private final StratumServer server;
+    private final AutoCloseable templateChanges;
+    private int networkBits;
+    /** 64 hex digits, as a hash is written: so comparing the texts compares the numbers. */
+    private String networkTarget;
+
+    /**
+     * Opens the log and starts to listen.
+     *
+     * @param credits is given each credit line of a settled interval
+     * @throws ShareLogException if the log is in use, damaged or does not add up
+     * @throws org.athanor.stratum.StratumException if the address cannot be listened on
+     */
+    public static Pool start(
+            PoolConfig config, TemplateSource templates, Consumer<CreditLine> credits, InstantSource clock) {
+        var log = ShareLog.open(config.logFolder());
+        try {
+            return new Pool(config, templates, credits, clock, log);
+        } catch (RuntimeException e) {
+            try {
+                log.close();
+            } catch (ShareLogException second) {
+                e.addSuppressed(second);
+            }
+            throw e;
+        }
+    }
+
+    private Pool(
+            PoolConfig config,
+            TemplateSource templates,
+            Consumer<CreditLine> credits,
+            InstantSource clock,
+            ShareLog log) {
+        this.clock = clock;
+        this.credits = credits;
+        this.log = log;
+        rate = config.scenario().rate();
+        log.torn().ifPresent(torn -> notes.add(log.file() + ": " + torn + "; it was cut off"));
+        var template = templates.current();
+        setNetwork(template);
+        log.append(
+                new LogRecord.Header(clock.instant(), template.network().value(), rate, describe(config.scenario())));
+        log.sync();
+        server = StratumServer.start(config.server(), new LoggedTemplates(templates), this::share);
+        templateChanges = templates.onChange(this::changed);
+    }
+
+    public InetSocketAddress address() {
+        return server.address();
+    }
+
+    /** Gives every client a job with the present time, without making the older ones stale. */
+    public void refresh() {
+        server.refresh();
+    }
+
+    /**
+     * Closes the open interval between two shares, writes it into the log, and issues a line for each user that has a
+     * weighting. No share is counted before the lines of its interval are on the disk or counted twice.
+     *
+     * @param weightings is asked once for every known user while no share can come in between, so it must be quick and
+     *     must not wait for the pool. Null for a user without shares in the interval means that there is no line
+     * @return the lines, which the consumer of credits has been given already
+     * @throws IllegalArgumentException if a user with shares is given no weighting; then the interval stays open
+     * @throws ShareLogException if the interval cannot be written; then it stays open
+     */
+    public List<CreditLine> settle(Function<String, Weighting> weightings) {
+        settling.lock();
+        try {
+            LogRecord.Interval interval;
+            books.lock();
+            try {
+                interval = log.accounts().close(clock.instant(), weightings);
+                log.append(interval);
+            } finally {
+                books.unlock();
+            }
+            log.sync(); // a promise of money is on the disk before anybody hears of it
+            issue(interval.lines());
+            return interval.lines();
+        } finally {
+            settling.unlock();
+        }
+    }
+
+    /** One consumer's failure must not keep the other users' lines back. */
+    private void issue(List<CreditLine> lines) {
+        RuntimeException failure = null;
+        for (var line : lines) {
+            try {
+                credits.accept(line);
+            } catch (RuntimeException e) {
+                if (failure == null) failure = e;
+                else failure.addSuppressed(e);
+            }
+        }
+        if (failure != null) throw failure;
+    }
+
+    public PoolStatus status() {
+        var clients = server.clients();
+        books.lock();
+        try {
+            var accounts = log.accounts();
+            var users = accounts.status();
+            return new PoolStatus(
+                    users,
+                    Accounts.total(users),
+                    accounts.blocksFound(),
+                    accounts.blocksTaken(),
+                    accounts.blocksRefused(),
+                    accounts.expectedBlocks(),
+                    BlockLuck.of(accounts.blocksFound(), accounts.expectedBlocks()),
+                    accounts.intervals(),
+                    accounts.openSince(),
+                    rate,
+                    clients,
+                    List.copyOf(notes));
+        } finally {
+            books.unlock();
+        }
+    }
+
+    /** Stops listening and closes the log. The open interval stays open: a pool started later on this log settles it. */
+    @Override
+    public void close() {
+        try (log;
+                server) {
+            templateChanges.close();
+        } catch (RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IllegalStateException("the source of block templates does not let go of the pool", e);
+        }
+    }
+
+    private void share(ShareEvent event) {
+        var now = clock.instant().truncatedTo(ChronoUnit.MICROS);
+        books.lock();
+        try {
+            var account = log.accounts().account(event.user());
+            log.append(
+                    switch (event.verdict()) {
+                        case ShareVerdict.Accepted accepted ->
+                            new LogRecord.Share(
+                                    event.user(),
+                                    account.accepted + 1,
+                                    event.hash(),
+                                    event.target().value(),
+                                    accepted.work(),
+                                    event.hash().compareTo(networkTarget) <= 0,
+                                    now);
+                        case ShareVerdict.Rejected rejected -> new LogRecord.Reject(event.user(), rejected.reason());
+                    });
+        } finally {
+            books.unlock();
+        }
+    }
+
+    private void changed(Template template) {
+        books.lock();
+        try {
+            if (template.bits() == networkBits) return;
+            log.append(new LogRecord.Network(template.network().value()));
+            setNetwork(template);
+        } finally {
+            books.unlock();
+        }
+    }
+
+    private void setNetwork(Template template) {
+        networkBits = template.bits();
+        networkTarget = template.network().toString();
+    }
+
+    private static String describe(MiningScenario scenario) {
+        return String.format(
+                Locale.ROOT,
+                "%s (%s): difficulty %s, subsidy %s, fees %s, bitcoin at %s %s, pool fee %s",
+                scenario.name(),
+                scenario.date(),
+                scenario.difficulty().toPlainString(),
+                scenario.subsidy(),
+                scenario.fees(),
+                scenario.bitcoinPrice().toPlainString(),
+                scenario.currency(),
+                scenario.poolFee().toPlainString());
+    }
+
+    /** The same templates; what the chain says to a block is logged on its way back. */
+    private final class LoggedTemplates implements TemplateSource {
+        private final TemplateSource templates;
+
+        LoggedTemplates(TemplateSource templates) {
+            this.templates = templates;
+        }
+
+        @Override
+        public Template current() {
+            return templates.current();
+        }
+
+        @Override
+        public AutoCloseable onChange(Consumer<Template> listener) {
+            return templates.onChange(listener);
+        }
+
+        @Override
+        public BlockVerdict submit(byte[] block) {
+            var verdict = templates.submit(block);
+            var entry = switch (verdict) {
+                case BlockVerdict.Accepted accepted -> new LogRecord.Block(accepted.height(), accepted.hash());
+                case BlockVerdict.Refused refused ->
+                    new LogRecord.Refused(
+                            Hex.display(Sha256d.hash(Arrays.copyOf(block, HEADER_BYTES))), refused.reason());
+            };
+            books.lock();
+            try {
+                log.append(entry);
+            } catch (ShareLogException e) {
+                // the chain has it: a log that cannot be written must not turn a block into none
+                if (notes.size() < NOTES) notes.add("block " + entry + " is not in the log: " + e.getMessage());
+            } finally {
+                books.unlock();
+            }
+            return verdict;
+        }
+    }
+}

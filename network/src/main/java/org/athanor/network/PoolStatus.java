@@ -1,0 +1,41 @@
+package org.athanor.network;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.athanor.ledger.Rate;
+import org.athanor.stratum.ClientInfo;
+
+/**
+ * The pool as it stands, counted since its log began.
+ *
+ * @param users in the order of their first share
+ * @param total of all users
+ * @param blocksFound shares that met the network's target
+ * @param blocksTaken blocks that the chain took
+ * @param blocksRefused blocks that it did not take, such as the later of two at one height
+ * @param expectedBlocks raw work / work of the network's target
+ * @param luck whether {@code blocksFound} agrees with {@code expectedBlocks}
+ * @param intervals settled
+ * @param openSince start of the interval that is being filled
+ * @param rate what a weighted hash pays
+ * @param clients connected now
+ * @param notes what a person should know: an unfinished line cut off at the start, a block that could not be logged
+ */
+public record PoolStatus(
+        List<UserStatus> users,
+        UserStatus total,
+        long blocksFound,
+        long blocksTaken,
+        long blocksRefused,
+        double expectedBlocks,
+        BlockLuck luck,
+        long intervals,
+        Instant openSince,
+        Rate rate,
+        List<ClientInfo> clients,
+        List<String> notes) {
+    public Optional<UserStatus> user(String name) {
+        return users.stream().filter(user -> user.user().equals(name)).findFirst();
+    }
+}
