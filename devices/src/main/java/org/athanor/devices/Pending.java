@@ -1,6 +1,0 @@
-package org.athanor.devices;
-
-/** Keeps the package from being empty until its first type arrives. */
-final class Pending {
-    private Pending() {}
-}
