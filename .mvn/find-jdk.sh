@@ -37,8 +37,9 @@ Install one, for example Temurin 25 from https://adoptium.net (or your system's 
 then run this command again; if it lies in an unusual place, set JAVA_HOME to its folder first.
 TEXT
   if [ -n "${JAVA_HOME:-}" ]; then
-    athanor_version=$(athanor_jdk_version "$JAVA_HOME") || athanor_version="no JDK"
-    echo "(JAVA_HOME is $JAVA_HOME: version $athanor_version)" >&2
+    athanor_version=$(athanor_jdk_version "$JAVA_HOME") &&
+      echo "(JAVA_HOME is $JAVA_HOME, a JDK of version $athanor_version.)" >&2 ||
+      echo "(JAVA_HOME is $JAVA_HOME, which is no JDK.)" >&2
   fi
   return 1
 }
