@@ -118,8 +118,7 @@ public enum AvalonModel {
 
     /** Heater's level in which the device is by its own mode registers; empty when they say none that is known here. */
     public OptionalInt levelOf(int workMode, int workLevel) {
-        // Mini 3 "Mining" (mode 1) has the power levels of "Heating" (mode 0): its owner may have chosen it in the app
-        int mode = this == MINI_3 && workMode == 1 ? 0 : workMode;
+        int mode = heatingMode(workMode);
         for (int i = 0; i < heating.size(); i++) {
             var level = heating.get(i);
             if (level.workMode() == mode
@@ -127,6 +126,11 @@ public enum AvalonModel {
                 return OptionalInt.of(i + 1);
         }
         return OptionalInt.empty();
+    }
+
+    /** Mini 3 "Mining" (mode 1) has the power levels of "Heating" (mode 0): its owner may have chosen it in the app. */
+    int heatingMode(int workMode) {
+        return this == MINI_3 && workMode == 1 ? 0 : workMode;
     }
 
     boolean isProduct(String reported) {

@@ -1,17 +1,101 @@
 package org.athanor.devices.cpu;
 
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.LongSupplier;
+import java.util.stream.IntStream;
 import org.athanor.devices.Capabilities;
 import org.athanor.devices.Computation;
+import org.athanor.devices.DeviceException;
+import org.athanor.devices.DeviceException.Kind;
 import org.athanor.devices.Heater;
 import org.athanor.devices.HeaterState;
+import org.athanor.devices.HeaterState.Phase;
+import org.athanor.devices.HeaterState.PowerSource;
+import org.athanor.devices.PowerLevel;
+import org.athanor.units.Joules;
 import org.athanor.units.Watts;
 
-/** This computer's cores as a heater. */
+/**
+ * This computer's cores as a heater: its levels are numbers of busy threads.
+ *
+ * <p>Watts come from RAPL where the system lets us read it: the processor's own estimate, of everything that runs on it
+ * and of its idling. Otherwise they are declared: so much per busy thread, idling excluded, since the computer would be on
+ * anyway. What it computes is given, and remains its giver's to close.
+ */
 public final class CpuHeater implements Heater {
-    private final String id;
+    /** A kilogram or so of metal, above room temperature by what a passive heat sink needs: at most some minutes' heat. */
+    private static final double STORED_SECONDS = 400;
 
+    /** RAPL counts idling and other programs too. */
+    private static final double OTHERS = 2;
+
+    /** RAPL counts in steps of about a millisecond: shorter intervals are noise. */
+    private static final long SHORTEST_INTERVAL_NANOS = 10_000_000;
+
+    private final String id;
+    private final Computation computation;
+    private final Capabilities capabilities;
+    private final Optional<Rapl> rapl;
+    private final LongSupplier nanoTime;
+    private int level;
+    private long lastNanos;
+    private Optional<Watts> measured = Optional.empty();
+
+    /**
+     * @param maxThreads the highest level
+     * @param declaredPerThread watts of one busy thread above idling
+     */
     public CpuHeater(String id, Computation computation, int maxThreads, Watts declaredPerThread) {
+        this(id, computation, maxThreads, declaredPerThread, Rapl.ROOT, System::nanoTime);
+    }
+
+    CpuHeater(
+            String id,
+            Computation computation,
+            int maxThreads,
+            Watts declaredPerThread,
+            Path raplRoot,
+            LongSupplier nanoTime) {
+        if (maxThreads < 1) throw new IllegalArgumentException(id + ": " + maxThreads + " threads (at least 1)");
+        if (declaredPerThread.value() <= 0)
+            throw new IllegalArgumentException(id + ": " + declaredPerThread + " per thread (must be positive)");
         this.id = id;
+        this.computation = computation;
+        this.rapl = Rapl.open(raplRoot);
+        this.nanoTime = nanoTime;
+        this.lastNanos = nanoTime.getAsLong();
+        this.capabilities = capabilities(maxThreads, declaredPerThread, rapl.isPresent());
+    }
+
+    private static Capabilities capabilities(int maxThreads, Watts perThread, boolean rapl) {
+        var levels = IntStream.rangeClosed(0, maxThreads)
+                .mapToObj(
+                        n -> new PowerLevel(n == 0 ? "off" : n == 1 ? "1 thread" : n + " threads", perThread.times(n)))
+                .toList();
+        var maximum = perThread.times(rapl ? OTHERS * maxThreads : maxThreads);
+        return new Capabilities(
+                "this computer",
+                List.copyOf(levels),
+                maximum,
+                Duration.ofSeconds(10),
+                Duration.ZERO,
+                Duration.ZERO,
+                false,
+                false, // its threads end with the program that controls them
+                true,
+                new Joules(maximum.value() * STORED_SECONDS),
+                Optional.empty(),
+                Optional.empty(),
+                rapl
+                        ? "reported by the processor (RAPL: all that runs on it, idling included); watts of the levels are"
+                                + " declared, " + perThread + " a busy thread"
+                        : "declared, " + perThread
+                                + " a busy thread, idling excluded: this system shows no RAPL counters");
     }
 
     @Override
@@ -21,19 +105,45 @@ public final class CpuHeater implements Heater {
 
     @Override
     public Capabilities capabilities() {
-        throw new UnsupportedOperationException("not built yet");
+        return capabilities;
     }
 
     @Override
-    public HeaterState read() {
-        throw new UnsupportedOperationException("not built yet");
+    public synchronized HeaterState read() {
+        rapl.ifPresent(this::measure);
+        return new HeaterState(
+                OptionalInt.of(level),
+                level == 0 ? Phase.OFF : Phase.WORKING,
+                measured.or(() -> Optional.of(capabilities.level(level).watts())),
+                measured.isPresent() ? PowerSource.REPORTED : PowerSource.DECLARED,
+                Optional.empty(),
+                Optional.empty(),
+                OptionalInt.empty(),
+                Optional.of(computation.counters().rate()),
+                Optional.empty());
+    }
+
+    private void measure(Rapl counters) {
+        long now = nanoTime.getAsLong();
+        if (now - lastNanos < SHORTEST_INTERVAL_NANOS) return;
+        try {
+            measured = Optional.of(counters.sinceLast().per(Duration.ofNanos(now - lastNanos)));
+        } catch (IOException e) {
+            throw new DeviceException(
+                    Kind.UNREACHABLE, "reading power of " + id + " at " + Rapl.ROOT + ": " + e.getMessage(), e);
+        }
+        lastNanos = now;
     }
 
     @Override
-    public void setLevel(int level) {
-        throw new UnsupportedOperationException("not built yet");
+    public synchronized void setLevel(int newLevel) {
+        capabilities.level(newLevel);
+        computation.setThreads(newLevel);
+        level = newLevel;
     }
 
     @Override
-    public void close() {}
+    public void close() {
+        setLevel(0);
+    }
 }

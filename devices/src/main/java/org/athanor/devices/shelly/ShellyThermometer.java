@@ -2,18 +2,32 @@ package org.athanor.devices.shelly;
 
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import org.athanor.devices.DeviceException.Kind;
 import org.athanor.devices.Thermometer;
 import org.athanor.units.Celsius;
 
+/** A Shelly temperature component, generation 2 or later. */
 public final class ShellyThermometer implements Thermometer {
+    private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(2);
+    private static final String METHOD = "Temperature.GetStatus";
+    private static final String COMPONENT = "id=0";
+
+    /** What its DS18B20 probe can measure; a broken one reads 85 or -127 too, which the governor must catch as a jump. */
+    private static final double LOWEST = -55;
+
+    private static final double HIGHEST = 125;
+
     private final String id;
+    private final ShellyRpc rpc;
 
     public ShellyThermometer(String id, InetSocketAddress address) {
-        this(id, address, Duration.ofSeconds(2));
+        this(id, address, DEFAULT_TIMEOUT);
     }
 
+    /** @param timeout of one call with its answer */
     public ShellyThermometer(String id, InetSocketAddress address, Duration timeout) {
         this.id = id;
+        this.rpc = new ShellyRpc(id, address, timeout);
     }
 
     @Override
@@ -23,9 +37,17 @@ public final class ShellyThermometer implements Thermometer {
 
     @Override
     public Celsius read() {
-        throw new UnsupportedOperationException("not built yet");
+        var status = rpc.call(METHOD, COMPONENT);
+        var celsius = status.path("tC");
+        boolean plausible = celsius.isNumber() && celsius.doubleValue() >= LOWEST && celsius.doubleValue() <= HIGHEST;
+        if (!plausible || !status.path("errors").isEmpty())
+            throw rpc.failure(
+                    Kind.GARBLED, METHOD, COMPONENT, "no reading: " + ShellyRpc.quote(status.toString()), null);
+        return new Celsius(celsius.doubleValue());
     }
 
     @Override
-    public void close() {}
+    public void close() {
+        rpc.close();
+    }
 }

@@ -2,15 +2,32 @@ package org.athanor.devices.simulated;
 
 import java.math.BigInteger;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
 import org.athanor.devices.Computation;
 import org.athanor.devices.avalon.AvalonModel;
+import org.athanor.devices.simulated.CgminerServer.Answer;
 import org.athanor.units.Celsius;
 import org.athanor.units.Joules;
 import org.athanor.units.Watts;
 
-/** A simulated Avalon home heater on a cgminer socket. */
+/**
+ * A simulated Avalon home heater that speaks the cgminer protocol on a socket.
+ *
+ * <p>It has no power until {@link #advance} says so; then it boots in its last mode (at first the middle one), calibrates
+ * for some minutes in which it refuses to switch, and hashes: only then does its computation run. Its quirks are those of
+ * the real ones: OK for a malformed {@code work_mode_lvl}, no reply to {@code softon}, a soft stop by its own clock, an
+ * average hash rate that stays high when idle, -273 °C for a missing sensor (Nano 3S).
+ *
+ * <p>Its clock is the given one's time at construction and then its own time: it advances by {@link #advance} alone.
+ */
 public final class SimulatedAvalon implements SimulatedLoad, AutoCloseable {
     /** What can be wrong with it; several at once. */
     public enum Fault {
@@ -32,59 +49,144 @@ public final class SimulatedAvalon implements SimulatedLoad, AutoCloseable {
         PROTECTION_FAILED
     }
 
-    /** @param listen port 0 takes a free one */
+    private static final byte[] RUBBISH = "HTTP/1.0 400 \u0001\u0002 lighttpd?".getBytes(StandardCharsets.UTF_8);
+
+    private final AvalonPhysics physics;
+    private final AvalonApi api;
+    private final Computation computation;
+    private final Instant startOfClock;
+    private final Set<Fault> faults = EnumSet.noneOf(Fault.class);
+    private final CgminerServer server;
+    private boolean computing;
+
+    /**
+     * @param listen port 0 takes a free one
+     * @param computation what its chips compute while it hashes; remains its giver's to close
+     */
     public SimulatedAvalon(AvalonModel model, InetSocketAddress listen, Computation computation, InstantSource clock) {
-        throw new UnsupportedOperationException("not built yet");
+        this.physics = new AvalonPhysics(model);
+        this.api = new AvalonApi(model, physics, computation);
+        this.computation = computation;
+        this.startOfClock = clock.instant();
+        this.server = new CgminerServer(listen, this::answer);
     }
 
     public InetSocketAddress address() {
-        throw new UnsupportedOperationException("not built yet");
+        return server.address();
     }
 
     /** Integral of the nominal hash rate of the levels that it held, over the virtual time in which it hashed. */
-    public BigInteger nominalHashes() {
-        throw new UnsupportedOperationException("not built yet");
+    public synchronized BigInteger nominalHashes() {
+        return physics.nominalHashes();
     }
 
-    public void inject(Fault... faults) {
-        throw new UnsupportedOperationException("not built yet");
+    public synchronized void inject(Fault... injected) {
+        Collections.addAll(faults, injected);
+        physicalFaults();
     }
 
     /** Mends everything that was injected. */
-    public void clear() {
-        throw new UnsupportedOperationException("not built yet");
+    public synchronized void clear() {
+        faults.clear();
+        physicalFaults();
+    }
+
+    private void physicalFaults() {
+        physics.fanFailed = faults.contains(Fault.FAN_FAILED);
+        physics.protectionFailed = faults.contains(Fault.PROTECTION_FAILED);
     }
 
     @Override
-    public void advance(Duration step, Celsius ambient, boolean mains) {
-        throw new UnsupportedOperationException("not built yet");
+    public synchronized void advance(Duration step, Celsius ambient, boolean mains) {
+        physics.advance(step, ambient.value(), mains, clock());
+        compute();
+    }
+
+    /** Starts and stops the computation with the hashing, which commands and time change. */
+    private void compute() {
+        if (physics.hashing() == computing) return;
+        computing = physics.hashing();
+        computation.setThreads(computing ? 1 : 0);
+    }
+
+    private long clock() {
+        return startOfClock.plusNanos(physics.elapsedNanos()).getEpochSecond();
+    }
+
+    private synchronized Answer answer(String text) {
+        if (!physics.powered()) return new Answer.Reset();
+        if (faults.contains(Fault.SILENT)) return new Answer.NeverAnswer();
+        if (faults.contains(Fault.GARBAGE)) return new Answer.Bytes(RUBBISH, false);
+        var request = CgminerFormat.parse(text);
+        if (request.isEmpty()) return bytes(CgminerFormat.plain(Map.of("", api.invalid(clock()))));
+        var replies = new LinkedHashMap<String, CgminerFormat.Reply>();
+        for (var command : request.get().commands()) {
+            var reply = api.reply(
+                    command,
+                    request.get().parameter(),
+                    clock(),
+                    faults.contains(Fault.IGNORES_COMMANDS),
+                    faults.contains(Fault.LIES_ABOUT_WATTS));
+            if (reply.isEmpty()) return new Answer.CloseSilently();
+            replies.put(command, reply.get());
+        }
+        compute();
+        if (!request.get().json()) return bytes(CgminerFormat.plain(replies));
+        var json = CgminerFormat.json(replies);
+        return bytes(faults.contains(Fault.BROKEN_JSON) ? CgminerFormat.broken(json) : json);
+    }
+
+    private Answer bytes(String reply) {
+        return new Answer.Bytes(
+                (reply + "\0").getBytes(StandardCharsets.UTF_8), faults.contains(Fault.HOLDS_CONNECTION));
     }
 
     @Override
-    public Watts power() {
-        throw new UnsupportedOperationException("not built yet");
+    public synchronized Watts power() {
+        return new Watts(physics.watts());
     }
 
     @Override
-    public Joules electricity() {
-        throw new UnsupportedOperationException("not built yet");
+    public synchronized Joules electricity() {
+        return new Joules(physics.electricityJoules());
     }
 
     @Override
-    public Joules heat() {
-        throw new UnsupportedOperationException("not built yet");
+    public synchronized Joules heat() {
+        return new Joules(physics.heatJoules());
     }
 
     @Override
-    public Joules stored() {
-        throw new UnsupportedOperationException("not built yet");
+    public synchronized Joules stored() {
+        return new Joules(physics.storedJoules());
+    }
+
+    /** True temperature of the hottest chip, whatever is reported. */
+    public synchronized Celsius chip() {
+        return new Celsius(physics.chipCelsius());
+    }
+
+    /** Whether it works at this moment, so that its computation runs. */
+    public synchronized boolean hashing() {
+        return physics.hashing();
+    }
+
+    /** Whether its own thermal cut-out has taken its power. */
+    public synchronized boolean cutOut() {
+        return physics.cutOut();
     }
 
     /** Estimated from the fan's speed, in dB(A) at one metre. */
-    public double noiseDecibels() {
-        throw new UnsupportedOperationException("not built yet");
+    public synchronized double noiseDecibels() {
+        return physics.noiseDecibels();
     }
 
     @Override
-    public void close() {}
+    public void close() {
+        server.close();
+        synchronized (this) {
+            if (computing) computation.setThreads(0);
+            computing = false;
+        }
+    }
 }

@@ -1,7 +1,15 @@
 package org.athanor.devices.simulated;
 
 import java.net.InetSocketAddress;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
+import org.athanor.devices.simulated.ShellyServer.RpcError;
 import org.athanor.units.Celsius;
 
 /** A simulated Shelly thermometer. */
@@ -13,28 +21,78 @@ public final class SimulatedShellyThermometer implements AutoCloseable {
         LOST,
         /** Repeats the reading of the moment at which it was injected. */
         STUCK,
-        /** Reads 5 K too low, the dangerous direction. */
+        /** Reads {@value #LIE_KELVIN} K too low, the dangerous direction. */
         LYING
     }
 
-    /** @param listen port 0 takes a free one */
+    private static final double LIE_KELVIN = 5;
+
+    private final Supplier<Celsius> temperature;
+    private final Set<Fault> faults = EnumSet.noneOf(Fault.class);
+    private final ShellyServer server;
+    private Optional<Celsius> stuckAt = Optional.empty();
+
+    /**
+     * @param listen port 0 takes a free one
+     * @param temperature asked at each reading, by the threads of the server
+     */
     public SimulatedShellyThermometer(InetSocketAddress listen, Supplier<Celsius> temperature) {
-        throw new UnsupportedOperationException("not built yet");
+        this.temperature = temperature;
+        this.server = new ShellyServer(listen, this::answer);
     }
 
     public InetSocketAddress address() {
-        throw new UnsupportedOperationException("not built yet");
+        return server.address();
     }
 
-    public void inject(Fault... faults) {
-        throw new UnsupportedOperationException("not built yet");
+    public synchronized void inject(Fault... injected) {
+        Collections.addAll(faults, injected);
+        if (faults.contains(Fault.STUCK) && stuckAt.isEmpty()) stuckAt = Optional.of(temperature.get());
     }
 
     /** Mends everything that was injected. */
-    public void clear() {
-        throw new UnsupportedOperationException("not built yet");
+    public synchronized void clear() {
+        faults.clear();
+        stuckAt = Optional.empty();
+    }
+
+    private synchronized Optional<Map<String, Object>> answer(String method, Map<String, String> parameters)
+            throws RpcError {
+        if (faults.contains(Fault.UNREACHABLE)) return Optional.empty();
+        return Optional.of(
+                switch (method) {
+                    case "Temperature.GetStatus" -> status(parameters.get("id"));
+                    case "Shelly.GetStatus" -> Map.of("temperature:0", status("0"));
+                    case "Shelly.GetDeviceInfo" ->
+                        Map.of(
+                                "id", "shellyplusuni-020000000000",
+                                "gen", 2,
+                                "app", "PlusUni",
+                                "auth_en", false,
+                                "simulated", "athanor");
+                    default -> throw RpcError.noMethod(method);
+                });
+    }
+
+    private Map<String, Object> status(String id) throws RpcError {
+        if (id == null) throw RpcError.badArgument("id");
+        if (!id.equals("0")) throw RpcError.noComponent("temperature:" + id);
+        var status = new LinkedHashMap<String, Object>();
+        status.put("id", 0);
+        boolean lost = faults.contains(Fault.LOST);
+        double celsius = stuckAt.orElseGet(temperature).value() - (faults.contains(Fault.LYING) ? LIE_KELVIN : 0);
+        status.put("tC", lost ? null : rounded(celsius));
+        status.put("tF", lost ? null : rounded(celsius * 1.8 + 32));
+        if (lost) status.put("errors", List.of("read"));
+        return status;
+    }
+
+    private static double rounded(double value) {
+        return Math.round(value * 10) / 10.0;
     }
 
     @Override
-    public void close() {}
+    public void close() {
+        server.close();
+    }
 }

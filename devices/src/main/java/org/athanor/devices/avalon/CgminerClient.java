@@ -1,0 +1,115 @@
+package org.athanor.devices.avalon;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.Serial;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Optional;
+import org.athanor.devices.DeviceException;
+import org.athanor.devices.DeviceException.Kind;
+
+/**
+ * The cgminer API over TCP: one request a connection, one at a time, the reply ends with NUL.
+ *
+ * <p>Reading stops at the NUL, since some firmwares leave the socket open after it. The whole exchange has one time
+ * limit, and a reply has a size limit: the longest known (a rack miner's estats) is 9 kB.
+ */
+final class CgminerClient {
+    static final int LARGEST_REPLY = 256 * 1024;
+    private static final int QUOTED = 80;
+
+    private final String device;
+    private final InetSocketAddress address;
+    private final Duration timeout;
+
+    CgminerClient(String device, InetSocketAddress address, Duration timeout) {
+        if (timeout.isNegative() || timeout.isZero())
+            throw new IllegalArgumentException(device + ": time-out " + timeout + " (must be positive)");
+        this.device = device;
+        this.address = address;
+        this.timeout = timeout;
+    }
+
+    /** @throws DeviceException if there is no reply, or none that can be understood; an error reply is returned */
+    CgminerReply request(String command, String parameter) {
+        return requestOrSilence(command, parameter)
+                .orElseThrow(() -> failure(Kind.GARBLED, command, parameter, "closed without a reply", null));
+    }
+
+    /** As {@link #request}, but empty when the device took the request and closed without a word. */
+    synchronized Optional<CgminerReply> requestOrSilence(String command, String parameter) {
+        String text;
+        try {
+            text = exchange("{\"command\":\"" + command + "\""
+                    + (parameter.isEmpty() ? "" : ",\"parameter\":\"" + parameter + "\"") + "}");
+        } catch (SocketTimeoutException e) {
+            throw failure(Kind.UNREACHABLE, command, parameter, "no whole reply within " + timeout, e);
+        } catch (ReplyTooLongException e) {
+            throw failure(Kind.GARBLED, command, parameter, e.getMessage(), e);
+        } catch (IOException e) {
+            throw failure(Kind.UNREACHABLE, command, parameter, e.toString(), e);
+        }
+        if (text.isEmpty()) return Optional.empty();
+        try {
+            return Optional.of(CgminerReply.parse(text));
+        } catch (IllegalArgumentException e) {
+            throw failure(Kind.GARBLED, command, parameter, e.getMessage() + ": " + quote(text), e);
+        }
+    }
+
+    DeviceException failure(Kind kind, String command, String parameter, String what, Throwable cause) {
+        var operation = parameter.isEmpty() ? command : command + " " + parameter;
+        return new DeviceException(
+                kind,
+                operation + " on " + device + " at " + address.getHostString() + ":" + address.getPort() + ": " + what,
+                cause);
+    }
+
+    private String exchange(String request) throws IOException {
+        long deadline = System.nanoTime() + timeout.toNanos();
+        try (var socket = new Socket()) {
+            socket.setTcpNoDelay(true);
+            socket.connect(address, millisUntil(deadline));
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
+            var in = socket.getInputStream();
+            var reply = new ByteArrayOutputStream(4096);
+            var buffer = new byte[4096];
+            while (true) {
+                socket.setSoTimeout(millisUntil(deadline));
+                int count = in.read(buffer);
+                if (count < 0) break;
+                int end = 0;
+                while (end < count && buffer[end] != 0) end++;
+                reply.write(buffer, 0, end);
+                if (end < count) break;
+                if (reply.size() > LARGEST_REPLY)
+                    throw new ReplyTooLongException("more than " + LARGEST_REPLY + " bytes without an end");
+            }
+            return reply.toString(StandardCharsets.UTF_8);
+        }
+    }
+
+    private static int millisUntil(long deadline) throws SocketTimeoutException {
+        long nanos = deadline - System.nanoTime();
+        if (nanos <= 0) throw new SocketTimeoutException("deadline passed");
+        return (int) Math.min(Integer.MAX_VALUE, nanos / 1_000_000 + 1); // 0 would mean no limit
+    }
+
+    private static String quote(String text) {
+        var printable = text.replaceAll("\\p{Cntrl}", "?");
+        return "\"" + (printable.length() > QUOTED ? printable.substring(0, QUOTED) + "…" : printable) + "\"";
+    }
+
+    private static final class ReplyTooLongException extends IOException {
+        @Serial
+        private static final long serialVersionUID = 1;
+
+        ReplyTooLongException(String message) {
+            super(message);
+        }
+    }
+}

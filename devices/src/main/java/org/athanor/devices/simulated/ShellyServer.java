@@ -1,0 +1,155 @@
+package org.athanor.devices.simulated;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.Serial;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/**
+ * The HTTP side of Shelly's RPC: {@code GET /rpc/Method?name=value}, {@code POST /rpc/Method} with the parameters as JSON,
+ * and {@code POST /rpc} with a JSON-RPC frame.
+ */
+final class ShellyServer implements AutoCloseable {
+    static {
+        // Without it each answer on a kept connection waits 40 ms for the peer's delayed acknowledgement, since headers
+        // and
+        // body leave in two packets. The JDK's server reads this once, and has no other switch for it.
+        if (System.getProperty("sun.net.httpserver.nodelay") == null)
+            System.setProperty("sun.net.httpserver.nodelay", "true");
+    }
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int LARGEST_REQUEST = 8192;
+
+    /** An error as Shelly reports it. */
+    static final class RpcError extends Exception {
+        @Serial
+        private static final long serialVersionUID = 1;
+
+        final int code;
+
+        private RpcError(int code, String message) {
+            super(message);
+            this.code = code;
+        }
+
+        static RpcError badArgument(String name) {
+            return new RpcError(-103, "Missing or bad argument '" + name + "'!");
+        }
+
+        static RpcError noComponent(String component) {
+            return new RpcError(-105, "Argument 'id': no " + component + "!");
+        }
+
+        static RpcError noMethod(String method) {
+            return new RpcError(404, "No handler for " + method);
+        }
+    }
+
+    /** Answers a call; called by several threads. */
+    interface Handler {
+        /** Empty when it breaks the connection instead. */
+        Optional<Map<String, Object>> answer(String method, Map<String, String> parameters) throws RpcError;
+    }
+
+    private final HttpServer http;
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private final Handler handler;
+
+    ShellyServer(InetSocketAddress listen, Handler handler) {
+        this.handler = handler;
+        try {
+            http = HttpServer.create(listen, 0);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot listen at " + listen + ": " + e.getMessage(), e);
+        }
+        http.setExecutor(threads);
+        http.createContext("/rpc", this::serve);
+        http.start();
+    }
+
+    InetSocketAddress address() {
+        return http.getAddress();
+    }
+
+    private void serve(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            var body = JSON.createObjectNode();
+            var path = exchange.getRequestURI().getPath().substring("/rpc".length());
+            var method = path.startsWith("/") ? path.substring(1) : path;
+            var parameters = new LinkedHashMap<String, String>();
+            try {
+                query(exchange.getRequestURI().getRawQuery(), parameters);
+                if (exchange.getRequestMethod().equals("POST")) body = posted(exchange);
+                boolean frame = method.isEmpty();
+                if (frame) method = body.path("method").asText();
+                fields(frame ? body.path("params") : body, parameters);
+                var answer = handler.answer(method, parameters);
+                if (answer.isEmpty()) return; // closing without headers breaks the connection
+                send(exchange, 200, frame ? framed(body, answer.get()) : answer.get());
+            } catch (RpcError e) {
+                send(exchange, e.code == 404 ? 404 : 500, Map.of("code", e.code, "message", e.getMessage()));
+            }
+        }
+    }
+
+    private static void query(String raw, Map<String, String> parameters) throws RpcError {
+        if (raw == null) return;
+        for (var pair : raw.split("&")) {
+            int equals = pair.indexOf('=');
+            if (equals > 0)
+                parameters.put(
+                        pair.substring(0, equals),
+                        URLDecoder.decode(pair.substring(equals + 1), StandardCharsets.UTF_8));
+        }
+    }
+
+    private static ObjectNode posted(HttpExchange exchange) throws IOException, RpcError {
+        try {
+            if (JSON.readTree(exchange.getRequestBody().readNBytes(LARGEST_REQUEST)) instanceof ObjectNode object)
+                return object;
+        } catch (JsonProcessingException e) {
+            // falls through to the same answer as for JSON that is no object
+        }
+        throw RpcError.badArgument("body");
+    }
+
+    private static void fields(JsonNode object, Map<String, String> parameters) {
+        object.properties().forEach(f -> parameters.put(f.getKey(), f.getValue().asText()));
+    }
+
+    private static Map<String, Object> framed(JsonNode request, Map<String, Object> result) {
+        var frame = new LinkedHashMap<String, Object>();
+        frame.put("id", request.path("id"));
+        frame.put("src", "athanor-simulated");
+        frame.put("result", result);
+        return frame;
+    }
+
+    private static void send(HttpExchange exchange, int status, Map<String, Object> body) throws IOException {
+        var bytes = JSON.writeValueAsBytes(body);
+        exchange.getResponseHeaders().set("Content-Type", "application/json");
+        exchange.getResponseHeaders().set("Server", "ShellyHTTP/1.0.0 (Athanor simulation)");
+        exchange.sendResponseHeaders(status, bytes.length);
+        exchange.getResponseBody().write(bytes);
+    }
+
+    @Override
+    public void close() {
+        http.stop(0);
+        threads.shutdownNow();
+    }
+}
