@@ -1,0 +1,33 @@
+package org.athanor.comfort;
+
+/** One line of a series, split into fields; every complaint names where it came from. Fields count from 1. */
+record TextRow(String source, int line, String[] fields) {
+    static TextRow of(String source, int line, String text, String separator) {
+        return new TextRow(source, line, text.split(separator, -1));
+    }
+
+    String text(int field) {
+        return fields[field - 1].strip();
+    }
+
+    boolean has(int field) {
+        return field <= fields.length;
+    }
+
+    double number(int field, String title) {
+        if (!has(field)) throw wrong(field, title, "the line has only " + fields.length + " fields");
+        try {
+            double value = Double.parseDouble(text(field));
+            if (!Double.isFinite(value)) throw wrong(field, title, "not a number: \"" + text(field) + "\"");
+            return value;
+        } catch (NumberFormatException e) {
+            var wrong = wrong(field, title, "not a number: \"" + text(field) + "\"");
+            wrong.initCause(e);
+            throw wrong;
+        }
+    }
+
+    SeriesException wrong(int field, String title, String what) {
+        return new SeriesException(source, line, "field " + field + " (" + title + ")", what);
+    }
+}
