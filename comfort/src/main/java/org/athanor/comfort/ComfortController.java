@@ -1,18 +1,80 @@
 package org.athanor.comfort;
 
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.athanor.units.Watts;
+
 /** Thermostat, dispatcher and governor as one pure step: readings and a time in, commands out. */
 public final class ComfortController {
-    private final ComfortConfig config;
+    /** With less of the allowance left than this, heating is halved so that a working thermometer moves. */
+    static final double UNMOVED_SHARE = 0.5;
 
+    /** With less than this it stops, before the governor must. */
+    private static final double STOP_SHARE = 0.25;
+
+    private final ComfortConfig config;
+    private final Thermostat thermostat;
+    private final Dispatcher dispatcher;
+    private final Governor governor;
+
+    /** @throws IllegalArgumentException if the limits leave no possible setpoint */
     public ComfortController(ComfortConfig config) {
         this.config = config;
+        var limits = config.limits();
+        this.thermostat = new Thermostat(
+                config.schedule(),
+                config.band(),
+                config.mode(),
+                limits.frostMinimum(),
+                limits.highestSetpoint(config.heaters()));
+        this.dispatcher = new Dispatcher(config.heaters(), limits.circuitLimit());
+        this.governor = new Governor(config.heaters(), limits);
     }
 
     public ControlState start() {
-        throw new UnsupportedOperationException("start " + config);
+        return ControlMemory.INITIAL;
     }
 
     public ControlStep step(ControlState state, Readings readings) {
-        throw new UnsupportedOperationException("step " + state + readings);
+        var memory = (ControlMemory) state;
+        var seen = governor.observe(memory.governor(), readings);
+        var wish = thermostat.step(
+                memory.thermostat(),
+                new Thermostat.Input(
+                        readings.time(), seen.room(), readings.outdoor(), memory.override(), config.capacity()));
+        var demand = demand(seen, wish);
+        var dispatched = dispatcher.step(
+                memory.dispatcher(),
+                new Dispatcher.Input(
+                        seen.seconds(),
+                        demand,
+                        seen.frost() ? Optional.empty() : wish.cap(),
+                        seen.usable(),
+                        levelsRead(readings)));
+        var decision = governor.decide(seen, dispatched.levels());
+        var levels = new HashMap<String, Integer>();
+        decision.commands().forEach((id, command) -> levels.put(id, command.level()));
+        var next = new ControlMemory(
+                memory.override().filter(override -> override.holdsAt(readings.time())),
+                wish.state(),
+                dispatcher.settle(dispatched.state(), levels, !levels.equals(dispatched.levels())),
+                decision.state());
+        var safety = governor.status(seen, decision);
+        var explanation = Explanation.of(config.heaters(), seen, wish, demand, decision, safety);
+        return new ControlStep(next, decision.commands(), demand, wish.setpoint(), safety, explanation);
+    }
+
+    private Watts demand(Governor.Assessment seen, Thermostat.Output wish) {
+        if (seen.frost()) return config.capacity();
+        double freshness = seen.freshness();
+        if (freshness < STOP_SHARE) return Watts.ZERO;
+        return freshness < UNMOVED_SHARE ? wish.demand().times(0.5) : wish.demand();
+    }
+
+    private static Map<String, Integer> levelsRead(Readings readings) {
+        var levels = new HashMap<String, Integer>();
+        readings.heaters().forEach((id, reading) -> reading.level().ifPresent(level -> levels.put(id, level)));
+        return levels;
     }
 }

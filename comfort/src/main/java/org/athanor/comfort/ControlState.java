@@ -2,13 +2,12 @@ package org.athanor.comfort;
 
 import java.util.Optional;
 
-/** Everything that control remembers from one step to the next. */
-public record ControlState(Optional<SetpointOverride> override) {
-    public ControlState withOverride(SetpointOverride wish) {
-        return new ControlState(Optional.of(wish));
-    }
+/** Everything that control remembers from one step to the next: immutable, made by {@link ComfortController#start}. */
+public sealed interface ControlState permits ControlMemory {
+    /** The user's wish in force, if it has not run out. */
+    Optional<SetpointOverride> override();
 
-    public ControlState withoutOverride() {
-        return new ControlState(Optional.empty());
-    }
+    ControlState withOverride(SetpointOverride wish);
+
+    ControlState withoutOverride();
 }

@@ -1,0 +1,162 @@
+package org.athanor.comfort;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.athanor.units.Joules;
+import org.athanor.units.Watts;
+
+/**
+ * Turns watts into levels of heaters, preferred ones first. What levels and minimum times leave undelivered is owed and made up
+ * for later (sigma-delta), within a bound. A pure step.
+ */
+final class Dispatcher {
+    /** The energy owed is meant to be delivered within this time: shorter switches more, longer swings the room more. */
+    private static final double WINDOW_SECONDS = 300;
+
+    /** Share of the largest level that may be owed for a window; above it, old wishes would outlive the thermostat's. */
+    private static final double DEBT_SHARE = 0.75;
+
+    /** A heater starts when this share of its lowest level is wanted, and stops below the rest: modulation before switching. */
+    private static final double START_SHARE = 0.75;
+
+    private final List<HeaterSpec> heaters;
+    private final Watts circuitLimit;
+    private final double debtBound;
+
+    /** @param heaters in order of preference */
+    Dispatcher(List<HeaterSpec> heaters, Watts circuitLimit) {
+        this.heaters = List.copyOf(heaters);
+        this.circuitLimit = circuitLimit;
+        double largest = heaters.stream()
+                .mapToDouble(h -> h.levels().getLast().value())
+                .max()
+                .orElse(0);
+        this.debtBound = DEBT_SHARE * largest * WINDOW_SECONDS;
+    }
+
+    /** Level of a heater, how long it has been on or off, and how long at this level. */
+    record Track(int level, double secondsSinceSwitch, double secondsSinceChange) {
+        Track after(double seconds) {
+            return new Track(level, secondsSinceSwitch + seconds, secondsSinceChange + seconds);
+        }
+
+        Track at(int next) {
+            if (next == level) return this;
+            return new Track(next, (next > 0) == (level > 0) ? secondsSinceSwitch : 0, 0);
+        }
+    }
+
+    /**
+     * @param owed heat asked for and not delivered; negative when too much was
+     * @param asked demand that could be met in the last step
+     */
+    record State(Joules owed, Watts asked, Map<String, Track> tracks) {
+        static final State INITIAL = new State(Joules.ZERO, Watts.ZERO, Map.of());
+
+        public State {
+            tracks = Map.copyOf(tracks);
+        }
+    }
+
+    /**
+     * @param available heaters that answer and that nothing forbids; the others get level 0
+     * @param read levels that heaters report, used for those not known yet
+     */
+    record Input(
+            double secondsSinceLastStep,
+            Watts demand,
+            Optional<Watts> cap,
+            Set<String> available,
+            Map<String, Integer> read) {}
+
+    /** @param state to be completed by {@link #settle} with the levels that the governor let pass */
+    record Output(State state, Map<String, Integer> levels) {}
+
+    Output step(State state, Input input) {
+        var tracks = tracks(state, input);
+        double limit = Math.min(input.cap().map(Watts::value).orElse(Double.MAX_VALUE), capacity(input.available()));
+        double asked = Math.min(input.demand().value(), limit);
+        double owed = asked > 0 ? owed(state, input.secondsSinceLastStep()) : 0;
+        double wanted = asked > 0 ? asked + owed / WINDOW_SECONDS : 0;
+        var levels = new HashMap<String, Integer>();
+        double headroom = limit;
+        double circuit = circuitLimit.value();
+        for (var heater : heaters) {
+            int level = 0;
+            if (input.available().contains(heater.id()) && heater.maximumPower().value() <= circuit) {
+                level = level(heater, tracks.get(heater.id()), wanted, headroom);
+                // what a preferred heater could give is never asked of the next one, even while the first must wait
+                wanted -= heater.levels().getLast().value();
+                if (level > 0) circuit -= heater.maximumPower().value();
+            }
+            headroom -= heater.watts(level).value();
+            levels.put(heater.id(), level);
+        }
+        return new Output(new State(new Joules(owed), new Watts(asked), tracks), levels);
+    }
+
+    /** @param overruled whether the governor changed anything: then nothing stays owed, or it would be made up for when it lets go */
+    State settle(State state, Map<String, Integer> levels, boolean overruled) {
+        var tracks = new HashMap<String, Track>();
+        state.tracks().forEach((id, track) -> tracks.put(id, track.at(levels.get(id))));
+        return new State(overruled ? Joules.ZERO : state.owed(), state.asked(), tracks);
+    }
+
+    private Map<String, Track> tracks(State state, Input input) {
+        var tracks = new HashMap<String, Track>();
+        for (var heater : heaters) {
+            var known = state.tracks().get(heater.id());
+            int read = Math.clamp(input.read().getOrDefault(heater.id(), 0), 0, heater.topLevel());
+            // at the first step: one that is on may just have started, one that is off may start
+            var track = known != null
+                    ? known.after(input.secondsSinceLastStep())
+                    : new Track(read, read > 0 ? 0 : Double.POSITIVE_INFINITY, 0);
+            tracks.put(heater.id(), track);
+        }
+        return tracks;
+    }
+
+    private double owed(State state, double seconds) {
+        double delivered = 0;
+        for (var heater : heaters) {
+            var track = state.tracks().get(heater.id());
+            if (track != null) delivered += heater.watts(track.level()).value();
+        }
+        return Math.clamp(state.owed().value() + (state.asked().value() - delivered) * seconds, -debtBound, debtBound);
+    }
+
+    private double capacity(Set<String> available) {
+        double circuit = circuitLimit.value();
+        double sum = 0;
+        for (var heater : heaters) {
+            if (!available.contains(heater.id()) || heater.maximumPower().value() > circuit) continue;
+            circuit -= heater.maximumPower().value();
+            sum += heater.levels().getLast().value();
+        }
+        return sum;
+    }
+
+    private static int level(HeaterSpec heater, Track track, double wanted, double headroom) {
+        boolean on = track.level() > 0;
+        if (!on && track.secondsSinceSwitch() < Units.seconds(heater.minimumOff())) return 0;
+        int highest = heater.topLevel();
+        while (highest > 0 && heater.watts(highest).value() > headroom) highest--;
+        double lowest = heater.watts(1).value();
+        boolean keep = on && track.secondsSinceSwitch() < Units.seconds(heater.minimumOn());
+        boolean run = keep || wanted >= lowest * (on ? 1 - START_SHARE : START_SHARE);
+        if (!run || highest == 0) return 0;
+        if (on && track.secondsSinceChange() < Units.seconds(heater.minimumDwell()))
+            return Math.min(track.level(), highest);
+        int best = 1;
+        for (int level = 2; level <= highest; level++)
+            if (distance(heater, level, wanted) < distance(heater, best, wanted)) best = level;
+        return best;
+    }
+
+    private static double distance(HeaterSpec heater, int level, double wanted) {
+        return Math.abs(heater.watts(level).value() - wanted);
+    }
+}

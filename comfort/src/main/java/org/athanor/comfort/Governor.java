@@ -1,0 +1,261 @@
+package org.athanor.comfort;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.athanor.units.Celsius;
+import org.athanor.units.Joules;
+import org.athanor.units.Kelvins;
+
+/**
+ * The safety governor: it looks first ({@link #observe}) and has the last word ({@link #decide}). It only ever takes heat away,
+ * and every bound it uses is a declared maximum, so that no device can talk it into more. A pure step.
+ *
+ * <p>Two rules do most of the work. The room's: plugs are cut a margin below the maximum, wide enough for the thermometer's lag,
+ * a step, and the countdown of a plug that no longer answers. The allowance: since the last trusted change of the thermometer no
+ * more heat may be released than would bring the room from there to its maximum, with enough left to survive a dead controller.
+ */
+final class Governor {
+    /** A thermometer that has never been seen to move may have been stuck before the start. */
+    private static final double UNPROVEN_KELVINS = 1;
+
+    private static final double FROST_HYSTERESIS = 1;
+    private static final double HOT_HYSTERESIS = 0.3;
+
+    private final SafetyLimits limits;
+    private final Map<String, HeaterWatch> watches = new LinkedHashMap<>();
+    private final List<HeaterSpec> heaters;
+    private final double unseen;
+    private final double stored;
+    private final double cutCelsius;
+    private final Kelvins margin;
+
+    /** @param heaters in order of preference */
+    Governor(List<HeaterSpec> heaters, SafetyLimits limits) {
+        this.heaters = List.copyOf(heaters);
+        this.limits = limits;
+        this.margin = limits.margin(heaters);
+        this.cutCelsius = limits.roomMaximum().value() - margin.value();
+        for (var heater : heaters) watches.put(heater.id(), new HeaterWatch(heater, limits));
+        // heat that the thermometer had not shown yet when it was read
+        this.unseen = Units.seconds(limits.sensorLag())
+                * heaters.stream().mapToDouble(h -> h.maximumPower().value()).sum();
+        this.stored = heaters.stream().mapToDouble(h -> h.storedHeat().value()).sum();
+    }
+
+    record State(
+            OptionalLong nanos,
+            SensorTrack room,
+            SensorTrack second,
+            boolean hot,
+            boolean frost,
+            Map<String, HeaterTrack> heaters) {
+        static final State INITIAL =
+                new State(OptionalLong.empty(), SensorTrack.UNKNOWN, SensorTrack.UNKNOWN, false, false, Map.of());
+
+        State {
+            heaters = Map.copyOf(heaters);
+        }
+    }
+
+    /**
+     * @param seconds since the last step, 0 when that is not known
+     * @param allowance joules that may still be released
+     * @param fullAllowance the same just after the thermometer has moved
+     */
+    record Assessment(
+            State state,
+            double seconds,
+            boolean clockFault,
+            boolean cutAll,
+            double allowance,
+            double fullAllowance,
+            Map<String, HeaterWatch.Judgement> heaters) {
+        Set<String> usable() {
+            var usable = new HashSet<String>();
+            if (!clockFault && !state.hot())
+                heaters.forEach((id, judgement) -> {
+                    if (judgement.usable()) usable.add(id);
+                });
+            return usable;
+        }
+
+        boolean frost() {
+            return state.frost();
+        }
+
+        Optional<Celsius> room() {
+            return state.room().believed();
+        }
+
+        double freshness() {
+            return fullAllowance > 0 ? allowance / fullAllowance : 0;
+        }
+    }
+
+    record Decision(
+            State state, Map<String, HeaterCommand> commands, List<String> interventions, List<String> alarms) {}
+
+    Assessment observe(State before, Readings readings) {
+        long now = readings.monotonicNanos();
+        boolean clockFault = before.nanos().isPresent() && now - before.nanos().getAsLong() <= 0;
+        double seconds = before.nanos().isEmpty() || clockFault
+                ? 0
+                : (now - before.nanos().getAsLong()) / 1e9;
+        // an unknown time is taken for as long as an unattended plug may heat
+        double assumed = clockFault ? Units.seconds(limits.plugCountdown()) + Units.seconds(limits.step()) : seconds;
+        var judgements = new LinkedHashMap<String, HeaterWatch.Judgement>();
+        watches.forEach((id, watch) -> {
+            var track = before.heaters().getOrDefault(id, HeaterTrack.UNKNOWN);
+            var reading = Optional.ofNullable(readings.heaters().get(id))
+                    .orElseGet(() -> HeaterReading.unreachable("it was not read"));
+            judgements.put(id, watch.judge(track, reading, assumed));
+        });
+        double heat = judgements.values().stream()
+                .mapToDouble(HeaterWatch.Judgement::heat)
+                .sum();
+        double error = limits.sensorError().value();
+        var room = before.room().next(readings.room(), seconds, heat, error);
+        var second = before.second().next(readings.secondRoom(), seconds, heat, error);
+        var highest = Stream.of(room, second)
+                .map(SensorTrack::raw)
+                .flatMapToDouble(OptionalDouble::stream)
+                .max();
+        double softCelsius = cutCelsius - SafetyLimits.SOFT_KELVINS;
+        boolean hot = highest.isPresent()
+                ? highest.getAsDouble() >= softCelsius - (before.hot() ? HOT_HYSTERESIS : 0)
+                : before.hot();
+        boolean cutAll = clockFault || hot && (highest.isEmpty() || highest.getAsDouble() >= cutCelsius);
+        boolean roomKnown = room.trusted() == SensorTrack.Trust.GOOD;
+        var basis = roomKnown ? room : second;
+        boolean frost = frost(before.frost(), basis);
+        // frost protection on the second thermometer is the one way to heat beyond what the lost one allows
+        var allowanceBasis = frost && !roomKnown ? second : room;
+        var state = new State(OptionalLong.of(now), room, second, hot, frost, before.heaters());
+        return new Assessment(
+                state,
+                seconds,
+                clockFault,
+                cutAll,
+                allowance(allowanceBasis, allowanceBasis.heatSince()),
+                allowance(allowanceBasis, 0),
+                judgements);
+    }
+
+    private boolean frost(boolean before, SensorTrack basis) {
+        if (basis.trusted() != SensorTrack.Trust.GOOD) return false;
+        double limit = limits.frostMinimum().value() + (before ? FROST_HYSTERESIS : 0);
+        return basis.anchor().orElseThrow() < limit;
+    }
+
+    private double allowance(SensorTrack basis, double heatSince) {
+        if (basis.anchor().isEmpty()) return 0;
+        double rise = limits.roomMaximum().value()
+                - basis.anchor().getAsDouble()
+                - limits.sensorError().value();
+        double proven = limits.airCapacityJoulesPerKelvin() * rise - unseen - stored;
+        double whole =
+                basis.proven() ? proven : Math.min(proven, UNPROVEN_KELVINS * limits.airCapacityJoulesPerKelvin());
+        return Math.max(0, whole - heatSince);
+    }
+
+    Decision decide(Assessment assessment, Map<String, Integer> wanted) {
+        var plan = new Plan(assessment);
+        for (var heater : heaters) plan.decide(heater, wanted.get(heater.id()));
+        return plan.decision();
+    }
+
+    /** One pass over the heaters in order of preference: what is left of circuit and allowance goes to the next. */
+    private final class Plan {
+        private final Assessment assessment;
+        private final Map<String, HeaterTrack> tracks = new HashMap<>();
+        private final Map<String, HeaterCommand> commands = new LinkedHashMap<>();
+        private final List<String> interventions = new ArrayList<>();
+        private final List<String> alarms = new ArrayList<>();
+        private double committedWatts;
+        private double committedJoules;
+
+        Plan(Assessment assessment) {
+            this.assessment = assessment;
+            for (var judgement : assessment.heaters().values()) {
+                committedJoules += judgement.unavoidable();
+                if (!judgement.track().off()) committedWatts += judgement.bound();
+                alarms.addAll(judgement.alarms());
+            }
+            if (assessment.clockFault()) interventions.add("the monotonic time did not advance: everything is off");
+            else if (assessment.cutAll()) interventions.add("the room is close to its maximum: all plugs are off");
+            else if (assessment.state().hot()) interventions.add("the room is close to its maximum: nothing heats");
+        }
+
+        void decide(HeaterSpec heater, int wanted) {
+            var judgement = assessment.heaters().get(heater.id());
+            double reserve = watches.get(heater.id()).reserve(judgement.bound());
+            double others = committedJoules - judgement.unavoidable();
+            // a planned stop needs the time to be obeyed; a plain element stops with its plug
+            double toStop = heater.switchedByPlug() ? 0 : 2 * Units.seconds(limits.step()) * judgement.bound();
+            var refusal = wanted > 0 ? refusal(judgement, others + reserve + toStop) : Optional.<String>empty();
+            int level = refusal.isPresent() ? 0 : wanted;
+            boolean mustCut = assessment.cutAll() || judgement.cut() || others + reserve > assessment.allowance();
+            boolean plugOn = heater.plug() && !mustCut && (level > 0 || !heater.switchedByPlug());
+            if (level > 0 || plugOn) committedJoules = others + reserve;
+            if (level > 0 && judgement.track().off()) committedWatts += judgement.bound();
+            var reason = refusal.or(() -> judgement.usable() ? Optional.empty() : Optional.of(judgement.reason()));
+            if (refusal.isPresent() || judgement.cut())
+                interventions.add(heater.id() + " is off: " + reason.orElseThrow());
+            tracks.put(heater.id(), judgement.track().commanded(level, plugOn, judgement.plugWasOff()));
+            commands.put(
+                    heater.id(),
+                    new HeaterCommand(level, plugOn, reason.orElse(level > 0 ? "as asked" : "not needed")));
+        }
+
+        private Optional<String> refusal(HeaterWatch.Judgement judgement, double neededJoules) {
+            if (assessment.clockFault()) return Optional.of("the monotonic time did not advance");
+            if (assessment.state().hot()) return Optional.of("the room is close to its maximum");
+            if (!judgement.usable()) return Optional.of(judgement.reason());
+            double watts = committedWatts + (judgement.track().off() ? judgement.bound() : 0);
+            if (watts > limits.circuitLimit().value())
+                return Optional.of("the circuit allows only " + limits.circuitLimit());
+            if (neededJoules > assessment.allowance())
+                return Optional.of(
+                        switch (assessment.state().room().trusted()) {
+                            case GOOD -> "the thermometer has not moved for too long";
+                            case MISSING -> "the thermometer is missing";
+                            case IMPLAUSIBLE -> "the thermometer is not plausible";
+                        });
+            return Optional.empty();
+        }
+
+        Decision decision() {
+            var before = assessment.state();
+            var state = new State(before.nanos(), before.room(), before.second(), before.hot(), before.frost(), tracks);
+            return new Decision(state, commands, interventions, alarms);
+        }
+    }
+
+    SafetyStatus status(Assessment assessment, Decision decision) {
+        var thermometer = switch (assessment.state().room().trusted()) {
+            case GOOD ->
+                assessment.freshness() < ComfortController.UNMOVED_SHARE
+                        ? SafetyStatus.Thermometer.UNMOVED
+                        : SafetyStatus.Thermometer.TRUSTED;
+            case MISSING -> SafetyStatus.Thermometer.MISSING;
+            case IMPLAUSIBLE -> SafetyStatus.Thermometer.IMPLAUSIBLE;
+        };
+        return new SafetyStatus(
+                thermometer,
+                decision.interventions(),
+                decision.alarms(),
+                assessment.room(),
+                new Joules(assessment.allowance()),
+                margin,
+                heaters.stream().filter(h -> !h.plug()).map(HeaterSpec::id).toList());
+    }
+}

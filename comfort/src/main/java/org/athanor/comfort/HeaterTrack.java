@@ -1,0 +1,60 @@
+package org.athanor.comfort;
+
+/**
+ * What the governor remembers of one heater.
+ *
+ * @param level last command
+ * @param plugOn last command
+ * @param off whether it was verifiably off at the last reading
+ * @param standbyWatts what its plug metered then
+ * @param secondsSinceRenewal since the plug's countdown may last have been renewed
+ * @param secondsSincePlugOn since the plug was told to come on
+ * @param secondsAskedOff since it was told to be off
+ * @param secondsBlind since it runs without telling the temperature of its chips
+ * @param hotSteps readings in a row at or above the maximum of chip or inlet
+ * @param disagreeingSteps readings in a row in which its own figure and the plug's differed
+ */
+record HeaterTrack(
+        int level,
+        boolean plugOn,
+        boolean off,
+        double standbyWatts,
+        double secondsSinceRenewal,
+        double secondsSincePlugOn,
+        double secondsAskedOff,
+        double secondsBlind,
+        int hotSteps,
+        int disagreeingSteps,
+        Lock lock) {
+    /** A time in which the heater must stay off, with its plug cut or only at level 0. */
+    record Lock(double seconds, boolean cut, String reason) {
+        static final Lock NONE = new Lock(0, false, "");
+
+        boolean holds() {
+            return seconds > 0;
+        }
+
+        Lock after(double elapsed) {
+            return seconds <= elapsed ? NONE : new Lock(seconds - elapsed, cut, reason);
+        }
+    }
+
+    /** A controller that ran before may have switched it on a moment ago. */
+    static final HeaterTrack UNKNOWN = new HeaterTrack(0, false, false, 0, 0, 0, 0, 0, 0, 0, Lock.NONE);
+
+    HeaterTrack commanded(int nextLevel, boolean nextPlugOn, boolean plugWasOff) {
+        boolean starts = nextPlugOn && (plugWasOff || !plugOn);
+        return new HeaterTrack(
+                nextLevel,
+                nextPlugOn,
+                off,
+                standbyWatts,
+                nextPlugOn ? 0 : secondsSinceRenewal,
+                starts ? 0 : secondsSincePlugOn,
+                starts || nextLevel > 0 ? 0 : secondsAskedOff,
+                secondsBlind,
+                hotSteps,
+                disagreeingSteps,
+                lock);
+    }
+}

@@ -1,0 +1,90 @@
+package org.athanor.comfort;
+
+import java.util.Optional;
+import java.util.OptionalDouble;
+import org.athanor.units.Celsius;
+
+/**
+ * What is known of one thermometer. The anchor is the last trusted reading that differed from the one before it: heat released
+ * since then is counted, because from the anchor on the room's temperature is only known through that heat.
+ *
+ * @param anchor the last trusted temperature
+ * @param heatSince upper bound of the joules released since the anchor was read
+ * @param proven whether the reading has ever changed; until then it may have been stuck before the first step
+ * @param trusted whether the last reading was good
+ * @param raw the last reading within the range of thermometers, trusted or not
+ * @param steady how many readings in a row agree with each other, while not trusted
+ * @param moved whether those readings were not all equal
+ * @param secondsLost since the last good reading
+ */
+record SensorTrack(
+        OptionalDouble anchor,
+        double heatSince,
+        boolean proven,
+        Trust trusted,
+        OptionalDouble raw,
+        int steady,
+        boolean moved,
+        double secondsLost) {
+    enum Trust {
+        GOOD,
+        MISSING,
+        IMPLAUSIBLE
+    }
+
+    static final SensorTrack UNKNOWN =
+            new SensorTrack(OptionalDouble.empty(), 0, false, Trust.MISSING, OptionalDouble.empty(), 0, false, 0);
+
+    private static final double LOWEST = -20;
+    private static final double HIGHEST = 50;
+
+    /** An opened window in frost cools a settled thermometer about half as fast. */
+    private static final double KELVINS_PER_SECOND = 1.0 / 60;
+
+    /** Once it was lost, a reading must be where a room can have gone: one kelvin at once, then 6 K an hour. */
+    private static final double RETURN_KELVINS = 1;
+
+    private static final double RETURN_KELVINS_PER_SECOND = 6.0 / 3600;
+    private static final int RETURN_READINGS = 5;
+    private static final double TICK = 1e-9;
+
+    SensorTrack next(Optional<Celsius> reading, double seconds, double heat, double error) {
+        double released = heatSince + heat;
+        if (reading.isEmpty()) return lost(Trust.MISSING, OptionalDouble.empty(), 0, false, seconds, released);
+        double value = reading.get().value();
+        if (value < LOWEST || value > HIGHEST)
+            return lost(Trust.IMPLAUSIBLE, OptionalDouble.empty(), 0, false, seconds, released);
+        if (anchor.isEmpty()) return good(value, 0, false);
+        double reach = KELVINS_PER_SECOND * seconds + 2 * error + TICK;
+        boolean follows = raw.isPresent() && Math.abs(value - raw.getAsDouble()) <= reach;
+        if (trusted == Trust.GOOD && follows) return accepted(value, released);
+        if (trusted == Trust.GOOD)
+            return lost(Trust.IMPLAUSIBLE, OptionalDouble.of(value), 1, false, seconds, released);
+        int agreeing = follows ? steady + 1 : 1;
+        boolean moving = follows && (moved || value != raw.getAsDouble());
+        boolean same = value == anchor.getAsDouble();
+        double room = RETURN_KELVINS + RETURN_KELVINS_PER_SECOND * (secondsLost + seconds);
+        // a thermometer that jumped and then stuck agrees with itself for ever: only one that moves is believed again
+        if (agreeing >= RETURN_READINGS && (moving || same) && Math.abs(value - anchor.getAsDouble()) <= room)
+            return accepted(value, released);
+        return lost(Trust.IMPLAUSIBLE, OptionalDouble.of(value), agreeing, moving, seconds, released);
+    }
+
+    private SensorTrack accepted(double value, double released) {
+        return value == anchor.getAsDouble() ? good(value, released, proven) : good(value, 0, true);
+    }
+
+    private static SensorTrack good(double value, double heat, boolean proven) {
+        return new SensorTrack(
+                OptionalDouble.of(value), heat, proven, Trust.GOOD, OptionalDouble.of(value), 0, false, 0);
+    }
+
+    private SensorTrack lost(
+            Trust why, OptionalDouble value, int agreeing, boolean moving, double seconds, double released) {
+        return new SensorTrack(anchor, released, proven, why, value, agreeing, moving, secondsLost + seconds);
+    }
+
+    Optional<Celsius> believed() {
+        return anchor.isPresent() ? Optional.of(new Celsius(anchor.getAsDouble())) : Optional.empty();
+    }
+}
