@@ -7,7 +7,12 @@ final class Boundary {
     /** Sun and internal gains by node. */
     final double[] watts;
 
+    /** Sun that the windows let in or take up. */
     double solarWatts;
+
+    /** Sun that walls and roof take up outside. */
+    double shellSunWatts;
+
     double gainWatts;
 
     Boundary(int nodes) {

@@ -7,9 +7,10 @@ import org.athanor.units.Joules;
  * {@code storedChange} is read from the temperatures alone, so that {@link #relativeError} checks one against the other.
  *
  * @param heater heat that devices released into the room
- * @param solar sun let in by windows and absorbed by walls, roof and panes
+ * @param solar sun that the windows let in or take up
  * @param gains occupants and appliances
- * @param transmission lost through walls, roof and windows
+ * @param transmission lost through walls, roof and windows, less the sun that walls and roof take up outside: most of it
+ *     leaves again at once, and counted as a gain it would make every error look small
  * @param airExchange lost with infiltration and ventilation
  */
 public record EnergyBalance(

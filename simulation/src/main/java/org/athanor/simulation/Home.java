@@ -96,7 +96,7 @@ public final class Home {
         heater += (convectiveWatts + radiantWatts) * seconds;
         solar += boundary.solarWatts * seconds;
         gains += boundary.gainWatts * seconds;
-        transmission += network.transmissionJoules;
+        transmission += network.transmissionJoules - boundary.shellSunWatts * seconds;
         airExchange += network.airExchangeJoules;
         double air = (airBefore + RoomNetwork.air(celsius)) / 2;
         sensorCelsius += (air - sensorCelsius)

@@ -159,14 +159,14 @@ public record HomeSpec(
 
     /** Well-insulated, 40 m2, on the top floor of a house in a corner, warm neighbours below and beside. */
     public static HomeSpec wellInsulatedFlat() {
-        var south = new Wall("south wall", Plane.SOUTH, 16.4, 160e3, 6e3, 140e3, 1.70, 1.70, 0.5, 2.5);
-        var west = new Wall("west wall", Plane.WEST, 10.7, 160e3, 6e3, 140e3, 1.70, 1.70, 0.5, 2.5);
-        var roof = new Wall("roof", Plane.ROOF, 40, 120e3, 8e3, 20e3, 3.05, 3.05, 0.6, 1.5);
+        var south = new Wall("south wall", Plane.SOUTH, 16.4, 90e3, 6e3, 140e3, 1.70, 1.70, 0.5, 2.5);
+        var west = new Wall("west wall", Plane.WEST, 10.7, 90e3, 6e3, 140e3, 1.70, 1.70, 0.5, 2.5);
+        var roof = new Wall("roof", Plane.ROOF, 40, 60e3, 8e3, 20e3, 3.05, 3.05, 0.6, 1.5);
         // triple glazing, U 1.0; g 0.5 less a quarter of frame and a fifth of lasting shade (reveals, houses opposite)
         var southWindow = new Window("south window", Plane.SOUTH, 3.6, 10e3, 0.83, 0.27, 0.03, 0.07, 2.5);
         var westWindow = new Window("west window", Plane.WEST, 1.8, 10e3, 0.83, 0.27, 0.03, 0.07, 2.5);
         var partitions = new Mass("partitions", 55, 14e3, 55e3, 6, 2.5, 0.2);
-        var floor = new Mass("floor", 40, 25e3, 140e3, 8, 2.0, 0.5);
+        var floor = new Mass("floor", 40, 25e3, 80e3, 8, 2.0, 0.5);
         // one person, away on most of the day; a refrigerator and standby always, cooking and screens in the evening
         var occupant = hours(75, 75, 75, 75, 75, 75, 85, 85, 0, 0, 0, 0, 0, 0, 0, 0, 0, 90, 90, 90, 90, 90, 80, 75);
         var appliances = hours(

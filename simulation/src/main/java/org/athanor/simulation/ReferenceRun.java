@@ -61,7 +61,7 @@ public final class ReferenceRun {
         heater += watts * seconds;
         solar += boundary.solarWatts * seconds;
         gains += boundary.gainWatts * seconds;
-        transmission += network.transmissionJoules;
+        transmission += network.transmissionJoules - boundary.shellSunWatts * seconds;
         airExchange += network.airExchangeJoules;
     }
 

@@ -27,6 +27,7 @@ final class Surroundings {
         boundary.windMetresPerSecond = weather.windMetresPerSecond();
         Arrays.fill(boundary.watts, 0);
 
+        double shell = 0;
         double solar = 0;
         var spec = network.spec;
         for (int i = 0; i < spec.walls().size(); i++) {
@@ -35,7 +36,7 @@ final class Surroundings {
                     * wall.area()
                     * wall.plane().irradiance(sun, weather).total();
             boundary.watts[network.outerLayer(i)] += absorbed;
-            solar += absorbed;
+            shell += absorbed;
         }
         for (int i = 0; i < spec.windows().size(); i++) {
             var window = spec.windows().get(i);
@@ -51,6 +52,7 @@ final class Surroundings {
             boundary.watts[network.innerPane(i) + 1] += outer;
             solar += through + inner + outer;
         }
+        boundary.shellSunWatts = shell;
         boundary.solarWatts = solar;
 
         var gains = spec.gains();
