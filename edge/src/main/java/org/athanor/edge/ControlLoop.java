@@ -1,0 +1,542 @@
+package org.athanor.edge;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.Set;
+import org.athanor.comfort.ComfortController;
+import org.athanor.comfort.ControlState;
+import org.athanor.comfort.ControlStep;
+import org.athanor.comfort.HeaterCommand;
+import org.athanor.comfort.HeaterReading;
+import org.athanor.comfort.Readings;
+import org.athanor.comfort.SafetyStatus;
+import org.athanor.comfort.SetpointOverride;
+import org.athanor.devices.HeaterState;
+import org.athanor.devices.Thermometer;
+import org.athanor.edge.Lane.Outcome;
+import org.athanor.edge.Lane.Pending;
+import org.athanor.edge.journal.Earnings;
+import org.athanor.edge.journal.Event;
+import org.athanor.edge.journal.Journal;
+import org.athanor.edge.journal.JournalException;
+import org.athanor.edge.journal.StepRow;
+import org.athanor.edge.journal.StepRow.HeaterRow;
+import org.athanor.edge.journal.StepRow.Totals;
+import org.athanor.units.Celsius;
+import org.athanor.units.Joules;
+import org.athanor.units.Money;
+import org.athanor.units.Watts;
+
+/**
+ * The heater's control: each cycle reads everything, decides, commands everything, and the next one reads back what
+ * became of it. Trouble of a device is a reading with a fault; trouble of this program switches everything off first and
+ * is thrown then. Cycles are run by one thread; the setpoint may be changed and the snapshot read by any.
+ */
+public final class ControlLoop {
+    private static final Celsius LOWEST_SETPOINT = new Celsius(5);
+    private static final Celsius HIGHEST_SETPOINT = new Celsius(26);
+    private static final String SETPOINT = "setpoint.celsius";
+    /** A gap longer than this was no control step: nothing is known of what happened in it. */
+    private static final Duration LONGEST_STEP = Duration.ofMinutes(15);
+    /** Alarms written to the journal a control hour; what is beyond is on screen only. */
+    private static final int EVENTS_PER_HOUR = 60;
+
+    private final EdgeConfig config;
+    private final Journal journal;
+    private final Earnings earnings;
+    private final ComfortController controller;
+    private final List<Station> stations;
+    private final Lane roomLane;
+    private final Lane secondLane;
+    private final Lane outdoorLane;
+    private final Celsius highestSetpoint;
+
+    private final Object cycling = new Object();
+
+    private boolean stopped;
+    private ControlState state;
+    private long cycles;
+    private Optional<Tick> before = Optional.empty();
+    private Totals totals;
+    private Set<String> knownAlarms = Set.of();
+    private int eventsLeft = EVENTS_PER_HOUR;
+    private Instant eventsRefilled = Instant.MIN;
+    private volatile Optional<Celsius> override;
+    private volatile Optional<Snapshot> snapshot = Optional.empty();
+
+    public ControlLoop(EdgeConfig config, Journal journal, Earnings earnings) {
+        this.config = config;
+        this.journal = journal;
+        this.earnings = earnings;
+        this.controller = new ComfortController(config.comfort());
+        this.state = controller.start();
+        this.stations = config.heaters().stream()
+                .map(part -> new Station(part, config.deviceTimeout()))
+                .toList();
+        this.roomLane = new Lane("room thermometer", config.deviceTimeout());
+        this.secondLane = new Lane("second thermometer", config.deviceTimeout());
+        this.outdoorLane = new Lane("outdoor thermometer", config.deviceTimeout());
+        var held = config.limits().highestSetpoint(config.comfort().heaters());
+        this.highestSetpoint = held.compareTo(HIGHEST_SETPOINT) < 0 ? held : HIGHEST_SETPOINT;
+        this.totals = journal.totals();
+        this.override = journal.setting(SETPOINT)
+                .map(text -> new Celsius(Double.parseDouble(text)))
+                .filter(this::isAccepted); // limits may have been tightened since
+    }
+
+    // ---- the setpoint
+
+    /** The user's setpoint, if there is one. */
+    public Optional<Celsius> override() {
+        return override;
+    }
+
+    /**
+     * Holds {@code setpoint} instead of the schedule from the next cycle on, and after a restart.
+     *
+     * @throws SettingRefused if it is out of range
+     */
+    public void override(Celsius setpoint) {
+        if (!isAccepted(setpoint))
+            throw new SettingRefused(
+                    "celsius",
+                    setpoint.value(),
+                    "a setpoint from " + LOWEST_SETPOINT.value() + " to "
+                            + Math.floor(highestSetpoint.value() * 10) / 10 + " °C");
+        journal.setting(SETPOINT, Optional.of(Double.toString(setpoint.value())));
+        override = Optional.of(setpoint);
+        show(setpoint, true);
+    }
+
+    /** Back to the schedule. */
+    public void clearOverride() {
+        journal.setting(SETPOINT, Optional.empty());
+        override = Optional.empty();
+        snapshot.ifPresent(shown -> show(config.schedule().setpoint(shown.time()), false));
+    }
+
+    private boolean isAccepted(Celsius setpoint) {
+        return setpoint.compareTo(LOWEST_SETPOINT) >= 0 && setpoint.compareTo(highestSetpoint) <= 0;
+    }
+
+    /** Users see at once that they were heard; the heaters follow in the next cycle. */
+    private synchronized void show(Celsius setpoint, boolean overridden) {
+        snapshot = snapshot.map(shown -> {
+            var room = shown.room();
+            return shown.with(new Snapshot.Room(
+                    room.temperature(),
+                    setpoint,
+                    overridden,
+                    room.bandBelow(),
+                    room.bandAbove(),
+                    room.lowestSetpoint(),
+                    room.highestSetpoint(),
+                    room.kelvinHoursBelow(),
+                    room.kelvinHoursAbove()));
+        });
+    }
+
+    private synchronized void publish(Snapshot next) {
+        snapshot = Optional.of(next);
+    }
+
+    /** The state after the last cycle. */
+    public Optional<Snapshot> snapshot() {
+        return snapshot;
+    }
+
+    // ---- the cycle
+
+    /**
+     * One whole control cycle.
+     *
+     * @throws IllegalStateException after {@link #stop}: it would switch heaters on again
+     * @throws RuntimeException an error of this program, after every heater was asked to stop and every plug was cut
+     */
+    public Snapshot cycle(Tick tick) throws InterruptedException {
+        synchronized (cycling) {
+            if (stopped) throw new IllegalStateException("the control loop has been stopped");
+            return safely(tick);
+        }
+    }
+
+    private Snapshot safely(Tick tick) throws InterruptedException {
+        try {
+            return attempt(tick);
+        } catch (RuntimeException | Error e) {
+            try {
+                allOff();
+            } catch (RuntimeException | Error second) {
+                e.addSuppressed(second);
+            }
+            throw e;
+        }
+    }
+
+    private Snapshot attempt(Tick tick) throws InterruptedException {
+        var alarms = new LinkedHashSet<String>();
+        var seen = readAll(tick, alarms);
+        var wish = override;
+        state = wish.isPresent()
+                ? state.withOverride(new SetpointOverride(wish.get(), Optional.empty()))
+                : state.withoutOverride();
+        var step = controller.step(state, seen.readings());
+        state = step.state();
+        var commands = guarded(step.commands());
+        commandAll(commands, tick, alarms);
+        alarms.addAll(step.safety().alarms());
+        account(tick, seen, step);
+        journalStep(tick, seen, step, alarms);
+        var next = snapshot(tick, seen, step, commands, wish.isPresent(), List.copyOf(alarms));
+        publish(next);
+        before = Optional.of(tick);
+        return next;
+    }
+
+    /** Everything that one cycle read. */
+    private record Seen(Readings readings, Map<String, Station.Read> heaters) {}
+
+    private Seen readAll(Tick tick, Set<String> alarms) throws InterruptedException {
+        var room = roomLane.start(config.room()::read);
+        var second = start(secondLane, config.secondRoom());
+        var outdoor = start(outdoorLane, config.outdoor());
+        var pending = stations.stream()
+                .map(station -> station.read(tick.monotonicNanos()))
+                .toList();
+
+        var heaters = new LinkedHashMap<String, Station.Read>();
+        var readings = new LinkedHashMap<String, HeaterReading>();
+        for (int i = 0; i < stations.size(); i++) {
+            var station = stations.get(i);
+            var read = pending.get(i).await();
+            station.remember(read);
+            heaters.put(station.id(), read);
+            readings.put(station.id(), Station.reading(read));
+            read.fault().ifPresent(fault -> alarms.add(station.part.name() + ": " + fault));
+            read.mismatch().ifPresent(alarms::add);
+        }
+        return new Seen(
+                new Readings(
+                        tick.time(),
+                        tick.monotonicNanos(),
+                        value(room.await(), alarms),
+                        second.isPresent() ? value(second.get().await(), alarms) : Optional.empty(),
+                        outdoor.isPresent() ? value(outdoor.get().await(), alarms) : Optional.empty(),
+                        readings),
+                heaters);
+    }
+
+    private static Optional<Pending<Celsius>> start(Lane lane, Optional<Thermometer> thermometer) {
+        return thermometer.map(each -> lane.start(each::read));
+    }
+
+    private static <T> Optional<T> value(Outcome<T> outcome, Set<String> alarms) {
+        outcome.failure().ifPresent(alarms::add);
+        return outcome.value();
+    }
+
+    /** A heater that nothing would switch off when this program dies heats only if its owner accepts that. */
+    private Map<String, HeaterCommand> guarded(Map<String, HeaterCommand> commands) {
+        var guarded = new LinkedHashMap<String, HeaterCommand>();
+        for (var station : stations) {
+            var part = station.part;
+            var command = commands.get(station.id());
+            boolean refused = !part.guarded() && !part.unprotectedAccepted() && command.level() > 0;
+            guarded.put(
+                    station.id(),
+                    refused
+                            ? new HeaterCommand(
+                                    0,
+                                    command.plugOn(),
+                                    "unprotected: nothing would switch it off if this program died, and its owner"
+                                            + " has not accepted that")
+                            : command);
+        }
+        return guarded;
+    }
+
+    /** Renewals and soft stops first, all devices at once; then levels and cuts. */
+    private void commandAll(Map<String, HeaterCommand> commands, Tick tick, Set<String> alarms)
+            throws InterruptedException {
+        var countdown = config.limits().plugCountdown();
+        var first = new ArrayList<Pending<Boolean>>();
+        for (var station : stations) first.add(station.renewOrSoftStop(commands.get(station.id()), countdown));
+        // a device that cannot be asked to stop is cut all the same, so its failure to answer is no alarm by itself
+        for (int i = 0; i < stations.size(); i++) {
+            var outcome = first.get(i).await();
+            if (commands.get(stations.get(i).id()).plugOn()) failed(stations.get(i), outcome, alarms);
+        }
+        var second = new ArrayList<Pending<Boolean>>();
+        for (var station : stations) second.add(station.levelOrCut(commands.get(station.id())));
+        for (int i = 0; i < stations.size(); i++)
+            failed(stations.get(i), second.get(i).await(), alarms);
+        for (var station : stations) station.commanded(commands.get(station.id()), tick.monotonicNanos());
+    }
+
+    private static void failed(Station station, Outcome<Boolean> outcome, Set<String> alarms) {
+        outcome.failure().ifPresent(why -> alarms.add(station.part.name() + ": command failed: " + why));
+    }
+
+    // ---- the books
+
+    private void account(Tick tick, Seen seen, ControlStep step) {
+        var since = before.map(last -> Duration.ofNanos(tick.monotonicNanos() - last.monotonicNanos()))
+                .filter(gap -> !gap.isNegative() && gap.compareTo(LONGEST_STEP) <= 0)
+                .orElse(Duration.ZERO);
+        var energy = Joules.ZERO;
+        for (var station : stations)
+            energy = energy.plus(station.energy(seen.heaters().get(station.id()), since));
+        if (since.isZero()) return; // the first reading only sets the meters
+        // what was drawn since the last step is paid at the price of that time
+        var price = config.tariff().at(before.orElseThrow().time());
+        double cost = price.isPresent() ? price.get().of(energy).amount() : 0;
+        double hours = since.toNanos() / 3.6e12;
+        double outside = seen.readings()
+                .room()
+                .map(room -> config.band().outside(room, step.setpoint()).value())
+                .orElse(0.0);
+        totals = new Totals(
+                totals.electricity().plus(energy),
+                totals.electricityCost() + cost,
+                totals.kelvinHoursBelow() + Math.max(0, -outside) * hours,
+                totals.kelvinHoursAbove() + Math.max(0, outside) * hours);
+    }
+
+    /** A journal that cannot be written must not let the room grow cold: it is an alarm, and control goes on. */
+    private void journalStep(Tick tick, Seen seen, ControlStep step, Set<String> alarms) {
+        var readings = seen.readings();
+        var rows = new ArrayList<HeaterRow>();
+        for (var station : stations) {
+            var read = seen.heaters().get(station.id());
+            rows.add(new HeaterRow(
+                    station.id(),
+                    level(read),
+                    number(read.watts().map(Watts::value)),
+                    number(read.state().flatMap(HeaterState::chip).map(Celsius::value))));
+        }
+        try {
+            earnings.review();
+            journal.step(new StepRow(
+                    tick.time(),
+                    readings.room(),
+                    step.setpoint(),
+                    readings.outdoor(),
+                    number(config.tariff().at(tick.time()).map(price -> price.value())),
+                    earnings.earned(),
+                    totals,
+                    rows));
+            journalAlarms(tick.time(), alarms);
+        } catch (JournalException e) {
+            alarms.add(e.getMessage());
+        }
+    }
+
+    private void journalAlarms(Instant time, Set<String> alarms) {
+        if (eventsRefilled.equals(Instant.MIN)
+                || Duration.between(eventsRefilled, time).abs().compareTo(Duration.ofHours(1)) >= 0) {
+            eventsLeft = EVENTS_PER_HOUR;
+            eventsRefilled = time;
+        }
+        for (var alarm : alarms)
+            if (!knownAlarms.contains(alarm) && eventsLeft-- > 0)
+                journal.event(new Event(time, Event.Kind.ALARM, "control", alarm));
+        knownAlarms = new HashSet<>(alarms);
+    }
+
+    private static OptionalInt level(Station.Read read) {
+        if (read.unpowered()) return OptionalInt.of(0);
+        return read.state().map(HeaterState::level).orElse(OptionalInt.empty());
+    }
+
+    private static OptionalDouble number(Optional<Double> value) {
+        return value.map(OptionalDouble::of).orElse(OptionalDouble.empty());
+    }
+
+    // ---- what is shown
+
+    private Snapshot snapshot(
+            Tick tick,
+            Seen seen,
+            ControlStep step,
+            Map<String, HeaterCommand> commands,
+            boolean overridden,
+            List<String> alarms) {
+        var views = new ArrayList<Snapshot.HeaterView>();
+        double watts = 0;
+        for (var station : stations) {
+            var read = seen.heaters().get(station.id());
+            views.add(view(station, read, commands.get(station.id())));
+            watts += read.watts().orElse(Watts.ZERO).value();
+        }
+        var room = new Snapshot.Room(
+                seen.readings().room(),
+                step.setpoint(),
+                overridden,
+                config.band().below(),
+                config.band().above(),
+                LOWEST_SETPOINT,
+                highestSetpoint,
+                totals.kelvinHoursBelow(),
+                totals.kelvinHoursAbove());
+        return new Snapshot(
+                ++cycles,
+                tick.time(),
+                room,
+                seen.readings().outdoor(),
+                views,
+                new Watts(watts),
+                books(tick.time()),
+                safety(step.safety()),
+                step.explanation(),
+                alarms,
+                config.world().get());
+    }
+
+    private Snapshot.HeaterView view(Station station, Station.Read read, HeaterCommand command) {
+        var part = station.part;
+        var capabilities = part.heater().capabilities();
+        var level = level(read);
+        var mined = part.mining().map(figures -> figures.get());
+        return new Snapshot.HeaterView(
+                part.id(),
+                part.name(),
+                level.isPresent() ? Optional.of(station.levelName(level.getAsInt())) : Optional.empty(),
+                read.watts(),
+                read.plug().isPresent() ? read.wattsSource() : capabilities.powerSource(),
+                mined.flatMap(MiningFigures::hashrate).or(() -> read.state().flatMap(HeaterState::hashrate)),
+                mined.map(MiningFigures::accepted).orElse(0L),
+                mined.map(MiningFigures::rejected).orElse(0L),
+                part.mining().isPresent(),
+                read.state().flatMap(HeaterState::chip),
+                part.guarded(),
+                guard(part),
+                read.fault().or(read::mismatch),
+                mined.flatMap(MiningFigures::weighting),
+                command.reason());
+    }
+
+    private String guard(HeaterPart part) {
+        if (part.plug().isPresent())
+            return "its plug switches off by itself after "
+                    + config.limits().plugCountdown().toSeconds() + " s";
+        if (part.guarded()) return "it stops with this program";
+        return "nothing: it would keep its last level";
+    }
+
+    private Snapshot.Books books(Instant time) {
+        var currency = config.tariff().currency();
+        var earned = earnings.earned();
+        var earnedMoney = new Money(config.scenario().value(earned), currency);
+        var electricity = new Money(totals.electricityCost(), currency);
+        return new Snapshot.Books(
+                config.tariff().at(time),
+                earned,
+                earnedMoney,
+                electricity,
+                electricity.minus(earnedMoney),
+                totals.electricity().kilowattHours(),
+                config.scenario().name() + " (" + config.scenario().date() + ")",
+                earnings.disputedLines());
+    }
+
+    private static Snapshot.Safety safety(SafetyStatus status) {
+        var word = status.thermometer() != SafetyStatus.Thermometer.TRUSTED
+                ? "THERMOMETER_" + status.thermometer().name()
+                : status.intervening() ? "LIMITING" : "NORMAL";
+        return new Snapshot.Safety(
+                word,
+                status.intervening()
+                        || status.thermometer() == SafetyStatus.Thermometer.MISSING
+                        || status.thermometer() == SafetyStatus.Thermometer.IMPLAUSIBLE,
+                status.interventions().isEmpty() ? "within all limits" : String.join("; ", status.interventions()));
+    }
+
+    // ---- the end
+
+    /** What became of one heater at the stop; {@code how} is a sentence. */
+    public record Stopped(String heater, boolean off, String how) {}
+
+    /**
+     * The graceful stop: every heater is asked to stop, read back until it is off or the bound is over, and cut by its plug
+     * if it does not obey. Plugs of those that obey are left to run out, so that fans can run on.
+     */
+    public List<Stopped> stop() {
+        boolean interrupted = Thread.interrupted(); // heaters are stopped all the same
+        try {
+            synchronized (cycling) {
+                stopped = true;
+                return stopAll();
+            }
+        } catch (InterruptedException e) {
+            interrupted = true;
+            allOff();
+            return stations.stream()
+                    .map(station -> new Stopped(station.id(), false, "the stop was interrupted: all power was cut"))
+                    .toList();
+        } finally {
+            if (interrupted) Thread.currentThread().interrupt();
+        }
+    }
+
+    private List<Stopped> stopAll() throws InterruptedException {
+        long deadline = System.nanoTime() + config.stopTimeout().toNanos();
+        var asked = stations.stream().map(Station::askToStop).toList();
+        for (var each : asked) each.await(); // what failed shows in the reading back
+        var running = new ArrayList<>(stations);
+        var stopped = new ArrayList<Stopped>();
+        while (true) {
+            for (var station : List.copyOf(running)) {
+                if (!station.readsOff()) continue;
+                running.remove(station);
+                stopped.add(new Stopped(station.id(), true, "reads off"));
+            }
+            if (running.isEmpty() || System.nanoTime() >= deadline) break;
+            Thread.sleep(50);
+        }
+        for (var station : running) {
+            var cut = station.cut().await();
+            stopped.add(new Stopped(
+                    station.id(),
+                    cut.failure().isEmpty(),
+                    cut.failure()
+                            .map(why -> "did not stop within "
+                                    + config.stopTimeout().toMillis() + " ms and " + why)
+                            .orElse("did not stop when asked: its plug was switched off")));
+        }
+        return stopped;
+    }
+
+    /** The safe state, at once: plugs first, since no device can argue with those. */
+    private void allOff() {
+        var pending = new ArrayList<Pending<Boolean>>();
+        for (var station : stations) {
+            if (station.part.plug().isPresent()) pending.add(station.cut());
+        }
+        for (var station : stations) {
+            if (!station.part.spec().switchedByPlug() || station.part.plug().isEmpty())
+                pending.add(station.askToStop());
+        }
+        RuntimeException trouble = null;
+        for (var each : pending) {
+            try {
+                each.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt(); // the requests are on their way; nothing more can be awaited
+                break;
+            } catch (RuntimeException e) {
+                if (trouble == null) trouble = e;
+                else trouble.addSuppressed(e);
+            }
+        }
+        if (trouble != null) throw trouble;
+    }
+}

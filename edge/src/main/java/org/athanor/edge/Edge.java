@@ -1,0 +1,84 @@
+package org.athanor.edge;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.athanor.edge.ControlLoop.Stopped;
+import org.athanor.edge.journal.Event;
+import org.athanor.edge.journal.Journal;
+import org.athanor.edge.journal.StepRow;
+import org.athanor.units.Celsius;
+
+/**
+ * The heater's program without its sockets: loop, ticker, and what a page shows and changes. Journal, page and devices
+ * stay their maker's, who closes them after this.
+ */
+public final class Edge implements PageSource, AutoCloseable {
+    private final ControlLoop loop;
+    private final Journal journal;
+    private final Ticker ticker;
+    private volatile boolean closing;
+    private Optional<List<Stopped>> stopped = Optional.empty();
+
+    public Edge(ControlLoop loop, Journal journal, Ticker ticker) {
+        this.loop = loop;
+        this.journal = journal;
+        this.ticker = ticker;
+    }
+
+    /** Runs cycles until the thread is interrupted or {@link #close} is called. */
+    public void run(Consumer<Snapshot> listener) throws InterruptedException {
+        while (!closing) {
+            var tick = ticker.next();
+            if (!closing) listener.accept(loop.cycle(tick));
+        }
+    }
+
+    /** Waits for the next tick and runs its cycle. */
+    public Snapshot cycle() throws InterruptedException {
+        return loop.cycle(ticker.next());
+    }
+
+    @Override
+    public Optional<Snapshot> snapshot() {
+        return loop.snapshot();
+    }
+
+    @Override
+    public List<StepRow> history(Instant since, int most) {
+        return journal.history(since, most);
+    }
+
+    @Override
+    public void setpoint(Celsius setpoint) {
+        loop.override(setpoint);
+        ticker.hurry();
+    }
+
+    @Override
+    public void clearSetpoint() {
+        loop.clearOverride();
+        ticker.hurry();
+    }
+
+    /** The graceful stop: waits for the cycle under way, then every heater off; tells what became of each. */
+    public synchronized List<Stopped> stop() {
+        closing = true;
+        if (stopped.isPresent()) return stopped.get();
+        var outcome = loop.stop();
+        stopped = Optional.of(outcome);
+        journal.event(new Event(
+                loop.snapshot().map(Snapshot::time).orElse(Instant.EPOCH),
+                outcome.stream().allMatch(Stopped::off) ? Event.Kind.NOTE : Event.Kind.ALARM,
+                "stop",
+                outcome.stream().map(each -> each.heater() + " " + each.how()).collect(Collectors.joining("; "))));
+        return outcome;
+    }
+
+    @Override
+    public void close() {
+        stop();
+    }
+}

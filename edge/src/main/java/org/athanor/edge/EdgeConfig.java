@@ -1,0 +1,55 @@
+package org.athanor.edge;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.athanor.comfort.ComfortBand;
+import org.athanor.comfort.ComfortConfig;
+import org.athanor.comfort.SafetyLimits;
+import org.athanor.comfort.Schedule;
+import org.athanor.comfort.ThermostatMode;
+import org.athanor.devices.Thermometer;
+import org.athanor.ledger.MiningScenario;
+
+/**
+ * The parts of a heater's program.
+ *
+ * @param room the thermometer that control follows
+ * @param secondRoom the one that frost protection falls back on
+ * @param scenario that turns satoshis into money for display
+ * @param world what the assembly knows of the surroundings, asked once a cycle
+ * @param deviceTimeout most that one cycle waits for a device to be read, and again for one to be commanded
+ * @param stopTimeout most that the graceful stop waits for a device to read off
+ */
+public record EdgeConfig(
+        List<HeaterPart> heaters,
+        Thermometer room,
+        Optional<Thermometer> secondRoom,
+        Optional<Thermometer> outdoor,
+        Schedule schedule,
+        ComfortBand band,
+        ThermostatMode mode,
+        SafetyLimits limits,
+        Tariff tariff,
+        MiningScenario scenario,
+        Supplier<Snapshot.World> world,
+        Duration deviceTimeout,
+        Duration stopTimeout) {
+    public static final Duration DEVICE_TIMEOUT = Duration.ofSeconds(3);
+    public static final Duration STOP_TIMEOUT = Duration.ofSeconds(5);
+
+    public EdgeConfig {
+        heaters = List.copyOf(heaters);
+        if (!deviceTimeout.isPositive() || !stopTimeout.isPositive())
+            throw new IllegalArgumentException(
+                    "device time-out " + deviceTimeout + ", stop time-out " + stopTimeout + " (both above 0)");
+        if (!tariff.currency().equals(scenario.currency()))
+            throw new IllegalArgumentException("the tariff is in " + tariff.currency() + ", the mining scenario in "
+                    + scenario.currency() + ": net cost needs one currency");
+    }
+
+    ComfortConfig comfort() {
+        return new ComfortConfig(heaters.stream().map(HeaterPart::spec).toList(), schedule, band, mode, limits);
+    }
+}

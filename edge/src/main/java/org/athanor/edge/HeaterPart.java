@@ -1,0 +1,46 @@
+package org.athanor.edge;
+
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.athanor.comfort.HeaterSpec;
+import org.athanor.devices.Heater;
+import org.athanor.devices.Plug;
+
+/**
+ * A heater with what belongs to it. {@code spec}, {@code heater} and the levels of both must agree.
+ *
+ * @param name for people
+ * @param plug that feeds it; for a resistive element the one that the element itself switches
+ * @param mining empty for a heater that does not mine
+ * @param unprotectedAccepted whether its owner accepts that nothing stops it when this program dies
+ */
+public record HeaterPart(
+        String name,
+        HeaterSpec spec,
+        Heater heater,
+        Optional<Plug> plug,
+        Optional<Supplier<MiningFigures>> mining,
+        boolean unprotectedAccepted) {
+    public HeaterPart {
+        if (!spec.id().equals(heater.id()))
+            throw new IllegalArgumentException("heater " + heater.id() + " is described as " + spec.id());
+        int levels = heater.capabilities().levels().size();
+        if (spec.levels().size() != levels)
+            throw new IllegalArgumentException("heater " + spec.id() + " has " + levels + " levels, described are "
+                    + spec.levels().size());
+        if (spec.plug() != plug.isPresent())
+            throw new IllegalArgumentException(
+                    "heater " + spec.id() + " is described " + (spec.plug() ? "with" : "without") + " a plug, and "
+                            + (plug.isPresent() ? "has one" : "has none"));
+        plug.ifPresent(each -> each.requireCarries("heater " + spec.id(), spec.maximumPower()));
+    }
+
+    public String id() {
+        return spec.id();
+    }
+
+    /** Whether its power runs out by itself when this program dies. */
+    boolean guarded() {
+        return plug.isPresent() || !heater.capabilities().survivesController();
+    }
+}

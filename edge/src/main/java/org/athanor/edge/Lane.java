@@ -1,0 +1,88 @@
+package org.athanor.edge;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
+import org.athanor.devices.DeviceException;
+
+/**
+ * The way to one device: one operation at a time, each on a virtual thread and waited for within a bound. A device that
+ * hangs holds up nobody but itself, and is not asked again before its last operation has ended.
+ */
+final class Lane {
+    private final String device;
+    private final Duration bound;
+    private final AtomicBoolean busy = new AtomicBoolean();
+
+    Lane(String device, Duration bound) {
+        this.device = device;
+        this.bound = bound;
+    }
+
+    /** @param failure what went wrong with the device; empty exactly when there is a value */
+    record Outcome<T>(Optional<T> value, Optional<String> failure) {
+        static <T> Outcome<T> of(T value) {
+            return new Outcome<>(Optional.of(value), Optional.empty());
+        }
+
+        static <T> Outcome<T> failed(String why) {
+            return new Outcome<>(Optional.empty(), Optional.of(why));
+        }
+    }
+
+    /** An operation under way. */
+    interface Pending<T> {
+        /** @throws RuntimeException what the operation threw, unless it was trouble of the device */
+        Outcome<T> await() throws InterruptedException;
+    }
+
+    <T> Pending<T> start(Supplier<T> operation) {
+        if (!busy.compareAndSet(false, true))
+            return () -> Outcome.failed(device + " has not answered the request before yet");
+        long deadline = System.nanoTime() + bound.toNanos();
+        var result = new CompletableFuture<T>();
+        var thread = Thread.ofVirtual().name("device-" + device).start(() -> {
+            T value = null;
+            Throwable trouble = null;
+            try {
+                value = operation.get();
+            } catch (RuntimeException | Error e) {
+                trouble = e;
+            }
+            busy.set(false);
+            if (trouble == null) result.complete(value);
+            else result.completeExceptionally(trouble);
+        });
+        return () -> {
+            try {
+                return Outcome.of(result.get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS));
+            } catch (TimeoutException e) {
+                thread.interrupt();
+                return Outcome.failed(device + " gave no answer within " + bound.toMillis() + " ms");
+            } catch (InterruptedException e) {
+                thread.interrupt();
+                throw e;
+            } catch (ExecutionException e) {
+                return switch (e.getCause()) {
+                    case DeviceException trouble -> Outcome.failed(trouble.getMessage());
+                    case RuntimeException bug -> throw bug;
+                    case Error bug -> throw bug;
+                    case null, default -> throw new IllegalStateException("operation on " + device + " failed", e);
+                };
+            }
+        };
+    }
+
+    /** For operations without a result. */
+    Pending<Boolean> run(Runnable operation) {
+        return start(() -> {
+            operation.run();
+            return true;
+        });
+    }
+}

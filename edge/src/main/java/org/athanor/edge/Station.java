@@ -1,0 +1,218 @@
+package org.athanor.edge;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.athanor.comfort.HeaterCommand;
+import org.athanor.comfort.HeaterReading;
+import org.athanor.devices.Heater;
+import org.athanor.devices.HeaterState;
+import org.athanor.devices.HeaterState.Phase;
+import org.athanor.devices.HeaterState.PowerSource;
+import org.athanor.devices.PlugState;
+import org.athanor.edge.Lane.Outcome;
+import org.athanor.edge.Lane.Pending;
+import org.athanor.units.Joules;
+import org.athanor.units.Watts;
+
+/** One heater and its plug in the control loop: how they are read and commanded, and what was commanded last. */
+final class Station {
+    final HeaterPart part;
+    private final Lane heaterLane;
+    private final Optional<Lane> plugLane;
+    private Command last = Command.NONE;
+    private Optional<Joules> meter = Optional.empty();
+
+    /** @param nanos when the level was first commanded without a change since */
+    private record Command(OptionalInt level, boolean plugOn, long nanos) {
+        static final Command NONE = new Command(OptionalInt.empty(), false, 0);
+    }
+
+    Station(HeaterPart part, Duration timeout) {
+        this.part = part;
+        this.heaterLane = new Lane(part.id(), timeout);
+        this.plugLane = part.plug().map(plug -> new Lane(part.id() + "'s plug", timeout));
+    }
+
+    String id() {
+        return part.id();
+    }
+
+    private Heater heater() {
+        return part.heater();
+    }
+
+    /** What one cycle read; {@code mismatch} says that the device does not do what it was last told. */
+    record Read(
+            Optional<HeaterState> state, Optional<PlugState> plug, Optional<String> fault, Optional<String> mismatch) {
+        boolean unpowered() {
+            return plug.isPresent() && !plug.get().on();
+        }
+
+        /** The best figure first: the plug's meter, then the device's own. */
+        Optional<Watts> watts() {
+            if (plug.isPresent()) return plug.map(PlugState::power);
+            return state.flatMap(HeaterState::power);
+        }
+
+        String wattsSource() {
+            if (plug.isPresent()) return "metered by its plug";
+            return state.map(each -> switch (each.source()) {
+                        case METERED -> "metered";
+                        case REPORTED -> "reported by the device";
+                        case DECLARED -> "declared";
+                    })
+                    .orElse("unknown");
+        }
+    }
+
+    /** A read under way. */
+    interface PendingRead {
+        Read await() throws InterruptedException;
+    }
+
+    PendingRead read(long nanos) {
+        Pending<HeaterState> state = heaterLane.start(() -> heater().read());
+        Optional<Pending<PlugState>> plug =
+                plugLane.map(lane -> lane.start(() -> part.plug().orElseThrow().read()));
+        return () -> {
+            Optional<Outcome<PlugState>> plugOutcome =
+                    plug.isPresent() ? Optional.of(plug.get().await()) : Optional.empty();
+            var stateOutcome = state.await();
+            var plugState = plugOutcome.flatMap(Outcome::value);
+            boolean unpowered = plugState.isPresent() && !plugState.get().on();
+            // a device without mains is silent: that is no fault
+            var silent = unpowered ? Optional.<String>empty() : stateOutcome.failure();
+            var fault = joined(
+                    silent.or(() -> stateOutcome.value().flatMap(HeaterState::fault)),
+                    plugOutcome.flatMap(Outcome::failure));
+            return new Read(stateOutcome.value(), plugState, fault, mismatch(stateOutcome.value(), plugState, nanos));
+        };
+    }
+
+    private static Optional<String> joined(Optional<String> first, Optional<String> second) {
+        if (first.isEmpty() || second.isEmpty()) return first.or(() -> second);
+        return Optional.of(first.get() + "; " + second.get());
+    }
+
+    private Optional<String> mismatch(Optional<HeaterState> state, Optional<PlugState> plug, long nanos) {
+        if (last.level().isEmpty()) return Optional.empty();
+        if (plug.isPresent() && plug.get().on() != last.plugOn())
+            return Optional.of(part.name() + ": plug commanded " + onOff(last.plugOn()) + ", reads "
+                    + onOff(plug.get().on()));
+        if (plug.isPresent() && !plug.get().on()) return Optional.empty();
+        if (state.isEmpty() || state.get().level().isEmpty()) return Optional.empty();
+        int commanded = last.level().getAsInt();
+        int reads = state.get().level().getAsInt();
+        boolean onItsWay = (state.get().phase() == Phase.STARTING || state.get().phase() == Phase.STOPPING)
+                && nanos - last.nanos() < heater().capabilities().settle().toNanos();
+        if (reads == commanded || onItsWay) return Optional.empty();
+        return Optional.of(part.name() + ": commanded " + levelName(commanded) + ", reads " + levelName(reads));
+    }
+
+    private static String onOff(boolean on) {
+        return on ? "on" : "off";
+    }
+
+    String levelName(int level) {
+        return heater().capabilities().level(level).name();
+    }
+
+    static HeaterReading reading(Read read) {
+        var state = read.state();
+        boolean metered = state.isPresent() && state.get().source() == PowerSource.METERED;
+        var power = state.flatMap(HeaterState::power);
+        return new HeaterReading(
+                state.map(HeaterState::level).orElse(read.unpowered() ? OptionalInt.of(0) : OptionalInt.empty()),
+                metered ? Optional.empty() : power,
+                read.plug().map(PlugState::power).or(() -> metered ? power : Optional.empty()),
+                read.plug().map(PlugState::on),
+                state.flatMap(HeaterState::chip),
+                state.flatMap(HeaterState::inlet),
+                read.fault());
+    }
+
+    /** Energy since the reading before: by the plug's counter where it has risen, else by the power over the time. */
+    Joules energy(Read read, Duration since) {
+        var counter = read.plug().map(PlugState::energy);
+        var before = meter;
+        if (counter.isPresent()) meter = counter;
+        if (counter.isPresent() && before.isPresent() && counter.get().compareTo(before.get()) >= 0)
+            return counter.get().minus(before.get());
+        return read.watts().orElse(Watts.ZERO).over(since);
+    }
+
+    /**
+     * First half of a command: countdowns are renewed, and what must be off is asked to stop by itself.
+     *
+     * @return failures, in words, when awaited
+     */
+    Pending<Boolean> renewOrSoftStop(HeaterCommand command, Duration countdown) {
+        if (command.plugOn() && plugLane.isPresent())
+            return plugLane.get().run(() -> part.plug().orElseThrow().on(countdown));
+        boolean cut = !command.plugOn() && plugLane.isPresent();
+        if (cut && !part.spec().switchedByPlug() && !isUnpowered()) return heaterLane.run(() -> heater().setLevel(0));
+        return NOTHING_TO_DO;
+    }
+
+    /** Second half: levels of what may run, and the cut of what must be off, which has been asked to stop by then. */
+    Pending<Boolean> levelOrCut(HeaterCommand command) {
+        if (plugLane.isPresent()) {
+            if (!command.plugOn())
+                return plugLane.get().run(() -> part.plug().orElseThrow().off());
+            if (part.spec().switchedByPlug() || isUnpowered()) return NOTHING_TO_DO;
+        }
+        if (latest != null
+                && latest.state().isPresent()
+                && latest.state().get().level().equals(OptionalInt.of(command.level()))) return NOTHING_TO_DO;
+        return heaterLane.run(() -> heater().setLevel(command.level()));
+    }
+
+    private static final Pending<Boolean> NOTHING_TO_DO = () -> Outcome.of(true);
+
+    private Read latest;
+
+    void remember(Read read) {
+        latest = read;
+    }
+
+    /** By the last reading, so a plug that is switched on in this cycle still counts: its device needs time to start. */
+    private boolean isUnpowered() {
+        return latest != null && latest.unpowered();
+    }
+
+    void commanded(HeaterCommand command, long nanos) {
+        boolean same = last.level().equals(OptionalInt.of(command.level()));
+        boolean plugOn = plugLane.isPresent() && command.plugOn();
+        last = new Command(OptionalInt.of(command.level()), plugOn, same ? last.nanos() : nanos);
+    }
+
+    // ---- stopping
+
+    Pending<Boolean> askToStop() {
+        if (part.spec().switchedByPlug() && plugLane.isPresent()) return cut();
+        return heaterLane.run(() -> heater().setLevel(0));
+    }
+
+    /** Whether it reads off, by its own word or because its plug is off. */
+    boolean readsOff() throws InterruptedException {
+        var state = heaterLane.start(() -> heater().read());
+        if (plugLane.isPresent()) {
+            var plug =
+                    plugLane.get().start(() -> part.plug().orElseThrow().read()).await();
+            if (plug.value().isPresent() && !plug.value().get().on()) {
+                state.await();
+                return true;
+            }
+        }
+        return state.await()
+                .value()
+                .map(read -> read.level().equals(OptionalInt.of(0)))
+                .orElse(false);
+    }
+
+    Pending<Boolean> cut() {
+        if (plugLane.isEmpty()) return () -> Outcome.failed(part.name() + " has no plug that could cut its power");
+        return plugLane.get().run(() -> part.plug().orElseThrow().off());
+    }
+}

@@ -1,0 +1,150 @@
+package org.athanor.edge.page;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+import org.athanor.edge.SettingRefused;
+import org.athanor.edge.Snapshot;
+import org.athanor.edge.journal.StepRow;
+import org.athanor.units.Celsius;
+
+/** What goes over the wire: SI numbers with the unit in the key; what is not known is left out, never zero. */
+final class Json {
+    private static final ObjectMapper MAPPER =
+            new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+    private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+    private static final String SETPOINT_FORM = "an object such as {\"celsius\": 21.5}";
+
+    private Json() {}
+
+    static String state(Snapshot snapshot) {
+        var state = NODES.objectNode();
+        state.put("cycle", snapshot.cycle());
+        state.put("time", snapshot.time().toString());
+        state.set("room", room(snapshot.room()));
+        snapshot.outdoor().ifPresent(outdoor -> state.put("outdoorCelsius", outdoor.value()));
+        state.put("watts", snapshot.power().value());
+        var heaters = state.putArray("heaters");
+        for (var heater : snapshot.heaters()) heaters.add(heater(heater));
+        state.set("books", books(snapshot.books()));
+        state.putObject("safety")
+                .put("state", snapshot.safety().state())
+                .put("limiting", snapshot.safety().limiting())
+                .put("reason", snapshot.safety().reason());
+        state.put("explanation", snapshot.explanation());
+        state.set("alarms", texts(snapshot.alarms()));
+        var world = state.putObject("world");
+        world.put("simulated", snapshot.world().simulated());
+        snapshot.world().speed().ifPresent(speed -> world.put("speed", speed));
+        world.put(
+                "utcOffsetMinutes",
+                snapshot.world().zone().getRules().getOffset(snapshot.time()).getTotalSeconds() / 60);
+        world.set("notes", texts(snapshot.world().notes()));
+        return write(state);
+    }
+
+    private static ObjectNode room(Snapshot.Room room) {
+        var node = NODES.objectNode();
+        room.temperature().ifPresent(temperature -> node.put("celsius", temperature.value()));
+        return node.put("setpointCelsius", room.setpoint().value())
+                .put("overridden", room.overridden())
+                .put("bandBelowKelvin", room.bandBelow().value())
+                .put("bandAboveKelvin", room.bandAbove().value())
+                .put("lowestSetpointCelsius", room.lowestSetpoint().value())
+                .put("highestSetpointCelsius", room.highestSetpoint().value())
+                .put("kelvinHoursBelow", room.kelvinHoursBelow())
+                .put("kelvinHoursAbove", room.kelvinHoursAbove());
+    }
+
+    private static ObjectNode heater(Snapshot.HeaterView heater) {
+        var node = NODES.objectNode().put("id", heater.id()).put("name", heater.name());
+        heater.level().ifPresent(level -> node.put("level", level));
+        heater.watts().ifPresent(watts -> node.put("watts", watts.value()));
+        node.put("wattsSource", heater.wattsSource());
+        node.put("mines", heater.mines());
+        heater.hashrate().ifPresent(rate -> node.put("hashesPerSecond", rate.value()));
+        if (heater.mines()) node.put("accepted", heater.accepted()).put("rejected", heater.rejected());
+        heater.chip().ifPresent(chip -> node.put("chipCelsius", chip.value()));
+        node.put("protected", heater.guarded()).put("protection", heater.guard());
+        heater.fault().ifPresent(fault -> node.put("fault", fault));
+        heater.weighting()
+                .ifPresent(weighting -> node.putObject("weight")
+                        .put("exact", weighting.weight().toString())
+                        .put("approximately", weighting.weight().toDouble())
+                        .put("basis", weighting.basis()));
+        return node.put("reason", heater.reason());
+    }
+
+    private static ObjectNode books(Snapshot.Books books) {
+        var node = NODES.objectNode();
+        books.price().ifPresent(price -> node.put("pricePerKwh", price.value()));
+        return node.put("currency", books.net().currency().getCurrencyCode())
+                .put("earnedMsat", books.earned().value())
+                .put("earned", books.earnedMoney().amount())
+                .put("electricity", books.electricity().amount())
+                .put("net", books.net().amount())
+                .put("electricityKwh", books.electricityKwh())
+                .put("pays", books.pays())
+                .put("disputedLines", books.disputedLines());
+    }
+
+    static String history(List<StepRow> steps) {
+        var list = NODES.arrayNode(steps.size());
+        for (var step : steps) {
+            var node = list.addObject();
+            node.put("time", step.time().toString());
+            step.room().ifPresent(room -> node.put("roomCelsius", room.value()));
+            node.put("setpointCelsius", step.setpoint().value());
+            step.outdoor().ifPresent(outdoor -> node.put("outdoorCelsius", outdoor.value()));
+            step.price().ifPresent(price -> node.put("pricePerKwh", price));
+            node.put("earnedMsat", step.earned().value());
+            var watts = node.putObject("watts");
+            for (var heater : step.heaters()) heater.watts().ifPresent(value -> watts.put(heater.id(), value));
+        }
+        return write(NODES.objectNode().set("steps", list));
+    }
+
+    static String error(String message) {
+        return write(NODES.objectNode().put("error", message));
+    }
+
+    /** @throws SettingRefused if {@code body} is not {"celsius": number} */
+    static Celsius setpoint(String body) {
+        JsonNode read;
+        try {
+            read = MAPPER.readTree(body);
+        } catch (JsonProcessingException e) {
+            throw new SettingRefused("body", "(not JSON)", SETPOINT_FORM);
+        }
+        if (!read.isObject() || read.size() != 1 || !read.has("celsius"))
+            throw new SettingRefused("body", shown(read), SETPOINT_FORM);
+        var celsius = read.get("celsius");
+        if (!celsius.isNumber() || !Double.isFinite(celsius.doubleValue()) || celsius.doubleValue() < -273.15)
+            throw new SettingRefused("celsius", shown(celsius), "a temperature in °C");
+        return new Celsius(celsius.doubleValue());
+    }
+
+    private static String shown(JsonNode node) {
+        var text = node.toString();
+        return text.length() <= 100 ? text : text.substring(0, 100) + "...";
+    }
+
+    private static ArrayNode texts(List<String> texts) {
+        var list = NODES.arrayNode();
+        texts.forEach(list::add);
+        return list;
+    }
+
+    private static String write(JsonNode node) {
+        try {
+            return MAPPER.writeValueAsString(node);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a tree can always be written", e);
+        }
+    }
+}

@@ -1,0 +1,60 @@
+// Numbers for people. What is not known is a dash, never a zero.
+
+const DASH = '–';
+
+const fixed = new Map();
+const decimals = (value, digits) => {
+  if (!fixed.has(digits))
+    fixed.set(digits, new Intl.NumberFormat(undefined, {minimumFractionDigits: digits, maximumFractionDigits: digits}));
+  return fixed.get(digits).format(value);
+};
+
+export const known = value => value !== undefined && value !== null && Number.isFinite(value);
+
+export const number = (value, digits = 0) => known(value) ? decimals(Object.is(value, -0) ? 0 : value, digits) : DASH;
+
+export const celsius = value => number(value, 1);
+
+/** A value with an SI prefix: [text, unit]. */
+export function scaled(value, unit, prefixes = ['', 'k', 'M', 'G', 'T', 'P', 'E']) {
+  if (!known(value)) return [DASH, unit];
+  let size = Math.abs(value);
+  let i = 0;
+  while (size >= 999.5 && i + 1 < prefixes.length) {
+    size /= 1000;
+    value /= 1000;
+    i++;
+  }
+  return [decimals(value, size >= 99.95 || i === 0 && size >= 10 ? 0 : size >= 9.995 ? 1 : 2), prefixes[i] + unit];
+}
+
+export const watts = value => known(value) && Math.abs(value) < 9999.5
+  ? [number(value, 0), 'W'] : scaled(value, 'W', ['', 'k', 'M']);
+
+export function money(value, currency, digits = 2) {
+  if (!known(value)) return DASH;
+  const small = Math.abs(value) < 1 && value !== 0;
+  const shown = small ? Math.max(digits, 4) : digits;
+  return new Intl.NumberFormat(undefined,
+    {style: 'currency', currency, minimumFractionDigits: shown, maximumFractionDigits: shown}).format(value);
+}
+
+export const satoshis = msat => {
+  if (!known(msat)) return DASH;
+  const sat = msat / 1000;
+  return number(sat, sat < 10 ? 3 : sat < 1000 ? 1 : 0);
+};
+
+/** Large plain factors, such as weights: "1.2 million". */
+export function factor(value) {
+  if (!known(value)) return DASH;
+  if (value >= 1e6) return new Intl.NumberFormat('en', {notation: 'compact', compactDisplay: 'long', maximumSignificantDigits: 3}).format(value);
+  return value >= 100 ? number(value, 0) : value >= 1 ? number(value, 2) : String(Number(value.toPrecision(3)));
+}
+
+/** A time of the home's own clock, not of the reader's. */
+export function homeTime(instant, offsetMinutes) {
+  const shifted = new Date(new Date(instant).getTime() + offsetMinutes * 60_000);
+  return shifted.toLocaleString(undefined,
+    {timeZone: 'UTC', weekday: 'short', day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit'});
+}
