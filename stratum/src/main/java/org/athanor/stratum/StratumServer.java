@@ -1,10 +1,45 @@
 package org.athanor.stratum;
 
+import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 
-/** The pool's end of Stratum V1. */
+/**
+ * The pool's end of Stratum V1.
+ *
+ * <p>Two virtual threads a connection, one that reads and judges, one that writes; one more thread gives out new work.
+ * Nobody waits for a slow client but its own reader.
+ */
 public final class StratumServer implements AutoCloseable {
+    static final System.Logger LOG = System.getLogger("org.athanor.stratum");
+
+    private final Config config;
+    private final TemplateSource templates;
+    private final ShareSink sink;
+    private final ServerSocket socket;
+    private final Semaphore places;
+    private final Set<ServerConnection> connections = ConcurrentHashMap.newKeySet();
+    private final Set<Integer> extranonces = ConcurrentHashMap.newKeySet();
+    // random starts: after a restart nothing repeats that was given out before
+    private final AtomicInteger nextExtranonce =
+            new AtomicInteger(ThreadLocalRandom.current().nextInt());
+    private final AtomicInteger nextJob =
+            new AtomicInteger(ThreadLocalRandom.current().nextInt());
+    private final Object templateLock = new Object();
+    private final Semaphore workWanted = new Semaphore(0);
+    private final AutoCloseable subscription;
+    private volatile PreparedTemplate current;
+    private volatile boolean closed;
+
     /**
      * @param listen port 0 takes a free one
      * @param maximumConnections further ones are closed at once
@@ -17,33 +52,168 @@ public final class StratumServer implements AutoCloseable {
             int maximumConnections,
             int maximumLine,
             int maximumQueue) {
+        public Config {
+            if (maximumConnections < 1 || maximumLine < 256 || maximumQueue < 8)
+                throw new IllegalArgumentException("accepted are 1 connection, lines of 256 bytes and a queue of 8"
+                        + " lines or more, not " + maximumConnections + ", " + maximumLine + ", " + maximumQueue);
+        }
+
         public static Config of(InetSocketAddress listen, DifficultyPolicy difficulty) {
-            return new Config(listen, difficulty, 1000, 8192, 1000);
+            return new Config(listen, difficulty, 1000, 8192, 512);
         }
     }
 
-    private StratumServer() {}
+    private StratumServer(Config config, TemplateSource templates, ShareSink sink, ServerSocket socket) {
+        this.config = config;
+        this.templates = templates;
+        this.sink = sink;
+        this.socket = socket;
+        this.places = new Semaphore(config.maximumConnections());
+        takeTemplate();
+        this.subscription = templates.onChange(_ -> {
+            takeTemplate();
+            workWanted.release();
+        });
+        takeTemplate(); // a change between the two would have been missed
+    }
 
     /** @throws StratumException if the address cannot be listened on */
     public static StratumServer start(Config config, TemplateSource templates, ShareSink sink) {
-        throw new UnsupportedOperationException("start");
+        var server = new StratumServer(config, templates, sink, listen(config.listen()));
+        Thread.ofVirtual().name("stratum-accept").start(server::accept);
+        Thread.ofVirtual().name("stratum-work").start(server::giveWork);
+        return server;
+    }
+
+    static ServerSocket listen(InetSocketAddress address) {
+        try {
+            var socket = new ServerSocket();
+            try {
+                socket.setReuseAddress(true);
+                socket.bind(address, 256);
+                return socket;
+            } catch (IOException | RuntimeException e) {
+                socket.close();
+                throw e;
+            }
+        } catch (IOException | IllegalArgumentException e) {
+            throw new StratumException("cannot listen on " + address + ": " + e.getMessage(), e);
+        }
     }
 
     public InetSocketAddress address() {
-        throw new UnsupportedOperationException("address");
+        return (InetSocketAddress) socket.getLocalSocketAddress();
     }
 
     public List<ClientInfo> clients() {
-        throw new UnsupportedOperationException("clients");
+        return connections.stream()
+                .map(ServerConnection::info)
+                .sorted(Comparator.comparing(info -> info.address().toString()))
+                .toList();
     }
 
     /** Gives every client a job of the present template, whose time is newer, without making the older ones stale. */
     public void refresh() {
-        throw new UnsupportedOperationException("refresh");
+        takeTemplate();
+        workWanted.release();
     }
 
     @Override
     public void close() {
-        throw new UnsupportedOperationException("close");
+        closed = true;
+        try {
+            subscription.close();
+            socket.close();
+        } catch (Exception e) {
+            throw new StratumException("closing the server at " + address(), e);
+        } finally {
+            workWanted.release();
+            connections.forEach(ServerConnection::close);
+        }
+    }
+
+    Config config() {
+        return config;
+    }
+
+    ShareSink sink() {
+        return sink;
+    }
+
+    PreparedTemplate current() {
+        return current;
+    }
+
+    int nextJob() {
+        return nextJob.getAndIncrement();
+    }
+
+    BlockVerdict submit(byte[] block) {
+        return templates.submit(block);
+    }
+
+    /** Asks the source inside the lock: of two changes at once, the last to enter sees the newer tip. */
+    private void takeTemplate() {
+        synchronized (templateLock) {
+            current = new PreparedTemplate(templates.current());
+        }
+    }
+
+    private void giveWork() {
+        while (true) {
+            workWanted.acquireUninterruptibly();
+            workWanted.drainPermits(); // changes that came together are told once
+            if (closed) return;
+            for (var connection : connections) connection.giveWork();
+        }
+    }
+
+    private void accept() {
+        while (!closed) {
+            try {
+                var client = socket.accept();
+                if (places.tryAcquire()) serve(client);
+                else {
+                    LOG.log(Level.DEBUG, "{0} turned away: {1} connections", client, config.maximumConnections());
+                    client.close();
+                }
+            } catch (IOException e) {
+                if (closed) return;
+                LOG.log(Level.WARNING, "accepting a connection at " + address(), e); // such as too many open files
+                pause();
+            }
+        }
+    }
+
+    static void pause() {
+        try {
+            Thread.sleep(100);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void serve(Socket client) {
+        int extranonce = nextExtranonce.getAndIncrement();
+        while (!extranonces.add(extranonce)) extranonce = nextExtranonce.getAndIncrement();
+        try {
+            var connection = new ServerConnection(this, client, extranonce);
+            connections.add(connection);
+            if (closed) connection.close();
+            Thread.ofVirtual().name("stratum-client-" + client.getPort()).start(connection);
+        } catch (IOException e) {
+            LOG.log(Level.DEBUG, "a client was gone before it was served", e);
+            forget(null, extranonce);
+        }
+    }
+
+    void left(ServerConnection connection, int extranonce) {
+        forget(connection, extranonce);
+    }
+
+    private void forget(ServerConnection connection, int extranonce) {
+        if (connection != null) connections.remove(connection);
+        extranonces.remove(extranonce);
+        places.release();
     }
 }

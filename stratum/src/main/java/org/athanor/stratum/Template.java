@@ -38,7 +38,10 @@ public record Template(
         return Target.ofBits(bits);
     }
 
-    /** @param bytes as they stand in a block; @param txid internal order */
+    /**
+     * @param bytes as they stand in a block
+     * @param txid internal order
+     */
     @SuppressWarnings("ArrayRecordComponent")
     public record Transaction(byte[] bytes, byte[] txid) {}
 }
