@@ -17,11 +17,11 @@ import org.junit.jupiter.api.Test;
 class HomeBalanceTest {
     @Property(tries = 40)
     void closesOverARandomWeek(
+            @ForAll boolean chicago,
             @ForAll long seed,
             @ForAll @IntRange(max = 400) int day,
             @ForAll @Size(min = 1, max = 24) List<@DoubleRange(min = -100, max = 5000) Double> heats) {
-        var home =
-                new Home(HomeSpec.wellInsulatedFlat(), Homes.random(seed), Duration.ofDays(day), new Celsius(18), seed);
+        var home = new Home(HomeSpec.wellInsulatedFlat(), climate, Duration.ofDays(day), new Celsius(18), seed);
         for (int hour = 0; hour < 7 * 24; hour++)
             home.advance(Duration.ofHours(1), new Watts(heats.get(hour % heats.size())));
         assertTrue(

@@ -52,7 +52,7 @@ final class Homes {
     /** Mean heat that holding {@code indoor} takes once everything has settled. */
     static double settledDemandWatts(HomeSpec spec, Climate climate, double indoor) {
         var run = new ReferenceRun(new Home(spec, climate, Duration.ZERO, new Celsius(indoor), 0));
-        run.advance(Duration.ofDays(60), new Celsius(indoor));
+        run.advance(Duration.ofDays(25), new Celsius(indoor)); // five time constants
         return run.advance(Duration.ofDays(1), new Celsius(indoor))
                 .per(Duration.ofDays(1))
                 .value();
