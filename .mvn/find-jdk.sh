@@ -1,3 +1,4 @@
+# shellcheck shell=sh
 # Sourced by ./mvnw and ./athanor: finds a JDK >= 25 and exports it as JAVA_HOME, or says what to install and stops.
 # The formatter and Error Prone run inside Maven itself, so a toolchain alone would not reach them.
 
