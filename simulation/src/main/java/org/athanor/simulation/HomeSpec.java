@@ -1,6 +1,7 @@
 package org.athanor.simulation;
 
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.DoubleStream;
 import org.athanor.units.Kelvins;
@@ -120,7 +121,7 @@ public record HomeSpec(
         }
 
         public static Gains none() {
-            var zero = java.util.Collections.nCopies(24, 0.0);
+            var zero = Collections.nCopies(24, 0.0);
             return new Gains(zero, zero, 0.5);
         }
 

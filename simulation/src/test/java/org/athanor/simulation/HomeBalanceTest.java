@@ -21,6 +21,7 @@ class HomeBalanceTest {
             @ForAll long seed,
             @ForAll @IntRange(max = 400) int day,
             @ForAll @Size(min = 1, max = 24) List<@DoubleRange(min = -100, max = 5000) Double> heats) {
+        var climate = chicago ? Climate.of(ShippedData.chicago()) : Homes.random(seed);
         var home = new Home(HomeSpec.wellInsulatedFlat(), climate, Duration.ofDays(day), new Celsius(18), seed);
         for (int hour = 0; hour < 7 * 24; hour++)
             home.advance(Duration.ofHours(1), new Watts(heats.get(hour % heats.size())));

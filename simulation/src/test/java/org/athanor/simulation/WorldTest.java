@@ -1,16 +1,23 @@
 package org.athanor.simulation;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import org.athanor.devices.shelly.ShellyPlug;
+import org.athanor.devices.shelly.ShellyThermometer;
 import org.athanor.devices.simulated.SimulatedElement;
 import org.athanor.devices.simulated.SimulatedLoad;
+import org.athanor.devices.simulated.SimulatedShellyPlug;
+import org.athanor.devices.simulated.SimulatedShellyThermometer;
 import org.athanor.units.Celsius;
 import org.athanor.units.Joules;
 import org.athanor.units.Watts;
@@ -113,6 +120,46 @@ class WorldTest {
         world.advance(Duration.ofHours(10));
         // a convector of 60 W is 60 K warmer than the room around it
         assertEquals(home.airCelsius() + 60, element.temperature().value(), 0.5);
+    }
+
+    @Test
+    void aPlugHeatsTheRoomUntilItsCountdownEndsInTheMiddleOfAStep() {
+        var free = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+        var element = new SimulatedElement(new Watts(700), 2000);
+        try (var socket = new SimulatedShellyPlug(free, element, new Watts(2500));
+                var plug = new ShellyPlug("boost", socket.address(), new Watts(2500));
+                var sensor = new SimulatedShellyThermometer(free, home::sensor);
+                var thermometer = new ShellyThermometer("room", sensor.address())) {
+            var world = new World(
+                    clock, home, List.of(new Outlet.Plugged("boost", socket, element, 0.7)), time -> new Celsius(20));
+            world.advance(Duration.ofMinutes(10));
+            assertEquals(Joules.ZERO, world.electricity().get("boost"));
+            plug.on(Duration.ofSeconds(95));
+            world.advance(Duration.ofMinutes(1));
+            world.advance(Duration.ofMinutes(1));
+            assertEquals(700 * 95, world.electricity().get("boost").value(), 1);
+            assertFalse(plug.read().on());
+            world.advance(Duration.ofMinutes(10));
+            assertEquals(700 * 95, world.electricity().get("boost").value(), 1);
+            assertTrue(world.balanceRelativeError() < 1e-9, world.balanceRelativeError() + "");
+            assertEquals(home.sensor(), thermometer.read());
+        }
+    }
+
+    /** The devices of a demonstration: an 800 W miner, a computer, and a boost element for the rest. */
+    @Test
+    void sixteenHundredWattsKeepTheFlatWarmOnTheColdestDayOfChicago() {
+        var coldest = Instant.parse("2025-01-07T06:00:00Z");
+        var flat = new Home(
+                HomeSpec.wellInsulatedFlat(),
+                ShippedData.chicago(),
+                World.sinceYearStart(coldest, ShippedData.chicago().location()),
+                new Celsius(20.5),
+                1);
+        for (int minute = 0; minute < 24 * 60; minute++) {
+            flat.advance(Duration.ofMinutes(1), new Watts(flat.sensor().value() < 20.5 ? 1600 : 0));
+            assertEquals(20.5, flat.airCelsius(), 0.6, "minute " + minute);
+        }
     }
 
     @Test
