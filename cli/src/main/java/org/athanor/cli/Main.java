@@ -1,23 +1,90 @@
 package org.athanor.cli;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.logging.LogManager;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
-/** The athanor command. */
+/** Entry point. Exit codes: 0 done, 1 could not be done (one line says why), 2 wrong usage. */
 @Command(
         name = "athanor",
-        description = "Heats a home with computation.",
-        version = "Athanor 0.1.0-SNAPSHOT",
-        mixinStandardHelpOptions = true)
+        versionProvider = Main.Version.class,
+        mixinStandardHelpOptions = true,
+        description = "Heats a home with computation, and keeps honest books about it.",
+        synopsisSubcommandLabel = "COMMAND",
+        footer = {
+            "",
+            "Examples:",
+            "  athanor demo                     heat a simulated home with real work, page on http://127.0.0.1:8642",
+            "  athanor demo --for 60s --report out.json",
+            "  athanor pool --local-chain       a Stratum pool on this computer",
+            "  athanor mine --pool stratum+tcp://127.0.0.1:3333 --user me",
+            "  athanor help report              what the keys of the report mean"
+        },
+        subcommands = {
+            DemoCommand.class,
+            MineCommand.class,
+            PoolCommand.class,
+            SimulateDeviceCommand.class,
+            HelpCommand.class
+        })
 public final class Main implements Runnable {
-    private Main() {}
+    @Spec
+    private CommandSpec spec;
 
-    public static void main(String[] arguments) {
-        System.exit(new CommandLine(new Main()).execute(arguments));
+    public static void main(String[] args) {
+        quietLogging();
+        int code = commandLine().execute(args);
+        if (!ShutdownSignal.received()) System.exit(code);
+    }
+
+    static CommandLine commandLine() {
+        return new CommandLine(new Main())
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .registerConverter(Duration.class, Spans::parse)
+                .setExecutionExceptionHandler(Main::explain);
     }
 
     @Override
     public void run() {
-        CommandLine.usage(this, System.out);
+        throw new ParameterException(
+                spec.commandLine(), "A command is missing: demo, mine, pool, simulate-device or help.");
+    }
+
+    private static int explain(Exception failure, CommandLine commandLine, CommandLine.ParseResult parsed)
+            throws Exception {
+        if (failure instanceof UserMistake) {
+            commandLine.getErr().println(commandLine.getColorScheme().errorText("athanor: " + failure.getMessage()));
+            return 1;
+        }
+        throw failure;
+    }
+
+    /** Libraries log through java.util.logging: warnings and worse only, so that they never spoil the screen. */
+    private static void quietLogging() {
+        try (InputStream settings = Main.class.getResourceAsStream("logging.properties")) {
+            LogManager.getLogManager().readConfiguration(Objects.requireNonNull(settings, "logging.properties"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static final class Version implements IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            var version = Main.class.getPackage().getImplementationVersion();
+            return new String[] {
+                "athanor " + (version == null ? "(not packaged)" : version),
+                "Java " + Runtime.version() + " (" + System.getProperty("java.vendor") + ")"
+            };
+        }
     }
 }

@@ -1,2 +1,2 @@
-/** The athanor command: reads the command line, wires the modules together, prints. */
+/** The {@code athanor} command: parses, wires, prints. What it starts lives in the other modules. */
 package org.athanor.cli;

@@ -69,6 +69,12 @@ public record MiningScenario(
                 / blockWork().toDouble();
     }
 
+    /** For display: expected pay of one hash in millisatoshis, the pool's fee taken off. */
+    public double payPerHash() {
+        var rate = rate();
+        return new BigDecimal(rate.msat()).doubleValue() / new BigDecimal(rate.units()).doubleValue() * 0x1p64;
+    }
+
     /** For display: {@code amount} in {@code currency}. */
     public double value(Millisatoshis amount) {
         return amount.bitcoin().multiply(bitcoinPrice).doubleValue();

@@ -1,0 +1,63 @@
+package org.athanor.cli;
+
+import java.io.IOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+
+/** Where a command keeps its files: the folder that was named, which stays, or one of its own, deleted at the end. */
+final class DataFolder implements AutoCloseable {
+    private final Path path;
+    private final boolean temporary;
+
+    private DataFolder(Path path, boolean temporary) {
+        this.path = path;
+        this.temporary = temporary;
+    }
+
+    /**
+     * @param named null for a temporary folder
+     * @throws UserMistake if the folder cannot be made or written
+     */
+    static DataFolder of(Path named, String purpose) {
+        try {
+            if (named == null) return new DataFolder(Files.createTempDirectory("athanor-" + purpose + "-"), true);
+            Files.createDirectories(named);
+            if (!Files.isWritable(named)) throw new UserMistake("--data " + named + ": the folder cannot be written");
+            return new DataFolder(named, false);
+        } catch (IOException e) {
+            throw new UserMistake(
+                    "--data " + named + ": not a folder that can be made or written (" + e.getMessage() + ")", e);
+        }
+    }
+
+    Path path() {
+        return path;
+    }
+
+    @Override
+    public String toString() {
+        return temporary ? path + " (deleted at the end; keep it with --data DIR)" : path.toString();
+    }
+
+    @Override
+    public void close() throws IOException {
+        if (!temporary) return;
+        Files.walkFileTree(path, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                Files.delete(file);
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path folder, IOException failure) throws IOException {
+                if (failure != null) throw failure;
+                Files.delete(folder);
+                return FileVisitResult.CONTINUE;
+            }
+        });
+    }
+}

@@ -1,0 +1,156 @@
+package org.athanor.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.time.format.DateTimeParseException;
+import java.util.concurrent.Callable;
+import org.athanor.units.Celsius;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Heats a simulated home with real work. */
+@Command(
+        name = "demo",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Heats a simulated home in real winter weather with two compute heaters, at real electricity prices:",
+            "a simulated Avalon Mini 3 that speaks its real protocol, and this computer. Both really mine, by Stratum,",
+            "for a pool in this process. Time in the home runs faster than yours; the speed is shown."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  athanor demo                                 until Ctrl-C; page on http://127.0.0.1:8642",
+            "  athanor demo --for 60s --seed 1 --report out.json",
+            "  athanor demo --weather my.epw --setpoint 19",
+            "  athanor demo --speed 60                      a minute of the home in a second"
+        })
+final class DemoCommand implements Callable<Integer> {
+    /** Beyond it a control cycle of 60 s would have less than half a millisecond. */
+    private static final double MOST_SPEED = 100_000;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(
+            names = "--for",
+            paramLabel = "SPAN",
+            description = "Ends after this wall time, such as 60s or 2m (default: Ctrl-C).")
+    private Duration span;
+
+    @Option(
+            names = "--speed",
+            paramLabel = "N",
+            defaultValue = "1440",
+            description = "Most virtual seconds per second (default: ${DEFAULT-VALUE}, a day a minute).")
+    private double speed;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "Makes the simulated part repeatable (default: ${DEFAULT-VALUE}).")
+    private long seed;
+
+    @Option(
+            names = "--port",
+            paramLabel = "N",
+            defaultValue = "8642",
+            description = "Port of the page on 127.0.0.1 (default: ${DEFAULT-VALUE}; 0 takes a free one).")
+    private int port;
+
+    @Option(
+            names = "--report",
+            paramLabel = "FILE",
+            description = "Writes the statement as JSON (see: athanor help report).")
+    private Path report;
+
+    @Option(
+            names = "--setpoint",
+            paramLabel = "C",
+            defaultValue = "20.5",
+            description = "Temperature to keep, in °C (default: ${DEFAULT-VALUE}).")
+    private double setpoint;
+
+    @Option(
+            names = "--start",
+            paramLabel = "MM-DD",
+            defaultValue = "01-26",
+            description = "Day of the typical year to begin with (default: ${DEFAULT-VALUE}, in a cold spell).")
+    private String start;
+
+    @Option(
+            names = "--weather",
+            paramLabel = "FILE",
+            description = "Weather of a year, .epw or .mos (default: Chicago O'Hare, TMY3).")
+    private Path weather;
+
+    @Option(
+            names = "--prices",
+            paramLabel = "FILE",
+            description = {
+                "Hourly prices of a year as CSV with the columns time (seconds), electricity and gas",
+                "(EUR/kWh; default: Belgium 2019)."
+            })
+    private Path prices;
+
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            description = "Keeps journal and share log here (default: a temporary folder, deleted at the end).")
+    private Path data;
+
+    @Override
+    public Integer call() throws Exception {
+        var out = Screen.standardOutput();
+        var options = options();
+        if (report != null) requireWritable(report);
+        try (var folder = DataFolder.of(data, "demo")) {
+            var result = new Demo(options, DemoData.load(weather, prices)).run(folder, out);
+            Statement.lines(result).forEach(out::println);
+            if (report != null) {
+                ReportFile.write(report, result);
+                out.println("Report written to " + report);
+            }
+        }
+        return 0;
+    }
+
+    private Demo.Options options() {
+        if (!(speed > 0 && speed <= MOST_SPEED))
+            throw wrong("--speed " + speed + ": more than 0 and at most 100000 is accepted");
+        if (port < 0 || port > 65_535) throw wrong("--port " + port + ": 0 to 65535 is accepted; 0 takes a free one");
+        if (!(setpoint >= 5 && setpoint <= 26)) throw wrong("--setpoint " + setpoint + ": 5 to 26 °C is accepted");
+        return new Demo.Options(span, speed, seed, port, new Celsius(setpoint), day());
+    }
+
+    /** In 2019, the year of the shipped prices; weather is of a typical year without a date. */
+    private LocalDate day() {
+        try {
+            return LocalDate.parse(DemoData.YEAR + "-" + start);
+        } catch (DateTimeParseException e) {
+            throw wrong("--start " + start + ": a month and day such as 01-26 is accepted");
+        }
+    }
+
+    private ParameterException wrong(String message) {
+        return new ParameterException(spec.commandLine(), message);
+    }
+
+    /** Found out before an hour of demo, not after it. */
+    private static void requireWritable(Path file) throws IOException {
+        var folder = file.toAbsolutePath().getParent();
+        if (Files.isDirectory(file)
+                || folder == null
+                || !Files.isDirectory(folder)
+                || !Files.isWritable(folder)
+                || (Files.exists(file) && !Files.isWritable(file)))
+            throw new UserMistake("--report " + file + ": not a file that can be written (does its folder exist?)");
+    }
+}

@@ -1,0 +1,48 @@
+package org.athanor.cli;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Help for a command or a topic. */
+@Command(
+        name = "help",
+        description = "Shows help for a command, or for a topic: report.",
+        footer = {"", "Examples:", "  athanor help demo", "  athanor help report"},
+        helpCommand = true)
+final class HelpCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(arity = "0..1", paramLabel = "COMMAND|TOPIC", description = "A command, or the topic report.")
+    private String subject;
+
+    @Override
+    public Integer call() throws IOException {
+        CommandLine parent = spec.parent().commandLine();
+        var out = spec.commandLine().getOut();
+        if (subject == null) {
+            parent.usage(out);
+        } else if (subject.equals("report")) {
+            try (var in = HelpCommand.class.getResourceAsStream("report.txt")) {
+                out.print(new String(Objects.requireNonNull(in, "report.txt").readAllBytes(), StandardCharsets.UTF_8));
+                out.flush();
+            }
+        } else if (parent.getSubcommands().containsKey(subject)) {
+            parent.getSubcommands().get(subject).usage(out);
+        } else {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "No help on \"" + subject + "\": "
+                            + String.join(", ", parent.getSubcommands().keySet()) + " or report is accepted.");
+        }
+        return 0;
+    }
+}

@@ -1,0 +1,68 @@
+package org.athanor.cli;
+
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/** One screen redrawn in place on a terminal; elsewhere (a pipe, a log) a single line now and then. */
+final class Screen implements AutoCloseable {
+    private static final String HIDE_CURSOR = "\u001b[?25l";
+    private static final String SHOW_CURSOR = "\u001b[?25h";
+    private static final String HOME = "\u001b[H";
+    private static final String CLEAR = "\u001b[2J";
+    private static final String CLEAR_LINE = "\u001b[K";
+    private static final String CLEAR_BELOW = "\u001b[J";
+
+    private final PrintStream out;
+    private final boolean live;
+
+    Screen(PrintStream out, boolean live) {
+        this.out = out;
+        this.live = live;
+        if (live) out.print(HIDE_CURSOR + CLEAR);
+    }
+
+    /** Standard output, live when it is a terminal that understands cursor movements. */
+    static Screen standard() {
+        var console = System.console();
+        var term = System.getenv("TERM");
+        boolean live = console != null && console.isTerminal() && term != null && !term.equals("dumb");
+        return new Screen(standardOutput(), live);
+    }
+
+    /** Standard output in UTF-8 whatever the locale: the screen and the statement contain degree signs. */
+    static PrintStream standardOutput() {
+        return new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
+    }
+
+    boolean live() {
+        return live;
+    }
+
+    /** Shows {@code lines} when live, {@code summary} otherwise. */
+    void show(List<String> lines, String summary) {
+        if (!live) {
+            out.println(summary);
+            return;
+        }
+        var text = new StringBuilder(HOME);
+        for (var line : lines) text.append(line).append(CLEAR_LINE).append('\n');
+        out.print(text.append(CLEAR_BELOW));
+        out.flush();
+    }
+
+    /** A status of one line: rewritten in place when live, a line of its own otherwise. */
+    void status(String line) {
+        if (live) out.print(HOME + line + CLEAR_LINE + CLEAR_BELOW + "\n");
+        else out.println(line);
+        out.flush();
+    }
+
+    @Override
+    public void close() {
+        if (live) out.print(SHOW_CURSOR);
+        out.flush();
+    }
+}

@@ -1,0 +1,84 @@
+package org.athanor.cli;
+
+import java.math.BigInteger;
+import java.util.Locale;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.athanor.ledger.Weight;
+import org.athanor.ledger.Weighting;
+
+/**
+ * What the hashes of the demo's heaters stand for in each settlement interval. A day passes in a minute and nobody can
+ * simulate terahashes, so every interval has two quotients, which go into the share log beside the shares:
+ *
+ * <p>this computer: virtual time / wall time, since its watts count over virtual time; the simulated miner: hashes that
+ * its levels nominally did in the virtual time / nonces that it really tried. Nothing else is scaled.
+ */
+final class Settler {
+    private final LongSupplier virtualNanos;
+    private final LongSupplier wallNanos;
+    private final Supplier<BigInteger> nominalHashes;
+    private final LongSupplier noncesTried;
+    private Mark last;
+
+    private record Mark(long virtual, long wall, BigInteger nominal, long nonces) {}
+
+    Settler(
+            LongSupplier virtualNanos,
+            LongSupplier wallNanos,
+            Supplier<BigInteger> nominalHashes,
+            LongSupplier noncesTried) {
+        this.virtualNanos = virtualNanos;
+        this.wallNanos = wallNanos;
+        this.nominalHashes = nominalHashes;
+        this.noncesTried = noncesTried;
+        last = now();
+    }
+
+    private Mark now() {
+        return new Mark(virtualNanos.getAsLong(), wallNanos.getAsLong(), nominalHashes.get(), noncesTried.getAsLong());
+    }
+
+    /** Virtual and wall time since the last interval. */
+    long virtualSinceLast() {
+        return virtualNanos.getAsLong() - last.virtual;
+    }
+
+    long wallSinceLast() {
+        return wallNanos.getAsLong() - last.wall;
+    }
+
+    record Weightings(Weighting computer, Weighting miner) {}
+
+    /** Weightings of the interval that ends now; the next one begins. */
+    Weightings close() {
+        var now = now();
+        var before = last;
+        last = now;
+        return weightings(
+                now.virtual - before.virtual,
+                now.wall - before.wall,
+                now.nominal.subtract(before.nominal),
+                now.nonces - before.nonces);
+    }
+
+    static Weightings weightings(long virtualNanos, long wallNanos, BigInteger nominal, long nonces) {
+        var computer = wallNanos <= 0
+                ? new Weighting(Weight.NONE, "no time, no credit")
+                : new Weighting(
+                        Weight.of(virtualNanos, wallNanos),
+                        String.format(Locale.ROOT, "virtual %d ns / wall %d ns", virtualNanos, wallNanos));
+        var miner = nonces <= 0
+                ? new Weighting(Weight.NONE, "no nonces tried, no credit")
+                : new Weighting(
+                        new Weight(nominal, BigInteger.valueOf(nonces)),
+                        String.format(
+                                Locale.ROOT,
+                                "nominal %d hashes in virtual %d ns / %d nonces tried in wall %d ns",
+                                nominal,
+                                virtualNanos,
+                                nonces,
+                                wallNanos));
+        return new Weightings(computer, miner);
+    }
+}

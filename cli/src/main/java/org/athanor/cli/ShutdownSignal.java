@@ -1,0 +1,53 @@
+package org.athanor.cli;
+
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * Ctrl-C and SIGTERM as an orderly end: the hook asks the running command to stop and holds the JVM until it has
+ * finished its statement, for at most {@link #PATIENCE_SECONDS}.
+ */
+final class ShutdownSignal implements AutoCloseable {
+    private static final long PATIENCE_SECONDS = 20;
+    private static final AtomicBoolean RECEIVED = new AtomicBoolean();
+
+    private final CountDownLatch finished = new CountDownLatch(1);
+    private final Thread hook;
+
+    private ShutdownSignal(Runnable stop) {
+        hook = new Thread(
+                () -> {
+                    RECEIVED.set(true);
+                    stop.run();
+                    awaitFinish();
+                },
+                "shutdown");
+    }
+
+    /** Calls {@code stop} once when the process is asked to end, until {@link #close()}. */
+    static ShutdownSignal onStop(Runnable stop) {
+        var signal = new ShutdownSignal(stop);
+        Runtime.getRuntime().addShutdownHook(signal.hook);
+        return signal;
+    }
+
+    static boolean received() {
+        return RECEIVED.get();
+    }
+
+    private void awaitFinish() {
+        try {
+            if (!finished.await(PATIENCE_SECONDS, TimeUnit.SECONDS))
+                System.err.println("athanor: gave up waiting for the orderly end after " + PATIENCE_SECONDS + " s");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public void close() {
+        finished.countDown();
+        if (!RECEIVED.get()) Runtime.getRuntime().removeShutdownHook(hook);
+    }
+}
