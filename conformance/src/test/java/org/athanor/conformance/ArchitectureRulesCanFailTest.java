@@ -38,8 +38,8 @@ class ArchitectureRulesCanFailTest {
             entry("decisionsReadNoClock", List.of("comfort.ReadsAClock", "ledger.MeasuresTime")),
             entry("decisionsStartNoThreads", List.of("comfort.StartsAThread")),
             entry(
-                    "librariesNeverReadTheWallClock",
-                    List.of("stratum.ReadsTheClock", "devices.TakesTheSystemsClock", "comfort.ReadsAClock")),
+                    "onlyTheCommandReadsTheWallClock",
+                    List.of("stratum.ReadsTheClock", "devices.TakesTheSystemsClock", "edge.ReadsAClock")),
             entry("librariesNeverWriteToTheConsole", List.of("devices.Prints")),
             entry("onlyProtocolModulesOwnSockets", List.of("simulation.OpensASocket", "comfort.OpensASocket")),
             entry("onlyDevicesAndAssembliesTouchFiles", List.of("stratum.ReadsAFile", "simulation.StartsAProcess")),
