@@ -20,6 +20,7 @@ import org.athanor.units.Watts;
  * 839 W; Nano 3S 133 W at 6.6 TH/s). Those of the lower levels are <em>declared nominal data</em>: interpolated, not
  * measured by us. No vendor states minimum on and off times; 5 minutes each is the community's practice.
  */
+@SuppressWarnings("ImmutableEnumChecker") // its lists are List.of and List.copyOf
 public enum AvalonModel {
     MINI_3(
             "Avalon Mini 3",
@@ -30,7 +31,7 @@ public enum AvalonModel {
                     level("Super", 800, 40, 0, OptionalInt.of(0))),
             true,
             new Watts(850),
-            new Joules(200e3),
+            new Joules(220e3),
             100,
             Optional.of(new Celsius(40)),
             "reported by the device (PS, at the wall, 5 to 20 % off); watts of the levels below Super are declared"),

@@ -94,7 +94,7 @@ record AvalonTelemetry(
     private static Optional<Watts> power(Map<String, String> fields) {
         var wall = number(fields, "WALLPOWER");
         if (wall.isEmpty() && fields.containsKey("PS")) {
-            var items = fields.get("PS").split("\\s+");
+            var items = fields.get("PS").split("\\s+", -1);
             if (items.length >= 5) wall = Optional.of(number("PS", items[items.length >= 7 ? 6 : 4]));
         }
         wall.ifPresent(watts -> {

@@ -106,11 +106,11 @@ record CgminerReply(char status, int code, long when, String message, List<Secti
     /** {@code STATUS=S,When=1,...|STATS=0,ID=AVA100,...|SUMMARY,Elapsed=1,...|}. */
     private static List<Section> plain(String text) {
         var sections = new ArrayList<Section>();
-        for (var part : BAR.split(text)) {
+        for (var part : BAR.split(text, -1)) {
             if (part.isBlank()) continue;
             var fields = new LinkedHashMap<String, String>();
             String name = null;
-            for (var field : COMMA.split(part)) {
+            for (var field : COMMA.split(part, -1)) {
                 int equals = field.indexOf('=');
                 var key = unescape(equals < 0 ? field : field.substring(0, equals));
                 if (name == null) name = key;

@@ -8,9 +8,10 @@ import java.util.regex.Pattern;
 /**
  * Makes JSON of what miners send as JSON: the one place that knows their mistakes.
  *
- * <p>Seen in the wild (pyasic's list): {@code ,}} and {@code ,]}, {@code }{} without a comma, {@code [,{}, raw newlines in
- * strings, {@code inf} and {@code nan}, replies cut off in the middle. What was cut is closed; a bare number at the cut
- * becomes null, since 13 may have been 133. What follows the end of the first value is dropped.
+ * <p>Seen in the wild (pyasic's list): commas before a closing brace or bracket or after an opening one, objects without a
+ * comma between them, raw newlines in strings, {@code inf} and {@code nan}, replies cut off in the middle. What was cut is
+ * closed; a bare number at the cut becomes null, since 13 may have been 133. What follows the end of the first value is
+ * dropped.
  */
 final class JsonRepair {
     private static final Pattern NUMBER = Pattern.compile("-?(?:0|[1-9]\\d*)(?:\\.\\d+)?(?:[eE][+-]?\\d+)?");

@@ -241,7 +241,7 @@ final class AvalonApi {
 
     /** The firmware's trap: it tests mode < top, so the top mode cannot be chosen, and says OK to everything. */
     private Optional<Reply> workModeAndLevel(String arguments, long clock, boolean deaf) {
-        var parts = arguments.split(",");
+        var parts = arguments.split(",", -1);
         var mode = parts.length >= 2 && parts[0].equals("set") ? integer(parts[1]) : OptionalInt.empty();
         if (mode.isPresent() && mode.getAsInt() >= 0 && mode.getAsInt() < TOP_MODE && !calibrating() && !deaf)
             physics.setWork(mode.getAsInt(), physics.workLevel());
@@ -265,7 +265,7 @@ final class AvalonApi {
 
     private Optional<Reply> fan(String arguments, long clock, boolean deaf) {
         var percent = integer(arguments);
-        if (percent.isEmpty() || percent.getAsInt() != -1 && (percent.getAsInt() < 15 || percent.getAsInt() > 100))
+        if (percent.isEmpty() || (percent.getAsInt() != -1 && (percent.getAsInt() < 15 || percent.getAsInt() > 100)))
             return failed(clock, "invalid fan speed, -1 or 15 to 100");
         if (!deaf) physics.fixFan(percent.getAsInt() == -1 ? -1 : percent.getAsInt() / 100.0);
         return ok(clock);

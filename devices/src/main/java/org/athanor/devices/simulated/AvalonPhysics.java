@@ -50,7 +50,7 @@ final class AvalonPhysics {
             double decibelsAtHalfSpeed) {
         static Constants of(AvalonModel model) {
             return switch (model) {
-                case MINI_3 -> new Constants(300, 1800, 40, 1.5, 25, 80, 110, 95, 60, 180, 3200, 38);
+                case MINI_3 -> new Constants(300, 1800, 40, 1.5, 25, 85, 110, 102, 60, 180, 3200, 38);
                 case NANO_3S -> new Constants(60, 400, 11, 0.25, 6, 90, 113, 108, 65, 120, 4600, 36);
             };
         }

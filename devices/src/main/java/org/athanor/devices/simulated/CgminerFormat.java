@@ -44,7 +44,7 @@ final class CgminerFormat {
             var command = bar < 0 ? line : line.substring(0, bar);
             if (command.isBlank()) return Optional.empty();
             return Optional.of(new Request(
-                    List.of(command.split("\\+")),
+                    List.of(command.split("\\+", -1)),
                     bar < 0 ? "" : line.substring(bar + 1).strip(),
                     false));
         }
@@ -52,7 +52,7 @@ final class CgminerFormat {
             var tree = JSON.readTree(line);
             if (!tree.path("command").isTextual()) return Optional.empty();
             return Optional.of(new Request(
-                    List.of(tree.path("command").textValue().split("\\+")),
+                    List.of(tree.path("command").textValue().split("\\+", -1)),
                     tree.path("parameter").asText(""),
                     true));
         } catch (JsonProcessingException e) {

@@ -26,7 +26,7 @@ final class CgminerServer implements AutoCloseable {
     /** What to do with a connection that has sent its request. */
     sealed interface Answer {
         /** @param hold leave the connection open afterwards, until the peer closes */
-        record Bytes(byte[] bytes, boolean hold) implements Answer {}
+        record Text(String text, boolean hold) implements Answer {}
 
         record CloseSilently() implements Answer {}
 
@@ -81,8 +81,8 @@ final class CgminerServer implements AutoCloseable {
             socket.setTcpNoDelay(true);
             socket.setSoTimeout(PATIENCE_MILLIS);
             switch (handler.answer(request(socket))) {
-                case Answer.Bytes(var bytes, var hold) -> {
-                    socket.getOutputStream().write(bytes);
+                case Answer.Text(var text, var hold) -> {
+                    socket.getOutputStream().write(text.getBytes(StandardCharsets.UTF_8));
                     if (hold) awaitClose(socket);
                 }
                 case Answer.CloseSilently() -> {}

@@ -108,7 +108,7 @@ final class ShellyServer implements AutoCloseable {
 
     private static void query(String raw, Map<String, String> parameters) throws RpcError {
         if (raw == null) return;
-        for (var pair : raw.split("&")) {
+        for (var pair : raw.split("&", -1)) {
             int equals = pair.indexOf('=');
             if (equals > 0)
                 parameters.put(

@@ -2,7 +2,6 @@ package org.athanor.devices.simulated;
 
 import java.math.BigInteger;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -49,7 +48,7 @@ public final class SimulatedAvalon implements SimulatedLoad, AutoCloseable {
         PROTECTION_FAILED
     }
 
-    private static final byte[] RUBBISH = "HTTP/1.0 400 \u0001\u0002 lighttpd?".getBytes(StandardCharsets.UTF_8);
+    private static final String RUBBISH = "HTTP/1.0 400 \u0001\u0002 lighttpd?";
 
     private final AvalonPhysics physics;
     private final AvalonApi api;
@@ -116,9 +115,9 @@ public final class SimulatedAvalon implements SimulatedLoad, AutoCloseable {
     private synchronized Answer answer(String text) {
         if (!physics.powered()) return new Answer.Reset();
         if (faults.contains(Fault.SILENT)) return new Answer.NeverAnswer();
-        if (faults.contains(Fault.GARBAGE)) return new Answer.Bytes(RUBBISH, false);
+        if (faults.contains(Fault.GARBAGE)) return new Answer.Text(RUBBISH, false);
         var request = CgminerFormat.parse(text);
-        if (request.isEmpty()) return bytes(CgminerFormat.plain(Map.of("", api.invalid(clock()))));
+        if (request.isEmpty()) return text(CgminerFormat.plain(Map.of("", api.invalid(clock()))));
         var replies = new LinkedHashMap<String, CgminerFormat.Reply>();
         for (var command : request.get().commands()) {
             var reply = api.reply(
@@ -131,14 +130,13 @@ public final class SimulatedAvalon implements SimulatedLoad, AutoCloseable {
             replies.put(command, reply.get());
         }
         compute();
-        if (!request.get().json()) return bytes(CgminerFormat.plain(replies));
+        if (!request.get().json()) return text(CgminerFormat.plain(replies));
         var json = CgminerFormat.json(replies);
-        return bytes(faults.contains(Fault.BROKEN_JSON) ? CgminerFormat.broken(json) : json);
+        return text(faults.contains(Fault.BROKEN_JSON) ? CgminerFormat.broken(json) : json);
     }
 
-    private Answer bytes(String reply) {
-        return new Answer.Bytes(
-                (reply + "\0").getBytes(StandardCharsets.UTF_8), faults.contains(Fault.HOLDS_CONNECTION));
+    private Answer text(String reply) {
+        return new Answer.Text(reply + "\0", faults.contains(Fault.HOLDS_CONNECTION));
     }
 
     @Override

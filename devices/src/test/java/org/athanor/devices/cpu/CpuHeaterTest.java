@@ -1,0 +1,112 @@
+package org.athanor.devices.cpu;
+
+import static org.athanor.devices.testing.Failures.assertFails;
+import static org.athanor.devices.testing.Failures.assertMentions;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.athanor.devices.DeviceException.Kind;
+import org.athanor.devices.HeaterState.Phase;
+import org.athanor.devices.HeaterState.PowerSource;
+import org.athanor.devices.testing.FakeComputation;
+import org.athanor.units.Hashrate;
+import org.athanor.units.Watts;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CpuHeaterTest {
+    private static final Watts PER_THREAD = new Watts(12);
+    private static final long SECOND = 1_000_000_000;
+
+    @TempDir
+    Path powercap;
+
+    private final FakeComputation computation = new FakeComputation();
+    private long nanos;
+
+    private CpuHeater heater() {
+        return new CpuHeater("cpu", computation, 4, PER_THREAD, powercap, () -> nanos);
+    }
+
+    private void counter(String zone, String name, long microjoules, long range) throws IOException {
+        var folder = Files.createDirectories(powercap.resolve(zone));
+        Files.writeString(folder.resolve("name"), name + "\n");
+        Files.writeString(folder.resolve("max_energy_range_uj"), range + "\n");
+        Files.writeString(folder.resolve("energy_uj"), microjoules + "\n");
+    }
+
+    @Test
+    void levelsAreThreads() {
+        var heater = heater();
+        assertEquals(5, heater.capabilities().levels().size());
+        assertEquals("off", heater.capabilities().level(0).name());
+        assertEquals("1 thread", heater.capabilities().level(1).name());
+        assertEquals(new Watts(48), heater.capabilities().level(4).watts());
+        heater.setLevel(3);
+        assertEquals(3, computation.threads);
+        var state = heater.read();
+        assertEquals(OptionalInt.of(3), state.level());
+        assertEquals(Phase.WORKING, state.phase());
+        assertEquals(Optional.of(new Hashrate(3e6)), state.hashrate());
+        heater.close();
+        assertEquals(0, computation.threads);
+        assertEquals(Phase.OFF, heater.read().phase());
+    }
+
+    @Test
+    void withoutCountersWattsAreDeclaredAndItSaysSo() {
+        var heater = heater();
+        heater.setLevel(2);
+        assertEquals(Optional.of(new Watts(24)), heater.read().power());
+        assertEquals(PowerSource.DECLARED, heater.read().source());
+        assertTrue(heater.capabilities().powerSource().startsWith("declared, 12 W a busy thread"));
+    }
+
+    @Test
+    void withCountersWattsAreThePackagesMeanSinceTheLastReading() throws IOException {
+        counter("intel-rapl:0", "package-0", 5_000_000, 1L << 32);
+        counter("intel-rapl:0:0", "core", 1_000_000, 1L << 32);
+        counter("intel-rapl:1", "package-1", 7_000_000, 1L << 32);
+        counter("intel-rapl:2", "psys", 90_000_000, 1L << 32);
+        var heater = heater();
+        assertTrue(heater.capabilities().powerSource().startsWith("reported by the processor (RAPL"));
+        assertEquals(PowerSource.DECLARED, heater.read().source()); // no interval yet
+        counter("intel-rapl:0", "package-0", 5_000_000 + 40_000_000, 1L << 32);
+        counter("intel-rapl:1", "package-1", 7_000_000 + 20_000_000, 1L << 32);
+        counter("intel-rapl:2", "psys", 500_000_000, 1L << 32);
+        nanos = 2 * SECOND;
+        assertEquals(Optional.of(new Watts(30)), heater.read().power());
+        assertEquals(PowerSource.REPORTED, heater.read().source());
+    }
+
+    @Test
+    void aCounterThatWrapsLosesNothing() throws IOException {
+        counter("intel-rapl:0", "package-0", 262_143_328_000L, 262_143_328_850L);
+        var heater = heater();
+        counter("intel-rapl:0", "package-0", 9_999_149, 262_143_328_850L);
+        nanos = SECOND;
+        assertEquals(Optional.of(new Watts(10)), heater.read().power());
+    }
+
+    @Test
+    void aCounterThatBreaksIsReportedNotGuessed() throws IOException {
+        counter("intel-rapl:0", "package-0", 1, 1L << 32);
+        var heater = heater();
+        Files.writeString(powercap.resolve("intel-rapl:0/energy_uj"), "rubbish");
+        nanos = SECOND;
+        assertMentions(assertFails(Kind.UNREACHABLE, heater::read), "cpu", "rubbish");
+    }
+
+    @Test
+    void mistakesOfTheCallerAreNamed() {
+        assertMentions(assertThrows(IllegalArgumentException.class, () -> heater().setLevel(5)), "level 5", "0 to 4");
+        assertThrows(IllegalArgumentException.class, () -> new CpuHeater("cpu", computation, 0, PER_THREAD));
+        assertThrows(IllegalArgumentException.class, () -> new CpuHeater("cpu", computation, 1, Watts.ZERO));
+    }
+}

@@ -1,0 +1,75 @@
+package org.athanor.devices.shelly;
+
+import static org.athanor.devices.testing.Failures.anyPort;
+import static org.athanor.devices.testing.Failures.assertFailsWithin;
+import static org.athanor.devices.testing.Failures.assertMentions;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicReference;
+import org.athanor.devices.DeviceException.Kind;
+import org.athanor.devices.simulated.SimulatedShellyThermometer;
+import org.athanor.devices.simulated.SimulatedShellyThermometer.Fault;
+import org.athanor.units.Celsius;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class ShellyThermometerTest {
+    private static final Duration TIMEOUT = Duration.ofSeconds(2);
+
+    private final AtomicReference<Celsius> room = new AtomicReference<>(new Celsius(20.5));
+    private final SimulatedShellyThermometer device = new SimulatedShellyThermometer(anyPort(), room::get);
+    private final ShellyThermometer thermometer = new ShellyThermometer("room", device.address(), TIMEOUT);
+
+    @AfterEach
+    void stop() {
+        thermometer.close();
+        device.close();
+    }
+
+    @Test
+    void itReadsTheRoom() {
+        assertEquals(new Celsius(20.5), thermometer.read());
+        room.set(new Celsius(-3.2));
+        assertEquals(new Celsius(-3.2), thermometer.read());
+    }
+
+    @Test
+    void aLostProbeIsAnErrorNotAZero() {
+        device.inject(Fault.LOST);
+        assertMentions(
+                assertFailsWithin(TIMEOUT, Kind.GARBLED, thermometer::read),
+                "Temperature.GetStatus?id=0 on room at 127.0.0.1",
+                "\"tC\":null",
+                "\"read\"");
+        device.clear();
+        assertEquals(new Celsius(20.5), thermometer.read());
+    }
+
+    @Test
+    void aStuckOneRepeatsItself() {
+        device.inject(Fault.STUCK);
+        room.set(new Celsius(25));
+        assertEquals(new Celsius(20.5), thermometer.read());
+    }
+
+    @Test
+    void aLyingOneReadsTooLow() {
+        device.inject(Fault.LYING);
+        assertEquals(new Celsius(15.5), thermometer.read());
+    }
+
+    @Test
+    void anUnreachableOneFailsWithinTheTimeOut() {
+        device.inject(Fault.UNREACHABLE);
+        assertFailsWithin(TIMEOUT, Kind.UNREACHABLE, thermometer::read);
+    }
+
+    @Test
+    void whatNoProbeCanMeasureIsGarbled() {
+        room.set(new Celsius(-127));
+        assertFailsWithin(TIMEOUT, Kind.GARBLED, thermometer::read);
+        room.set(new Celsius(300));
+        assertFailsWithin(TIMEOUT, Kind.GARBLED, thermometer::read);
+    }
+}
