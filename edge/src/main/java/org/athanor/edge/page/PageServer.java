@@ -5,6 +5,7 @@ import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
 import io.javalin.http.sse.SseClient;
 import java.net.BindException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
@@ -57,21 +58,23 @@ public final class PageServer implements AutoCloseable {
         }
 
         public static Config loopback(int port) {
-            return new Config(new InetSocketAddress("127.0.0.1", port), Set.of());
+            return new Config(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port), Set.of());
         }
     }
 
     private PageServer(Config config, PageSource source) {
         this.source = source;
-        this.server = Javalin.create(this::configure);
         var listen = config.listen();
+        if (listen.isUnresolved())
+            throw new PageException("page address " + listen.getHostString() + ": no such host", null);
+        this.server = Javalin.create(this::configure);
         try {
             server.start(listen.getHostString(), listen.getPort());
         } catch (RuntimeException e) {
             server.stop();
             throw refused(listen, e);
         }
-        this.address = new InetSocketAddress(listen.getHostString(), server.port());
+        this.address = new InetSocketAddress(listen.getAddress(), server.port());
         var names = new HashSet<>(config.names());
         names.addAll(LOOPBACK_NAMES);
         this.gate = new Gate(names, server.port());
@@ -223,7 +226,7 @@ public final class PageServer implements AutoCloseable {
         int quiet = 0;
         while (!closed && !client.terminated()) {
             var snapshot = source.snapshot().orElse(null);
-            if (snapshot != null && snapshot != sent) {
+            if (snapshot != null && !snapshot.equals(sent)) {
                 client.sendEvent("state", json(snapshot));
                 sent = snapshot;
                 quiet = 0;
@@ -237,7 +240,7 @@ public final class PageServer implements AutoCloseable {
     /** All listeners share one rendering of a snapshot. */
     private String json(Snapshot snapshot) {
         var last = rendered;
-        if (last.snapshot() == snapshot) return last.json();
+        if (snapshot.equals(last.snapshot())) return last.json();
         var next = new Rendered(snapshot, Json.state(snapshot));
         rendered = next;
         return next.json();

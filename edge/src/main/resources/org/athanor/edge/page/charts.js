@@ -62,11 +62,13 @@ function options(width, series, unit, extra = {}) {
     tzDate: seconds => uPlot.tzDate(new Date(seconds * 1000), 'Etc/UTC'),
     legend: {show: false},
     cursor: {y: false, drag: {x: false, y: false}, points: {size: 6}},
-    padding: [8, 12, 0, 0],
-    scales: {x: {time: true}, y: {range: extra.range}},
+    padding: [8, extra.right ? 0 : 22, 0, 0],
+    scales: {x: {time: true}, y: {range: extra.range}, ...(extra.right && {right: {range: extra.right.range}})},
     axes: [
       {...axis, space: 70, values: HOURS},
       {...axis, size: 48, space: 28, values: (_, ticks) => ticks.map(tick => extra.tick ? extra.tick(tick) : String(tick))},
+      ...(extra.right ? [{...axis, scale: 'right', side: 1, size: 40, space: 28, grid: {show: false}, stroke: colour(extra.right.colour),
+        values: (_, ticks) => ticks.map(extra.right.tick)}] : []),
     ],
     series: [{}, ...series],
     hooks: extra.hooks ?? {},
@@ -80,7 +82,7 @@ const HOURS = [
   [1, '{HH}:{mm}:{ss}', '\n{D} {MMM}', null, '\n{D} {MMM}', null, null, null, 1],
 ];
 
-const room = (least, pad) => (_, low, high) => {
+const around = (least, pad) => (_, low, high) => {
   if (!known(low) || !known(high)) return [0, 1];
   const middle = (low + high) / 2;
   const half = Math.max((high - low) / 2 * (1 + pad), least / 2);
@@ -151,7 +153,7 @@ const line = (name, extra = {}) => ({stroke: colour(name), width: 1.75, points: 
 
 const temperature = () => ({
   series: [
-    line('--outdoor'),
+    line('--outdoor', {scale: 'right', width: 1.25}),
     line('--setpoint', {dash: [5, 4], paths: held}),
     line('--ember', {width: 2.25}),
   ],
@@ -159,9 +161,14 @@ const temperature = () => ({
   legend: [
     {label: 'room', swatch: 'ember', of: s => s.column('room'), text: v => number(v, 1) + ' °C'},
     {label: 'setpoint', swatch: 'setpoint', of: s => s.column('setpoint'), text: v => number(v, 1) + ' °C'},
-    {label: 'outdoor', swatch: 'outdoor', of: s => s.column('outdoor'), text: v => number(v, 1) + ' °C'},
+    {label: 'outdoor (right)', swatch: 'outdoor', of: s => s.column('outdoor'), text: v => number(v, 1) + ' °C'},
   ],
-  extra: {range: room(4, 0.1), tick: tick => number(tick, 0) + '°'},
+  // outdoor has its own scale at the right: on a common one the room would be a flat line all winter
+  extra: {
+    range: around(4, 0.2),
+    tick: tick => number(tick, Number.isInteger(tick) ? 0 : 1) + '°',
+    right: {range: around(10, 0.2), colour: '--outdoor', tick: tick => number(tick, 0) + '°'},
+  },
 });
 
 /** Stacked: the sum of all is drawn first and each smaller sum over it. */

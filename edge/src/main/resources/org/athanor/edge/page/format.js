@@ -31,10 +31,10 @@ export function scaled(value, unit, prefixes = ['', 'k', 'M', 'G', 'T', 'P', 'E'
 export const watts = value => known(value) && Math.abs(value) < 9999.5
   ? [number(value, 0), 'W'] : scaled(value, 'W', ['', 'k', 'M']);
 
-export function money(value, currency, digits = 2) {
+export function money(value, currency, digits = 2, ofSmall = 4) {
   if (!known(value)) return DASH;
   const small = Math.abs(value) < 1 && value !== 0;
-  const shown = small ? Math.max(digits, 4) : digits;
+  const shown = small ? ofSmall : digits;
   return new Intl.NumberFormat(undefined,
     {style: 'currency', currency, minimumFractionDigits: shown, maximumFractionDigits: shown}).format(value);
 }

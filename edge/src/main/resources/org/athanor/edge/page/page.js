@@ -12,6 +12,9 @@ let state = null;
 let connected = false;
 let wanted = null; // a setpoint that was asked for and is not in force yet
 let wantedSince = 0;
+let target = null; // the setpoint that is sent next
+let unsent = false;
+let sending = false;
 let refusal = null;
 let charts = null;
 const series = new Series();
@@ -97,9 +100,9 @@ function tiles() {
     ${tile('watts', 'Power', power, powerUnit, `${number(books.electricityKwh, 2)} kWh so far`, state.watts)}
     ${tile('hashrate', 'Hash rate', rate, rateUnit, 'as the devices report it', hashes)}
     ${tile('accepted', 'Accepted shares', number(sum('accepted')), '', rejected ? `${number(rejected)} rejected` : 'none rejected', sum('accepted'))}
-    ${tile('price', 'Electricity', money(books.pricePerKwh, books.currency, 3), 'per kWh', `${money(books.electricity, books.currency)} so far`, books.pricePerKwh)}
+    ${tile('price', 'Electricity', money(books.pricePerKwh, books.currency, 3, 3), '/ kWh', `${money(books.electricity, books.currency)} so far`, books.pricePerKwh)}
     ${tile('earned', 'Earned', satoshis(books.earnedMsat), 'sat', money(books.earned, books.currency), books.earnedMsat)}
-    ${tile('netcost', books.net < 0 ? 'Net gain of the heat' : 'Net cost of the heat',
+    ${tile('netcost', books.net < 0 ? 'Net gain from the heat' : 'Net cost of the heat',
       money(Math.abs(books.net), books.currency), '', 'electricity less earnings', books.net)}
     ${tile('comfort', 'Outside the band', number(outside, 2), 'K·h',
       `${number(room.kelvinHoursBelow, 2)} too cold, ${number(room.kelvinHoursAbove, 2)} too warm`, outside)}
@@ -180,11 +183,24 @@ function step(by) {
   if (to !== from) change(to);
 }
 
+/** One request at a time, so that quick taps arrive in their order; null is back to the schedule. */
 async function change(setpoint) {
-  wanted = setpoint;
+  wanted = target = setpoint;
   wantedSince = performance.now();
   refusal = null;
+  unsent = true;
   draw();
+  if (sending) return;
+  sending = true;
+  while (unsent) {
+    unsent = false;
+    await send(target);
+  }
+  sending = false;
+  draw();
+}
+
+async function send(setpoint) {
   try {
     const answer = await fetch('/api/setpoint', setpoint === null
       ? {method: 'DELETE'}
@@ -194,7 +210,6 @@ async function change(setpoint) {
     wanted = null;
     refusal = error.message;
   }
-  draw();
 }
 
 // ---- what the page hears
@@ -215,14 +230,14 @@ function show(next) {
   draw();
 }
 
-/** What happened before this page was opened; a journal may hold earlier runs, of which later times are dropped. */
+/** What happened before this page was opened; a journal may hold earlier runs, which are left out
+ * when their time was ahead of this one's. */
 async function history() {
   const answer = await fetch('/api/history');
   if (!answer.ok) return;
   const {steps} = await answer.json();
-  const now = Date.parse(state.time);
-  let first = steps.length;
-  while (first > 0 && Date.parse(steps[first - 1].time) < (first < steps.length ? Date.parse(steps[first].time) : now)) first--;
+  let first = Math.max(0, steps.length - 1);
+  while (first > 0 && Date.parse(steps[first - 1].time) < Date.parse(steps[first].time)) first--;
   series.clear();
   for (const past of steps.slice(first)) {
     const values = {
