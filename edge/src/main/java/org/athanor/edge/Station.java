@@ -123,7 +123,7 @@ final class Station {
         boolean metered = state.isPresent() && state.get().source() == PowerSource.METERED;
         var power = state.flatMap(HeaterState::power);
         return new HeaterReading(
-                state.map(HeaterState::level).orElse(read.unpowered() ? OptionalInt.of(0) : OptionalInt.empty()),
+                state.map(HeaterState::level).orElse(OptionalInt.empty()),
                 metered ? Optional.empty() : power,
                 read.plug().map(PlugState::power).or(() -> metered ? power : Optional.empty()),
                 read.plug().map(PlugState::on),

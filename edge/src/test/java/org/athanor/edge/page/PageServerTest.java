@@ -1,0 +1,334 @@
+package org.athanor.edge.page;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.Currency;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.regex.Pattern;
+import org.athanor.edge.PageSource;
+import org.athanor.edge.SettingRefused;
+import org.athanor.edge.Snapshot;
+import org.athanor.edge.journal.StepRow;
+import org.athanor.ledger.Weight;
+import org.athanor.ledger.Weighting;
+import org.athanor.units.Celsius;
+import org.athanor.units.Hashrate;
+import org.athanor.units.Kelvins;
+import org.athanor.units.Millisatoshis;
+import org.athanor.units.Money;
+import org.athanor.units.PricePerKwh;
+import org.athanor.units.Watts;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class PageServerTest {
+    private static final Instant NOW = Instant.parse("2026-01-15T06:00:00Z");
+    private static final Currency EUR = Currency.getInstance("EUR");
+
+    private final FakeSource source = new FakeSource();
+    private PageServer server;
+    private int port;
+
+    private static final class FakeSource implements PageSource {
+        final AtomicReference<Optional<Celsius>> setpoint = new AtomicReference<>(Optional.empty());
+        volatile Optional<Snapshot> snapshot = Optional.of(PageServerTest.snapshot(1));
+
+        @Override
+        public Optional<Snapshot> snapshot() {
+            return snapshot;
+        }
+
+        @Override
+        public List<StepRow> history(Instant since, int most) {
+            return List.of(new StepRow(
+                            NOW,
+                            Optional.of(new Celsius(20.5)),
+                            new Celsius(21),
+                            Optional.empty(),
+                            OptionalDouble.of(0.25),
+                            new Millisatoshis(7),
+                            StepRow.Totals.ZERO,
+                            List.of(new StepRow.HeaterRow(
+                                    "miner", OptionalInt.of(1), OptionalDouble.of(600), OptionalDouble.empty()))))
+                    .stream()
+                    .filter(row -> row.time().isAfter(since))
+                    .toList();
+        }
+
+        @Override
+        public void setpoint(Celsius wanted) {
+            if (wanted.value() < 5 || wanted.value() > 25)
+                throw new SettingRefused("celsius", wanted.value(), "a setpoint from 5 to 25 °C");
+            setpoint.set(Optional.of(wanted));
+        }
+
+        @Override
+        public void clearSetpoint() {
+            setpoint.set(Optional.empty());
+        }
+    }
+
+    static Snapshot snapshot(long cycle) {
+        var zero = new Money(0, EUR);
+        return new Snapshot(
+                cycle,
+                NOW,
+                new Snapshot.Room(
+                        Optional.of(new Celsius(20.5)),
+                        new Celsius(21),
+                        false,
+                        new Kelvins(1),
+                        new Kelvins(1),
+                        new Celsius(5),
+                        new Celsius(25),
+                        0,
+                        0),
+                Optional.empty(),
+                List.of(new Snapshot.HeaterView(
+                        "miner",
+                        "Mining heater",
+                        Optional.of("Super"),
+                        Optional.of(new Watts(800)),
+                        "metered by its plug",
+                        Optional.of(Hashrate.ofTerahashes(37.5)),
+                        12,
+                        1,
+                        true,
+                        Optional.empty(),
+                        true,
+                        "its plug switches off by itself after 150 s",
+                        Optional.empty(),
+                        Optional.of(new Weighting(Weight.of(1440, 1), "virtual 3600 s / wall 2.5 s")),
+                        "as asked")),
+                new Watts(800),
+                new Snapshot.Books(
+                        Optional.of(new PricePerKwh(0.25, EUR)), new Millisatoshis(7), zero, zero, zero, 0, "test", 0),
+                new Snapshot.Safety("NORMAL", false, "within all limits"),
+                "The room is warm.",
+                List.of(),
+                Snapshot.World.real(ZoneOffset.ofHours(-6)));
+    }
+
+    @BeforeEach
+    void start() {
+        server = PageServer.start(PageServer.Config.loopback(0), source);
+        port = server.address().getPort();
+    }
+
+    @AfterEach
+    void stop() {
+        server.close();
+    }
+
+    /** An answer as it came over the wire: HttpClient does not let a caller set Host. */
+    private record Answer(int status, String head, String body) {}
+
+    private Answer send(String method, String path, String host, String headers, String body) throws IOException {
+        try (var socket = new Socket(InetAddress.ofLiteral("127.0.0.1"), port)) {
+            socket.setSoTimeout(10_000);
+            var content = body.getBytes(StandardCharsets.UTF_8);
+            var length = content.length == 0 ? "" : "Content-Length: " + content.length + "\r\n";
+            var request = method + " " + path + " HTTP/1.1\r\nHost: " + host + "\r\n" + headers + length
+                    + "Connection: close\r\n\r\n";
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
+            socket.getOutputStream().write(content);
+            var answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            int end = answer.indexOf("\r\n\r\n");
+            return new Answer(
+                    Integer.parseInt(answer.substring(9, 12)), answer.substring(0, end), answer.substring(end + 4));
+        }
+    }
+
+    private Answer put(String body) throws IOException {
+        return send("PUT", "/api/setpoint", "127.0.0.1:" + port, "Content-Type: application/json\r\n", body);
+    }
+
+    @Test
+    void stateHasUnitsInItsKeysAndLeavesOutWhatIsUnknown() throws IOException {
+        var answer = send("GET", "/api/state", "localhost:" + port, "", "");
+        assertEquals(200, answer.status());
+        assertTrue(answer.body().contains("\"celsius\":20.5"), answer.body());
+        assertTrue(answer.body().contains("\"hashesPerSecond\":3.75E13"), answer.body());
+        assertTrue(answer.body().contains("\"utcOffsetMinutes\":-360"), answer.body());
+        assertTrue(answer.body().contains("\"weight\":{\"exact\":\"1440/1\""), answer.body());
+        assertFalse(answer.body().contains("outdoorCelsius"), answer.body());
+        assertFalse(answer.body().contains("chipCelsius"), answer.body());
+    }
+
+    @Test
+    void beforeTheFirstCycleThereIsNoState() throws IOException {
+        source.snapshot = Optional.empty();
+        assertEquals(503, send("GET", "/api/state", "localhost:" + port, "", "").status());
+    }
+
+    @Test
+    void historyBeginsAfterTheGivenTime() throws IOException {
+        var host = "127.0.0.1:" + port;
+        assertTrue(send("GET", "/api/history", host, "", "").body().contains("\"watts\":{\"miner\":600.0}"));
+        assertEquals(
+                "{\"steps\":[]}",
+                send("GET", "/api/history?since=" + NOW, host, "", "").body());
+        var wrong = send("GET", "/api/history?since=yesterday", host, "", "");
+        assertEquals(400, wrong.status());
+        assertTrue(wrong.body().contains("since yesterday"), wrong.body());
+    }
+
+    @Test
+    void theSetpointIsTakenAndGivenBack() throws IOException {
+        assertEquals(204, put("{\"celsius\": 21.5}").status());
+        assertEquals(Optional.of(new Celsius(21.5)), source.setpoint.get());
+        assertEquals(
+                204,
+                send("DELETE", "/api/setpoint", "127.0.0.1:" + port, "", "").status());
+        assertEquals(Optional.empty(), source.setpoint.get());
+    }
+
+    @Test
+    void thePageItselfMayWrite() throws IOException {
+        var headers = "Content-Type: application/json; charset=utf-8\r\nOrigin: http://localhost:" + port
+                + "\r\nSec-Fetch-Site: same-origin\r\n";
+        assertEquals(
+                204,
+                send("PUT", "/api/setpoint", "localhost:" + port, headers, "{\"celsius\": 20}")
+                        .status());
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', useHeadersInDisplayName = true, textBlock = """
+        method | host             | header                               | status | says
+        PUT    | evil.example     |                                      | 403    | Host evil.example
+        PUT    | evil.example:@   |                                      | 403    | Host evil.example
+        GET    | evil.example:@   |                                      | 403    | Host evil.example
+        PUT    | 127.0.0.1:1      |                                      | 403    | Host 127.0.0.1:1
+        PUT    | localhost        |                                      | 403    | Host localhost
+        PUT    | 127.0.0.1:@      | Origin: http://evil.example          | 403    | Origin http://evil.example
+        PUT    | 127.0.0.1:@      | Origin: null                         | 403    | Origin null
+        PUT    | 127.0.0.1:@      | Origin: https://127.0.0.1:@          | 403    | Origin https
+        PUT    | 127.0.0.1:@      | Origin: http://127.0.0.1:1           | 403    | Origin http://127.0.0.1:1
+        DELETE | 127.0.0.1:@      | Origin: http://evil.example          | 403    | Origin http://evil.example
+        PUT    | 127.0.0.1:@      | Sec-Fetch-Site: cross-site           | 403    | Sec-Fetch-Site cross-site
+        PUT    | 127.0.0.1:@      | Sec-Fetch-Site: same-site            | 403    | Sec-Fetch-Site same-site
+        """)
+    void aPageElsewhereMovesNoHeater(String method, String host, String header, int status, String says)
+            throws IOException {
+        var headers = "Content-Type: application/json\r\n"
+                + (header == null ? "" : header.replace("@", Integer.toString(port)) + "\r\n");
+        var answer = send(
+                method, "/api/setpoint", host.replace("@", Integer.toString(port)), headers, "{\"celsius\": 21.5}");
+        assertEquals(status, answer.status());
+        assertTrue(answer.body().contains(says), answer.body());
+        assertEquals(Optional.empty(), source.setpoint.get());
+        assertFalse(answer.head().contains("Access-Control"), answer.head());
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', useHeadersInDisplayName = true, textBlock = """
+        body                     | says
+        {"celsius": 80}          | celsius 80.0: a setpoint from 5 to 25
+        {"celsius": -300}        | celsius -300
+        {"celsius": "21"}        | a temperature
+        {"celsius": 1e999}       | celsius
+        {"celsius": null}        | a temperature
+        {"kelvin": 294}          | an object such as
+        {"celsius": 20, "x": 1}  | an object such as
+        [21]                     | an object such as
+        21,5                     | not JSON
+        {"celsius": 20} garbage  | not JSON
+        """)
+    void nonsenseIsRefusedWithTheFieldTheValueAndWhatIsAccepted(String body, String says) throws IOException {
+        var answer = put(body);
+        assertEquals(400, answer.status(), answer.body());
+        assertTrue(answer.body().contains(says), answer.body());
+        assertFalse(answer.body().contains("\\n"), answer.body());
+        assertEquals(Optional.empty(), source.setpoint.get());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"text/plain", "application/x-www-form-urlencoded", "multipart/form-data", "''"})
+    void whatAFormCanSendIsRefused(String type) throws IOException {
+        var header = type.isEmpty() ? "" : "Content-Type: " + type + "\r\n";
+        var answer = send("PUT", "/api/setpoint", "127.0.0.1:" + port, header, "{\"celsius\": 21.5}");
+        assertEquals(415, answer.status());
+        assertTrue(answer.body().contains("application/json is accepted"), answer.body());
+        assertEquals(Optional.empty(), source.setpoint.get());
+    }
+
+    @Test
+    void aPortInUseIsOneClearError() {
+        var taken = new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port);
+        var e = assertThrows(
+                PageException.class, () -> PageServer.start(new PageServer.Config(taken, java.util.Set.of()), source));
+        assertTrue(e.getMessage().startsWith("port " + port + " of 127.0.0.1 is in use"), e.getMessage());
+        assertFalse(e.getMessage().contains("\n"));
+    }
+
+    /** Every file that the page asks for is there: the links of index.html, and the imports of each module. */
+    @Test
+    void thePageIsCompleteAndAsksNobodyElse() throws IOException {
+        var host = "127.0.0.1:" + port;
+        var page = send("GET", "/", host, "", "");
+        assertEquals(200, page.status());
+        assertTrue(page.head().contains("Content-Security-Policy: default-src 'none'; script-src 'self' 'sha256-"));
+        assertTrue(page.head().contains("X-Content-Type-Options: nosniff"));
+        var paths = Pattern.compile("\"(/[\\w./-]*[\\w])\"").matcher(page.body());
+        int found = 0;
+        while (paths.find()) {
+            found++;
+            var asset = send("GET", paths.group(1), host, "", "");
+            assertEquals(200, asset.status(), paths.group(1));
+        }
+        assertTrue(found >= 9, found + " files");
+        for (var own : List.of("/page.js", "/charts.js", "/format.js", "/page.css")) {
+            var text = send("GET", own, host, "", "").body();
+            assertFalse(text.contains("http://") || text.contains("https://"), own + " names another host");
+        }
+        assertEquals(404, send("GET", "/../../etc/passwd", host, "", "").status() / 100 == 4 ? 404 : 0);
+        assertEquals(
+                404, send("GET", "/org/athanor/edge/Edge.class", host, "", "").status());
+    }
+
+    @Test
+    void eventsBringEverySnapshotThatIsNew() throws IOException, InterruptedException {
+        var client = HttpClient.newHttpClient();
+        var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/api/events"))
+                .timeout(Duration.ofSeconds(10))
+                .build();
+        var answer = client.send(request, BodyHandlers.ofInputStream());
+        try (var lines = new BufferedReader(new InputStreamReader(answer.body(), StandardCharsets.UTF_8))) {
+            assertTrue(next(lines).contains("\"cycle\":1,"));
+            source.snapshot = Optional.of(snapshot(2));
+            assertTrue(next(lines).contains("\"cycle\":2,"));
+        }
+        client.shutdownNow();
+    }
+
+    private static String next(BufferedReader lines) throws IOException {
+        for (var line = lines.readLine(); line != null; line = lines.readLine())
+            if (line.startsWith("data:")) return line;
+        throw new AssertionError("the stream ended");
+    }
+}
