@@ -518,25 +518,22 @@ public final class ControlLoop {
     /** The safe state, at once: plugs first, since no device can argue with those. */
     private void allOff() {
         var pending = new ArrayList<Pending<Boolean>>();
-        for (var station : stations) {
-            if (station.part.plug().isPresent()) pending.add(station.cut());
-        }
-        for (var station : stations) {
-            if (!station.part.spec().switchedByPlug() || station.part.plug().isEmpty())
+        for (var station : stations) if (station.part.plug().isPresent()) pending.add(station.cut());
+        for (var station : stations)
+            if (station.part.plug().isEmpty() || !station.part.spec().switchedByPlug())
                 pending.add(station.askToStop());
-        }
-        RuntimeException trouble = null;
+        var failures = new ArrayList<String>();
         for (var each : pending) {
             try {
-                each.await();
+                each.await().failure().ifPresent(failures::add);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt(); // the requests are on their way; nothing more can be awaited
                 break;
             } catch (RuntimeException e) {
-                if (trouble == null) trouble = e;
-                else trouble.addSuppressed(e);
+                failures.add(e.toString());
             }
         }
-        if (trouble != null) throw trouble;
+        if (!failures.isEmpty())
+            throw new IllegalStateException("not everything could be switched off: " + String.join("; ", failures));
     }
 }

@@ -12,7 +12,8 @@ import org.athanor.devices.DeviceException;
 
 /**
  * The way to one device: one operation at a time, each on a virtual thread and waited for within a bound. A device that
- * hangs holds up nobody but itself, and is not asked again before its last operation has ended.
+ * hangs holds up nobody but itself, and is not asked again before its last operation has ended; only switching off is
+ * tried all the same.
  */
 final class Lane {
     private final String device;
@@ -44,6 +45,20 @@ final class Lane {
     <T> Pending<T> start(Supplier<T> operation) {
         if (!busy.compareAndSet(false, true))
             return () -> Outcome.failed(device + " has not answered the request before yet");
+        return launch(operation, () -> busy.set(false));
+    }
+
+    /** Switching off waits for nobody, not even for an operation that hangs. */
+    Pending<Boolean> off(Runnable operation) {
+        return launch(
+                () -> {
+                    operation.run();
+                    return true;
+                },
+                () -> {});
+    }
+
+    private <T> Pending<T> launch(Supplier<T> operation, Runnable ended) {
         long deadline = System.nanoTime() + bound.toNanos();
         var result = new CompletableFuture<T>();
         var thread = Thread.ofVirtual().name("device-" + device).start(() -> {
@@ -54,7 +69,7 @@ final class Lane {
             } catch (RuntimeException | Error e) {
                 trouble = e;
             }
-            busy.set(false);
+            ended.run();
             if (trouble == null) result.complete(value);
             else result.completeExceptionally(trouble);
         });

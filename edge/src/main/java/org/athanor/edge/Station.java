@@ -151,7 +151,7 @@ final class Station {
         if (command.plugOn() && plugLane.isPresent())
             return plugLane.get().run(() -> part.plug().orElseThrow().on(countdown));
         boolean cut = !command.plugOn() && plugLane.isPresent();
-        if (cut && !part.spec().switchedByPlug() && !isUnpowered()) return heaterLane.run(() -> heater().setLevel(0));
+        if (cut && !part.spec().switchedByPlug() && !isUnpowered()) return heaterLane.off(() -> heater().setLevel(0));
         return NOTHING_TO_DO;
     }
 
@@ -159,7 +159,7 @@ final class Station {
     Pending<Boolean> levelOrCut(HeaterCommand command) {
         if (plugLane.isPresent()) {
             if (!command.plugOn())
-                return plugLane.get().run(() -> part.plug().orElseThrow().off());
+                return plugLane.get().off(() -> part.plug().orElseThrow().off());
             if (part.spec().switchedByPlug() || isUnpowered()) return NOTHING_TO_DO;
         }
         if (latest != null
@@ -191,7 +191,7 @@ final class Station {
 
     Pending<Boolean> askToStop() {
         if (part.spec().switchedByPlug() && plugLane.isPresent()) return cut();
-        return heaterLane.run(() -> heater().setLevel(0));
+        return heaterLane.off(() -> heater().setLevel(0));
     }
 
     /** Whether it reads off, by its own word or because its plug is off. */
@@ -213,6 +213,6 @@ final class Station {
 
     Pending<Boolean> cut() {
         if (plugLane.isEmpty()) return () -> Outcome.failed(part.name() + " has no plug that could cut its power");
-        return plugLane.get().run(() -> part.plug().orElseThrow().off());
+        return plugLane.get().off(() -> part.plug().orElseThrow().off());
     }
 }

@@ -558,7 +558,7 @@ public final class Journal implements AutoCloseable {
             totals = connection.prepareStatement("SELECT " + TOTALS + " FROM step ORDER BY number DESC LIMIT 1");
             historyHeaters = connection.prepareStatement("SELECT h.step, h.heater, h.level, h.watts, h.chip"
                     + " FROM step s JOIN step_heater h ON h.step = s.number"
-                    + " WHERE s.at_millis > ? AND MOD(s.number, ?) = 0");
+                    + " WHERE s.at_millis > ? AND MOD(s.number, ?) = 0 ORDER BY h.step, h.heater");
         }
     }
 }

@@ -43,8 +43,8 @@ class JournalTest {
                 new Millisatoshis(minute * 10L),
                 new Totals(new Joules(minute * 1000.0), minute * 0.01, minute * 0.1, 0),
                 List.of(
-                        new HeaterRow("miner", OptionalInt.of(2), OptionalDouble.of(600.5), OptionalDouble.of(71)),
-                        new HeaterRow("boost", OptionalInt.empty(), OptionalDouble.empty(), OptionalDouble.empty())));
+                        new HeaterRow("boost", OptionalInt.empty(), OptionalDouble.empty(), OptionalDouble.empty()),
+                        new HeaterRow("miner", OptionalInt.of(2), OptionalDouble.of(600.5), OptionalDouble.of(71))));
     }
 
     @Test
@@ -114,7 +114,8 @@ class JournalTest {
             var locked = assertThrows(JournalException.class, () -> Journal.open(file));
             assertTrue(locked.getMessage().contains("in use by another process"), locked.getMessage());
             assertFalse(locked.getMessage().contains("\n"));
-            child.destroyForcibly().waitFor();
+            child.toHandle().destroyForcibly(); // the handle, as Process would close the stream too
+            child.waitFor();
             for (var line = lines.readLine(); line != null; line = lines.readLine())
                 if (line.matches("\\d+")) told = Math.max(told, Long.parseLong(line));
         }

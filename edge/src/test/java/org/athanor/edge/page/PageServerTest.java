@@ -315,6 +315,7 @@ class PageServerTest {
     void eventsBringEverySnapshotThatIsNew() throws IOException, InterruptedException {
         var client = HttpClient.newHttpClient();
         var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/api/events"))
+                .header("Accept", "text/event-stream")
                 .timeout(Duration.ofSeconds(10))
                 .build();
         var answer = client.send(request, BodyHandlers.ofInputStream());

@@ -1,0 +1,324 @@
+package org.athanor.edge;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.Currency;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import org.athanor.comfort.ComfortBand;
+import org.athanor.comfort.HeaterSpec;
+import org.athanor.comfort.SafetyLimits;
+import org.athanor.comfort.Schedule;
+import org.athanor.comfort.ThermostatMode;
+import org.athanor.devices.DeviceException;
+import org.athanor.devices.shelly.ResistiveElement;
+import org.athanor.edge.FakeDevices.FakeMiner;
+import org.athanor.edge.FakeDevices.FakePlug;
+import org.athanor.edge.FakeDevices.FakeThermometer;
+import org.athanor.edge.journal.Earnings;
+import org.athanor.edge.journal.Event;
+import org.athanor.edge.journal.Journal;
+import org.athanor.edge.journal.Terms;
+import org.athanor.ledger.MiningScenario;
+import org.athanor.units.Celsius;
+import org.athanor.units.Joules;
+import org.athanor.units.Kelvins;
+import org.athanor.units.PricePerKwh;
+import org.athanor.units.Watts;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ControlLoopTest {
+    private static final Instant START = Instant.parse("2026-01-15T06:00:00Z");
+    private static final Duration TIMEOUT = Duration.ofMillis(500);
+
+    @TempDir
+    Path folder;
+
+    private final FakeDevices devices = new FakeDevices();
+    private final List<String> told = devices.told;
+    private final FakeThermometer room = devices.new FakeThermometer(18);
+    private final FakeMiner miner = devices.new FakeMiner(true);
+    private final FakePlug minerPlug = devices.new FakePlug("miner's plug");
+    private final FakePlug boostPlug = devices.new FakePlug("boost's plug");
+    private Journal journal;
+    private ControlLoop loop;
+    private int minute;
+
+    @BeforeEach
+    void open() {
+        journal = Journal.open(folder.resolve("edge"));
+        loop = loop(part(Optional.of(minerPlug), false), boost());
+    }
+
+    @AfterEach
+    void close() {
+        journal.close();
+    }
+
+    private HeaterPart part(Optional<FakePlug> plug, boolean accepted) {
+        var spec = new HeaterSpec(
+                "miner",
+                List.of(Watts.ZERO, new Watts(600), new Watts(800)),
+                new Watts(850),
+                Duration.ZERO,
+                Duration.ZERO,
+                Duration.ZERO,
+                new Joules(60_000),
+                Optional.of(new Celsius(95)),
+                Optional.empty(),
+                plug.isPresent(),
+                0);
+        return new HeaterPart("Miner", spec, miner, plug.map(each -> each), Optional.empty(), accepted);
+    }
+
+    private HeaterPart boost() {
+        var element =
+                new ResistiveElement("boost", boostPlug, new Watts(1000), new Joules(60_000), Duration.ofSeconds(150));
+        var spec = new HeaterSpec(
+                "boost",
+                List.of(Watts.ZERO, new Watts(1000)),
+                new Watts(1210),
+                Duration.ZERO,
+                Duration.ZERO,
+                Duration.ZERO,
+                new Joules(60_000),
+                Optional.empty(),
+                Optional.empty(),
+                true,
+                1);
+        return new HeaterPart("Boost", spec, element, Optional.of(boostPlug), Optional.empty(), false);
+    }
+
+    private ControlLoop loop(HeaterPart... heaters) {
+        var config = new EdgeConfig(
+                List.of(heaters),
+                room,
+                Optional.empty(),
+                Optional.empty(),
+                Schedule.constant(ZoneOffset.UTC, new Celsius(21)),
+                ComfortBand.of(1),
+                new ThermostatMode.Tpi(0.3, 0.02),
+                new SafetyLimits(
+                        new Celsius(28),
+                        new Celsius(7),
+                        400_000,
+                        new Watts(400),
+                        new Watts(2300),
+                        Duration.ofSeconds(60),
+                        Duration.ofMinutes(2),
+                        new Kelvins(0.2),
+                        Duration.ofSeconds(150),
+                        Duration.ofMinutes(3)),
+                Tariff.constant(new PricePerKwh(0.30, Currency.getInstance("EUR"))),
+                MiningScenario.JULY_2025,
+                () -> Snapshot.World.real(ZoneOffset.UTC),
+                TIMEOUT,
+                Duration.ofSeconds(1));
+        var earnings = new Earnings(journal, user -> Terms.OF_THE_POOL, () -> START, Duration.ofSeconds(30));
+        return new ControlLoop(config, journal, earnings);
+    }
+
+    private Snapshot cycle() throws InterruptedException {
+        minute++;
+        return loop.cycle(new Tick(START.plusSeconds(60L * minute), minute * 60_000_000_000L));
+    }
+
+    /** Runs until the miner heats at its highest level, the thermometer showing a rise as a living one does. */
+    private void heatUp() throws InterruptedException {
+        minerPlug.watts = 800;
+        for (int i = 0; i < 10 && miner.level < 2; i++) {
+            room.celsius = Optional.of(18 + 0.1 * (minute % 2));
+            cycle();
+        }
+        assertEquals(2, miner.level);
+        told.clear();
+    }
+
+    @Test
+    void aColdRoomIsHeatedAndTheCountdownsOfWhatRunsAreRenewedEachCycle() throws InterruptedException {
+        heatUp();
+        room.celsius = Optional.of(18.2);
+        var snapshot = cycle();
+        assertTrue(told.contains("miner's plug on 150"), told.toString());
+        assertFalse(told.contains("miner level 2"), "a level that is held is not commanded again: " + told);
+        assertEquals(Optional.of("Super"), snapshot.heaters().getFirst().level());
+        assertEquals(new Celsius(21), snapshot.room().setpoint());
+        assertTrue(snapshot.heaters().getFirst().guarded());
+    }
+
+    @Test
+    void theCountdownOfWhatMustBeOffIsNotRenewed() throws InterruptedException {
+        room.celsius = Optional.of(21.4);
+        cycle();
+        cycle();
+        assertFalse(told.contains("boost's plug on 150"), told.toString());
+        assertTrue(told.contains("boost's plug off"), told.toString());
+    }
+
+    @Test
+    void theTroubleOfOneDeviceDisturbsNoOther() throws InterruptedException {
+        heatUp();
+        miner.trouble = Optional.of(new DeviceException(DeviceException.Kind.GARBLED, "miner: read: got {{{"));
+        room.celsius = Optional.of(18.2);
+        var snapshot = cycle();
+        assertEquals(
+                Optional.of("miner: read: got {{{"),
+                snapshot.heaters().getFirst().fault());
+        assertEquals(Optional.of(new Celsius(18.2)), snapshot.room().temperature());
+        assertTrue(told.contains("boost's plug on 150"), told.toString());
+        assertTrue(
+                snapshot.alarms().contains("Miner: miner: read: got {{{"),
+                snapshot.alarms().toString());
+        assertEquals(Event.Kind.ALARM, journal.events(1).getFirst().kind());
+    }
+
+    @Test
+    void aDeviceThatHangsHoldsUpNobodyForLongAndIsNotAskedTwice() throws InterruptedException {
+        heatUp();
+        var latch = new CountDownLatch(1);
+        miner.hangsUntil = Optional.of(latch);
+        long start = System.nanoTime();
+        var snapshot = cycle();
+        assertTrue(System.nanoTime() - start < TIMEOUT.multipliedBy(6).toNanos());
+        assertTrue(
+                snapshot.heaters().getFirst().fault().orElseThrow().contains("gave no answer within 500 ms"),
+                snapshot.toString());
+        latch.countDown();
+    }
+
+    @Test
+    void aDeviceThatDoesNotDoWhatItWasToldIsSeen() throws InterruptedException {
+        heatUp();
+        miner.level = 1; // somebody pressed its button
+        miner.obeys = false;
+        room.celsius = Optional.of(18.2);
+        var snapshot = cycle();
+        assertTrue(
+                snapshot.alarms().contains("Miner: commanded Super, reads Night"),
+                snapshot.alarms().toString());
+        assertTrue(told.contains("miner level 2"), "it is told again: " + told);
+    }
+
+    @Test
+    void aHotRoomStopsTheDeviceBeforeItsPlugIsCut() throws InterruptedException {
+        heatUp();
+        room.celsius = Optional.of(27.9);
+        for (int i = 0; i < 3 && minerPlug.on; i++) cycle();
+        int stop = told.indexOf("miner level 0");
+        int cut = told.indexOf("miner's plug off");
+        assertTrue(stop >= 0 && cut > stop, told.toString());
+        assertFalse(told.subList(cut, told.size()).contains("miner's plug on 150"), told.toString());
+    }
+
+    @Test
+    void anErrorOfThisProgramSwitchesEverythingOffBeforeItIsThrown() throws InterruptedException {
+        heatUp();
+        boostPlug.on = true;
+        var bug = new IllegalStateException("a bug");
+        miner.trouble = Optional.of(bug);
+        assertSame(bug, assertThrows(IllegalStateException.class, this::cycle));
+        assertFalse(minerPlug.on);
+        assertFalse(boostPlug.on);
+        assertEquals(0, miner.level);
+    }
+
+    @Test
+    void aJournalThatCannotBeWrittenIsAnAlarmAndTheRoomIsKeptWarm() throws InterruptedException {
+        heatUp();
+        journal.close();
+        room.celsius = Optional.of(18.2);
+        var snapshot = cycle();
+        assertTrue(
+                snapshot.alarms().stream().anyMatch(alarm -> alarm.contains("journal")),
+                snapshot.alarms().toString());
+        assertTrue(told.contains("miner's plug on 150"), told.toString());
+        journal = Journal.open(folder.resolve("edge"));
+    }
+
+    @Test
+    void theUsersSetpointHoldsAtOnceAndAfterARestart() throws InterruptedException {
+        cycle();
+        loop.override(new Celsius(19.5));
+        assertEquals(new Celsius(19.5), loop.snapshot().orElseThrow().room().setpoint(), "shown before the next cycle");
+        assertEquals(new Celsius(19.5), cycle().room().setpoint());
+        loop = loop(part(Optional.of(minerPlug), false), boost());
+        assertEquals(Optional.of(new Celsius(19.5)), loop.override());
+        loop.clearOverride();
+        assertEquals(new Celsius(21), cycle().room().setpoint());
+        assertEquals(Optional.empty(), loop(part(Optional.of(minerPlug), false)).override());
+    }
+
+    @Test
+    void aSetpointOutOfRangeIsRefusedWithWhatIsAccepted() {
+        for (double wrong : new double[] {80, 4.9, 25.5}) {
+            var e = assertThrows(SettingRefused.class, () -> loop.override(new Celsius(wrong)));
+            assertTrue(
+                    e.getMessage().matches("celsius " + wrong + ": a setpoint from 5.0 to 2[0-9.]+ °C is accepted"),
+                    e.getMessage());
+        }
+        assertEquals(Optional.empty(), journal.setting("setpoint.celsius"));
+    }
+
+    @Test
+    void whatNothingWouldSwitchOffDoesNotHeatUnlessItsOwnerAcceptsThat() throws InterruptedException {
+        loop = loop(part(Optional.empty(), false));
+        for (int i = 0; i < 3; i++) cycle();
+        var view = cycle().heaters().getFirst();
+        assertEquals(0, miner.level);
+        assertFalse(view.guarded());
+        assertTrue(view.reason().startsWith("unprotected"), view.reason());
+        loop = loop(part(Optional.empty(), true));
+        for (int i = 0; i < 3; i++) cycle();
+        assertTrue(miner.level > 0);
+    }
+
+    @Test
+    void energyIsPaidByThePlugsMeterAndComfortIsCounted() throws InterruptedException {
+        room.celsius = Optional.of(18.0); // 2 K below the band
+        cycle();
+        minerPlug.joules = 3.6e6;
+        var books = cycle().books();
+        assertEquals(1, books.electricityKwh(), 1e-9);
+        assertEquals(0.30, books.electricity().amount(), 1e-9);
+        assertEquals(0.30, books.net().amount(), 1e-9);
+        assertEquals(2 / 60.0, loop.snapshot().orElseThrow().room().kelvinHoursBelow(), 1e-9);
+        loop = loop(part(Optional.of(minerPlug), false), boost());
+        assertEquals(1, cycle().books().electricityKwh(), 1e-9, "sums go on after a restart");
+        assertEquals(3, journal.history(Instant.EPOCH, 100).size());
+    }
+
+    @Test
+    void theGracefulStopLeavesPlugsOfThoseThatObeyToRunOut() throws InterruptedException {
+        heatUp();
+        var stopped = loop.stop();
+        assertEquals(2, stopped.size());
+        assertTrue(stopped.stream().allMatch(ControlLoop.Stopped::off), stopped.toString());
+        assertEquals(0, miner.level);
+        assertFalse(told.contains("miner's plug off"), told.toString());
+        assertFalse(boostPlug.on);
+        assertThrows(IllegalStateException.class, this::cycle);
+    }
+
+    @Test
+    void aHeaterThatDoesNotStopIsCutByItsPlug() throws InterruptedException {
+        heatUp();
+        miner.obeys = false;
+        var stopped = loop.stop();
+        assertFalse(minerPlug.on);
+        assertTrue(
+                stopped.stream().anyMatch(each -> each.how().contains("its plug was switched off")),
+                stopped.toString());
+    }
+}
