@@ -24,7 +24,15 @@ final class Accounts {
     /** Names cost memory and anybody may invent one. */
     static final int MAX_USERS = 100_000;
 
+    /** Whom rejected shares are put down to once too many strangers have been seen; no user has this name. */
+    static final String NOBODY = "";
+
+    private static final int MAX_STRANGERS = 1_000;
+
     private final Map<String, Account> users = new LinkedHashMap<>();
+    /** Users who never had a share accepted. */
+    private int strangers;
+
     private LogRecord.Header header;
     private Instant openSince = Instant.EPOCH;
     private long intervals;
@@ -81,7 +89,17 @@ final class Accounts {
             throw new IllegalStateException("the pool has its " + MAX_USERS + " users; \"" + user + "\" is one more");
         account = new Account(user);
         users.put(user, account);
+        strangers++;
         return account;
+    }
+
+    /** A rejected share proves no work, so whoever sends one must not be able to fill the books with names. */
+    String nameForReject(String user, ShareVerdict.Reason reason) {
+        if (users.containsKey(user)) return user;
+        return switch (reason) {
+            case UNAUTHORIZED, NOT_SUBSCRIBED -> NOBODY;
+            case OTHER, JOB_NOT_FOUND, DUPLICATE, LOW_DIFFICULTY -> strangers < MAX_STRANGERS ? user : NOBODY;
+        };
     }
 
     void apply(LogRecord entry) {
@@ -108,7 +126,7 @@ final class Accounts {
 
     private void share(LogRecord.Share share) {
         var account = account(share.user());
-        account.accepted++;
+        if (account.accepted++ == 0) strangers--;
         if (account.openShares++ == 0) account.openFirst = share.hash();
         account.openLast = share.hash();
         account.openUnits = account.openUnits.add(share.work().units());
@@ -144,6 +162,7 @@ final class Accounts {
                 : now; // a clock that was set back ends no interval before its start
         List<CreditLine> lines = new ArrayList<>();
         for (var account : users.values()) {
+            if (account.accepted == 0) continue;
             var weighting = weightings.apply(account.user);
             if (weighting != null) {
                 lines.add(account.line(intervals + 1, openSince, end, weighting, header.rate()));

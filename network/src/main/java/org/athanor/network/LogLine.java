@@ -34,7 +34,7 @@ final class LogLine {
             } else {
                 bytes[length++] = '\\';
                 bytes[length++] = 'u';
-                for (var shift = 12; shift >= 0; shift -= 4) bytes[length++] = HEX[c >> shift & 15];
+                for (var shift = 12; shift >= 0; shift -= 4) bytes[length++] = HEX[(c >> shift) & 15];
             }
         }
         return this;
@@ -79,7 +79,7 @@ final class LogLine {
         crc.reset();
         crc.update(bytes, CHECK, length - CHECK);
         var value = crc.getValue();
-        for (var i = 0; i < CHECK - 1; i++) bytes[i] = HEX[(int) (value >> 28 - 4 * i) & 15];
+        for (var i = 0; i < CHECK - 1; i++) bytes[i] = HEX[(int) (value >> (28 - 4 * i)) & 15];
         bytes[CHECK - 1] = ' ';
         bytes[length++] = '\n';
         return this;
@@ -110,7 +110,7 @@ final class LogLine {
         for (var i = 0; i < CHECK - 1; i++) {
             var digit = line[i] >= '0' && line[i] <= '9' ? line[i] - '0' : line[i] - 'a' + 10;
             if (digit < 0 || digit > 15 || line[i] > 'f') return false;
-            stated = stated << 4 | digit;
+            stated = (stated << 4) | digit;
         }
         var crc = new CRC32C();
         crc.update(line, CHECK, length - CHECK);

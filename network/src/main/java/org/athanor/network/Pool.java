@@ -101,10 +101,11 @@ public final class Pool implements AutoCloseable {
 
     /**
      * Closes the open interval between two shares, writes it into the log, and issues a line for each user that has a
-     * weighting. No share is counted before the lines of its interval are on the disk or counted twice.
+     * weighting. Every accepted share is in exactly one interval.
      *
-     * @param weightings is asked once for every known user while no share can come in between, so it must be quick and
-     *     must not wait for the pool. Null for a user without shares in the interval means that there is no line
+     * @param weightings is asked once for every user who ever had a share accepted, while no share can come in between:
+     *     it must be quick and must not wait for the pool. Null for a user without shares in the interval means that
+     *     there is no line
      * @return the lines, which the consumer of credits has been given already
      * @throws IllegalArgumentException if a user with shares is given no weighting; then the interval stays open
      * @throws ShareLogException if the interval cannot be written; then it stays open
@@ -183,19 +184,21 @@ public final class Pool implements AutoCloseable {
         var now = clock.instant().truncatedTo(ChronoUnit.MICROS);
         books.lock();
         try {
-            var account = log.accounts().account(event.user());
+            var accounts = log.accounts();
             log.append(
                     switch (event.verdict()) {
                         case ShareVerdict.Accepted accepted ->
                             new LogRecord.Share(
                                     event.user(),
-                                    account.accepted + 1,
+                                    accounts.account(event.user()).accepted + 1,
                                     event.hash(),
                                     event.target().value(),
                                     accepted.work(),
                                     event.hash().compareTo(networkTarget) <= 0,
                                     now);
-                        case ShareVerdict.Rejected rejected -> new LogRecord.Reject(event.user(), rejected.reason());
+                        case ShareVerdict.Rejected rejected ->
+                            new LogRecord.Reject(
+                                    accounts.nameForReject(event.user(), rejected.reason()), rejected.reason());
                     });
         } finally {
             books.unlock();

@@ -9,7 +9,7 @@ import org.athanor.stratum.ClientInfo;
 /**
  * The pool as it stands, counted since its log began.
  *
- * @param users in the order of their first share
+ * @param users in the order of their first share; one without a name stands for strangers' rejected shares
  * @param total of all users
  * @param blocksFound shares that met the network's target
  * @param blocksTaken blocks that the chain took

@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.athanor.ledger.CreditLine;
 
@@ -38,7 +39,7 @@ public final class ShareLog implements AutoCloseable {
     private final Thread syncer;
     private long length;
     private boolean cutBeforeAppend;
-    private volatile long appends;
+    private final AtomicLong appends = new AtomicLong();
     private volatile long synced;
     private volatile ShareLogException failure;
 
@@ -121,7 +122,7 @@ public final class ShareLog implements AutoCloseable {
             throw new ShareLogException(file, "cannot be written: " + e.getMessage(), e);
         }
         length += line.length();
-        appends = appends + 1;
+        appends.incrementAndGet();
         accounts.apply(entry);
     }
 
@@ -139,7 +140,7 @@ public final class ShareLog implements AutoCloseable {
 
     /** Returns when everything appended before is on the disk. */
     void sync() {
-        var upTo = appends;
+        var upTo = appends.get();
         if (synced >= upTo) return;
         try {
             channel.force(false);

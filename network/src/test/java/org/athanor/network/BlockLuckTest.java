@@ -56,8 +56,8 @@ class BlockLuckTest {
     void hugeExpectationsNeitherUnderflowNorTakeLong() {
         var luck = BlockLuck.of(1_000_000_000, 1e9);
         assertTrue(luck.agrees());
-        assertEquals(1e9 - 3.29 * Math.sqrt(1e9), luck.low(), 50);
-        assertEquals(1e9 + 3.29 * Math.sqrt(1e9), luck.high(), 50);
+        assertEquals(1e9 - 3.29 * Math.sqrt(1e9), (double) luck.low(), 50);
+        assertEquals(1e9 + 3.29 * Math.sqrt(1e9), (double) luck.high(), 50);
     }
 
     @Test

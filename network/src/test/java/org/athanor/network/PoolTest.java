@@ -143,6 +143,23 @@ class PoolTest {
     }
 
     @Test
+    void strangersCannotFillTheBooksWithNames() throws Exception {
+        try (var log = ShareLog.open(folder)) {
+            var accounts = log.accounts();
+            assertEquals("", accounts.nameForReject("a", ShareVerdict.Reason.UNAUTHORIZED));
+            for (var i = 0; i < 2000; i++)
+                accounts.account(accounts.nameForReject("stranger " + i, ShareVerdict.Reason.LOW_DIFFICULTY));
+            assertEquals(1001, accounts.status().size());
+            assertEquals("stranger 1", accounts.nameForReject("stranger 1", ShareVerdict.Reason.UNAUTHORIZED));
+        }
+        try (var pool = pool();
+                var miner = new TestMiner(pool.address(), "home")) {
+            mine(miner, 1);
+            assertEquals(1, pool.settle(user -> HEAVY).size());
+        }
+    }
+
+    @Test
     void aShareThatCannotBeLoggedIsRefusedAndNotCounted() throws Exception {
         var broken = new boolean[1];
         try (var pool = pool(chain, () -> {

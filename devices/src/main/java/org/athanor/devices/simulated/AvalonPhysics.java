@@ -2,7 +2,6 @@ package org.athanor.devices.simulated;
 
 import java.math.BigInteger;
 import java.time.Duration;
-import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.athanor.devices.avalon.AvalonModel;
 
@@ -239,7 +238,7 @@ final class AvalonPhysics {
     }
 
     private int level() {
-        return model.levelOf(workMode, OptionalInt.of(workLevel))
+        return model.levelOf(workMode, workLevel)
                 .orElseThrow(() -> new IllegalStateException("mode " + workMode + ", level " + workLevel));
     }
 

@@ -118,10 +118,22 @@ public final class MiningWorker implements Computation {
     private volatile String lastProblem = "";
     private volatile long giveUpNanos = Long.MAX_VALUE;
 
-    /** What the hashing threads work on. */
-    private record Assignment(Session session, MiningJob job, long cleans, long firstExtranonce) {
+    /** What the hashing threads work on; each is only equal to itself. */
+    private static final class Assignment {
+        final Session session;
+        final MiningJob job;
+        final long cleans;
+        final long firstExtranonce;
+
+        Assignment(Session session, MiningJob job, long cleans, long firstExtranonce) {
+            this.session = session;
+            this.job = job;
+            this.cleans = cleans;
+            this.firstExtranonce = firstExtranonce;
+        }
+
         boolean stale() {
-            return session.ended || cleans != session.cleans;
+            return session.ended || cleans != session.cleans.get();
         }
     }
 
@@ -139,6 +151,7 @@ public final class MiningWorker implements Computation {
     }
 
     @Override
+    @SuppressWarnings("ThreadPriorityCheck") // a wish, on which nothing depends
     public void setThreads(int threads) {
         if (threads < 0 || threads > MOST_THREADS)
             throw new IllegalArgumentException("threads " + threads + ": 0 to " + MOST_THREADS + " is accepted");
@@ -302,7 +315,7 @@ public final class MiningWorker implements Computation {
 
     /** Seconds to add to the job's time once all values of a short extranonce2 have been given out. */
     private static int timeRolls(long serial, long first, int size) {
-        return size >= Long.BYTES ? 0 : (int) ((serial >>> 8 * size) - (first >>> 8 * size));
+        return size >= Long.BYTES ? 0 : (int) ((serial >>> (8 * size)) - (first >>> (8 * size)));
     }
 
     /** On a hashing thread, in the middle of a batch. */
@@ -325,7 +338,7 @@ public final class MiningWorker implements Computation {
             dropped.incrementAndGet();
             return;
         }
-        work.session
+        var _ = work.session
                 .client
                 .submit(work.job, extranonce2, ntime, OptionalInt.empty(), nonce)
                 .whenComplete((verdict, failure) -> {
@@ -383,7 +396,7 @@ public final class MiningWorker implements Computation {
     private Duration backOff(int failures) {
         var first = config.firstBackOff().toNanos();
         var longest = config.longestBackOff().toNanos();
-        var full = failures >= 32 ? longest : Math.min(longest, Math.scalb((double) first, failures));
+        var full = failures >= 32 ? (double) longest : Math.min((double) longest, Math.scalb((double) first, failures));
         return Duration.ofNanos((long) (full * ThreadLocalRandom.current().nextDouble(0.5, 1)));
     }
 
@@ -411,7 +424,7 @@ public final class MiningWorker implements Computation {
         private final ReentrantLock order = new ReentrantLock();
         private volatile StratumClient client;
         private volatile boolean ended;
-        private volatile long cleans;
+        private final AtomicLong cleans = new AtomicLong();
         private MiningJob job;
         private String why = "";
 
@@ -431,7 +444,7 @@ public final class MiningWorker implements Computation {
         public void job(MiningJob next, Target target) {
             order.lock();
             try {
-                if (next.clean()) cleans = cleans + 1;
+                if (next.clean()) cleans.incrementAndGet();
                 job = next;
                 assign();
             } finally {
@@ -440,7 +453,8 @@ public final class MiningWorker implements Computation {
         }
 
         private void assign() {
-            if (client != null && job != null && !ended) publish(new Assignment(this, job, cleans, extranonces.get()));
+            if (client != null && job != null && !ended)
+                publish(new Assignment(this, job, cleans.get(), extranonces.get()));
         }
 
         @Override

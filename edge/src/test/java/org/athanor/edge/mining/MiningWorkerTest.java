@@ -204,10 +204,8 @@ class MiningWorkerTest {
             assertEquals(first.address(), second.address());
             worker.close();
             // what the first pool took may have lost its answer with the connection
-            assertEquals(
-                    pools.accepted().size(),
-                    workers.accepted().size(),
-                    worker.status().unanswered());
+            var lost = pools.accepted().size() - workers.accepted().size();
+            assertTrue(lost >= 0 && lost <= worker.status().unanswered(), lost + " of " + worker.status());
         }
         assertEquals("closed", worker.status().connection());
     }
@@ -291,7 +289,7 @@ class MiningWorkerTest {
 
     @Test
     void closesWithoutEverHavingHadAPoolAndOnlyOnce() {
-        var worker = MiningWorker.start(config(new InetSocketAddress("pool.invalid", 3333)), workers);
+        var worker = MiningWorker.start(config(InetSocketAddress.createUnresolved("pool.invalid", 3333)), workers);
         worker.setThreads(1);
         worker.close();
         worker.close();
@@ -303,7 +301,8 @@ class MiningWorkerTest {
     void nonsenseIsRefused() {
         assertThrows(IllegalArgumentException.class, () -> config(ANY).throttledTo(0));
         assertThrows(IllegalArgumentException.class, () -> config(ANY).throttledTo(Double.NaN));
-        try (var worker = MiningWorker.start(config(new InetSocketAddress("pool.invalid", 3333)), workers)) {
+        try (var worker =
+                MiningWorker.start(config(InetSocketAddress.createUnresolved("pool.invalid", 3333)), workers)) {
             assertThrows(IllegalArgumentException.class, () -> worker.setThreads(-1));
             assertThrows(IllegalArgumentException.class, () -> worker.setThreads(100_000));
         }
