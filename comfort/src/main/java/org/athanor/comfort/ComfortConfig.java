@@ -83,7 +83,7 @@ public record ComfortConfig(
                 heaters,
                 Schedule.constant(zone, setpoint),
                 ComfortBand.of(1),
-                new ThermostatMode.Tpi(0.3, lossWattsPerKelvin / capacity),
+                new ThermostatMode.Tpi(0.6, lossWattsPerKelvin / capacity),
                 new SafetyLimits(
                         new Celsius(28),
                         new Celsius(7),

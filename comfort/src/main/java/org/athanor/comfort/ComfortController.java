@@ -51,6 +51,7 @@ public final class ComfortController {
                         demand,
                         seen.frost() ? Optional.empty() : wish.cap(),
                         seen.usable(),
+                        seen.starting(),
                         levelsRead(readings)));
         var decision = governor.decide(seen, dispatched.levels());
         var levels = new HashMap<String, Integer>();

@@ -63,6 +63,7 @@ final class Dispatcher {
 
     /**
      * @param available heaters that answer and that nothing forbids; the others get level 0
+     * @param starting heaters that will be available in a moment: nobody else is asked for what they can give
      * @param read levels that heaters report, used for those not known yet
      */
     record Input(
@@ -70,6 +71,7 @@ final class Dispatcher {
             Watts demand,
             Optional<Watts> cap,
             Set<String> available,
+            Set<String> starting,
             Map<String, Integer> read) {}
 
     /** @param state to be completed by {@link #settle} with the levels that the governor let pass */
@@ -86,12 +88,15 @@ final class Dispatcher {
         double circuit = circuitLimit.value();
         for (var heater : heaters) {
             int level = 0;
-            if (input.available().contains(heater.id()) && heater.maximumPower().value() <= circuit) {
+            boolean fits = heater.maximumPower().value() <= circuit;
+            if (fits && input.available().contains(heater.id()))
                 level = level(heater, tracks.get(heater.id()), wanted, headroom);
-                // what a preferred heater could give is never asked of the next one, even while the first must wait
+            if (level > 0) circuit -= heater.maximumPower().value();
+            // what a preferred heater could give is never asked of the next one, even while the first must wait
+            if (fits
+                    && (input.available().contains(heater.id())
+                            || input.starting().contains(heater.id())))
                 wanted -= heater.levels().getLast().value();
-                if (level > 0) circuit -= heater.maximumPower().value();
-            }
             headroom -= heater.watts(level).value();
             levels.put(heater.id(), level);
         }

@@ -29,7 +29,7 @@ final class Explanation {
                 "the thermometer is missing, so at most " + safety.heatAllowance()
                         + " more heat is released on its last reading; " + wish.reason();
             case IMPLAUSIBLE ->
-                "the thermometer's readings are not plausible, so at most " + safety.heatAllowance()
+                "the thermometer's readings cannot be trusted, so at most " + safety.heatAllowance()
                         + " more heat is released on its last good one; " + wish.reason();
         };
         return action + " for " + whole(demand) + " wanted: " + cause + ".";

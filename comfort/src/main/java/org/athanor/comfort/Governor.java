@@ -2,7 +2,6 @@ package org.athanor.comfort;
 
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,6 +9,8 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.athanor.units.Celsius;
 import org.athanor.units.Joules;
@@ -25,7 +26,7 @@ import org.athanor.units.Kelvins;
  */
 final class Governor {
     /** A thermometer that has never been seen to move may have been stuck before the start. */
-    private static final double UNPROVEN_KELVINS = 1;
+    private static final double UNPROVEN_KELVINS = 2;
 
     private static final double FROST_HYSTERESIS = 1;
     private static final double HOT_HYSTERESIS = 0.3;
@@ -80,12 +81,19 @@ final class Governor {
             double fullAllowance,
             Map<String, HeaterWatch.Judgement> heaters) {
         Set<String> usable() {
-            var usable = new HashSet<String>();
-            if (!clockFault && !state.hot())
-                heaters.forEach((id, judgement) -> {
-                    if (judgement.usable()) usable.add(id);
-                });
-            return usable;
+            return those(HeaterWatch.Judgement::usable);
+        }
+
+        Set<String> starting() {
+            return those(HeaterWatch.Judgement::starting);
+        }
+
+        private Set<String> those(Predicate<HeaterWatch.Judgement> rule) {
+            if (clockFault || state.hot()) return Set.of();
+            return heaters.values().stream()
+                    .filter(rule)
+                    .map(judgement -> judgement.spec().id())
+                    .collect(Collectors.toSet());
         }
 
         boolean frost() {
@@ -133,7 +141,7 @@ final class Governor {
         boolean hot = highest.isPresent()
                 ? highest.getAsDouble() >= softCelsius - (before.hot() ? HOT_HYSTERESIS : 0)
                 : before.hot();
-        boolean cutAll = clockFault || hot && (highest.isEmpty() || highest.getAsDouble() >= cutCelsius);
+        boolean cutAll = clockFault || (hot && (highest.isEmpty() || highest.getAsDouble() >= cutCelsius));
         boolean roomKnown = room.trusted() == SensorTrack.Trust.GOOD;
         var basis = roomKnown ? room : second;
         boolean frost = frost(before.frost(), basis);
@@ -228,7 +236,7 @@ final class Governor {
                         switch (assessment.state().room().trusted()) {
                             case GOOD -> "the thermometer has not moved for too long";
                             case MISSING -> "the thermometer is missing";
-                            case IMPLAUSIBLE -> "the thermometer is not plausible";
+                            case IMPLAUSIBLE -> "the thermometer cannot be trusted";
                         });
             return Optional.empty();
         }

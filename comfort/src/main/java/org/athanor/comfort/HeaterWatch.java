@@ -41,6 +41,7 @@ final class HeaterWatch {
      * @param bound upper bound of the watts that it can draw
      * @param unavoidable joules that it may still release if everything is cut now
      * @param usable whether comfort may use it
+     * @param starting whether it will soon be usable
      * @param cut whether its plug must be off
      * @param reason why it is not usable
      */
@@ -52,6 +53,7 @@ final class HeaterWatch {
             double bound,
             double unavoidable,
             boolean usable,
+            boolean starting,
             boolean cut,
             String reason,
             List<String> alarms) {}
@@ -115,6 +117,7 @@ final class HeaterWatch {
                 bound,
                 bound * stillPowered,
                 verdict.usable(),
+                verdict.starting(),
                 verdict.cut(),
                 verdict.reason(),
                 List.copyOf(alarms));
@@ -123,6 +126,10 @@ final class HeaterWatch {
     private record Verdict(boolean usable, boolean cut, boolean alarm, String reason, HeaterTrack.Lock lock) {
         static Verdict fine(HeaterTrack.Lock lock) {
             return new Verdict(true, false, false, "", lock);
+        }
+
+        boolean starting() {
+            return !usable && !cut && !alarm;
         }
 
         static Verdict locked(double seconds, boolean cut, String reason) {

@@ -48,6 +48,9 @@ record SensorTrack(
     private static final int RETURN_READINGS = 5;
     private static final double TICK = 1e-9;
 
+    /** After a longer silence of the controller itself, a jump could pass for a change: the reading must return like a lost one. */
+    private static final double GAP_SECONDS = 180;
+
     SensorTrack next(Optional<Celsius> reading, double seconds, double heat, double error) {
         double released = heatSince + heat;
         if (reading.isEmpty()) return lost(Trust.MISSING, OptionalDouble.empty(), 0, false, seconds, released);
@@ -57,12 +60,12 @@ record SensorTrack(
         if (anchor.isEmpty()) return good(value, 0, false);
         double reach = KELVINS_PER_SECOND * seconds + 2 * error + TICK;
         boolean follows = raw.isPresent() && Math.abs(value - raw.getAsDouble()) <= reach;
-        if (trusted == Trust.GOOD && follows) return accepted(value, released);
+        boolean same = value == anchor.getAsDouble();
+        if (trusted == Trust.GOOD && follows && (same || seconds <= GAP_SECONDS)) return accepted(value, released);
         if (trusted == Trust.GOOD)
             return lost(Trust.IMPLAUSIBLE, OptionalDouble.of(value), 1, false, seconds, released);
         int agreeing = follows ? steady + 1 : 1;
         boolean moving = follows && (moved || value != raw.getAsDouble());
-        boolean same = value == anchor.getAsDouble();
         double room = RETURN_KELVINS + RETURN_KELVINS_PER_SECOND * (secondsLost + seconds);
         // a thermometer that jumped and then stuck agrees with itself for ever: only one that moves is believed again
         if (agreeing >= RETURN_READINGS && (moving || same) && Math.abs(value - anchor.getAsDouble()) <= room)

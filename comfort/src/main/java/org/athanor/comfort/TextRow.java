@@ -1,21 +1,23 @@
 package org.athanor.comfort;
 
+import java.util.List;
+
 /** One line of a series, split into fields; every complaint names where it came from. Fields count from 1. */
-record TextRow(String source, int line, String[] fields) {
+record TextRow(String source, int line, List<String> fields) {
     static TextRow of(String source, int line, String text, String separator) {
-        return new TextRow(source, line, text.split(separator, -1));
+        return new TextRow(source, line, List.of(text.split(separator, -1)));
     }
 
     String text(int field) {
-        return fields[field - 1].strip();
+        return fields.get(field - 1).strip();
     }
 
     boolean has(int field) {
-        return field <= fields.length;
+        return field <= fields.size();
     }
 
     double number(int field, String title) {
-        if (!has(field)) throw wrong(field, title, "the line has only " + fields.length + " fields");
+        if (!has(field)) throw wrong(field, title, "the line has only " + fields.size() + " fields");
         try {
             double value = Double.parseDouble(text(field));
             if (!Double.isFinite(value)) throw wrong(field, title, "not a number: \"" + text(field) + "\"");

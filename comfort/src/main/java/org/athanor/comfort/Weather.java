@@ -2,10 +2,11 @@ package org.athanor.comfort;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.function.ToDoubleFunction;
 
 /** A year of hourly weather, interpolated. The year repeats, so a winter can be followed past its end. */
 public final class Weather {
-    private static final double SECONDS_PER_HOUR = 3600;
+    private static final long NANOS_PER_HOUR = 3_600_000_000_000L;
 
     /** Temperature and wind are given for the end of an hour, radiation is the mean of the hour that ends. */
     private static final double END_OF_HOUR = 1;
@@ -13,14 +14,12 @@ public final class Weather {
     private static final double MIDDLE_OF_HOUR = 0.5;
 
     private final Location location;
-    private final double[][] columns;
+    private final List<WeatherSample> hours;
 
-    /** @param hours one row an hour, in the order of {@link WeatherColumn} */
-    Weather(Location location, List<double[]> hours) {
+    /** @param hours as they stand in the text */
+    Weather(Location location, List<WeatherSample> hours) {
         this.location = location;
-        this.columns = new double[WeatherColumn.values().length][hours.size()];
-        for (int hour = 0; hour < hours.size(); hour++)
-            for (int column = 0; column < columns.length; column++) columns[column][hour] = hours.get(hour)[column];
+        this.hours = List.copyOf(hours);
     }
 
     /**
@@ -50,20 +49,22 @@ public final class Weather {
 
     /** Weather at a time since local midnight of the first of January, in standard time. */
     public WeatherSample at(Duration sinceYearStart) {
-        double hours = sinceYearStart.toNanos() / 1e9 / SECONDS_PER_HOUR;
+        // to the year's own hours first, while still exact
+        long nanos = Math.floorMod(sinceYearStart.toNanos(), hours.size() * NANOS_PER_HOUR);
+        double position = nanos / (double) NANOS_PER_HOUR;
         return new WeatherSample(
-                interpolated(WeatherColumn.OUTDOOR, hours - END_OF_HOUR),
-                interpolated(WeatherColumn.WIND, hours - END_OF_HOUR),
-                interpolated(WeatherColumn.GLOBAL, hours - MIDDLE_OF_HOUR),
-                interpolated(WeatherColumn.DIRECT, hours - MIDDLE_OF_HOUR),
-                interpolated(WeatherColumn.DIFFUSE, hours - MIDDLE_OF_HOUR));
+                interpolated(WeatherSample::outdoorCelsius, position - END_OF_HOUR),
+                interpolated(WeatherSample::windMetresPerSecond, position - END_OF_HOUR),
+                interpolated(WeatherSample::globalHorizontal, position - MIDDLE_OF_HOUR),
+                interpolated(WeatherSample::directNormal, position - MIDDLE_OF_HOUR),
+                interpolated(WeatherSample::diffuseHorizontal, position - MIDDLE_OF_HOUR));
     }
 
-    private double interpolated(WeatherColumn column, double position) {
-        var values = columns[column.ordinal()];
+    private double interpolated(ToDoubleFunction<WeatherSample> column, double position) {
         double floor = Math.floor(position);
-        int before = Math.floorMod((long) floor, values.length);
-        int after = (before + 1) % values.length;
-        return values[before] + (position - floor) * (values[after] - values[before]);
+        int before = Math.floorMod((long) floor, hours.size());
+        double here = column.applyAsDouble(hours.get(before));
+        double next = column.applyAsDouble(hours.get((before + 1) % hours.size()));
+        return here + (position - floor) * (next - here);
     }
 }

@@ -3,6 +3,8 @@ package org.athanor.comfort;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.ToDoubleFunction;
+import java.util.function.ToIntFunction;
 
 /** The two texts in which a year of weather arrives; both carry the same EnergyPlus LOCATION line and the same hours. */
 final class WeatherText {
@@ -17,13 +19,13 @@ final class WeatherText {
         var lines = text.lines().toList();
         if (lines.isEmpty()) throw new SeriesException(source, 1, "field 1 (LOCATION)", "the text is empty");
         var location = location(TextRow.of(source, 1, lines.getFirst(), ","), "LOCATION");
-        var hours = new ArrayList<double[]>();
+        var hours = new ArrayList<WeatherSample>();
         boolean leap = lines.size() - EPW_HEADER_LINES >= HOURS_OF_LEAP_YEAR;
         for (int i = EPW_HEADER_LINES; i < lines.size(); i++) {
             if (lines.get(i).isBlank()) continue;
             var row = TextRow.of(source, i + 1, lines.get(i), ",");
             inOrder(row, hours.size(), leap);
-            hours.add(values(row, true));
+            hours.add(values(row, column -> column.epwField));
         }
         return whole(source, lines.size(), location, hours);
     }
@@ -31,7 +33,7 @@ final class WeatherText {
     static Weather mos(String source, String text) {
         var lines = text.lines().toList();
         Optional<Location> location = Optional.empty();
-        var hours = new ArrayList<double[]>();
+        var hours = new ArrayList<WeatherSample>();
         for (int i = 0; i < lines.size(); i++) {
             var line = lines.get(i);
             if (line.startsWith("#LOCATION"))
@@ -45,19 +47,21 @@ final class WeatherText {
             if (seconds != expected)
                 throw row.wrong(
                         1, "time", seconds + " s where " + expected + " s was expected (hourly, end of the hour)");
-            hours.add(values(row, false));
+            hours.add(values(row, column -> column.mosColumn));
         }
         if (location.isEmpty())
             throw new SeriesException(source, 1, "header", "there is no line that begins with #LOCATION");
         return whole(source, lines.size(), location.get(), hours);
     }
 
-    private static double[] values(TextRow row, boolean epw) {
-        var columns = WeatherColumn.values();
-        var values = new double[columns.length];
-        for (var column : columns)
-            values[column.ordinal()] = column.read(row, epw ? column.epwField : column.mosColumn);
-        return values;
+    private static WeatherSample values(TextRow row, ToIntFunction<WeatherColumn> field) {
+        ToDoubleFunction<WeatherColumn> read = column -> column.read(row, field.applyAsInt(column));
+        return new WeatherSample(
+                read.applyAsDouble(WeatherColumn.OUTDOOR),
+                read.applyAsDouble(WeatherColumn.WIND),
+                read.applyAsDouble(WeatherColumn.GLOBAL),
+                read.applyAsDouble(WeatherColumn.DIRECT),
+                read.applyAsDouble(WeatherColumn.DIFFUSE));
     }
 
     /** LOCATION, city, state, country, source, station, latitude, longitude, hours east of UTC, elevation. */
@@ -94,7 +98,7 @@ final class WeatherText {
                     field, title, row.text(field) + " where " + expected + " was expected (hourly, without gaps)");
     }
 
-    private static Weather whole(String source, int lastLine, Location location, List<double[]> hours) {
+    private static Weather whole(String source, int lastLine, Location location, List<WeatherSample> hours) {
         if (hours.size() != HOURS_OF_YEAR && hours.size() != HOURS_OF_LEAP_YEAR)
             throw new SeriesException(
                     source,

@@ -105,7 +105,7 @@ public final class AvalonHeater implements Heater {
         var wanted = model.heatingLevels().get(level - 1);
         if (!model.levelOf(now.workMode(), now.workLevel()).equals(OptionalInt.of(level))) {
             // the level first: a change of mode starts a calibration, during which the level would be refused
-            if (wanted.workLevel().isPresent() && wanted.workLevel().getAsInt() != now.workLevel())
+            if (wanted.workLevel().isPresent() && !wanted.workLevel().equals(now.workLevel()))
                 set("worklevel,set," + wanted.workLevel().getAsInt());
             if (model.heatingMode(now.workMode()) != wanted.workMode()) set("workmode,set," + wanted.workMode());
         }

@@ -118,12 +118,12 @@ public enum AvalonModel {
     }
 
     /** Heater's level in which the device is by its own mode registers; empty when they say none that is known here. */
-    public OptionalInt levelOf(int workMode, int workLevel) {
+    public OptionalInt levelOf(int workMode, OptionalInt workLevel) {
         int mode = heatingMode(workMode);
         for (int i = 0; i < heating.size(); i++) {
             var level = heating.get(i);
             if (level.workMode() == mode
-                    && (level.workLevel().isEmpty() || level.workLevel().getAsInt() == workLevel))
+                    && (level.workLevel().isEmpty() || level.workLevel().equals(workLevel)))
                 return OptionalInt.of(i + 1);
         }
         return OptionalInt.empty();

@@ -2,6 +2,7 @@ package org.athanor.devices.simulated;
 
 import java.math.BigInteger;
 import java.time.Duration;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.athanor.devices.avalon.AvalonModel;
 
@@ -238,7 +239,7 @@ final class AvalonPhysics {
     }
 
     private int level() {
-        return model.levelOf(workMode, workLevel)
+        return model.levelOf(workMode, OptionalInt.of(workLevel))
                 .orElseThrow(() -> new IllegalStateException("mode " + workMode + ", level " + workLevel));
     }
 

@@ -34,7 +34,7 @@ class AvalonTelemetryTest {
                         Work.WORK,
                         false,
                         2,
-                        0,
+                        OptionalInt.of(0),
                         Optional.of(new Watts(133)),
                         Optional.of(new Celsius(95)),
                         Optional.empty(), // -273 means that there is no sensor
@@ -132,13 +132,16 @@ class AvalonTelemetryTest {
             MINI_3  |    1 |     0 | 3
             MINI_3  |    7 |     0 | -
             MINI_3  |    0 |     4 | -
+            MINI_3  |    0 |     - | -
+            MINI_3  |    2 |     - | 1
             NANO_3S |    0 |     0 | 1
             NANO_3S |    1 |     0 | 2
             NANO_3S |    2 |     5 | 3
             NANO_3S |    3 |     0 | -
             """)
-    void registersMeanLevels(AvalonModel model, int mode, int level, Integer heaterLevel) {
+    void registersMeanLevels(AvalonModel model, int mode, Integer level, Integer heaterLevel) {
         assertEquals(
-                heaterLevel == null ? OptionalInt.empty() : OptionalInt.of(heaterLevel), model.levelOf(mode, level));
+                heaterLevel == null ? OptionalInt.empty() : OptionalInt.of(heaterLevel),
+                model.levelOf(mode, level == null ? OptionalInt.empty() : OptionalInt.of(level)));
     }
 }

@@ -1,0 +1,92 @@
+package org.athanor.comfort;
+
+import java.time.Duration;
+import java.time.ZoneOffset;
+import java.util.Optional;
+import java.util.Random;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.ShrinkingMode;
+import net.jqwik.api.constraints.LongRange;
+import org.athanor.units.Celsius;
+import org.junit.jupiter.api.Assertions;
+
+/** Hard limits under random faults, in the sense of the governor's promise, checked against the true room. */
+class FaultsTest {
+    private static final int STEPS = 12 * 60;
+
+    /**
+     * Promise 1: while the true room is at or above its maximum no device draws power. Promise 2: since the last reading that
+     * was true and differed from the one before, no more heat was released than brings the air from there to the maximum.
+     */
+    @Property(tries = 300, shrinking = ShrinkingMode.OFF)
+    void hardLimitsAreKeptWhateverFails(@ForAll @LongRange(min = 0) long seed) {
+        var random = new Random(seed);
+        double setpoint = 16 + random.nextInt(11);
+        double outdoor = -20 + random.nextInt(46);
+        var config = ComfortConfig.wellInsulatedFlat(ZoneOffset.UTC, new Celsius(setpoint));
+        var flat = new TestFlat(config, 15 + random.nextInt(11), outdoor);
+        var faults = new Faults(random);
+        boolean secondFitted = random.nextBoolean();
+        double maximum = config.limits().roomMaximum().value();
+        double capacity = config.limits().airCapacityJoulesPerKelvin();
+
+        var first = new Ledger();
+        var second = new Ledger();
+        for (int step = 0; step < STEPS; step++) {
+            faults.next(flat);
+            flat.sun = faults.sensorsWork() && step % 400 > 200 ? 100 : 0;
+            if (faults.controllerGone()) {
+                flat.heaters.values().forEach(TestHeater::controllerGone);
+            } else {
+                var real = flat.sensor();
+                var shown = faults.first(real);
+                var shownSecond = secondFitted ? faults.second(real) : Optional.<Celsius>empty();
+                first.reading(shown, faults.firstIsTrue(), flat);
+                second.reading(shownSecond, faults.secondIsTrue(), flat);
+                if (faults.wallClockJumps()) flat.time = flat.time.plus(Duration.ofHours(random.nextInt(2000) - 1000));
+                if (faults.monotonicStops()) flat.nanos -= (long) (120 * 1e9);
+                if (random.nextInt(200) == 0)
+                    flat.state = flat.state.withOverride(
+                            new SetpointOverride(new Celsius(5 + random.nextInt(70)), Optional.empty()));
+                flat.control(shown, shownSecond);
+                for (var heater : config.heaters()) {
+                    var command = flat.last.commands().get(heater.id());
+                    Assertions.assertTrue(command.level() >= 0 && command.level() <= heater.topLevel());
+                }
+            }
+            flat.advance();
+            var where = "seed " + seed + ", step " + step + ", " + faults + ", air " + flat.room.airCelsius() + ": "
+                    + (flat.last == null ? "" : flat.last.explanation());
+            if (faults.sensorsWork())
+                Assertions.assertEquals(0, flat.drawnWhileTooHot, "drawn at or above the maximum, " + where);
+            Assertions.assertTrue(
+                    first.within(flat, maximum, capacity) || (secondFitted && second.within(flat, maximum, capacity)),
+                    () -> "more heat than the last good reading allows (" + first.released(flat) + " J since "
+                            + first.celsius + " °C), " + where);
+        }
+    }
+
+    /** Heat since the last true reading that differed from the one before. */
+    private static final class Ledger {
+        double celsius = Double.NaN;
+        private double start;
+        private double storedThen;
+
+        void reading(Optional<Celsius> shown, boolean isTrue, TestFlat flat) {
+            if (!isTrue || shown.isEmpty() || shown.get().value() == celsius) return;
+            celsius = shown.get().value();
+            start = flat.electricity;
+            storedThen = flat.stored();
+        }
+
+        double released(TestFlat flat) {
+            return flat.electricity - start + storedThen - flat.stored();
+        }
+
+        boolean within(TestFlat flat, double maximum, double capacity) {
+            if (Double.isNaN(celsius)) return flat.electricity < 1;
+            return released(flat) <= capacity * (maximum - celsius);
+        }
+    }
+}
