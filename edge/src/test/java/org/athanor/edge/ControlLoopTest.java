@@ -48,7 +48,7 @@ class ControlLoopTest {
 
     private final FakeDevices devices = new FakeDevices();
     private final List<String> told = devices.told;
-    private final FakeThermometer room = devices.new FakeThermometer(18);
+    private final FakeThermometer room = new FakeThermometer(18);
     private final FakeMiner miner = devices.new FakeMiner(true);
     private final FakePlug minerPlug = devices.new FakePlug("miner's plug");
     private final FakePlug boostPlug = devices.new FakePlug("boost's plug");

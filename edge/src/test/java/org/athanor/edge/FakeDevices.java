@@ -25,7 +25,7 @@ import org.athanor.units.Watts;
 final class FakeDevices {
     final List<String> told = new CopyOnWriteArrayList<>();
 
-    final class FakeThermometer implements Thermometer {
+    static final class FakeThermometer implements Thermometer {
         volatile Optional<Double> celsius;
 
         FakeThermometer(double celsius) {

@@ -26,7 +26,7 @@ import org.athanor.units.Millisatoshis;
 import org.athanor.units.Work;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class ReconcilerTest {
     static final Instant START = Instant.parse("2026-01-15T06:00:00Z");
@@ -73,69 +73,93 @@ class ReconcilerTest {
     }
 
     /** What a pool may get wrong in the line of shares 3 to 7, and what the edge says to it. */
-    enum Case {
-        HONEST(line -> line, Set.of()),
-        LESS_MSAT(
-                line -> new CreditLine(
-                        line.user(),
-                        line.interval(),
-                        line.start(),
-                        line.end(),
-                        line.shares(),
-                        line.firstShare(),
-                        line.lastShare(),
-                        line.work(),
-                        line.weighting(),
-                        line.rate(),
-                        line.carriedIn(),
-                        new Credit(
-                                line.msat().minus(new Millisatoshis(1)),
-                                line.credit().remainder())),
-                EnumSet.of(Difference.ARITHMETIC)),
-        A_SHARE_LEFT_OUT(
-                line -> with(line, 4, Work.ofTarget(TARGET).times(4), line.weighting(), line.rate(), line.carriedIn()),
-                EnumSet.of(Difference.COUNT, Difference.WORK)),
-        LESS_WORK(
-                line -> with(line, 5, Work.ofTarget(TARGET).times(3), line.weighting(), line.rate(), line.carriedIn()),
-                EnumSet.of(Difference.WORK)),
-        OTHER_REMAINDER(
-                line -> with(line, 5, line.work(), line.weighting(), line.rate(), BigInteger.ZERO),
-                EnumSet.of(Difference.REMAINDER)),
-        OTHER_WEIGHT(
-                line -> with(
-                        line, 5, line.work(), new Weighting(Weight.of(1439, 1), "?"), line.rate(), line.carriedIn()),
-                EnumSet.of(Difference.WEIGHT)),
-        OTHER_RATE(
-                line -> with(
-                        line,
-                        5,
-                        line.work(),
-                        line.weighting(),
-                        new Rate(RATE.msat(), RATE.units().multiply(BigInteger.TWO)),
-                        line.carriedIn()),
-                EnumSet.of(Difference.RATE)),
-        ANOTHER_FIRST_SHARE(
-                line -> CreditLine.settled(
-                        line.user(),
-                        line.interval(),
-                        line.start(),
-                        line.end(),
-                        line.shares(),
-                        "hash4",
-                        line.lastShare(),
-                        line.work(),
-                        line.weighting(),
-                        line.rate(),
-                        line.carriedIn()),
-                EnumSet.of(Difference.COUNT));
-
-        final UnaryOperator<CreditLine> pool;
-        final Set<Difference> expected;
-
-        Case(UnaryOperator<CreditLine> pool, Set<Difference> expected) {
-            this.pool = pool;
-            this.expected = expected;
+    record Case(String name, UnaryOperator<CreditLine> pool, Set<Difference> expected) {
+        @Override
+        public String toString() {
+            return name;
         }
+    }
+
+    static List<Case> cases() {
+        return List.of(
+                new Case("honest", line -> line, Set.of()),
+                new Case(
+                        "less msat",
+                        line -> new CreditLine(
+                                line.user(),
+                                line.interval(),
+                                line.start(),
+                                line.end(),
+                                line.shares(),
+                                line.firstShare(),
+                                line.lastShare(),
+                                line.work(),
+                                line.weighting(),
+                                line.rate(),
+                                line.carriedIn(),
+                                new Credit(
+                                        line.msat().minus(new Millisatoshis(1)),
+                                        line.credit().remainder())),
+                        EnumSet.of(Difference.ARITHMETIC)),
+                new Case(
+                        "a share left out",
+                        line -> with(
+                                line,
+                                4,
+                                Work.ofTarget(TARGET).times(4),
+                                line.weighting(),
+                                line.rate(),
+                                line.carriedIn()),
+                        EnumSet.of(Difference.COUNT, Difference.WORK)),
+                new Case(
+                        "less work",
+                        line -> with(
+                                line,
+                                5,
+                                Work.ofTarget(TARGET).times(3),
+                                line.weighting(),
+                                line.rate(),
+                                line.carriedIn()),
+                        EnumSet.of(Difference.WORK)),
+                new Case(
+                        "other remainder",
+                        line -> with(line, 5, line.work(), line.weighting(), line.rate(), BigInteger.ZERO),
+                        EnumSet.of(Difference.REMAINDER)),
+                new Case(
+                        "other weight",
+                        line -> with(
+                                line,
+                                5,
+                                line.work(),
+                                new Weighting(Weight.of(1439, 1), "?"),
+                                line.rate(),
+                                line.carriedIn()),
+                        EnumSet.of(Difference.WEIGHT)),
+                new Case(
+                        "other rate",
+                        line -> with(
+                                line,
+                                5,
+                                line.work(),
+                                line.weighting(),
+                                new Rate(RATE.msat(), RATE.units().multiply(BigInteger.TWO)),
+                                line.carriedIn()),
+                        EnumSet.of(Difference.RATE)),
+                new Case(
+                        "another first share",
+                        line -> CreditLine.settled(
+                                line.user(),
+                                line.interval(),
+                                line.start(),
+                                line.end(),
+                                line.shares(),
+                                "hash4",
+                                line.lastShare(),
+                                line.work(),
+                                line.weighting(),
+                                line.rate(),
+                                line.carriedIn()),
+                        EnumSet.of(Difference.COUNT)));
     }
 
     private static List<AcceptedShare> shares(int first, int last) {
@@ -150,17 +174,17 @@ class ReconcilerTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @MethodSource("cases")
     void differencesAreNamedAndTheEdgeKeepsItsOwnFigures(Case is) {
         var honest = line(2, 3, 7, CARRIED);
-        var found = reconcile(is.pool.apply(honest), shares(3, 9));
+        var found = reconcile(is.pool().apply(honest), shares(3, 9));
         var own = switch (found) {
             case Agreed agreed -> {
-                assertEquals(Set.of(), is.expected);
+                assertEquals(Set.of(), is.expected());
                 yield agreed.own();
             }
             case Disagreed disagreed -> {
-                assertEquals(is.expected, disagreed.differences(), disagreed.detail());
+                assertEquals(is.expected(), disagreed.differences(), disagreed.detail());
                 assertTrue(disagreed.detail().startsWith("msat: pool "), disagreed.detail());
                 yield disagreed.own();
             }
