@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.atomic.AtomicLong;
 import org.athanor.hash.Hex;
 import org.athanor.hash.Sha256d;
 import org.athanor.hash.Target;
@@ -45,8 +46,8 @@ final class ServerConnection implements Runnable {
     private final JobBook book = new JobBook();
     private final Set<String> users = new ConcurrentSkipListSet<>();
     private volatile String agent = "";
-    private volatile long accepted;
-    private volatile long rejected;
+    private final AtomicLong accepted = new AtomicLong();
+    private final AtomicLong rejected = new AtomicLong();
     private int nonsense;
 
     // guarded by this: what the next job is made of; jobs enter book and outbox in one order
@@ -69,7 +70,8 @@ final class ServerConnection implements Runnable {
 
     ClientInfo info() {
         synchronized (this) {
-            return new ClientInfo(address, agent, List.copyOf(users), told == null ? wanted : told, accepted, rejected);
+            return new ClientInfo(
+                    address, agent, List.copyOf(users), told == null ? wanted : told, accepted.get(), rejected.get());
         }
     }
 
@@ -279,20 +281,20 @@ final class ServerConnection implements Runnable {
             server.sink().share(event);
         } catch (RuntimeException e) {
             StratumServer.LOG.log(Level.ERROR, "a share of " + event.user() + " could not be recorded", e);
-            rejected++;
+            rejected.incrementAndGet();
             refuse(id, "the pool could not record the share");
             return;
         }
         switch (verdict) {
             case Accepted _ -> {
-                accepted++;
+                accepted.incrementAndGet();
                 var shares = entry.orElseThrow().shares();
                 shares.add(hash.orElseThrow());
                 reply(Json.result(id, "true"));
                 if (shares.size() == ShareFilter.LIMIT / 2) giveWork(); // in time before this job is full
             }
             case Rejected(var reason, var detail) -> {
-                rejected++;
+                rejected.incrementAndGet();
                 reply(Json.error(id, reason, detail));
             }
         }

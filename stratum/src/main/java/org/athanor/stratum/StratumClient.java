@@ -8,6 +8,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -80,6 +81,23 @@ public final class StratumClient implements AutoCloseable {
         void failed(StratumException why);
     }
 
+    /** @param use may refuse the reply with a {@link StratumException}, which is a failure too */
+    private record Answer(Consumer<JsonNode> use, Consumer<StratumException> fail) implements Pending {
+        @Override
+        public void replied(JsonNode reply) {
+            try {
+                use.accept(reply);
+            } catch (StratumException e) {
+                fail.accept(e);
+            }
+        }
+
+        @Override
+        public void failed(StratumException why) {
+            fail.accept(why);
+        }
+    }
+
     private StratumClient(Config config, Listener listener, Socket socket) throws IOException {
         this.config = config;
         this.listener = listener;
@@ -128,16 +146,14 @@ public final class StratumClient implements AutoCloseable {
     private void handshake() {
         // not awaited: pools that do not know it may not answer
         if (config.versionRolling())
-            request(
-                            "mining.configure",
-                            "[[\"version-rolling\"],{\"version-rolling.mask\":\""
-                                    + Hex.encode(ServerConnection.VERSION_MASK)
-                                    + "\",\"version-rolling.min-bit-count\":2}]",
-                            reply -> session.configured(reply.path("result")))
-                    .exceptionally(e -> {
-                        StratumServer.LOG.log(Level.INFO, "no version rolling: {0}", e.getMessage());
-                        return null;
-                    });
+            send(
+                    "mining.configure",
+                    "[[\"version-rolling\"],{\"version-rolling.mask\":\""
+                            + Hex.encode(ServerConnection.VERSION_MASK)
+                            + "\",\"version-rolling.min-bit-count\":2}]",
+                    new Answer(
+                            reply -> session.configured(reply.path("result")),
+                            why -> StratumServer.LOG.log(Level.INFO, "no version rolling: {0}", why.getMessage())));
         // the session must know its extranonces before the next line, a job, is read: on the reading thread
         await("mining.subscribe", request("mining.subscribe", "[" + Json.quote(config.agent()) + "]", reply -> {
             if (!reply.path("result").isArray())
@@ -151,15 +167,21 @@ public final class StratumClient implements AutoCloseable {
                 throw new StratumException("the pool refused user " + config.user() + ": "
                         + PoolReply.rejection(reply).detail());
         }));
-        config.suggestedDifficulty()
-                .ifPresent(d -> request("mining.suggest_difficulty", "[" + Json.write(d) + "]", reply -> {
-                    if (!PoolReply.accepted(reply))
-                        StratumServer.LOG.log(
-                                Level.INFO,
-                                "{0} keeps its own difficulty: {1}",
-                                config.pool(),
-                                PoolReply.rejection(reply).detail());
-                }));
+        config.suggestedDifficulty().ifPresent(this::suggest);
+    }
+
+    private void suggest(BigDecimal difficulty) {
+        send(
+                "mining.suggest_difficulty",
+                "[" + Json.write(difficulty) + "]",
+                new Answer(
+                        reply -> {
+                            if (!PoolReply.accepted(reply))
+                                throw new StratumException(
+                                        PoolReply.rejection(reply).detail());
+                        },
+                        why -> StratumServer.LOG.log(
+                                Level.INFO, "{0} keeps its own difficulty: {1}", config.pool(), why.getMessage())));
     }
 
     /** The newest job, if one came yet. */
@@ -220,22 +242,15 @@ public final class StratumClient implements AutoCloseable {
 
     private CompletableFuture<Void> request(String method, String params, Consumer<JsonNode> use) {
         var future = new CompletableFuture<Void>();
-        send(method, params, new Pending() {
-            @Override
-            public void replied(JsonNode reply) {
-                try {
-                    use.accept(reply);
-                    future.complete(null);
-                } catch (StratumException e) {
-                    future.completeExceptionally(e);
-                }
-            }
-
-            @Override
-            public void failed(StratumException why) {
-                future.completeExceptionally(why);
-            }
-        });
+        send(
+                method,
+                params,
+                new Answer(
+                        reply -> {
+                            use.accept(reply);
+                            future.complete(null);
+                        },
+                        future::completeExceptionally));
         return future;
     }
 
@@ -330,7 +345,7 @@ public final class StratumClient implements AutoCloseable {
         } catch (IOException e) {
             StratumServer.LOG.log(Level.DEBUG, "closing " + config.pool(), e);
         }
-        for (var id : pending.keySet()) {
+        for (var id : List.copyOf(pending.keySet())) {
             var unanswered = pending.remove(id);
             if (unanswered != null) unanswered.failed(gone(why));
         }

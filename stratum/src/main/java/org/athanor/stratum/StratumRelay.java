@@ -27,6 +27,7 @@ public final class StratumRelay implements AutoCloseable {
     private final ShareSink sink;
     private final Semaphore places = new Semaphore(MOST_MINERS);
     private final Set<RelayedConnection> connections = ConcurrentHashMap.newKeySet();
+    private final Thread acceptor = Thread.ofVirtual().name("stratum-relay").unstarted(this::accept);
     private volatile boolean closed;
 
     private StratumRelay(ServerSocket socket, InetSocketAddress upstream, ShareSink sink) {
@@ -38,7 +39,7 @@ public final class StratumRelay implements AutoCloseable {
     /** @throws StratumException if {@code listen} cannot be listened on; the pool is dialled for each miner */
     public static StratumRelay start(InetSocketAddress listen, InetSocketAddress upstream, ShareSink sink) {
         var relay = new StratumRelay(StratumServer.listen(listen), upstream, sink);
-        Thread.ofVirtual().name("stratum-relay").start(relay::accept);
+        relay.acceptor.start();
         return relay;
     }
 
@@ -50,7 +51,7 @@ public final class StratumRelay implements AutoCloseable {
     public void close() {
         closed = true;
         try {
-            socket.close();
+            StratumServer.close(socket, acceptor);
         } catch (IOException e) {
             throw new StratumException("closing the relay at " + address(), e);
         } finally {

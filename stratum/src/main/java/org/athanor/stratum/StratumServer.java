@@ -5,6 +5,7 @@ import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
@@ -37,6 +38,7 @@ public final class StratumServer implements AutoCloseable {
     private final Object templateLock = new Object();
     private final Semaphore workWanted = new Semaphore(0);
     private final AutoCloseable subscription;
+    private final Thread acceptor = Thread.ofVirtual().name("stratum-accept").unstarted(this::accept);
     private volatile PreparedTemplate current;
     private volatile boolean closed;
 
@@ -80,7 +82,7 @@ public final class StratumServer implements AutoCloseable {
     /** @throws StratumException if the address cannot be listened on */
     public static StratumServer start(Config config, TemplateSource templates, ShareSink sink) {
         var server = new StratumServer(config, templates, sink, listen(config.listen()));
-        Thread.ofVirtual().name("stratum-accept").start(server::accept);
+        server.acceptor.start();
         Thread.ofVirtual().name("stratum-work").start(server::giveWork);
         return server;
     }
@@ -123,7 +125,7 @@ public final class StratumServer implements AutoCloseable {
         closed = true;
         try {
             subscription.close();
-            socket.close();
+            close(socket, acceptor);
         } catch (Exception e) {
             throw new StratumException("closing the server at " + address(), e);
         } finally {
@@ -182,6 +184,16 @@ public final class StratumServer implements AutoCloseable {
                 LOG.log(Level.WARNING, "accepting a connection at " + address(), e); // such as too many open files
                 pause();
             }
+        }
+    }
+
+    /** Waits until the port is free: the socket lives on until the thread that accepts has left it. */
+    static void close(ServerSocket socket, Thread acceptor) throws IOException {
+        socket.close();
+        try {
+            acceptor.join(Duration.ofSeconds(5));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

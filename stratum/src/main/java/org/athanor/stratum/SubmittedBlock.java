@@ -30,13 +30,14 @@ final class SubmittedBlock {
     static SubmittedBlock parse(byte[] block) throws BlockRefused {
         if (block.length > LARGEST) throw new BlockRefused("bad-blk-length");
         try {
-            return new SubmittedBlock(ByteBuffer.wrap(block).order(ByteOrder.LITTLE_ENDIAN));
+            return new SubmittedBlock(block);
         } catch (BufferUnderflowException e) {
             throw undecodable();
         }
     }
 
-    private SubmittedBlock(ByteBuffer in) throws BlockRefused {
+    private SubmittedBlock(byte[] all) throws BlockRefused {
+        var in = ByteBuffer.wrap(all).order(ByteOrder.LITTLE_ENDIAN);
         header = BlockHeader.parse(bytes(in, BlockHeader.SIZE));
         long transactions = size(in);
         if (transactions == 0) throw new BlockRefused("bad-cb-missing");
@@ -61,7 +62,6 @@ final class SubmittedBlock {
         }
         lockTime = Integer.toUnsignedLong(in.getInt());
         if (in.hasRemaining()) throw undecodable();
-        var all = in.array();
         txid = Sha256d.hash(MiningJob.concat(
                 Arrays.copyOfRange(all, start, start + 4),
                 Arrays.copyOfRange(all, body, bodyEnd),
