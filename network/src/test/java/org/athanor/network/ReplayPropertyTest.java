@@ -51,8 +51,15 @@ class ReplayPropertyTest {
             @ForAll @IntRange(min = 1, max = 5) int users,
             @ForAll @IntRange(min = 1, max = 12) int intervals)
             throws IOException {
-        var random = new Random(seed);
-        var folder = Files.createTempDirectory("athanor-share-log");
+        var folder = Files.createTempDirectory("athanor-share-log"); // jqwik has no @TempDir
+        try {
+            paysAndReplays(folder, new Random(seed), users, intervals);
+        } finally {
+            delete(folder);
+        }
+    }
+
+    private static void paysAndReplays(Path folder, Random random, int users, int intervals) {
         List<CreditLine> live = new ArrayList<>();
         Map<String, Fraction> owed = new HashMap<>();
         List<UserStatus> status;
@@ -91,7 +98,6 @@ class ReplayPropertyTest {
         live.forEach(line -> assertTrue(line.addsUp()));
         for (var user : replay.users())
             assertPaidButForLessThanOne(owed.getOrDefault(user.user(), Fraction.ZERO), user.credited(), intervals);
-        delete(folder);
     }
 
     /** Less than one millisatoshi is still carried; rounding to 2⁻⁶⁴ msat once an interval may have cost a trace more. */
