@@ -55,7 +55,7 @@ public record ComfortConfig(
                                 Duration.ofMinutes(5),
                                 Duration.ofMinutes(5),
                                 Duration.ofMinutes(2),
-                                new Joules(60_000),
+                                new Joules(220_000),
                                 Optional.of(new Celsius(95)),
                                 Optional.of(new Celsius(45)),
                                 true,

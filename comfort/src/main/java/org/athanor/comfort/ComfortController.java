@@ -10,8 +10,8 @@ public final class ComfortController {
     /** With less of the allowance left than this, heating is halved so that a working thermometer moves. */
     static final double UNMOVED_SHARE = 0.5;
 
-    /** With less than this it stops, before the governor must. */
-    private static final double STOP_SHARE = 0.25;
+    /** With less than this it is halved again, before the governor must stop it. */
+    private static final double LONG_UNMOVED_SHARE = 0.25;
 
     private final ComfortConfig config;
     private final Thermostat thermostat;
@@ -69,7 +69,7 @@ public final class ComfortController {
     private Watts demand(Governor.Assessment seen, Thermostat.Output wish) {
         if (seen.frost()) return config.capacity();
         double freshness = seen.freshness();
-        if (freshness < STOP_SHARE) return Watts.ZERO;
+        if (freshness < LONG_UNMOVED_SHARE) return wish.demand().times(0.25);
         return freshness < UNMOVED_SHARE ? wish.demand().times(0.5) : wish.demand();
     }
 

@@ -1,6 +1,7 @@
 package org.athanor.comfort;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -71,6 +72,7 @@ final class Governor {
      * @param seconds since the last step, 0 when that is not known
      * @param allowance joules that may still be released
      * @param fullAllowance the same just after the thermometer has moved
+     * @param toKeepRunning part of it without which the devices that run would be stopped
      */
     record Assessment(
             State state,
@@ -79,6 +81,7 @@ final class Governor {
             boolean cutAll,
             double allowance,
             double fullAllowance,
+            double toKeepRunning,
             Map<String, HeaterWatch.Judgement> heaters) {
         Set<String> usable() {
             return those(HeaterWatch.Judgement::usable);
@@ -104,8 +107,10 @@ final class Governor {
             return state.room().believed();
         }
 
+        /** 1 just after the thermometer has moved, 0 when the governor is about to stop what runs. */
         double freshness() {
-            return fullAllowance > 0 ? allowance / fullAllowance : 0;
+            double usable = fullAllowance - toKeepRunning;
+            return usable > 0 ? Math.max(0, allowance - toKeepRunning) / usable : 0;
         }
     }
 
@@ -155,7 +160,22 @@ final class Governor {
                 cutAll,
                 allowance(allowanceBasis, allowanceBasis.heatSince()),
                 allowance(allowanceBasis, 0),
+                toKeepRunning(judgements.values()),
                 judgements);
+    }
+
+    private double toKeepRunning(Collection<HeaterWatch.Judgement> judgements) {
+        return judgements.stream()
+                .filter(judgement ->
+                        !judgement.track().off() && !judgement.spec().switchedByPlug())
+                .mapToDouble(
+                        judgement -> watches.get(judgement.spec().id()).reserve(judgement.bound()) + toStop(judgement))
+                .sum();
+    }
+
+    /** A planned stop needs time to be obeyed; a plain element stops with its plug. */
+    private double toStop(HeaterWatch.Judgement judgement) {
+        return judgement.spec().switchedByPlug() ? 0 : 2 * Units.seconds(limits.step()) * judgement.bound();
     }
 
     private boolean frost(boolean before, SensorTrack basis) {
@@ -207,9 +227,8 @@ final class Governor {
             var judgement = assessment.heaters().get(heater.id());
             double reserve = watches.get(heater.id()).reserve(judgement.bound());
             double others = committedJoules - judgement.unavoidable();
-            // a planned stop needs the time to be obeyed; a plain element stops with its plug
-            double toStop = heater.switchedByPlug() ? 0 : 2 * Units.seconds(limits.step()) * judgement.bound();
-            var refusal = wanted > 0 ? refusal(judgement, others + reserve + toStop) : Optional.<String>empty();
+            var refusal =
+                    wanted > 0 ? refusal(judgement, others + reserve + toStop(judgement)) : Optional.<String>empty();
             int level = refusal.isPresent() ? 0 : wanted;
             boolean mustCut = assessment.cutAll() || judgement.cut() || others + reserve > assessment.allowance();
             boolean plugOn = heater.plug() && !mustCut && (level > 0 || !heater.switchedByPlug());

@@ -16,8 +16,8 @@ final class HeaterWatch {
     private static final int DISAGREEMENT_STEPS = 3;
     private static final double NAMEPLATE_TOLERANCE = 1.05;
 
-    /** Miners wind down; one that still draws after this many steps ignores the command. */
-    private static final int STEPS_TO_OBEY = 3;
+    /** Miners wind down within minutes; one that still draws after this many steps ignores the command. */
+    private static final int STEPS_TO_OBEY = 4;
 
     private static final double RETRY_SECONDS = Duration.ofMinutes(10).toSeconds();
     private static final double DISOBEDIENCE_SECONDS = Duration.ofMinutes(30).toSeconds();
@@ -151,7 +151,7 @@ final class HeaterWatch {
         var hot = overheated(reading);
         if (hot.isPresent()) return Verdict.locked(RETRY_SECONDS, seen.hotSteps() > 1, hot.get());
         if (lock.holds()) return new Verdict(false, lock.cut(), true, lock.reason(), lock);
-        if (reading.level().isEmpty()) return silent(seen, reading);
+        if (!answers(reading) || restsUnpowered(reading)) return silent(seen, reading);
         if (seen.secondsBlind() > startSeconds)
             return Verdict.locked(RETRY_SECONDS, false, "it does not tell the temperature of its chips");
         if (reading.fault().isPresent())
@@ -167,6 +167,17 @@ final class HeaterWatch {
         if (!plugOn || seen.secondsSincePlugOn() <= startSeconds)
             return new Verdict(false, false, false, "it starts", none);
         return Verdict.locked(RETRY_SECONDS, true, why);
+    }
+
+    private static boolean answers(HeaterReading reading) {
+        return reading.level().isPresent()
+                || reading.reported().isPresent()
+                || reading.chip().isPresent();
+    }
+
+    /** Its plug is off, so whatever is said of it, it can take no command before it has started. */
+    private boolean restsUnpowered(HeaterReading reading) {
+        return spec.plug() && !spec.switchedByPlug() && !reading.plugOn().orElse(true);
     }
 
     private static String because(HeaterReading reading) {
