@@ -42,7 +42,8 @@ class LogLineTest {
 
     @Test
     void scrapsAreNoLines() {
-        for (var scrap : new String[] {"", "e3069283", "e3069283 ", "E3069283 123456789", "0 123456789"})
+        for (var scrap :
+                new String[] {"", "e3069283", "e3069283 ", "E3069283 123456789", "e306`283 123456789", "0 123456789"})
             assertFalse(LogLine.intact(scrap.getBytes(StandardCharsets.US_ASCII), scrap.length()), scrap);
     }
 }
