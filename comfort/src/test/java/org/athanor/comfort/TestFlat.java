@@ -1,5 +1,6 @@
 package org.athanor.comfort;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -17,7 +18,7 @@ final class TestFlat {
     final ComfortController controller;
     final Map<String, TestHeater> heaters = new LinkedHashMap<>();
     private final RoomModel model = RoomModel.wellInsulatedFlat();
-    private final RoomModel.Step substep = model.discretise(java.time.Duration.ofSeconds((long) SUBSTEP_SECONDS));
+    private final RoomModel.Step substep = model.discretise(Duration.ofSeconds((long) SUBSTEP_SECONDS));
 
     RoomModel.State room;
     private double sensed;

@@ -24,7 +24,6 @@ final class TestHeater {
     private double heatWatts;
     double storedJoules;
     int switches;
-    double secondsAtBoost;
 
     TestHeater(HeaterSpec spec, SafetyLimits limits) {
         this.spec = spec;

@@ -1,0 +1,60 @@
+package org.athanor.comfort;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Optional;
+import org.athanor.units.Celsius;
+import org.junit.jupiter.api.Test;
+
+class ComfortControllerTest {
+    @Test
+    void oneSentenceExplainsThePresentAction() {
+        var given = new Given(20.5, 20.2);
+        var step = given.movingSteps(4);
+        assertTrue(
+                step.explanation().matches("computer 60 W and miner .* wanted: .* below its setpoint of 20.5 °C\\."),
+                step.explanation());
+        for (double celsius = 20.5; celsius < 22; celsius += 0.5) {
+            given.room(celsius);
+            step = given.steps(4);
+        }
+        assertEquals(
+                "all heaters off for 0 W wanted: 21.5 °C in the room, 1 K above its setpoint of 20.5 °C.",
+                given.step().explanation());
+    }
+
+    @Test
+    void equalReadingsGiveEqualSteps() {
+        var given = new Given(20.5, 19.3);
+        given.movingSteps(7);
+        var readings = new Readings(given.time, given.nanos, given.room, given.second, given.outdoor, given.heaters);
+        assertEquals(given.controller.step(given.state, readings), given.controller.step(given.state, readings));
+    }
+
+    @Test
+    void theUsersSetpointIsFollowedAndForgottenAgain() {
+        var given = new Given(20.5, 20);
+        given.movingSteps(3);
+        given.state = given.state.withOverride(
+                new SetpointOverride(new Celsius(22), Optional.of(given.time.plusSeconds(90))));
+        assertEquals(new Celsius(22), given.movingSteps(1).setpoint());
+        assertEquals(new Celsius(22), given.movingSteps(1).setpoint());
+        assertEquals(new Celsius(20.5), given.movingSteps(1).setpoint());
+        assertEquals(Optional.empty(), given.state.override());
+        given.state = given.state.withOverride(new SetpointOverride(new Celsius(23), Optional.empty()));
+        assertEquals(new Celsius(23), given.movingSteps(1).setpoint());
+        given.state = given.state.withoutOverride();
+        assertEquals(new Celsius(20.5), given.movingSteps(1).setpoint());
+    }
+
+    @Test
+    void aMinerWhosePlugWasOffIsStartedAndUsedOnceItAnswers() {
+        var given = new Given(20.5, 19);
+        given.heaters.put("miner", Given.obedient(Given.MINER, 0, false));
+        var first = given.step();
+        assertEquals(0, first.commands().get("miner").level());
+        assertTrue(first.commands().get("miner").plugOn());
+        assertTrue(given.step().commands().get("miner").level() > 0);
+    }
+}

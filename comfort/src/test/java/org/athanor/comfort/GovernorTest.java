@@ -1,0 +1,355 @@
+package org.athanor.comfort;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.athanor.units.Celsius;
+import org.athanor.units.Watts;
+import org.junit.jupiter.api.Test;
+
+class GovernorTest {
+    private static int level(ControlStep step, String id) {
+        return step.commands().get(id).level();
+    }
+
+    private static boolean plug(ControlStep step, String id) {
+        return step.commands().get(id).plugOn();
+    }
+
+    private static boolean alarmed(ControlStep step, String words) {
+        return step.safety().alarms().stream().anyMatch(alarm -> alarm.contains(words));
+    }
+
+    private static void nothingHeats(ControlStep step) {
+        step.commands().forEach((id, command) -> assertEquals(0, command.level(), id));
+    }
+
+    @Test
+    void theMarginIsWhatFullPowerAddsUntilPowerIsCertainlyGone() {
+        var config = new Given(20.5, 20).config;
+        // (60 + 850 + 1000 W heaters + 400 W others) / 400 kJ/K x (60 + 120 + 150 s) + 0.2 K
+        assertEquals(
+                2310.0 / 400_000 * 330 + 0.2,
+                config.limits().margin(config.heaters()).value(),
+                1e-12);
+    }
+
+    @Test
+    void closeToTheMaximumEverythingIsOffFirstByLevelThenByPlug() {
+        var given = new Given(24, 23.0);
+        assertTrue(level(given.movingSteps(3), "miner") > 0);
+        double cut = 28 - given.config.limits().margin(given.config.heaters()).value();
+        for (double celsius = 23.5; celsius < cut - 0.2; celsius += 0.5) {
+            given.room(celsius);
+            given.step();
+        }
+        given.room(cut - 0.1);
+        var soft = given.step();
+        nothingHeats(soft);
+        assertTrue(plug(soft, "miner"));
+        given.room(cut + 0.01);
+        var hard = given.step();
+        nothingHeats(hard);
+        assertFalse(plug(hard, "miner"));
+        assertTrue(hard.explanation().contains("close to its maximum"), hard.explanation());
+    }
+
+    @Test
+    void anImplausiblyHotReadingStopsHeatingAllTheSame() {
+        var given = new Given(20.5, 19);
+        given.movingSteps(5);
+        given.room(45);
+        var step = given.step();
+        nothingHeats(step);
+        assertFalse(plug(step, "miner"));
+        assertEquals(SafetyStatus.Thermometer.IMPLAUSIBLE, step.safety().thermometer());
+    }
+
+    @Test
+    void aLostThermometerAllowsNoMoreHeatThanBringsTheRoomToItsMaximum() {
+        var given = new Given(20.5, 19);
+        given.movingSteps(5);
+        given.room = Optional.empty();
+        double joules = 0;
+        for (int i = 0; i < 600; i++) {
+            var step = given.step();
+            if (i == 0) assertTrue(level(step, "miner") > 0, "a lost reading is no reason to stop at once");
+            for (var heater : given.config.heaters())
+                joules += heater.watts(level(step, heater.id())).value() * 60;
+        }
+        assertTrue(joules > 100_000, "heated " + joules);
+        assertTrue(joules < 400_000 * (28 - 19.1), "heated " + joules);
+        var end = given.step();
+        nothingHeats(end);
+        assertEquals(SafetyStatus.Thermometer.MISSING, end.safety().thermometer());
+        assertTrue(end.explanation().contains("thermometer is missing"), end.explanation());
+    }
+
+    @Test
+    void aThermometerThatDoesNotMoveAlthoughHeatIsReleasedCountsAsMissing() {
+        var given = new Given(20.5, 19);
+        given.movingSteps(5);
+        assertEquals(SafetyStatus.Thermometer.TRUSTED, given.step().safety().thermometer());
+        double joules = 0;
+        for (int i = 0; i < 600; i++) {
+            var step = given.step();
+            for (var heater : given.config.heaters())
+                joules += heater.watts(level(step, heater.id())).value() * 60;
+        }
+        assertTrue(joules < 400_000 * (28 - 19.1), "heated " + joules);
+        nothingHeats(given.step());
+        given.room(18.9);
+        assertTrue(level(given.step(), "computer") > 0, "once it moves it is believed again");
+    }
+
+    @Test
+    void aThermometerThatJumpedAndStuckIsNeverBelieved() {
+        var given = new Given(20.5, 20);
+        given.movingSteps(5);
+        given.room(5);
+        given.steps(24 * 60);
+        nothingHeats(given.step());
+        given.room(5.1);
+        assertEquals(SafetyStatus.Thermometer.TRUSTED, given.step().safety().thermometer());
+    }
+
+    @Test
+    void afterAShortLossTheThermometerIsBelievedWhenItsReadingsAgree() {
+        var given = new Given(20.5, 20);
+        given.movingSteps(6);
+        given.room = Optional.empty();
+        given.steps(3);
+        given.room(19.7);
+        assertEquals(SafetyStatus.Thermometer.IMPLAUSIBLE, given.step().safety().thermometer());
+        given.room(19.6);
+        assertEquals(SafetyStatus.Thermometer.TRUSTED, given.steps(5).safety().thermometer());
+    }
+
+    @Test
+    void withoutAnyReadingNothingEverHeats() {
+        var given = new Given(20.5, 20);
+        given.room = Optional.empty();
+        for (int i = 0; i < 50; i++) {
+            var step = given.step();
+            nothingHeats(step);
+            assertFalse(plug(step, "miner"));
+        }
+    }
+
+    @Test
+    void theSecondThermometerProtectsFromFrostWhenTheFirstIsLost() {
+        var given = new Given(20.5, 19);
+        given.second = Optional.of(new Celsius(9));
+        given.movingSteps(5);
+        given.room = Optional.empty();
+        given.steps(300);
+        nothingHeats(given.step());
+        for (double celsius = 8.9; celsius > 6.9; celsius -= 0.1) {
+            given.second = Optional.of(new Celsius(celsius));
+            given.step();
+        }
+        var frost = given.step();
+        assertTrue(level(frost, "computer") > 0, frost.explanation());
+        assertTrue(frost.explanation().startsWith("Frost protection"), frost.explanation());
+        for (double celsius = 7; celsius < 8.2; celsius += 0.1) {
+            given.second = Optional.of(new Celsius(celsius));
+            given.step();
+        }
+        nothingHeats(given.step());
+    }
+
+    @Test
+    void aDeviceThatIgnoresItsOffCommandLosesItsPlug() {
+        var given = new Given(20.5, 19);
+        given.movingSteps(5);
+        given.room(20);
+        given.step();
+        given.room(21);
+        given.step();
+        given.room(22);
+        given.forced.put("miner", Given.reading(Given.MINER, 3, true, 800, 60));
+        ControlStep step = given.step();
+        int waited = 0;
+        while (plug(step, "miner")) {
+            assertTrue(waited++ < 6, "the plug is still on");
+            step = given.movingSteps(1);
+        }
+        assertTrue(alarmed(step, "ignored the off command"));
+        given.forced.put("miner", Given.reading(Given.MINER, 0, false, 0, 60));
+        given.room(19);
+        step = given.movingSteps(20);
+        assertFalse(plug(step, "miner"), "it stays cut for half an hour");
+        given.forced.clear();
+        given.heaters.put("miner", Given.obedient(Given.MINER, 0, false));
+        step = given.movingSteps(15);
+        assertTrue(plug(step, "miner"), "then it gets another chance");
+    }
+
+    @Test
+    void aDeviceThatSaysOffWhileItsPlugMetersPowerIsNotBelieved() {
+        var given = new Given(20.5, 24);
+        given.forced.put("miner", Given.reading(Given.MINER, 0, true, 790, 60));
+        boolean cut = false;
+        for (int i = 0; i < 10; i++) cut |= !plug(given.movingSteps(1), "miner");
+        assertTrue(cut);
+    }
+
+    @Test
+    void aLiarCannotTalkTheGovernorIntoMoreHeat() {
+        var honest = new Given(20.5, 19);
+        var liar = new Given(20.5, 19);
+        honest.movingSteps(5);
+        liar.movingSteps(5);
+        for (int i = 0; i < 20; i++) {
+            honest.step();
+            int level = level(liar.step(), "miner");
+            liar.forced.put(
+                    "miner",
+                    new HeaterReading(
+                            OptionalInt.of(level),
+                            Optional.of(new Watts(5)),
+                            Optional.of(Given.MINER.watts(level)),
+                            Optional.of(true),
+                            Optional.of(new Celsius(60)),
+                            Optional.empty(),
+                            Optional.empty()));
+        }
+        var told = liar.step();
+        assertTrue(
+                told.safety().heatAllowance().compareTo(honest.step().safety().heatAllowance()) <= 0);
+        assertTrue(alarmed(told, "the larger counts"), told.safety().alarms().toString());
+    }
+
+    @Test
+    void anUnreachableHeaterLosesItsPlugAndIsTriedAgain() {
+        var given = new Given(20.5, 19);
+        given.movingSteps(6);
+        given.forced.put(
+                "miner",
+                new HeaterReading(
+                        OptionalInt.empty(),
+                        Optional.empty(),
+                        Optional.of(new Watts(800)),
+                        Optional.of(true),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.of("connection refused")));
+        var step = given.step();
+        assertFalse(plug(step, "miner"));
+        assertTrue(alarmed(step, "connection refused"));
+        given.forced.clear();
+        given.heaters.put("miner", Given.obedient(Given.MINER, 0, false));
+        assertTrue(plug(given.movingSteps(12), "miner"));
+    }
+
+    @Test
+    void aHeaterWhosePlugDoesNotAnswerStops() {
+        var given = new Given(20.5, 19);
+        given.movingSteps(5);
+        given.forced.put("miner", HeaterReading.unreachable("no route"));
+        given.forced.put("boost", HeaterReading.unreachable("no route"));
+        var step = given.step();
+        assertEquals(0, level(step, "miner"));
+        assertEquals(0, level(step, "boost"));
+        assertFalse(plug(step, "miner"));
+        assertTrue(alarmed(step, "miner: its plug does not answer (no route)"));
+    }
+
+    @Test
+    void aHotChipIsSwitchedOffAndThenCut() {
+        var given = new Given(20.5, 19);
+        given.movingSteps(5);
+        given.forced.put("miner", Given.reading(Given.MINER, 3, true, 800, 95));
+        var first = given.step();
+        assertEquals(0, level(first, "miner"));
+        assertTrue(plug(first, "miner"));
+        assertTrue(alarmed(first, "its chips are at 95 °C, the maximum is 95 °C"));
+        assertFalse(plug(given.step(), "miner"));
+    }
+
+    @Test
+    void aMonotonicTimeThatDoesNotAdvanceIsAFault() {
+        var given = new Given(20.5, 19);
+        given.movingSteps(5);
+        given.nanos -= 60_000_000_000L;
+        var step = given.step();
+        nothingHeats(step);
+        assertFalse(plug(step, "miner"));
+        assertTrue(step.explanation().contains("monotonic time"), step.explanation());
+        assertTrue(level(given.movingSteps(2), "computer") > 0, "and the next good time is used again");
+    }
+
+    @Test
+    void theWallClockCannotMatter() {
+        var calm = new Given(20.5, 19);
+        var jumping = new Given(20.5, 19);
+        for (int i = 0; i < 30; i++) {
+            jumping.time = jumping.time.plusSeconds(i % 2 == 0 ? 1_000_000 : -3_000_000);
+            var a = calm.movingSteps(1);
+            var b = jumping.movingSteps(1);
+            assertEquals(a.commands(), b.commands());
+            assertEquals(a.safety(), b.safety());
+        }
+    }
+
+    @Test
+    void theCircuitCarriesTheSumOfNameplates() {
+        var roomy = ComfortConfig.wellInsulatedFlat(
+                ZoneOffset.UTC, new Celsius(20.5), List.of(Given.COMPUTER, Given.MINER, Given.BOOST));
+        var limits = roomy.limits();
+        var tight = new ComfortConfig(
+                roomy.heaters(),
+                roomy.schedule(),
+                roomy.band(),
+                roomy.mode(),
+                new SafetyLimits(
+                        limits.roomMaximum(),
+                        limits.frostMinimum(),
+                        limits.airCapacityJoulesPerKelvin(),
+                        limits.otherGains(),
+                        new Watts(1500),
+                        limits.step(),
+                        limits.sensorLag(),
+                        limits.sensorError(),
+                        limits.plugCountdown(),
+                        limits.startGrace()));
+        var given = new Given(tight, 15);
+        for (int i = 0; i < 60; i++) {
+            var step = given.movingSteps(1);
+            double sum = 0;
+            for (var heater : tight.heaters())
+                if (level(step, heater.id()) > 0) sum += heater.maximumPower().value();
+            assertTrue(sum <= 1500, "nameplates sum up to " + sum);
+        }
+    }
+
+    @Test
+    void aHeaterWithoutPlugIsNamedAsUnprotected() {
+        assertEquals(List.of("computer"), new Given(20.5, 20).step().safety().unprotected());
+    }
+
+    @Test
+    void limitsThatLeaveNoRoomForASetpointAreRefused() {
+        var flat = ComfortConfig.wellInsulatedFlat(ZoneOffset.UTC, new Celsius(20.5));
+        var limits = flat.limits();
+        var narrow = new SafetyLimits(
+                new Celsius(9),
+                limits.frostMinimum(),
+                limits.airCapacityJoulesPerKelvin(),
+                limits.otherGains(),
+                limits.circuitLimit(),
+                limits.step(),
+                limits.sensorLag(),
+                limits.sensorError(),
+                limits.plugCountdown(),
+                limits.startGrace());
+        var config = new ComfortConfig(flat.heaters(), flat.schedule(), flat.band(), flat.mode(), narrow);
+        assertThrows(IllegalArgumentException.class, () -> new ComfortController(config));
+    }
+}
