@@ -42,6 +42,7 @@ final class RelayedConnection {
         enum Plain implements Request {
             SUBSCRIBE,
             CONFIGURE,
+            AUTHORIZE,
             OTHER
         }
 
@@ -115,10 +116,13 @@ final class RelayedConnection {
                 yield Request.Plain.SUBSCRIBE;
             }
             case "mining.configure" -> Request.Plain.CONFIGURE;
+            case "mining.authorize" -> Request.Plain.AUTHORIZE;
             case "mining.submit" -> share(Submission.parse(params));
             default -> Request.Plain.OTHER;
         };
         if (request == null) return;
+        // a pool may leave what it does not know unanswered for ever (ckpool does)
+        if (request == Request.Plain.OTHER && !requests.containsKey(Json.id(message))) return;
         if (++unanswered > MOST_UNANSWERED)
             throw new IOException("more than " + MOST_UNANSWERED + " requests unanswered");
         requests.computeIfAbsent(Json.id(message), _ -> new ArrayDeque<>()).add(request);
@@ -151,7 +155,7 @@ final class RelayedConnection {
             case null -> {} // nobody asked
             case Request.Plain.SUBSCRIBE -> subscribed(message);
             case Request.Plain.CONFIGURE -> configured(message);
-            case Request.Plain.OTHER -> {}
+            case Request.Plain.AUTHORIZE, Request.Plain.OTHER -> {}
             case Request.Share share -> report(share, verdict(message, share));
         }
     }

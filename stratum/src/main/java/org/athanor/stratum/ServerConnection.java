@@ -48,6 +48,7 @@ final class ServerConnection implements Runnable {
     private volatile String agent = "";
     private final AtomicLong accepted = new AtomicLong();
     private final AtomicLong rejected = new AtomicLong();
+    private volatile Optional<BigDecimal> wish = Optional.empty();
     private int nonsense;
 
     // guarded by this: what the next job is made of; jobs enter book and outbox in one order
@@ -155,7 +156,7 @@ final class ServerConnection implements Runnable {
                 id,
                 "[[[\"mining.set_difficulty\",\"1\"],[\"mining.notify\",\"1\"]],\"" + Hex.encode(extranonce1) + "\","
                         + Coinbase.EXTRANONCE2_SIZE + "]"));
-        var difficulty = server.config().difficulty().difficulty(agent, "");
+        var difficulty = difficulty("");
         synchronized (this) {
             subscribed = true;
             wanted = difficulty;
@@ -178,7 +179,13 @@ final class ServerConnection implements Runnable {
         users.add(user);
         socket.setSoTimeout(0);
         reply(Json.result(id, "true"));
-        want(server.config().difficulty().difficulty(agent, user));
+        want(difficulty(user));
+    }
+
+    /** Miners wish before subscribing, after authorizing, and again and again: a wish holds until the next. */
+    private BigDecimal difficulty(String user) {
+        var policy = server.config().difficulty();
+        return wish.map(w -> policy.suggested(agent, user, w)).orElseGet(() -> policy.difficulty(agent, user));
     }
 
     private static boolean acceptable(String user) {
@@ -214,14 +221,14 @@ final class ServerConnection implements Runnable {
     }
 
     private void suggest(JsonNode id, JsonNode params) throws IOException, InterruptedException {
-        var wish = Json.number(params.isArray() ? params.path(0) : params).filter(d -> d.signum() > 0);
-        if (wish.isEmpty()) {
+        var number = Json.number(params.isArray() ? params.path(0) : params).filter(d -> d.signum() > 0);
+        if (number.isEmpty()) {
             refuse(id, "difficulty: accepted is any number above 0");
             return;
         }
         reply(Json.result(id, "true"));
-        var user = users.stream().findFirst().orElse("");
-        want(server.config().difficulty().suggested(agent, user, wish.get()));
+        wish = number;
+        want(difficulty(users.stream().findFirst().orElse("")));
     }
 
     /** New work at once if the difficulty changes, under a new job id: under the old one shares would be doubtful. */
@@ -330,7 +337,8 @@ final class ServerConnection implements Runnable {
         return switch (server.submit(Coinbase.block(header, coinbase, entry.template()))) {
             case BlockVerdict.Accepted _ -> new Accepted(work, true);
             case BlockVerdict.Refused(var reason) -> {
-                // somebody else's block came first: what was a job a moment ago is none now
+                // perhaps somebody else's block came first: then what was a job a moment ago is none now
+                server.takeTemplate();
                 if (stale(entry)) yield new Rejected(Reason.JOB_NOT_FOUND, "stale job");
                 StratumServer.LOG.log(Level.WARNING, "a block of {0} was refused: {1}", submission.user(), reason);
                 yield new Accepted(work, false); // the miner did its work

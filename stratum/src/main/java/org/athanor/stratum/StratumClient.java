@@ -15,6 +15,7 @@ import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -29,7 +30,9 @@ import org.athanor.units.Work;
 /** One miner's connection to a pool. It does not reconnect: a new connection is a new object. */
 public final class StratumClient implements AutoCloseable {
     private static final int LONGEST_LINE = 64 * 1024;
-    private static final int MOST_UNANSWERED = 4096;
+    private static final int MOST_UNANSWERED = 1024;
+
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     /** Pools send new work at least every minute or so; one that is silent for so long is gone. */
     private static final Duration SILENCE = Duration.ofMinutes(10);
@@ -40,6 +43,7 @@ public final class StratumClient implements AutoCloseable {
     private final Outbox outbox;
     private final AtomicLong nextId = new AtomicLong(1);
     private final Map<Long, Pending> pending = new ConcurrentHashMap<>();
+    private final Semaphore places = new Semaphore(MOST_UNANSWERED);
     private final AtomicBoolean ended = new AtomicBoolean();
     private final Session session = new Session(); // reading thread only
     private volatile MiningJob job;
@@ -102,7 +106,7 @@ public final class StratumClient implements AutoCloseable {
         this.config = config;
         this.listener = listener;
         this.socket = socket;
-        this.outbox = new Outbox(socket.getOutputStream(), MOST_UNANSWERED);
+        this.outbox = new Outbox(socket.getOutputStream(), 2 * MOST_UNANSWERED);
     }
 
     /**
@@ -195,12 +199,14 @@ public final class StratumClient implements AutoCloseable {
 
     /**
      * Never throws for the network's sake: the future fails with a {@link StratumException} when the connection breaks
-     * before the pool answered.
+     * before the pool answered. With 1024 shares unanswered it waits for the pool, so a miner that finds shares faster
+     * than its pool takes them is slowed down; do not call it from the {@link Listener}.
      */
     public CompletableFuture<ShareVerdict> submit(
             MiningJob job, byte[] extranonce2, int ntime, OptionalInt versionBits, int nonce) {
         var hash = Sha256d.hash(job.header(extranonce2, ntime, versionBits.orElse(0), nonce));
         var future = new CompletableFuture<ShareVerdict>();
+        waitForPlace();
         send(
                 "mining.submit",
                 "[" + Json.quote(config.user()) + "," + Json.quote(job.id()) + ",\"" + Hex.encode(extranonce2)
@@ -209,6 +215,7 @@ public final class StratumClient implements AutoCloseable {
                 new Pending() {
                     @Override
                     public void replied(JsonNode reply) {
+                        places.release();
                         var verdict = verdict(reply, job, hash);
                         listener.verdict(new ShareEvent(
                                 Json.clean(config.user()),
@@ -222,10 +229,22 @@ public final class StratumClient implements AutoCloseable {
 
                     @Override
                     public void failed(StratumException why) {
+                        places.release();
                         future.completeExceptionally(why);
                     }
                 });
         return future;
+    }
+
+    private void waitForPlace() {
+        try {
+            if (places.tryAcquire(PATIENCE.toSeconds(), TimeUnit.SECONDS)) return;
+            end("the pool left " + MOST_UNANSWERED + " shares unanswered for " + PATIENCE.toSeconds() + " s", true);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            end("interrupted", true);
+        }
+        places.acquireUninterruptibly(); // what was unanswered has failed now
     }
 
     static ShareVerdict verdict(JsonNode reply, MiningJob job, byte[] hash) {
@@ -255,9 +274,6 @@ public final class StratumClient implements AutoCloseable {
     }
 
     private void send(String method, String params, Pending then) {
-        if (pending.size() >= MOST_UNANSWERED) {
-            end("the pool leaves " + MOST_UNANSWERED + " requests unanswered", true);
-        }
         long id = nextId.getAndIncrement();
         pending.put(id, then);
         if (!outbox.push(Json.request(id, method, params))) end("the pool does not read", true);

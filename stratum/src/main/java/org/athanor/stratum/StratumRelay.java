@@ -56,6 +56,7 @@ public final class StratumRelay implements AutoCloseable {
             throw new StratumException("closing the relay at " + address(), e);
         } finally {
             connections.forEach(RelayedConnection::close);
+            StratumServer.awaitAll(places, MOST_MINERS);
         }
     }
 

@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -114,7 +115,10 @@ public final class StratumServer implements AutoCloseable {
                 .toList();
     }
 
-    /** Gives every client a job of the present template, whose time is newer, without making the older ones stale. */
+    /**
+     * Gives every client a job of the present template, whose time is newer; jobs of the same tip stay valid. To be
+     * called every minute or so: miners take a silent pool for a dead one, and run out of time to put in headers.
+     */
     public void refresh() {
         takeTemplate();
         workWanted.release();
@@ -131,6 +135,17 @@ public final class StratumServer implements AutoCloseable {
         } finally {
             workWanted.release();
             connections.forEach(ServerConnection::close);
+            awaitAll(places, config.maximumConnections());
+        }
+    }
+
+    /** Until all places are free again, so that no share comes after closing; but not for a sink that hangs. */
+    static void awaitAll(Semaphore places, int all) {
+        try {
+            if (places.tryAcquire(all, 5, TimeUnit.SECONDS)) places.release(all);
+            else LOG.log(Level.WARNING, "closed, but a share is still being recorded");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -155,7 +170,7 @@ public final class StratumServer implements AutoCloseable {
     }
 
     /** Asks the source inside the lock: of two changes at once, the last to enter sees the newer tip. */
-    private void takeTemplate() {
+    void takeTemplate() {
         synchronized (templateLock) {
             current = new PreparedTemplate(templates.current());
         }
@@ -215,16 +230,13 @@ public final class StratumServer implements AutoCloseable {
             Thread.ofVirtual().name("stratum-client-" + client.getPort()).start(connection);
         } catch (IOException e) {
             LOG.log(Level.DEBUG, "a client was gone before it was served", e);
-            forget(null, extranonce);
+            extranonces.remove(extranonce);
+            places.release();
         }
     }
 
     void left(ServerConnection connection, int extranonce) {
-        forget(connection, extranonce);
-    }
-
-    private void forget(ServerConnection connection, int extranonce) {
-        if (connection != null) connections.remove(connection);
+        connections.remove(connection);
         extranonces.remove(extranonce);
         places.release();
     }

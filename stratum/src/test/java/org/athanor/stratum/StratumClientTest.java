@@ -18,6 +18,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.athanor.hash.Sha256d;
 import org.athanor.hash.Target;
 import org.athanor.stratum.ShareVerdict.Accepted;
@@ -276,6 +277,31 @@ class StratumClientTest {
                         wire.next().toString());
                 wire.send("{'id':9,'method':'mining.ping','params':[]}");
                 assertEquals("pong", wire.next().path("result").asText());
+                assertTrue(client.open());
+            }
+        }
+    }
+
+    @Test
+    void aMinerThatIsFasterThanItsPoolWaitsAndLosesNothing() throws Exception {
+        try (var pool = new FakePool()) {
+            var welcomed = welcome(pool);
+            try (var client = connect(pool);
+                    var wire = welcomed.get(10, TimeUnit.SECONDS)) {
+                wire.send(FakePool.NOTIFY);
+                var job = events.job();
+                var submitted = new AtomicInteger();
+                var miner = Thread.ofVirtual().start(() -> {
+                    for (int nonce = 0; nonce < 3000; nonce++) {
+                        assertFalse(client.submit(job, EXTRANONCE2, job.ntime(), OptionalInt.empty(), nonce)
+                                .isCompletedExceptionally());
+                        submitted.incrementAndGet();
+                    }
+                });
+                Until.holds(() -> submitted.get() == 1024 && miner.getState() == Thread.State.TIMED_WAITING);
+                for (int i = 0; i < 3000; i++)
+                    wire.send("{'id':" + wire.next().path("id") + ",'result':true,'error':null}");
+                Until.holds(() -> events.verdicts.size() == 3000);
                 assertTrue(client.open());
             }
         }

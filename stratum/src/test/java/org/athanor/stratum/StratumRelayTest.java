@@ -181,6 +181,22 @@ class StratumRelayTest {
         assertEquals(3, events.stream().map(ShareEvent::hash).distinct().count());
     }
 
+    @Test
+    void whatThePoolNeverAnswersDoesNotAddUp() throws Exception {
+        var pool = opened(new FakePool());
+        var miner = miner(relay(pool.address()));
+        var upstream = opened(pool.accept());
+        subscribe(miner, upstream);
+        for (int i = 0; i < 5000; i++) {
+            miner.send("{'id':" + (100 + i) + ",'method':'mining.suggest_difficulty','params':[0.0001]}");
+            upstream.next();
+        }
+        miner.send("{'id':9,'method':'mining.submit','params':['u','bf','00000001','504e86b9','1']}");
+        upstream.next();
+        upstream.send("{'id':9,'result':true,'error':null}");
+        assertTrue(atRelay.await(1).getFirst().verdict() instanceof Accepted);
+    }
+
     private static void subscribe(Wire miner, Wire upstream) {
         miner.send("{'id':1,'method':'mining.subscribe','params':['a/1']}");
         upstream.next();

@@ -338,6 +338,14 @@ class StratumServerTest {
     }
 
     @Test
+    void aWishOutlivesSubscribingAndAuthorizing() throws IOException {
+        var miner = miner(server(new BigDecimal("2e-10")));
+        miner.call("mining.suggest_difficulty", "[1e-7]");
+        var job = miner.login("a");
+        assertEquals(Target.ofDifficulty(new BigDecimal("1e-7")), job.target());
+    }
+
+    @Test
     void aMinerMayNotAskForEasierSharesOrForNonsense() throws IOException {
         var server = server(new BigDecimal("0.0000001"));
         var miner = miner(server);
