@@ -1,33 +1,21 @@
 package org.athanor.cli;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Currency;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.athanor.comfort.ComfortConfig;
-import org.athanor.comfort.HeaterSpec;
 import org.athanor.devices.Computation;
-import org.athanor.devices.Heater;
-import org.athanor.devices.Plug;
-import org.athanor.devices.avalon.AvalonHeater;
-import org.athanor.devices.avalon.AvalonModel;
 import org.athanor.devices.cpu.CpuHeater;
-import org.athanor.devices.shelly.ResistiveElement;
-import org.athanor.devices.shelly.ShellyPlug;
-import org.athanor.devices.shelly.ShellyThermometer;
 import org.athanor.devices.simulated.SimulatedAvalon;
 import org.athanor.edge.EdgeConfig;
-import org.athanor.edge.HeaterPart;
 import org.athanor.edge.MiningFigures;
 import org.athanor.edge.Snapshot;
 import org.athanor.edge.Tariff;
 import org.athanor.ledger.MiningScenario;
 import org.athanor.simulation.World;
 import org.athanor.units.Celsius;
-import org.athanor.units.Joules;
 import org.athanor.units.PricePerKwh;
 import org.athanor.units.Watts;
 
@@ -35,8 +23,6 @@ import org.athanor.units.Watts;
 final class DemoHeaters implements AutoCloseable {
     /** Of one busy thread above idling, declared: a desktop core at full load. RAPL is used where there is one. */
     private static final Watts WATTS_PER_THREAD = new Watts(45);
-
-    private static final Joules STORED_IN_BOOST = new Joules(60_000);
 
     private final Demo.Options options;
     private final DemoData data;
@@ -105,65 +91,20 @@ final class DemoHeaters implements AutoCloseable {
     }
 
     EdgeConfig edge(MiningScenario scenario, Supplier<Snapshot.World> world) {
-        var at = home.addresses();
-        var minerPlug = new ShellyPlug("miner-plug", at.avalonPlug(), DemoHome.PLUG_RATING);
-        var boostPlug = new ShellyPlug("boost-plug", at.boostPlug(), DemoHome.PLUG_RATING);
-        var countdown = preset().limits().plugCountdown();
-        var heaters = List.of(
-                part("This computer", computer, Optional.empty(), 0, Optional.of(this::computerFigures)),
-                part(
-                        "Avalon Mini 3 (simulated)",
-                        new AvalonHeater(Demo.MINER, AvalonModel.MINI_3, at.avalon()),
-                        Optional.of(minerPlug),
-                        1,
-                        Optional.of(this::minerFigures)),
-                part(
-                        "Boost element (simulated)",
-                        new ResistiveElement("boost", boostPlug, DemoHome.BOOST, STORED_IN_BOOST, countdown),
-                        Optional.of(boostPlug),
-                        2,
-                        Optional.empty()));
-        var comfort = ComfortConfig.wellInsulatedFlat(
+        return FlatEdge.config(
+                home.addresses(),
+                FlatEdge.computer(computer, this::computerFigures),
+                Optional.of(this::minerFigures),
                 offset,
                 options.setpoint(),
-                heaters.stream().map(HeaterPart::spec).toList());
-        return new EdgeConfig(
-                heaters,
-                new ShellyThermometer("room", at.thermometer()),
-                Optional.of(new ShellyThermometer("second", at.secondThermometer())),
-                Optional.of(new ShellyThermometer("outdoor", at.outdoorThermometer())),
-                comfort.schedule(),
-                comfort.band(),
-                comfort.mode(),
-                comfort.limits(),
                 tariff(scenario.currency()),
                 scenario,
-                world,
-                EdgeConfig.DEVICE_TIMEOUT,
-                EdgeConfig.STOP_TIMEOUT);
+                world);
     }
 
     /** Limits and comfort band do not depend on which heaters there are. */
     private ComfortConfig preset() {
         return ComfortConfig.wellInsulatedFlat(offset, options.setpoint());
-    }
-
-    private static HeaterPart part(
-            String name, Heater heater, Optional<Plug> plug, int preference, Optional<Supplier<MiningFigures>> mining) {
-        var can = heater.capabilities();
-        var spec = new HeaterSpec(
-                heater.id(),
-                can.levels().stream().map(level -> level.watts()).toList(),
-                can.maximumPower(),
-                can.minimumOn(),
-                can.minimumOff(),
-                can.changeRestartsHashing() ? can.minimumOn() : Duration.ZERO,
-                can.storedHeat(),
-                can.chipMaximum(),
-                can.inletMaximum(),
-                plug.isPresent(),
-                preference);
-        return new HeaterPart(name, spec, heater, plug, mining, false);
     }
 
     private MiningFigures computerFigures() {

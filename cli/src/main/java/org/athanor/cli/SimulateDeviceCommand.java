@@ -117,7 +117,7 @@ final class SimulateDeviceCommand implements Callable<Integer> {
     }
 
     private Computation computation() {
-        if (pool == null) return new Resting();
+        if (pool == null) return new IdleChips();
         try {
             return MiningWorker.start(
                     MiningWorker.Config.of(PoolAddress.parse(pool).socket(), user, Demo.SIMULATED_AGENT)
@@ -182,19 +182,5 @@ final class SimulateDeviceCommand implements Callable<Integer> {
                 reported = now;
             }
         }
-    }
-
-    /** Chips without a pool compute nothing. */
-    private static final class Resting implements Computation {
-        @Override
-        public void setThreads(int threads) {}
-
-        @Override
-        public Counters counters() {
-            return Counters.NONE;
-        }
-
-        @Override
-        public void close() {}
     }
 }

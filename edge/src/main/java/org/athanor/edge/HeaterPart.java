@@ -1,10 +1,12 @@
 package org.athanor.edge;
 
+import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.athanor.comfort.HeaterSpec;
 import org.athanor.devices.Heater;
 import org.athanor.devices.Plug;
+import org.athanor.devices.PowerLevel;
 
 /**
  * A heater with what belongs to it. {@code spec}, {@code heater} and the levels of both must agree.
@@ -33,6 +35,29 @@ public record HeaterPart(
                     "heater " + spec.id() + " is described " + (spec.plug() ? "with" : "without") + " a plug, and "
                             + (plug.isPresent() ? "has one" : "has none"));
         plug.ifPresent(each -> each.requireCarries("heater " + spec.id(), spec.maximumPower()));
+    }
+
+    /**
+     * The part as its driver describes itself; its owner has not accepted that it be unprotected.
+     *
+     * @param preference heaters with lower numbers are used first
+     */
+    public static HeaterPart of(
+            String name, Heater heater, Optional<Plug> plug, int preference, Optional<Supplier<MiningFigures>> mining) {
+        var can = heater.capabilities();
+        var spec = new HeaterSpec(
+                heater.id(),
+                can.levels().stream().map(PowerLevel::watts).toList(),
+                can.maximumPower(),
+                can.minimumOn(),
+                can.minimumOff(),
+                can.changeRestartsHashing() ? can.minimumOn() : Duration.ZERO,
+                can.storedHeat(),
+                can.chipMaximum(),
+                can.inletMaximum(),
+                plug.isPresent(),
+                preference);
+        return new HeaterPart(name, spec, heater, plug, mining, false);
     }
 
     public String id() {

@@ -1,0 +1,76 @@
+package org.athanor.cli;
+
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.athanor.comfort.ComfortConfig;
+import org.athanor.devices.avalon.AvalonHeater;
+import org.athanor.devices.avalon.AvalonModel;
+import org.athanor.devices.cpu.CpuHeater;
+import org.athanor.devices.shelly.ResistiveElement;
+import org.athanor.devices.shelly.ShellyPlug;
+import org.athanor.devices.shelly.ShellyThermometer;
+import org.athanor.edge.EdgeConfig;
+import org.athanor.edge.HeaterPart;
+import org.athanor.edge.MiningFigures;
+import org.athanor.edge.Snapshot;
+import org.athanor.edge.Tariff;
+import org.athanor.ledger.MiningScenario;
+import org.athanor.units.Celsius;
+import org.athanor.units.Joules;
+
+/** The edge's side of a {@link DemoHome}: a driver for each device, over its real protocol. */
+final class FlatEdge {
+    private static final Joules STORED_IN_BOOST = new Joules(60_000);
+
+    private FlatEdge() {}
+
+    static HeaterPart computer(CpuHeater computer, Supplier<MiningFigures> figures) {
+        return HeaterPart.of("This computer", computer, Optional.empty(), 0, Optional.of(figures));
+    }
+
+    static EdgeConfig config(
+            DemoHome.Addresses at,
+            HeaterPart computer,
+            Optional<Supplier<MiningFigures>> miner,
+            ZoneId zone,
+            Celsius setpoint,
+            Tariff tariff,
+            MiningScenario scenario,
+            Supplier<Snapshot.World> world) {
+        var minerPlug = new ShellyPlug("miner-plug", at.avalonPlug(), DemoHome.PLUG_RATING);
+        var boostPlug = new ShellyPlug("boost-plug", at.boostPlug(), DemoHome.PLUG_RATING);
+        var countdown = ComfortConfig.wellInsulatedFlat(zone, setpoint).limits().plugCountdown();
+        var heaters = List.of(
+                computer,
+                HeaterPart.of(
+                        "Avalon Mini 3 (simulated)",
+                        new AvalonHeater(Demo.MINER, AvalonModel.MINI_3, at.avalon()),
+                        Optional.of(minerPlug),
+                        1,
+                        miner),
+                HeaterPart.of(
+                        "Boost element (simulated)",
+                        new ResistiveElement("boost", boostPlug, DemoHome.BOOST, STORED_IN_BOOST, countdown),
+                        Optional.of(boostPlug),
+                        2,
+                        Optional.empty()));
+        var comfort = ComfortConfig.wellInsulatedFlat(
+                zone, setpoint, heaters.stream().map(HeaterPart::spec).toList());
+        return new EdgeConfig(
+                heaters,
+                new ShellyThermometer("room", at.thermometer()),
+                Optional.of(new ShellyThermometer("second", at.secondThermometer())),
+                Optional.of(new ShellyThermometer("outdoor", at.outdoorThermometer())),
+                comfort.schedule(),
+                comfort.band(),
+                comfort.mode(),
+                comfort.limits(),
+                tariff,
+                scenario,
+                world,
+                EdgeConfig.DEVICE_TIMEOUT,
+                EdgeConfig.STOP_TIMEOUT);
+    }
+}

@@ -1,0 +1,97 @@
+package org.athanor.cli;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+
+/** A JVM of its own with this test's class path, whose output is read line by line. */
+final class Child implements AutoCloseable {
+    private static final String END = "\u0000end of output";
+
+    private final Process process;
+    private final LinkedBlockingQueue<String> lines = new LinkedBlockingQueue<>();
+    private final List<String> seen = new ArrayList<>();
+
+    private Child(Process process) {
+        this.process = process;
+        Thread.ofVirtual().start(() -> {
+            try (var reader =
+                    new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+                for (String line; (line = reader.readLine()) != null; ) lines.add(line);
+            } catch (IOException e) {
+                lines.add("output lost: " + e);
+            }
+            lines.add(END);
+        });
+    }
+
+    static Child start(Class<?> main, String... arguments) throws IOException {
+        var command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx512m",
+                "-XX:+UseSerialGC",
+                "-cp",
+                System.getProperty("java.class.path"),
+                main.getName()));
+        command.addAll(List.of(arguments));
+        return new Child(new ProcessBuilder(command).redirectErrorStream(true).start());
+    }
+
+    /** The next line that fits; fails with all that was printed when it does not come in time. */
+    String await(String what, Duration bound, Predicate<String> fits) throws InterruptedException {
+        long deadline = System.nanoTime() + bound.toNanos();
+        while (true) {
+            var line = lines.poll(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
+            if (line == null || line.equals(END))
+                throw new AssertionError((line == null ? "no " + what + " within " + bound : "ended without " + what)
+                        + "; it printed:\n" + String.join("\n", seen));
+            seen.add(line);
+            if (fits.test(line)) return line;
+        }
+    }
+
+    /** What stands behind {@code prefix} in the next line that begins with it. */
+    String awaitPrefix(String prefix, Duration bound) throws InterruptedException {
+        return await("\"" + prefix + "\"", bound, line -> line.startsWith(prefix))
+                .substring(prefix.length());
+    }
+
+    /** Waits for the end and returns everything that was printed. */
+    List<String> awaitEnd(Duration bound) throws InterruptedException {
+        if (!process.waitFor(bound.toNanos(), TimeUnit.NANOSECONDS))
+            throw new AssertionError("still running after " + bound + "; it printed:\n" + String.join("\n", seen));
+        for (String line; !(line = lines.take()).equals(END); ) seen.add(line);
+        return seen;
+    }
+
+    int exitCode() {
+        return process.exitValue();
+    }
+
+    /** As Ctrl-C does. */
+    void interrupt() throws IOException, InterruptedException {
+        new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
+    }
+
+    /** kill -9. */
+    void kill() throws InterruptedException {
+        process.destroyForcibly().waitFor();
+    }
+
+    boolean alive() {
+        return process.isAlive();
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        kill();
+    }
+}
