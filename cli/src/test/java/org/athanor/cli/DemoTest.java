@@ -1,0 +1,99 @@
+package org.athanor.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.math.BigInteger;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.athanor.network.ShareLog;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code athanor demo --for 60s --seed 1 --report out.json}, and what must hold of it. */
+class DemoTest {
+    @TempDir
+    private Path folder;
+
+    @Test
+    void aMinuteOfTheDemoKeepsComfortAndTheBooks() throws Exception {
+        var file = folder.resolve("out.json");
+        var data = folder.resolve("data");
+        try (var demo = Child.start(
+                Main.class,
+                "demo",
+                "--for",
+                "60s",
+                "--seed",
+                "1",
+                "--port",
+                "0",
+                "--report",
+                file.toString(),
+                "--data",
+                data.toString())) {
+            var printed = String.join("\n", demo.awaitEnd(Duration.ofMinutes(3)));
+            assertEquals(0, demo.exitCode(), printed);
+            var report = new ObjectMapper().readTree(file.toFile());
+
+            assertEquals(0, report.at("/comfort/kelvinHoursBelow").asDouble(), 0.1, printed);
+            assertEquals(0, report.at("/comfort/kelvinHoursAbove").asDouble(), 0.1, printed);
+            for (var heater : List.of(Demo.COMPUTER, Demo.MINER)) {
+                assertTrue(report.at("/mining/acceptedShares/" + heater).asLong() > 0, printed);
+                assertTrue(
+                        new BigInteger(report.at("/mining/workHashes/" + heater).asText()).signum() > 0, printed);
+                assertTrue(report.at("/weights/" + heater + "/mean").asDouble() > 1, printed);
+            }
+            assertTrue(report.at("/mining/blocks/expected").asDouble() >= 20, printed);
+            assertTrue(report.at("/mining/blocks/agrees").asBoolean(), printed);
+            assertTrue(report.at("/energy/balanceRelativeError").asDouble() < 1e-3, printed);
+            assertTrue(report.at("/energy/electricityKwh").asDouble() > 0, printed);
+            for (var other : List.of("resistive", "gas", "heatPump"))
+                assertTrue(
+                        report.at("/money/alternatives/" + other + "/costPerUsefulKwh")
+                                        .asDouble()
+                                > 0,
+                        printed);
+
+            long earned = report.at("/money/earnedMsat").asLong();
+            assertTrue(earned > 0, printed);
+            assertEquals(report.at("/money/poolCreditedMsat").asLong(), earned, printed);
+            assertEquals(earned, creditedByLogAlone(data), "the share log alone");
+            assertKeys(report);
+        }
+    }
+
+    private static long creditedByLogAlone(Path data) {
+        var credited = new long[1];
+        var replay = ShareLog.replay(
+                data.resolve("pool"), line -> credited[0] += line.msat().value());
+        assertTrue(replay.agrees(), replay.toString());
+        return credited[0];
+    }
+
+    private static void assertKeys(JsonNode report) {
+        for (var key : List.of(
+                "/period/start",
+                "/period/end",
+                "/currency",
+                "/scenario/name",
+                "/scenario/date",
+                "/energy/usefulHeatKwh",
+                "/energy/wastedHeatKwh",
+                "/mining/rejectedShares",
+                "/mining/blocksFound",
+                "/money/electricity",
+                "/money/earned",
+                "/money/netCost",
+                "/money/netCostPerUsefulKwh",
+                "/claims/energyCostsNothingHours",
+                "/claims/noDearerThanOtherHeatHours",
+                "/claims/hours",
+                "/speedReached",
+                "/advice"))
+            assertTrue(!report.at(key).isMissingNode() && !report.at(key).isNull(), key + " is missing");
+    }
+}
