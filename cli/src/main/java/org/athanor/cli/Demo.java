@@ -73,11 +73,13 @@ final class Demo {
     private final DemoData data;
     private final MiningScenario scenario = MiningScenario.JULY_2025;
     private final WeightBook weights = new WeightBook();
-    private final CountDownLatch stop = new CountDownLatch(1);
+    private final CountDownLatch stop;
 
-    Demo(Options options, DemoData data) {
+    /** @param stop ends the demo when it is counted down */
+    Demo(Options options, DemoData data, CountDownLatch stop) {
         this.options = options;
         this.data = data;
+        this.stop = stop;
     }
 
     /** Runs to the end and tells what it came to. */
@@ -88,8 +90,7 @@ final class Demo {
                 target(computerRate.value() + SIMULATED_HASHES_PER_SECOND, BLOCK_SECONDS), InstantSource.system());
         var loopback = new InetSocketAddress(Addresses.LOOPBACK, 0);
         var earningsOfPool = new AtomicReference<Earnings>();
-        try (var _ = ShutdownSignal.onStop(stop::countDown);
-                var journal = openJournal(folder);
+        try (var journal = openJournal(folder);
                 var pool = Pool.start(
                         PoolConfig.of(
                                 loopback,

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.LocalDate;
 import java.time.format.DateTimeParseException;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import org.athanor.units.Celsius;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -111,8 +112,11 @@ final class DemoCommand implements Callable<Integer> {
         var out = Screen.standardOutput();
         var options = options();
         if (report != null) requireWritable(report);
-        try (var folder = DataFolder.of(data, "demo")) {
-            var result = new Demo(options, DemoData.load(weather, prices)).run(folder, out);
+        var stop = new CountDownLatch(1);
+        // held until the statement is out: Ctrl-C is how most demos end
+        try (var _ = ShutdownSignal.onStop(stop::countDown);
+                var folder = DataFolder.of(data, "demo")) {
+            var result = new Demo(options, DemoData.load(weather, prices), stop).run(folder, out);
             Statement.lines(result).forEach(out::println);
             if (report != null) {
                 ReportFile.write(report, result);
