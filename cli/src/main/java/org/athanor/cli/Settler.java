@@ -63,22 +63,20 @@ final class Settler {
     }
 
     static Weightings weightings(long virtualNanos, long wallNanos, BigInteger nominal, long nonces) {
+        var times = String.format(Locale.ROOT, "virtual %.0f s / wall %.3f s", virtualNanos / 1e9, wallNanos / 1e9);
         var computer = wallNanos <= 0
                 ? new Weighting(Weight.NONE, "no time, no credit")
-                : new Weighting(
-                        Weight.of(virtualNanos, wallNanos),
-                        String.format(Locale.ROOT, "virtual %d ns / wall %d ns", virtualNanos, wallNanos));
+                : new Weighting(Weight.of(virtualNanos, wallNanos), times);
         var miner = nonces <= 0
                 ? new Weighting(Weight.NONE, "no nonces tried, no credit")
                 : new Weighting(
                         new Weight(nominal, BigInteger.valueOf(nonces)),
                         String.format(
                                 Locale.ROOT,
-                                "nominal %d hashes in virtual %d ns / %d nonces tried in wall %d ns",
-                                nominal,
-                                virtualNanos,
+                                "nominal %.4g hashes / %d nonces tried; %s",
+                                nominal.doubleValue(),
                                 nonces,
-                                wallNanos));
+                                times));
         return new Weightings(computer, miner);
     }
 }
