@@ -4,6 +4,7 @@ import java.io.PrintStream;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.MathContext;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
@@ -88,7 +89,7 @@ final class Demo {
         var computerRate = HashrateProbe.measure(PROBE, threads);
         var chain = new LocalChain(
                 target(computerRate.value() + SIMULATED_HASHES_PER_SECOND, BLOCK_SECONDS), InstantSource.system());
-        var loopback = new InetSocketAddress(Addresses.LOOPBACK, 0);
+        var loopback = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         var earningsOfPool = new AtomicReference<Earnings>();
         try (var journal = openJournal(folder);
                 var pool = Pool.start(

@@ -26,9 +26,8 @@ final class Screen implements AutoCloseable {
 
     /** Standard output, live when it is a terminal that understands cursor movements. */
     static Screen standard() {
-        var console = System.console();
         var term = System.getenv("TERM");
-        boolean live = console != null && console.isTerminal() && term != null && !term.equals("dumb");
+        boolean live = System.console().isTerminal() && term != null && !term.equals("dumb");
         return new Screen(standardOutput(), live);
     }
 

@@ -25,7 +25,7 @@ final class Child implements AutoCloseable {
         Thread.ofVirtual().start(() -> {
             try (var reader =
                     new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
-                for (String line; (line = reader.readLine()) != null; ) lines.add(line);
+                reader.lines().forEach(lines::add);
             } catch (IOException e) {
                 lines.add("output lost: " + e);
             }
@@ -68,7 +68,7 @@ final class Child implements AutoCloseable {
     List<String> awaitEnd(Duration bound) throws InterruptedException {
         if (!process.waitFor(bound.toNanos(), TimeUnit.NANOSECONDS))
             throw new AssertionError("still running after " + bound + "; it printed:\n" + String.join("\n", seen));
-        for (String line; !(line = lines.take()).equals(END); ) seen.add(line);
+        for (var line = lines.take(); !line.equals(END); line = lines.take()) seen.add(line);
         return seen;
     }
 
@@ -82,8 +82,8 @@ final class Child implements AutoCloseable {
     }
 
     /** kill -9. */
-    void kill() throws InterruptedException {
-        process.destroyForcibly().waitFor();
+    void kill() {
+        process.destroyForcibly().onExit().join();
     }
 
     boolean alive() {
@@ -91,7 +91,7 @@ final class Child implements AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         kill();
     }
 }
