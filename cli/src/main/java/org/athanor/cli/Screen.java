@@ -25,9 +25,11 @@ final class Screen implements AutoCloseable {
     }
 
     /** Standard output, live when it is a terminal that understands cursor movements. */
+    @SuppressWarnings("SystemConsoleNull") // it is null when output is piped, unless jdk.console says otherwise
     static Screen standard() {
+        var console = System.console();
         var term = System.getenv("TERM");
-        boolean live = System.console().isTerminal() && term != null && !term.equals("dumb");
+        boolean live = console != null && console.isTerminal() && term != null && !term.equals("dumb");
         return new Screen(standardOutput(), live);
     }
 
