@@ -47,9 +47,12 @@ class KilledEdgeTest {
                     var room = new ShellyThermometer("room", address(addresses.get(3)))) {
                 long stepsBefore;
                 try (var edge = edge("24", addresses)) {
-                    var line = edge.await("heating with everything", START, each -> watts(each) > 1500);
-                    assertTrue(
-                            minerPlug.read().on() && boostPlug.read().on(), line + minerPlug.read() + boostPlug.read());
+                    edge.await(
+                            "heating with everything",
+                            START,
+                            line -> watts(line) > 1500
+                                    && minerPlug.read().on()
+                                    && boostPlug.read().on());
                     edge.kill();
                 }
                 awaitOff(minerPlug);

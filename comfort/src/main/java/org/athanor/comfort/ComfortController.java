@@ -42,7 +42,12 @@ public final class ComfortController {
         var wish = thermostat.step(
                 memory.thermostat(),
                 new Thermostat.Input(
-                        readings.time(), seen.room(), readings.outdoor(), memory.override(), config.capacity()));
+                        readings.time(),
+                        seen.seconds(),
+                        seen.room(),
+                        readings.outdoor(),
+                        memory.override(),
+                        config.capacity()));
         var demand = demand(seen, wish);
         var dispatched = dispatcher.step(
                 memory.dispatcher(),

@@ -6,8 +6,25 @@ import org.athanor.units.Celsius;
 import org.athanor.units.Kelvins;
 import org.athanor.units.Watts;
 
-/** Turns setpoint and temperatures into a demand for heat. A pure step. */
+/**
+ * Turns setpoint and temperatures into a demand for heat. A pure step.
+ *
+ * <p>Proportional control alone settles where its error makes up for what the outdoor term does not know: sun, people, a
+ * loss that was declared wrong. A slow integral learns that share of the capacity, so that the room settles at its setpoint.
+ */
 final class Thermostat {
+    /** Slower than a room's own hours, so that it never fights the proportional part. */
+    private static final double INTEGRAL_SECONDS = 2 * 3600;
+
+    /** Of the capacity, either way: what is left to learn beside the two declared coefficients. */
+    private static final double MOST_LEARNED = 0.4;
+
+    /** Errors larger than this come from a changed setpoint or an open window; nothing is learned from them. */
+    private static final double LEARNING_KELVINS = 0.6;
+
+    /** A step after a pause counts as one of this length. */
+    private static final double LONGEST_STEP_SECONDS = 300;
+
     private final Schedule schedule;
     private final ComfortBand band;
     private final ThermostatMode mode;
@@ -25,15 +42,22 @@ final class Thermostat {
         this.highest = highest;
     }
 
-    /** @param heating of the last step, for hysteresis
-     * @param outdoor last known */
-    record State(boolean heating, Optional<Celsius> outdoor) {
-        static final State INITIAL = new State(false, Optional.empty());
+    /**
+     * @param heating of the last step, for hysteresis
+     * @param outdoor last known
+     * @param learned share of the capacity that the integral adds
+     */
+    record State(boolean heating, Optional<Celsius> outdoor, double learned) {
+        static final State INITIAL = new State(false, Optional.empty(), 0);
     }
 
-    /** @param room the last trusted temperature */
+    /**
+     * @param seconds since the last step
+     * @param room the last trusted temperature
+     */
     record Input(
             Instant time,
+            double seconds,
             Optional<Celsius> room,
             Optional<Celsius> outdoor,
             Optional<SetpointOverride> override,
@@ -47,14 +71,20 @@ final class Thermostat {
         var outdoor = input.outdoor().or(state::outdoor);
         var cap = schedule.quietCap(input.time());
         if (input.room().isEmpty())
-            return new Output(new State(false, outdoor), Watts.ZERO, setpoint, cap, "no room temperature is known yet");
+            return new Output(
+                    new State(false, outdoor, state.learned()),
+                    Watts.ZERO,
+                    setpoint,
+                    cap,
+                    "no room temperature is known yet");
         var room = input.room().get();
         double share = share(state, room, setpoint, outdoor);
         var wanted = input.capacity().times(share);
         var demand = cap.map(limit -> Watts.min(limit, wanted)).orElse(wanted);
         var reason = room + " in the room, " + difference(room, setpoint) + " its setpoint of " + setpoint
                 + (demand.compareTo(wanted) < 0 ? ", capped at " + demand + " in quiet hours" : "");
-        return new Output(new State(share > 0, outdoor), demand, setpoint, cap, reason);
+        return new Output(
+                new State(share > 0, outdoor, learned(state, input, setpoint, share)), demand, setpoint, cap, reason);
     }
 
     private Celsius setpoint(Input input) {
@@ -79,9 +109,20 @@ final class Thermostat {
                 double feedForward = outdoor.map(
                                 out -> perOutdoorKelvin * setpoint.minus(out).value())
                         .orElse(0.0);
-                yield Math.clamp(perKelvin * below + feedForward, 0, 1);
+                yield Math.clamp(perKelvin * below + feedForward + state.learned(), 0, 1);
             }
         };
+    }
+
+    /** The integral stands still while the demand is at one of its ends and would be driven further beyond it. */
+    private double learned(State state, Input input, Celsius setpoint, double share) {
+        if (!(mode instanceof ThermostatMode.Tpi(var perKelvin, var _))) return 0;
+        double below = setpoint.minus(input.room().orElseThrow()).value();
+        boolean atTheEnd = (share <= 0 && below < 0) || (share >= 1 && below > 0);
+        if (atTheEnd || Math.abs(below) > LEARNING_KELVINS) return state.learned();
+        double seconds = Math.min(input.seconds(), LONGEST_STEP_SECONDS);
+        return Math.clamp(
+                state.learned() + perKelvin * below * seconds / INTEGRAL_SECONDS, -MOST_LEARNED, MOST_LEARNED);
     }
 
     private static String difference(Celsius room, Celsius setpoint) {

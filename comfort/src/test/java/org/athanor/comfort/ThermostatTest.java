@@ -31,7 +31,7 @@ class ThermostatTest {
 
     private static Thermostat.Input input(double room, Optional<SetpointOverride> override) {
         return new Thermostat.Input(
-                NOON, Optional.of(new Celsius(room)), Optional.of(new Celsius(-10)), override, new Watts(1000));
+                NOON, 60, Optional.of(new Celsius(room)), Optional.of(new Celsius(-10)), override, new Watts(1000));
     }
 
     @ParameterizedTest
@@ -51,6 +51,28 @@ class ThermostatTest {
     }
 
     @Test
+    void whatTheOutdoorTermDoesNotKnowIsLearned() {
+        var thermostat = thermostat(new ThermostatMode.Tpi(0.6, 0.01));
+        var state = Thermostat.State.INITIAL;
+        for (int minute = 0; minute < 600; minute++)
+            state = thermostat.step(state, input(20.2, Optional.empty())).state();
+        var learned = thermostat.step(state, input(20, Optional.empty())).demand();
+        assertTrue(learned.value() < 130, "a room that stays too warm is given less than 300 W: " + learned);
+        for (int minute = 0; minute < 3000; minute++)
+            state = thermostat.step(state, input(19.8, Optional.empty())).state();
+        assertEquals(0.4, state.learned(), 1e-9, "bounded");
+    }
+
+    @Test
+    void nothingIsLearnedFromASetpointThatWasJustRaised() {
+        var thermostat = thermostat(new ThermostatMode.Tpi(0.6, 0.01));
+        var state = thermostat
+                .step(Thermostat.State.INITIAL, input(18, Optional.empty()))
+                .state();
+        assertEquals(0, state.learned());
+    }
+
+    @Test
     void theOutdoorTermAloneNeverHeatsAboveTheBand() {
         var output = thermostat(new ThermostatMode.Tpi(0.1, 0.05))
                 .step(Thermostat.State.INITIAL, input(21.01, Optional.empty()));
@@ -62,7 +84,7 @@ class ThermostatTest {
         var thermostat = thermostat(new ThermostatMode.Tpi(0.6, 0.01));
         var first = thermostat.step(Thermostat.State.INITIAL, input(20, Optional.empty()));
         var lost = new Thermostat.Input(
-                NOON, Optional.of(new Celsius(20)), Optional.empty(), Optional.empty(), new Watts(1000));
+                NOON, 60, Optional.of(new Celsius(20)), Optional.empty(), Optional.empty(), new Watts(1000));
         assertEquals(300, thermostat.step(first.state(), lost).demand().value(), 1e-9);
         assertEquals(0, thermostat.step(Thermostat.State.INITIAL, lost).demand().value(), 1e-9);
     }
