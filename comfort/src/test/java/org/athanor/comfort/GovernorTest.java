@@ -5,11 +5,16 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.athanor.units.Celsius;
+import org.athanor.units.Joules;
+import org.athanor.units.Kelvins;
 import org.athanor.units.Watts;
 import org.junit.jupiter.api.Test;
 
@@ -89,6 +94,73 @@ class GovernorTest {
         nothingHeats(end);
         assertEquals(SafetyStatus.Thermometer.MISSING, end.safety().thermometer());
         assertTrue(end.explanation().contains("thermometer is missing"), end.explanation());
+    }
+
+    @Test
+    void enoughIsKeptBackForAControllerThatDiesWithEverythingOn() {
+        var flat = ComfortConfig.wellInsulatedFlat(ZoneOffset.UTC, new Celsius(20.5));
+        var heaters = List.of(storingNothing(Given.COMPUTER), storingNothing(Given.MINER), storingNothing(Given.BOOST));
+        var limits = flat.limits();
+        var exact = new SafetyLimits(
+                limits.roomMaximum(),
+                limits.frostMinimum(),
+                limits.airCapacityJoulesPerKelvin(),
+                limits.otherGains(),
+                limits.circuitLimit(),
+                limits.step(),
+                Duration.ZERO,
+                Kelvins.ZERO,
+                limits.plugCountdown(),
+                limits.startGrace());
+        // whoever asks for everything that is not refused, on a room that was seen to move and then lost
+        var governor = new Governor(heaters, exact);
+        var state = Governor.State.INITIAL;
+        var read = new HashMap<String, HeaterReading>();
+        for (var heater : heaters) read.put(heater.id(), Given.obedient(heater, 0, !heater.switchedByPlug()));
+        double released = 0;
+        for (int i = 0; i < 60; i++) {
+            var room = i < 2 ? Optional.of(new Celsius(17 + 0.1 * i)) : Optional.<Celsius>empty();
+            var seen = governor.observe(
+                    state,
+                    new Readings(Instant.EPOCH, 60_000_000_000L * i, room, Optional.empty(), Optional.empty(), read));
+            if (i == 1) released = 0;
+            var wanted = new HashMap<String, Integer>();
+            for (var heater : heaters)
+                wanted.put(heater.id(), seen.usable().contains(heater.id()) ? heater.topLevel() : 0);
+            var decision = governor.decide(seen, wanted);
+            state = decision.state();
+            double dying = 0;
+            double step = 0;
+            for (var heater : heaters) {
+                var command = decision.commands().get(heater.id());
+                double watts = heater.maximumPower().value();
+                if (command.plugOn()) dying += watts * Units.seconds(exact.plugCountdown());
+                if (command.level() > 0) step += watts * 60;
+                read.put(heater.id(), Given.obedient(heater, command.level(), command.plugOn()));
+            }
+            double allowed = 400_000 * (28 - 17.1);
+            if (i > 0)
+                assertTrue(
+                        released + dying <= allowed,
+                        "step " + i + ": " + released + " and " + dying + " of " + allowed);
+            released += step;
+        }
+        assertTrue(released > 3_000_000, "it heated " + released);
+    }
+
+    private static HeaterSpec storingNothing(HeaterSpec spec) {
+        return new HeaterSpec(
+                spec.id(),
+                spec.levels(),
+                spec.maximumPower(),
+                spec.minimumOn(),
+                spec.minimumOff(),
+                spec.minimumDwell(),
+                Joules.ZERO,
+                spec.chipMaximum(),
+                spec.inletMaximum(),
+                spec.plug(),
+                spec.preference());
     }
 
     @Test

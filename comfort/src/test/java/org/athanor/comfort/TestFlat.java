@@ -51,13 +51,34 @@ final class TestFlat {
     }
 
     ControlStep control(Optional<Celsius> first, Optional<Celsius> second) {
-        var readings = new HashMap<String, HeaterReading>();
-        heaters.forEach((id, heater) -> readings.put(id, heater.read()));
-        last = controller.step(
-                state, new Readings(time, nanos, first, second, Optional.of(new Celsius(outdoor)), readings));
+        last = controller.step(state, readings(first, second));
         state = last.state();
-        last.commands().forEach((id, command) -> heaters.get(id).command(command));
+        obey(last.commands());
         return last;
+    }
+
+    /** The governor alone against one who asks for everything that he is not refused. */
+    Governor.State governed = Governor.State.INITIAL;
+
+    void greedyControl(Optional<Celsius> first, Optional<Celsius> second) {
+        var governor = new Governor(config.heaters(), config.limits());
+        var seen = governor.observe(governed, readings(first, second));
+        var wanted = new HashMap<String, Integer>();
+        for (var heater : config.heaters())
+            wanted.put(heater.id(), seen.usable().contains(heater.id()) ? heater.topLevel() : 0);
+        var decision = governor.decide(seen, wanted);
+        governed = decision.state();
+        obey(decision.commands());
+    }
+
+    private Readings readings(Optional<Celsius> first, Optional<Celsius> second) {
+        var read = new HashMap<String, HeaterReading>();
+        heaters.forEach((id, heater) -> read.put(id, heater.read()));
+        return new Readings(time, nanos, first, second, Optional.of(new Celsius(outdoor)), read);
+    }
+
+    private void obey(Map<String, HeaterCommand> commands) {
+        commands.forEach((id, command) -> heaters.get(id).command(command));
     }
 
     void advance() {
