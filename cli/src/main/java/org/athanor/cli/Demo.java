@@ -114,7 +114,8 @@ final class Demo {
             var minerTally = new MiningTally(earnings);
             try (var relay = StratumRelay.start(loopback, pool.address(), minerTally);
                     var computerWork = MiningWorker.start(
-                            MiningWorker.Config.of(pool.address(), USER_PREFIX + COMPUTER, "athanor/0.1"),
+                            MiningWorker.Config.of(pool.address(), USER_PREFIX + COMPUTER, "athanor/0.1")
+                                    .heatingWithoutPool(),
                             computerTally);
                     var minerWork = MiningWorker.start(
                             MiningWorker.Config.of(relay.address(), USER_PREFIX + MINER, SIMULATED_AGENT)

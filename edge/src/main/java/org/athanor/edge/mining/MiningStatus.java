@@ -8,6 +8,7 @@ package org.athanor.edge.mining;
  * @param waiting shares submitted whose verdict has not come yet
  * @param unanswered shares whose connection broke before their verdict came: the pool may have counted them or not
  * @param dropped shares found and never submitted, since their job was stale by then or the pool was too slow
+ * @param unpaid hashes tried for the heat alone, while there was no job
  * @param sinkFailures verdicts that the share sink did not take
  * @param lastProblem the last thing that went wrong, empty when nothing did
  */
@@ -17,5 +18,6 @@ public record MiningStatus(
         long waiting,
         long unanswered,
         long dropped,
+        long unpaid,
         long sinkFailures,
         String lastProblem) {}

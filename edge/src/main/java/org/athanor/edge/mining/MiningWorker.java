@@ -1,5 +1,6 @@
 package org.athanor.edge.mining;
 
+import java.math.BigInteger;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -18,6 +19,7 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.athanor.devices.Computation;
+import org.athanor.hash.BlockHeader;
 import org.athanor.hash.NonceScanner;
 import org.athanor.hash.NonceScanners;
 import org.athanor.hash.Target;
@@ -31,7 +33,8 @@ import org.athanor.units.Hashrate;
 
 /**
  * Mines on this computer's cores for a Stratum pool, and connects again whenever the connection is lost. Without a
- * pool there is no job, and without a job nothing is hashed.
+ * pool there is no job; then nothing is hashed, or, where the heat is wanted ({@link Config#heatingWithoutPool}), hashes
+ * are tried that nobody pays and that no counter of nonces counts.
  *
  * <p>Hashing threads are platform threads of the lowest priority, which Linux ignores unless it is told otherwise
  * ({@code -XX:ThreadPriorityPolicy}). They look for a new job or another number of threads after each batch of nonces.
@@ -41,6 +44,9 @@ public final class MiningWorker implements Computation {
     static final int WINDOW = 256;
 
     private static final int MOST_THREADS = 1024;
+    /** No hash meets it. */
+    private static final Target NONE = new Target(BigInteger.ZERO);
+
     private static final long BATCH_NANOS = 8_000_000;
     private static final int FIRST_BATCH = 256;
     private static final int MOST_BATCH = 1 << 22;
@@ -52,6 +58,7 @@ public final class MiningWorker implements Computation {
     private static final Duration LEAVE = Duration.ofSeconds(1);
 
     /**
+     * @param heatWithoutPool hash for the heat alone while there is no job
      * @param throttle most hashes per second of all threads together; empty for as fast as they can
      * @param drain how long {@link MiningWorker#close()} waits for outstanding verdicts
      * @param firstBackOff wait after the first failed connection; it doubles up to {@code longestBackOff}, and a random
@@ -61,6 +68,7 @@ public final class MiningWorker implements Computation {
             InetSocketAddress pool,
             String user,
             String agent,
+            boolean heatWithoutPool,
             OptionalDouble throttle,
             Duration drain,
             Duration firstBackOff,
@@ -79,15 +87,27 @@ public final class MiningWorker implements Computation {
                     pool,
                     user,
                     agent,
+                    false,
                     OptionalDouble.empty(),
                     Duration.ofSeconds(5),
                     Duration.ofMillis(200),
                     Duration.ofSeconds(30));
         }
 
+        public Config heatingWithoutPool() {
+            return new Config(pool, user, agent, true, throttle, drain, firstBackOff, longestBackOff);
+        }
+
         public Config throttledTo(double hashesPerSecond) {
             return new Config(
-                    pool, user, agent, OptionalDouble.of(hashesPerSecond), drain, firstBackOff, longestBackOff);
+                    pool,
+                    user,
+                    agent,
+                    heatWithoutPool,
+                    OptionalDouble.of(hashesPerSecond),
+                    drain,
+                    firstBackOff,
+                    longestBackOff);
         }
     }
 
@@ -95,6 +115,7 @@ public final class MiningWorker implements Computation {
     private final ShareSink sink;
     private final NonceScanner scanner = NonceScanners.best();
     private final LongAdder nonces = new LongAdder();
+    private final LongAdder unpaid = new LongAdder();
     private final AtomicLong accepted = new AtomicLong();
     private final AtomicLong rejected = new AtomicLong();
     private final AtomicLong unanswered = new AtomicLong();
@@ -194,6 +215,7 @@ public final class MiningWorker implements Computation {
                 WINDOW - window.availablePermits(),
                 unanswered.get(),
                 dropped.get(),
+                unpaid.sum(),
                 sinkFailures.get(),
                 lastProblem);
     }
@@ -240,6 +262,7 @@ public final class MiningWorker implements Computation {
         while (awaitWork(index)) {
             pace.restart(System.nanoTime());
             var work = current;
+            if (work == null) batch = heat(index, batch);
             while (work != null && index < threads) {
                 batch = mineAssignment(index, work, batch, pace);
                 work = current;
@@ -252,7 +275,7 @@ public final class MiningWorker implements Computation {
         lock.lock();
         try {
             while (closing.getCount() > 0) {
-                if (index < threads && current != null) return true;
+                if (index < threads && (current != null || config.heatWithoutPool())) return true;
                 changed.await();
             }
             return false;
@@ -262,6 +285,18 @@ public final class MiningWorker implements Computation {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Hashes for the heat alone until there is work or this thread is to rest. */
+    private int heat(int index, int firstBatch) {
+        var batch = firstBatch;
+        var header = new byte[BlockHeader.SIZE];
+        while (current == null && index < threads) {
+            var begin = System.nanoTime();
+            unpaid.add(scanner.scan(header, NONE, 0, batch, (nonce, hash) -> {}));
+            batch = nextBatch(batch, batch, System.nanoTime() - begin);
+        }
+        return batch;
     }
 
     /** Hashes until there is other work or this thread is to rest. */

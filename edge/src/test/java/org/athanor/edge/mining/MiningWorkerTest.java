@@ -81,6 +81,7 @@ class MiningWorkerTest {
                 pool,
                 "home.computer",
                 "athanor/0.1",
+                false,
                 OptionalDouble.empty(),
                 Duration.ofSeconds(10),
                 Duration.ofMillis(20),
@@ -229,6 +230,25 @@ class MiningWorkerTest {
     }
 
     @Test
+    void heatsWithoutAPoolWhereThatIsWantedAndEarnsNothingByIt() throws Exception {
+        InetSocketAddress address;
+        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            address = new InetSocketAddress(InetAddress.getLoopbackAddress(), socket.getLocalPort());
+        }
+        var worker = MiningWorker.start(config(address).heatingWithoutPool(), workers);
+        assertEquals(0, worker.status().unpaid());
+        worker.setThreads(1);
+        await("heat", () -> worker.status().unpaid() > 10_000);
+        assertEquals(0, worker.counters().noncesTried());
+        try (var server = server(address, ONE_IN_THOUSANDS, hardChain, pools)) {
+            await("shares", () -> worker.counters().accepted() > 0);
+            assertEquals(address, server.address());
+            worker.close();
+        }
+        assertTrue(worker.counters().noncesTried() > 0);
+    }
+
+    @Test
     void aPoolThatNeverAnswersCannotHoldUpTheEnd() throws Exception {
         var release = new CountDownLatch(1);
         ShareSink silent = event -> {
@@ -242,6 +262,7 @@ class MiningWorkerTest {
                 ANY,
                 "u",
                 "a",
+                false,
                 OptionalDouble.empty(),
                 Duration.ofMillis(300),
                 Duration.ofMillis(20),
@@ -252,6 +273,7 @@ class MiningWorkerTest {
                             server.address(),
                             impatient.user(),
                             impatient.agent(),
+                            impatient.heatWithoutPool(),
                             impatient.throttle(),
                             impatient.drain(),
                             impatient.firstBackOff(),
