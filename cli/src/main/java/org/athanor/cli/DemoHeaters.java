@@ -95,6 +95,7 @@ final class DemoHeaters implements AutoCloseable {
                 home.addresses(),
                 FlatEdge.computer(computer, this::computerFigures),
                 Optional.of(this::minerFigures),
+                EdgeConfig.DEVICE_TIMEOUT,
                 offset,
                 options.setpoint(),
                 tariff(scenario.currency()),

@@ -54,6 +54,11 @@ final class DemoHome implements AutoCloseable {
     private final Deque<AutoCloseable> sockets = new ArrayDeque<>();
     private final World world;
     private final SimulatedAvalon avalon;
+    private final SimulatedElement boost;
+    private final SimulatedShellyPlug avalonPlug;
+    private final SimulatedShellyPlug boostPlug;
+    private final SimulatedShellyThermometer thermometer;
+    private final SimulatedShellyThermometer secondThermometer;
     private final Addresses addresses;
 
     /**
@@ -74,11 +79,11 @@ final class DemoHome implements AutoCloseable {
                 HomeSpec.wellInsulatedFlat(), weather, World.sinceYearStart(start, weather.location()), INITIAL, seed);
         try {
             avalon = open(new SimulatedAvalon(AvalonModel.MINI_3, listen.avalon(), avalonWork, clock));
-            var avalonPlug = open(new SimulatedShellyPlug(listen.avalonPlug(), avalon, PLUG_RATING));
-            var element = new SimulatedElement(BOOST, BOOST_JOULES_PER_KELVIN);
-            var boostPlug = open(new SimulatedShellyPlug(listen.boostPlug(), element, PLUG_RATING));
-            var thermometer = open(new SimulatedShellyThermometer(listen.thermometer(), home::sensor));
-            var second = open(new SimulatedShellyThermometer(listen.secondThermometer(), home::sensor));
+            avalonPlug = open(new SimulatedShellyPlug(listen.avalonPlug(), avalon, PLUG_RATING));
+            boost = new SimulatedElement(BOOST, BOOST_JOULES_PER_KELVIN);
+            boostPlug = open(new SimulatedShellyPlug(listen.boostPlug(), boost, PLUG_RATING));
+            thermometer = open(new SimulatedShellyThermometer(listen.thermometer(), home::sensor));
+            secondThermometer = open(new SimulatedShellyThermometer(listen.secondThermometer(), home::sensor));
             var outdoor = open(new SimulatedShellyThermometer(
                     listen.outdoorThermometer(), () -> new Celsius(home.outdoorCelsius())));
             world = new World(
@@ -86,7 +91,7 @@ final class DemoHome implements AutoCloseable {
                     home,
                     List.of(
                             new Outlet.Plugged("miner", avalonPlug, avalon, BLOWN),
-                            new Outlet.Plugged("boost", boostPlug, element, PANEL),
+                            new Outlet.Plugged("boost", boostPlug, boost, PANEL),
                             new Outlet.Direct("computer", new SimulatedCpu(computer), BLOWN)),
                     setpoint);
             addresses = new Addresses(
@@ -94,7 +99,7 @@ final class DemoHome implements AutoCloseable {
                     avalonPlug.address(),
                     boostPlug.address(),
                     thermometer.address(),
-                    second.address(),
+                    secondThermometer.address(),
                     outdoor.address());
         } catch (RuntimeException e) {
             close();
@@ -113,6 +118,26 @@ final class DemoHome implements AutoCloseable {
 
     SimulatedAvalon avalon() {
         return avalon;
+    }
+
+    SimulatedElement boost() {
+        return boost;
+    }
+
+    SimulatedShellyPlug avalonPlug() {
+        return avalonPlug;
+    }
+
+    SimulatedShellyPlug boostPlug() {
+        return boostPlug;
+    }
+
+    SimulatedShellyThermometer thermometer() {
+        return thermometer;
+    }
+
+    SimulatedShellyThermometer secondThermometer() {
+        return secondThermometer;
     }
 
     /** One line on how it is, the truth included that no thermometer shows. */

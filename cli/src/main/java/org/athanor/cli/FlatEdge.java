@@ -1,5 +1,6 @@
 package org.athanor.cli;
 
+import java.time.Duration;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
@@ -30,23 +31,25 @@ final class FlatEdge {
         return HeaterPart.of("This computer", computer, Optional.empty(), 0, Optional.of(figures));
     }
 
+    /** @param deviceTimeout for each request, and for all requests of a cycle to one device */
     static EdgeConfig config(
             DemoHome.Addresses at,
             HeaterPart computer,
             Optional<Supplier<MiningFigures>> miner,
+            Duration deviceTimeout,
             ZoneId zone,
             Celsius setpoint,
             Tariff tariff,
             MiningScenario scenario,
             Supplier<Snapshot.World> world) {
-        var minerPlug = new ShellyPlug("miner-plug", at.avalonPlug(), DemoHome.PLUG_RATING);
-        var boostPlug = new ShellyPlug("boost-plug", at.boostPlug(), DemoHome.PLUG_RATING);
+        var minerPlug = new ShellyPlug("miner-plug", at.avalonPlug(), DemoHome.PLUG_RATING, deviceTimeout);
+        var boostPlug = new ShellyPlug("boost-plug", at.boostPlug(), DemoHome.PLUG_RATING, deviceTimeout);
         var countdown = ComfortConfig.wellInsulatedFlat(zone, setpoint).limits().plugCountdown();
         var heaters = List.of(
                 computer,
                 HeaterPart.of(
                         "Avalon Mini 3 (simulated)",
-                        new AvalonHeater(Demo.MINER, AvalonModel.MINI_3, at.avalon()),
+                        new AvalonHeater(Demo.MINER, AvalonModel.MINI_3, at.avalon(), deviceTimeout),
                         Optional.of(minerPlug),
                         1,
                         miner),
@@ -60,9 +63,9 @@ final class FlatEdge {
                 zone, setpoint, heaters.stream().map(HeaterPart::spec).toList());
         return new EdgeConfig(
                 heaters,
-                new ShellyThermometer("room", at.thermometer()),
-                Optional.of(new ShellyThermometer("second", at.secondThermometer())),
-                Optional.of(new ShellyThermometer("outdoor", at.outdoorThermometer())),
+                new ShellyThermometer("room", at.thermometer(), deviceTimeout),
+                Optional.of(new ShellyThermometer("second", at.secondThermometer(), deviceTimeout)),
+                Optional.of(new ShellyThermometer("outdoor", at.outdoorThermometer(), deviceTimeout)),
                 comfort.schedule(),
                 comfort.band(),
                 comfort.mode(),
@@ -70,7 +73,7 @@ final class FlatEdge {
                 tariff,
                 scenario,
                 world,
-                EdgeConfig.DEVICE_TIMEOUT,
+                deviceTimeout,
                 EdgeConfig.STOP_TIMEOUT);
     }
 }

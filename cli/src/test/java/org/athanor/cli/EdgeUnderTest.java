@@ -10,6 +10,7 @@ import java.util.OptionalDouble;
 import org.athanor.devices.cpu.CpuHeater;
 import org.athanor.edge.ControlLoop;
 import org.athanor.edge.Edge;
+import org.athanor.edge.EdgeConfig;
 import org.athanor.edge.MiningFigures;
 import org.athanor.edge.Snapshot;
 import org.athanor.edge.Tariff;
@@ -49,6 +50,7 @@ final class EdgeUnderTest {
                     at,
                     FlatEdge.computer(computer, () -> new MiningFigures(0, 0, Optional.empty(), Optional.empty())),
                     Optional.empty(),
+                    EdgeConfig.DEVICE_TIMEOUT,
                     offset,
                     new Celsius(20.5),
                     Tariff.constant(new PricePerKwh(0.25, scenario.currency())),

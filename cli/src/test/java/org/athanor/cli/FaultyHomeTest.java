@@ -1,0 +1,161 @@
+package org.athanor.cli;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.Random;
+import java.util.random.RandomGenerator;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.ShrinkingMode;
+import org.athanor.devices.cpu.CpuHeater;
+import org.athanor.devices.simulated.SimulatedAvalon;
+import org.athanor.devices.simulated.SimulatedShellyPlug;
+import org.athanor.devices.simulated.SimulatedShellyThermometer;
+import org.athanor.edge.ControlLoop;
+import org.athanor.edge.EdgeConfig;
+import org.athanor.edge.MiningFigures;
+import org.athanor.edge.Snapshot;
+import org.athanor.edge.Tariff;
+import org.athanor.edge.Tick;
+import org.athanor.edge.journal.Earnings;
+import org.athanor.edge.journal.Journal;
+import org.athanor.edge.journal.Terms;
+import org.athanor.ledger.MiningScenario;
+import org.athanor.simulation.World;
+import org.athanor.units.Celsius;
+import org.athanor.units.PricePerKwh;
+import org.athanor.units.Watts;
+
+/**
+ * The whole heater's program against the simulated flat, over real sockets, while things break at random: the hard limits
+ * of room and devices in the sense of DESIGN §6. comfort's own FaultsTest tries far more cases without sockets.
+ */
+class FaultyHomeTest {
+    private static final Duration STEP = Duration.ofSeconds(60);
+    private static final int STEPS = 240;
+    private static final double HARD_LIMIT = 28;
+    private static final Duration TIMEOUT = Duration.ofMillis(150);
+
+    @Property(tries = 8, shrinking = ShrinkingMode.OFF)
+    void theLimitsHoldWhateverBreaks(@ForAll Random random) throws Exception {
+        var folder = Files.createTempDirectory("athanor-faults");
+        var data = DemoData.load(null, null);
+        // a mild day in April: a room that is easily made too warm
+        var start = Instant.parse("2019-04-20T06:00:00Z");
+        var chips = new IdleChips();
+        try (var journal = Journal.open(folder.resolve("journal"));
+                var computer = new CpuHeater(Demo.COMPUTER, chips, 1, new Watts(45));
+                var home = new DemoHome(
+                        data.weather(),
+                        start,
+                        random.nextLong(),
+                        DemoHome.Addresses.onFreePorts(Addresses.LOOPBACK),
+                        chips,
+                        () -> computer.read().power().orElse(Watts.ZERO),
+                        _ -> new Celsius(22))) {
+            var loop = new ControlLoop(
+                    config(home, computer),
+                    journal,
+                    new Earnings(journal, _ -> Terms.OF_THE_POOL, InstantSource.system(), Duration.ofSeconds(1)));
+            loop.override(new Celsius(24));
+            run(home, loop, start, random);
+        } finally {
+            deleteAll(folder);
+        }
+    }
+
+    private static EdgeConfig config(DemoHome home, CpuHeater computer) {
+        var scenario = MiningScenario.JULY_2025;
+        var offset = World.offset(DemoData.load(null, null).weather().location());
+        return FlatEdge.config(
+                home.addresses(),
+                FlatEdge.computer(computer, () -> new MiningFigures(0, 0, Optional.empty(), Optional.empty())),
+                Optional.empty(),
+                TIMEOUT,
+                offset,
+                new Celsius(22),
+                Tariff.constant(new PricePerKwh(0.25, scenario.currency())),
+                scenario,
+                () -> new Snapshot.World(true, OptionalDouble.empty(), offset, List.of()));
+    }
+
+    private static void run(DemoHome home, ControlLoop loop, Instant start, RandomGenerator random) throws Exception {
+        var world = home.world();
+        var blind = false;
+        double releasedBefore = 0;
+        double lastGood = world.home().sensor().value();
+        var wallJump = Duration.ZERO;
+        for (int step = 0; step < STEPS; step++) {
+            if (random.nextInt(12) == 0) blind = breakSomething(home, random);
+            if (random.nextInt(40) == 0) wallJump = Duration.ofHours(random.nextInt(-5_000, 5_000));
+            world.advance(STEP);
+            var now = world.clock().instant();
+            double released = world.usefulHeat().delivered().value();
+            double room = world.home().airCelsius();
+            if (!blind) {
+                releasedBefore = released;
+                lastGood = world.home().sensor().value();
+            }
+            var where = "step " + step + ", room " + room + ", " + home.status();
+            if (room >= HARD_LIMIT)
+                assertTrue(home.avalon().power().value() + home.boost().power().value() < 1, where);
+            if (blind)
+                assertTrue(
+                        released - releasedBefore <= 400_000 * (HARD_LIMIT - lastGood),
+                        () -> "released " + (released) + " J blindly; " + where);
+            assertTrue(home.avalon().chip().value() < 130, where);
+            // a dead controller for a while: the plugs' countdowns are all that is left
+            if (random.nextInt(60) == 0) world.advance(Duration.ofMinutes(random.nextInt(1, 30)));
+            else
+                loop.cycle(new Tick(
+                        now.plus(wallJump), Duration.between(start, now).toNanos()));
+        }
+    }
+
+    /** @return whether the room thermometer cannot be trusted from now on */
+    private static boolean breakSomething(DemoHome home, RandomGenerator random) {
+        home.avalon().clear();
+        home.avalonPlug().clear();
+        home.boostPlug().clear();
+        home.thermometer().clear();
+        switch (random.nextInt(6)) {
+            case 0 -> home.avalon().inject(any(SimulatedAvalon.Fault.values(), random));
+            case 1 -> home.avalonPlug().inject(any(SimulatedShellyPlug.Fault.values(), random));
+            case 2 -> home.boostPlug().inject(any(SimulatedShellyPlug.Fault.values(), random));
+            case 3 -> {
+                home.thermometer()
+                        .inject(
+                                random.nextBoolean()
+                                        ? SimulatedShellyThermometer.Fault.LOST
+                                        : SimulatedShellyThermometer.Fault.UNREACHABLE);
+                return true;
+            }
+            case 4 -> {
+                home.thermometer().inject(SimulatedShellyThermometer.Fault.STUCK);
+                return true;
+            }
+            default -> {} // everything works again
+        }
+        return false;
+    }
+
+    private static <T> T any(T[] values, RandomGenerator random) {
+        return values[random.nextInt(values.length)];
+    }
+
+    private static void deleteAll(Path folder) throws IOException {
+        try (var files = Files.walk(folder)) {
+            for (var file : files.sorted(Comparator.reverseOrder()).toList()) Files.delete(file);
+        }
+    }
+}
