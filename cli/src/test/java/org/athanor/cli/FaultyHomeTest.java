@@ -112,7 +112,7 @@ class FaultyHomeTest {
             if (blind)
                 assertTrue(
                         released - releasedBefore <= 400_000 * (HARD_LIMIT - lastGood),
-                        () -> "released " + (released) + " J blindly; " + where);
+                        () -> "released " + released + " J blindly; " + where);
             assertTrue(home.avalon().chip().value() < 130, where);
             // a dead controller for a while: the plugs' countdowns are all that is left
             if (random.nextInt(60) == 0) world.advance(Duration.ofMinutes(random.nextInt(1, 30)));

@@ -1,0 +1,146 @@
+package org.athanor.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Every mistake of a user gets one clear error: what, and what is accepted; never a stack trace. */
+class MistakesTest {
+    @TempDir
+    private Path folder;
+
+    private record Outcome(int code, String error) {}
+
+    private static Outcome athanor(String... arguments) {
+        var error = new StringWriter();
+        var command = Main.commandLine().setErr(new PrintWriter(error)).setOut(new PrintWriter(new StringWriter()));
+        int code = command.execute(arguments);
+        return new Outcome(code, error.toString());
+    }
+
+    private static void assertMistake(int code, List<String> said, String... arguments) {
+        var outcome = athanor(arguments);
+        assertEquals(code, outcome.code, outcome.error);
+        for (var part : said)
+            assertTrue(outcome.error.contains(part), "\"" + part + "\" is missing in: " + outcome.error);
+        assertFalse(outcome.error.contains("\tat "), outcome.error);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            demo --frobnicate                                        | --frobnicate
+            demo --setpoint 80                                       | --setpoint 80
+            demo --speed 0                                           | --speed 0
+            demo --port 70000                                        | --port 70000
+            demo --for 5                                             | span of time
+            demo --start 13-41                                       | --start 13-41
+            mine --user me                                           | --pool
+            mine --pool http://pool:3333 --user me                   | stratum+tcp://
+            mine --pool stratum+tcp://127.0.0.1:1 --user me --threads 0 | --threads 0
+            pool                                                     | --local-chain
+            pool --local-chain --difficulty 0                        | --difficulty 0
+            pool --local-chain --chain-difficulty -1                 | --chain-difficulty -1
+            pool --local-chain --listen nowhere                      | HOST:PORT
+            simulate-device toaster                                  | avalon-mini3
+            simulate-device                                          | --list
+            help nonsense                                            | report
+            """)
+    void wrongUsageIsNamed(String line, String said) {
+        assertMistake(2, List.of(said), line.split(" +"));
+    }
+
+    @Test
+    void aCommandIsNeeded() {
+        assertMistake(2, List.of("demo", "mine", "pool"));
+    }
+
+    @Test
+    void thePortOfThePageIsInUse() throws Exception {
+        try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            var port = Integer.toString(taken.getLocalPort());
+            assertMistake(1, List.of(port, "in use"), "demo", "--port", port, "--for", "5s");
+        }
+    }
+
+    @Test
+    void thePortOfThePoolIsInUse() throws Exception {
+        try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            var port = Integer.toString(taken.getLocalPort());
+            assertMistake(1, List.of(port), "pool", "--local-chain", "--listen", "127.0.0.1:" + port);
+        }
+    }
+
+    @Test
+    void theWeatherFileIsMissingUnreadableOrOfNoKnownKind() throws Exception {
+        assertMistake(
+                1,
+                List.of("no such file"),
+                "demo",
+                "--weather",
+                folder.resolve("none.epw").toString());
+        var empty = Files.writeString(folder.resolve("empty.epw"), "");
+        assertMistake(1, List.of("empty.epw"), "demo", "--weather", empty.toString());
+        var text = Files.writeString(folder.resolve("weather.txt"), "sunny");
+        assertMistake(1, List.of(".epw or .mos"), "demo", "--weather", text.toString());
+        var binary = Files.write(folder.resolve("binary.epw"), new byte[] {(byte) 0xff, (byte) 0xfe, 0, 1});
+        assertMistake(1, List.of("not a text file"), "demo", "--weather", binary.toString());
+    }
+
+    @Test
+    void aPriceSeriesWithAGapNamesItsLine() throws Exception {
+        var text = new StringBuilder("time,electricity,gas\n");
+        for (int hour = 0; hour < 8760; hour++)
+            if (hour != 100) text.append(hour * 3600).append(",0.25,0.05\n");
+        var file = Files.writeString(folder.resolve("prices.csv"), text);
+        assertMistake(1, List.of("prices.csv", "102", "time"), "demo", "--prices", file.toString());
+    }
+
+    @Test
+    void theReportCannotBeWritten() {
+        assertMistake(
+                1,
+                List.of("--report"),
+                "demo",
+                "--report",
+                folder.resolve("none/out.json").toString());
+    }
+
+    @Test
+    void thePoolIsNotThere() throws Exception {
+        int free;
+        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            free = socket.getLocalPort();
+        }
+        assertMistake(
+                1,
+                List.of("nothing was mined", Integer.toString(free)),
+                "mine",
+                "--pool",
+                "stratum+tcp://127.0.0.1:" + free,
+                "--user",
+                "me",
+                "--for",
+                "1s");
+    }
+
+    @Test
+    void helpIsThereWithExamples() {
+        for (var command : List.of("demo", "mine", "pool", "simulate-device")) {
+            var out = new StringWriter();
+            assertEquals(0, Main.commandLine().setOut(new PrintWriter(out)).execute(command, "--help"));
+            assertTrue(out.toString().contains("athanor " + command + " --"), out.toString());
+        }
+    }
+}
