@@ -138,6 +138,7 @@ class ControlLoopTest {
     /** Runs until the miner heats at its highest level, the thermometer showing a rise as a living one does. */
     private void heatUp() throws InterruptedException {
         minerPlug.watts = 800;
+        boostPlug.watts = 1000;
         for (int i = 0; i < 10 && miner.level < 2; i++) {
             room.celsius = Optional.of(18 + 0.1 * (minute % 2));
             cycle();
