@@ -10,7 +10,7 @@ import org.athanor.edge.Snapshot;
 import org.athanor.units.Celsius;
 import org.athanor.units.Watts;
 
-/** The demo on one terminal screen of 100 columns. */
+/** The demo on one terminal screen. */
 final class DemoScreen {
     private static final DateTimeFormatter DAY = DateTimeFormatter.ofPattern("EEE d MMM HH:mm", Locale.ROOT);
 
@@ -36,7 +36,7 @@ final class DemoScreen {
                 room.setpoint(),
                 degrees(now.outdoor()),
                 books.price().map(Object::toString).orElse("unknown")));
-        lines.add("   " + now.explanation());
+        lines.addAll(Wrap.at(Wrap.WIDTH, 3, "   " + now.explanation()));
         lines.add("");
         lines.add("   heater        level      watts      hashrate        accepted  rejected   weight");
         for (var heater : now.heaters()) {
@@ -61,8 +61,8 @@ final class DemoScreen {
                 "   Blocks %d found, %.1f expected    comfort %.2f K·h below, %.2f above the band",
                 figures.blocksFound(), figures.blocksExpected(), room.kelvinHoursBelow(), room.kelvinHoursAbove()));
         lines.add("");
-        for (var alarm : now.alarms()) lines.add("   ! " + alarm);
-        for (var note : now.world().notes()) lines.add("   " + note);
+        for (var alarm : now.alarms()) lines.addAll(Wrap.at(Wrap.WIDTH, 5, "   ! " + alarm));
+        for (var note : now.world().notes()) lines.addAll(Wrap.at(Wrap.WIDTH, 5, "   " + note));
         lines.add("   Ctrl-C ends with a statement.");
         return lines;
     }

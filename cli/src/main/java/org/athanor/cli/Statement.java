@@ -8,6 +8,8 @@ import org.athanor.ledger.Report;
 
 /** A {@link Report} as people read it. */
 final class Statement {
+    private static final int INDENT = 15;
+
     private Statement() {}
 
     static List<String> lines(Report report) {
@@ -78,7 +80,9 @@ final class Statement {
                 currency));
         lines.add("               weather: " + scenario.weather() + "; electricity: " + scenario.prices());
         if (report.advice() != null) lines.add("  advice       " + report.advice());
-        return lines;
+        return lines.stream()
+                .flatMap(line -> Wrap.at(Wrap.WIDTH, INDENT, line).stream())
+                .toList();
     }
 
     static String satoshis(long msat) {

@@ -34,6 +34,12 @@ final class Child implements AutoCloseable {
     }
 
     static Child start(Class<?> main, String... arguments) throws IOException {
+        return new Child(new ProcessBuilder(command(main, arguments))
+                .redirectErrorStream(true)
+                .start());
+    }
+
+    static List<String> command(Class<?> main, String... arguments) {
         var command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx512m",
@@ -42,7 +48,7 @@ final class Child implements AutoCloseable {
                 System.getProperty("java.class.path"),
                 main.getName()));
         command.addAll(List.of(arguments));
-        return new Child(new ProcessBuilder(command).redirectErrorStream(true).start());
+        return command;
     }
 
     /** The next line that fits; fails with all that was printed when it does not come in time. */

@@ -48,6 +48,7 @@ class PageInBrowserTest {
             demo.await("setpoint on the terminal", SOON, line -> line.contains("setpoint 22.5 °C"));
             browser.await("room", number(value -> value >= Math.max(22, room + 0.8)));
 
+            if (System.getProperty(PICTURES) != null) Thread.sleep(Duration.ofSeconds(40)); // a day for the charts
             picture(browser, "page.png");
             browser.size(360, 780);
             assertTrue(
@@ -62,7 +63,30 @@ class PageInBrowserTest {
             var printed = String.join("\n", demo.awaitEnd(SOON));
             assertTrue(printed.contains("Statement"), printed);
             assertTrue(!printed.contains("Exception") && !printed.contains("DISAGREE"), printed);
+            if (System.getProperty(PICTURES) != null) terminalPicture(browser);
         }
+    }
+
+    /** The demo's screen in a terminal of its own, shown in the browser as the terminal would. */
+    private void terminalPicture(Browser browser) throws Exception {
+        var record = folder.resolve("terminal.txt");
+        var demo = "stty cols 104 rows 30; TERM=xterm "
+                + String.join(" ", Child.command(Main.class, "demo", "--port", "0", "--for", "45s"));
+        var script = new ProcessBuilder("script", "-qefc", demo, record.toString())
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .redirectErrorStream(true)
+                .start();
+        assertEquals(0, script.waitFor());
+        var frames = Files.readString(record).split("\\u001b\\[H", -1);
+        var last = frames[frames.length - 1].split("\\u001b\\[J", 2)[0].replaceAll("\\u001b\\[\\??[0-9]*[a-zA-Z]", "");
+        var page = Files.writeString(
+                folder.resolve("terminal.html"),
+                "<!doctype html><meta charset=utf-8><body style='margin:0;background:#16181d;color:#d8dee9'>"
+                        + "<pre style='font:14px/1.45 DejaVu Sans Mono,monospace;margin:0;padding:18px'>"
+                        + last.replace("&", "&amp;").replace("<", "&lt;").replace("\r", "") + "</pre>");
+        browser.size(920, 480);
+        browser.go(page.toUri().toString());
+        picture(browser, "terminal.png");
     }
 
     private static void picture(Browser browser, String name) throws Exception {

@@ -32,7 +32,7 @@ final class Explanation {
                 "the thermometer's readings cannot be trusted, so at most " + safety.heatAllowance()
                         + " more heat is released on its last good one; " + wish.reason();
         };
-        return action + " for " + whole(demand) + " wanted: " + cause + ".";
+        return capitalised(action) + " for " + whole(demand) + " wanted: " + cause + ".";
     }
 
     private static String action(List<HeaterSpec> heaters, Governor.Decision decision) {
@@ -42,6 +42,10 @@ final class Explanation {
                         + heater.watts(decision.commands().get(heater.id()).level()))
                 .collect(Collectors.joining(" and "));
         return running.isEmpty() ? "all heaters off" : running;
+    }
+
+    private static String capitalised(String sentence) {
+        return Character.toUpperCase(sentence.charAt(0)) + sentence.substring(1);
     }
 
     private static Watts whole(Watts watts) {

@@ -27,7 +27,7 @@ class ReadmeExampleTest {
                 Map.of("computer", idle(false), "miner", idle(true), "boost", idle(true)));
         var step = controller.step(state, readings);
         assertEquals(Map.of("computer", 2, "miner", 3, "boost", 0), levels(step));
-        assertTrue(step.explanation().startsWith("computer 60 W and miner 800 W for "), step.explanation());
+        assertTrue(step.explanation().startsWith("Computer 60 W and miner 800 W for "), step.explanation());
     }
 
     private static Map<String, Integer> levels(ControlStep step) {

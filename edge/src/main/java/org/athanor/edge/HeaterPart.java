@@ -23,6 +23,9 @@ public record HeaterPart(
         Optional<Plug> plug,
         Optional<Supplier<MiningFigures>> mining,
         boolean unprotectedAccepted) {
+    /** A change that restarts hashing costs a settle time without pay: at most a fifth of the time is spent on it. */
+    private static final int DWELL_PER_SETTLE = 4;
+
     public HeaterPart {
         if (!spec.id().equals(heater.id()))
             throw new IllegalArgumentException("heater " + heater.id() + " is described as " + spec.id());
@@ -51,7 +54,7 @@ public record HeaterPart(
                 can.maximumPower(),
                 can.minimumOn(),
                 can.minimumOff(),
-                can.changeRestartsHashing() ? can.minimumOn() : Duration.ZERO,
+                can.changeRestartsHashing() ? can.settle().multipliedBy(DWELL_PER_SETTLE) : Duration.ZERO,
                 can.storedHeat(),
                 can.chipMaximum(),
                 can.inletMaximum(),

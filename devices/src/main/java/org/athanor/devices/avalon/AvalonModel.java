@@ -32,7 +32,7 @@ public enum AvalonModel {
             true,
             new Watts(850),
             new Joules(220e3),
-            100,
+            105,
             Optional.of(new Celsius(40)),
             "reported by the device (PS, at the wall, 5 to 20 % off); watts of the levels below Super are declared"),
     NANO_3S(

@@ -31,9 +31,9 @@ final class AvalonPhysics {
     private static final double FAN_RUN_ON = 0.3;
     private static final double FAN_STOP_CELSIUS = 45;
     /** Proportional and integral gain per kelvin; their ratio is about the body's time constant, so it does not hunt. */
-    private static final double FAN_PROPORTIONAL = 0.02;
+    private static final double FAN_PROPORTIONAL = 0.05;
 
-    private static final double FAN_INTEGRAL = 0.0002;
+    private static final double FAN_INTEGRAL = 0.0005;
 
     /** Ours, plausible for the sizes of the devices; only target, fault and fan figures of the Nano 3S were seen. */
     private record Constants(
