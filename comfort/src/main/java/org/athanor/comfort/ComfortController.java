@@ -36,6 +36,11 @@ public final class ComfortController {
         return ControlMemory.INITIAL;
     }
 
+    /** After a restart: what the plugs may have released until they ran out is counted too. */
+    public ControlState start(HeatMemory memory) {
+        return ControlMemory.INITIAL.resumed(governor.resume(memory));
+    }
+
     public ControlStep step(ControlState state, Readings readings) {
         var memory = (ControlMemory) state;
         var seen = governor.observe(memory.governor(), readings);

@@ -117,6 +117,20 @@ final class Governor {
     record Decision(
             State state, Map<String, HeaterCommand> commands, List<String> interventions, List<String> alarms) {}
 
+    State resume(HeatMemory memory) {
+        double unwatched = Units.seconds(limits.step()) + Units.seconds(limits.plugCountdown());
+        double heat =
+                heaters.stream().mapToDouble(h -> h.maximumPower().value()).sum() * unwatched;
+        var initial = State.INITIAL;
+        return new State(
+                initial.nanos(),
+                SensorTrack.resumed(memory.reading().value(), memory.released().value() + heat),
+                initial.second(),
+                initial.hot(),
+                initial.frost(),
+                initial.heaters());
+    }
+
     Assessment observe(State before, Readings readings) {
         long now = readings.monotonicNanos();
         boolean clockFault = before.nanos().isPresent() && now - before.nanos().getAsLong() <= 0;

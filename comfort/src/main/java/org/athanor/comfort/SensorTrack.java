@@ -35,6 +35,12 @@ record SensorTrack(
     static final SensorTrack UNKNOWN =
             new SensorTrack(OptionalDouble.empty(), 0, false, Trust.MISSING, OptionalDouble.empty(), 0, false, 0);
 
+    /** After a restart: the same reading still counts the heat of before; any other shows that the thermometer lives. */
+    static SensorTrack resumed(double reading, double heatSince) {
+        return new SensorTrack(
+                OptionalDouble.empty(), heatSince, false, Trust.MISSING, OptionalDouble.of(reading), 0, false, 0);
+    }
+
     private static final double LOWEST = -20;
     private static final double HIGHEST = 50;
 
@@ -57,7 +63,7 @@ record SensorTrack(
         double value = reading.get().value();
         if (value < LOWEST || value > HIGHEST)
             return lost(Trust.IMPLAUSIBLE, OptionalDouble.empty(), 0, false, seconds, released);
-        if (anchor.isEmpty()) return good(value, 0, false);
+        if (anchor.isEmpty()) return good(value, raw.equals(OptionalDouble.of(value)) ? released : 0, false);
         double reach = KELVINS_PER_SECOND * seconds + 2 * error + TICK;
         boolean follows = raw.isPresent() && Math.abs(value - raw.getAsDouble()) <= reach;
         boolean same = value == anchor.getAsDouble();
@@ -84,7 +90,8 @@ record SensorTrack(
 
     private SensorTrack lost(
             Trust why, OptionalDouble value, int agreeing, boolean moving, double seconds, double released) {
-        return new SensorTrack(anchor, released, proven, why, value, agreeing, moving, secondsLost + seconds);
+        var last = anchor.isEmpty() ? raw : value; // what a restart has resumed is kept until there is a reading
+        return new SensorTrack(anchor, released, proven, why, last, agreeing, moving, secondsLost + seconds);
     }
 
     Optional<Celsius> believed() {

@@ -13,14 +13,14 @@ class ComfortControllerTest {
         var given = new Given(20.5, 20.2);
         var step = given.movingSteps(4);
         assertTrue(
-                step.explanation().matches("computer 60 W and miner .* wanted: .* below its setpoint of 20.5 °C\\."),
+                step.explanation().matches("Computer 60 W and miner .* wanted: .* below its setpoint of 20.5 °C\\."),
                 step.explanation());
         for (double celsius = 20.5; celsius < 22; celsius += 0.5) {
             given.room(celsius);
             step = given.steps(4);
         }
         assertEquals(
-                "all heaters off for 0 W wanted: 21.5 °C in the room, 1 K above its setpoint of 20.5 °C.",
+                "All heaters off for 0 W wanted: 21.5 °C in the room, 1 K above its setpoint of 20.5 °C.",
                 given.step().explanation());
     }
 
@@ -46,6 +46,27 @@ class ComfortControllerTest {
         assertEquals(new Celsius(23), given.movingSteps(1).setpoint());
         given.state = given.state.withoutOverride();
         assertEquals(new Celsius(20.5), given.movingSteps(1).setpoint());
+    }
+
+    /** A program that crashes and is started again, over and over, with a thermometer that hangs. */
+    @Test
+    void restartsDoNotForgetTheHeatThatAStuckThermometerHasNotShown() {
+        var given = new Given(24, 20);
+        double joules = 0;
+        for (int restart = 0; restart < 100; restart++) {
+            for (int minute = 0; minute < 5; minute++) {
+                var step = given.step();
+                for (var heater : given.config.heaters())
+                    joules += heater.watts(step.commands().get(heater.id()).level())
+                                    .value()
+                            * 60;
+            }
+            given.state = given.controller.start(given.state.heatMemory().orElseThrow());
+        }
+        assertTrue(joules > 100_000, "heated " + joules);
+        assertTrue(joules < 400_000 * (28 - 20), "heated " + joules);
+        given.room(19.7);
+        assertTrue(given.movingSteps(8).commands().get("miner").level() > 0, "a thermometer that moves is believed");
     }
 
     @Test

@@ -15,6 +15,7 @@ import java.util.Set;
 import org.athanor.comfort.ComfortController;
 import org.athanor.comfort.ControlState;
 import org.athanor.comfort.ControlStep;
+import org.athanor.comfort.HeatMemory;
 import org.athanor.comfort.HeaterCommand;
 import org.athanor.comfort.HeaterReading;
 import org.athanor.comfort.Readings;
@@ -45,6 +46,8 @@ public final class ControlLoop {
     private static final Celsius LOWEST_SETPOINT = new Celsius(5);
     private static final Celsius HIGHEST_SETPOINT = new Celsius(26);
     private static final String SETPOINT = "setpoint.celsius";
+    /** Last trusted reading in °C and joules released since, for the next start. */
+    private static final String HEAT = "safety.heat";
     /** A gap longer than this was no control step: nothing is known of what happened in it. */
     private static final Duration LONGEST_STEP = Duration.ofMinutes(15);
     /** Alarms written to the journal a control hour; what is beyond is on screen only. */
@@ -78,7 +81,9 @@ public final class ControlLoop {
         this.journal = journal;
         this.earnings = earnings;
         this.controller = new ComfortController(config.comfort());
-        this.state = controller.start();
+        this.state = journal.setting(HEAT)
+                .map(text -> controller.start(heatMemory(text)))
+                .orElseGet(controller::start);
         this.stations = config.heaters().stream()
                 .map(part -> new Station(part, config.deviceTimeout()))
                 .toList();
@@ -334,10 +339,22 @@ public final class ControlLoop {
                     earnings.earned(),
                     totals,
                     rows));
+            state.heatMemory()
+                    .ifPresent(memory -> journal.setting(
+                            HEAT,
+                            Optional.of(memory.reading().value() + " "
+                                    + Math.ceil(memory.released().value()))));
             journalAlarms(tick.time(), alarms);
         } catch (JournalException e) {
             alarms.add(e.getMessage());
         }
+    }
+
+    private static HeatMemory heatMemory(String text) {
+        int space = text.indexOf(' ');
+        return new HeatMemory(
+                new Celsius(Double.parseDouble(text.substring(0, space))),
+                new Joules(Double.parseDouble(text.substring(space + 1))));
     }
 
     private void journalAlarms(Instant time, Set<String> alarms) {
