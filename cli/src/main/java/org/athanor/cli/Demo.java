@@ -13,6 +13,7 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -72,14 +73,15 @@ final class Demo {
 
     private final Options options;
     private final DemoData data;
-    private final MiningScenario scenario = MiningScenario.JULY_2025;
+    private final MiningScenario scenario;
     private final WeightBook weights = new WeightBook();
     private final CountDownLatch stop;
 
     /** @param stop ends the demo when it is counted down */
-    Demo(Options options, DemoData data, CountDownLatch stop) {
+    Demo(Options options, DemoData data, MiningScenario scenario, CountDownLatch stop) {
         this.options = options;
         this.data = data;
+        this.scenario = scenario;
         this.stop = stop;
     }
 
@@ -306,8 +308,26 @@ final class Demo {
         return List.of(
                 "Home and miner are simulated, and time in them runs faster; this computer and all hashing are real.",
                 data.note(),
-                "Mining pays as in " + scenario.name() + " (" + scenario.date()
-                        + "); the chain is a local one with regtest's rules.");
+                String.format(
+                        Locale.ROOT,
+                        "Mining pays as in %s (%s): difficulty %.4g, %s BTC a block, %s %s per bitcoin, pool fee %s %%; "
+                                + "that is %.4f %s per TH/s per day. The chain is a local one with regtest's rules.",
+                        scenario.name(),
+                        scenario.date(),
+                        scenario.difficulty(),
+                        scenario.subsidy()
+                                .plus(scenario.fees())
+                                .bitcoin()
+                                .stripTrailingZeros()
+                                .toPlainString(),
+                        scenario.bitcoinPrice().toPlainString(),
+                        scenario.currency(),
+                        scenario.poolFee()
+                                .movePointRight(2)
+                                .stripTrailingZeros()
+                                .toPlainString(),
+                        scenario.hashprice(),
+                        scenario.currency()));
     }
 
     private Journal openJournal(DataFolder folder) {

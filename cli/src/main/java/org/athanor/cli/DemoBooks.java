@@ -14,6 +14,7 @@ final class DemoBooks {
      * @param roomCelsius true temperature of the air at its end
      * @param bandLow lower end of the comfort band
      * @param bandHigh upper end
+     * @param loud whether a heater was louder than the quiet level
      * @param price of electricity, currency per kWh
      * @param gasHeatPrice of a kWh of heat from a gas boiler
      * @param heatPumpPrice of a kWh of heat from a heat pump
@@ -28,6 +29,7 @@ final class DemoBooks {
             double roomCelsius,
             double bandLow,
             double bandHigh,
+            boolean loud,
             double price,
             double gasHeatPrice,
             double heatPumpPrice,
@@ -39,6 +41,7 @@ final class DemoBooks {
 
     private double kelvinHoursBelow;
     private double kelvinHoursAbove;
+    private double noiseHours;
     private double electricityKwh;
     private double electricityCost;
     private double deliveredKwh;
@@ -54,6 +57,7 @@ final class DemoBooks {
         double stepHours = step.length.toNanos() / 3.6e12;
         kelvinHoursBelow += Math.max(0, step.bandLow - step.roomCelsius) * stepHours;
         kelvinHoursAbove += Math.max(0, step.roomCelsius - step.bandHigh) * stepHours;
+        if (step.loud) noiseHours += stepHours;
         electricityKwh += step.electricityKwh;
         electricityCost += step.electricityKwh * step.price;
         deliveredKwh += step.deliveredKwh;
@@ -76,7 +80,7 @@ final class DemoBooks {
     }
 
     Report.Comfort comfort() {
-        return new Report.Comfort(kelvinHoursBelow, kelvinHoursAbove);
+        return new Report.Comfort(kelvinHoursBelow, kelvinHoursAbove, noiseHours);
     }
 
     Report.Energy energy(double balanceRelativeError) {

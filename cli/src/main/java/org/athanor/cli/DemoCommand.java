@@ -102,6 +102,15 @@ final class DemoCommand implements Callable<Integer> {
     private Path prices;
 
     @Option(
+            names = "--scenario",
+            paramLabel = "FILE",
+            description = {
+                "What mining pays, as lines key = value: name, date, difficulty, subsidy (3.125 BTC), fees,",
+                "bitcoinPrice (EUR), poolFee (0.02; default: Bitcoin in July 2025)."
+            })
+    private Path scenario;
+
+    @Option(
             names = "--data",
             paramLabel = "DIR",
             description = "Keeps journal and share log here (default: a temporary folder, deleted at the end).")
@@ -116,7 +125,8 @@ final class DemoCommand implements Callable<Integer> {
         // held until the statement is out: Ctrl-C is how most demos end
         try (var _ = ShutdownSignal.onStop(stop::countDown);
                 var folder = DataFolder.of(data, "demo")) {
-            var result = new Demo(options, DemoData.load(weather, prices), stop).run(folder, out);
+            var result = new Demo(options, DemoData.load(weather, prices), ScenarioFile.read(scenario), stop)
+                    .run(folder, out);
             Statement.lines(result).forEach(out::println);
             if (report != null) {
                 ReportFile.write(report, result);

@@ -13,8 +13,18 @@ import org.athanor.comfort.SeriesException;
 import org.athanor.comfort.Weather;
 import org.athanor.simulation.ShippedData;
 
-/** Weather and prices of a demo, and where they come from. */
-record DemoData(Weather weather, String weatherSource, PriceSeries electricity, PriceSeries gas, String priceSource) {
+/**
+ * Weather and prices of a demo, and where they come from.
+ *
+ * @param apart whether the two come from different places
+ */
+record DemoData(
+        Weather weather,
+        String weatherSource,
+        PriceSeries electricity,
+        PriceSeries gas,
+        String priceSource,
+        boolean apart) {
     /** The calendar year that prices and dates belong to. */
     static final int YEAR = 2019;
 
@@ -37,19 +47,22 @@ record DemoData(Weather weather, String weatherSource, PriceSeries electricity, 
                     weatherFile == null ? "Chicago O'Hare, typical year (TMY3)" : place + " (" + weatherFile + ")",
                     ShippedData.belgium2019(),
                     ShippedData.belgium2019Gas(),
-                    "Belgium 2019, day-ahead + 0.20 EUR/kWh network and tax");
+                    "Belgium 2019, day-ahead + 0.20 EUR/kWh network and tax",
+                    true);
         var text = read(priceFile);
         return new DemoData(
                 weather,
                 weatherFile == null ? "Chicago O'Hare, typical year (TMY3)" : place + " (" + weatherFile + ")",
                 readPrices(priceFile, text, "electricity"),
                 readPrices(priceFile, text, "gas"),
-                priceFile.toString());
+                priceFile.toString(),
+                weatherFile == null);
     }
 
     /** Said wherever both are shown: they need not belong together. */
     String note() {
-        return "Weather: " + weatherSource + ". Prices: " + priceSource + ".";
+        return "Weather: " + weatherSource + ". Prices: " + priceSource
+                + (apart ? ". The two come from different places." : ".");
     }
 
     private static Weather readWeather(Path file) {

@@ -10,6 +10,9 @@ import org.athanor.units.Joules;
 
 /** Moves the demo's world on and enters each step into the books. */
 final class DemoSteps {
+    /** dB(A) at one metre: a quiet fridge; what is louder is noticed in a living room. */
+    static final double QUIET_DECIBELS = 40;
+
     private final DemoHeaters heaters;
     private final DemoData data;
     private final MiningScenario scenario;
@@ -54,6 +57,7 @@ final class DemoSteps {
                 world.home().airCelsius(),
                 band.low().value(),
                 band.high().value(),
+                heaters.avalon().noiseDecibels() > QUIET_DECIBELS,
                 price.value(),
                 Alternatives.gas(data.gas().at(time)).value(),
                 Alternatives.heatPump(price, world.home().outdoorCelsius()).value(),

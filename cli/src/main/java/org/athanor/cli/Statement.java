@@ -21,8 +21,11 @@ final class Statement {
                 + report.period().end()
                 + (report.speedReached() == null ? "" : format("  (virtual time, %.0fx)", report.speedReached())));
         lines.add(format(
-                "  comfort      %.2f K·h below the band, %.2f K·h above",
-                report.comfort().kelvinHoursBelow(), report.comfort().kelvinHoursAbove()));
+                "  comfort      %.2f K·h below the band, %.2f K·h above; %.1f h louder than %.0f dB",
+                report.comfort().kelvinHoursBelow(),
+                report.comfort().kelvinHoursAbove(),
+                report.comfort().noiseHours(),
+                DemoSteps.QUIET_DECIBELS));
         lines.add(format(
                 "  energy       %.2f kWh drawn, %.2f kWh useful heat, %.2f kWh wasted; balance closes within %.1e",
                 report.energy().electricityKwh(),

@@ -10,7 +10,7 @@ class DemoBooksTest {
     private static final Duration HOUR = Duration.ofHours(1);
 
     private static DemoBooks.Step step(double room, double price, double kwh, double useful, double value) {
-        return new DemoBooks.Step(HOUR, room, 19.5, 21.5, price, 0.06, 0.10, kwh, kwh, kwh, useful, value);
+        return new DemoBooks.Step(HOUR, room, 19.5, 21.5, room > 22, price, 0.06, 0.10, kwh, kwh, kwh, useful, value);
     }
 
     @Test
@@ -21,6 +21,7 @@ class DemoBooksTest {
         books.add(step(22.5, 0.25, 1, 1, 0));
         assertEquals(0.5, books.comfort().kelvinHoursBelow(), 1e-12);
         assertEquals(1.0, books.comfort().kelvinHoursAbove(), 1e-12);
+        assertEquals(1.0, books.comfort().noiseHours(), 1e-12);
     }
 
     @Test

@@ -63,6 +63,9 @@ class DemoTest {
             assertEquals(report.at("/money/poolCreditedMsat").asLong(), earned, printed);
             assertEquals(earned, creditedByLogAlone(data), "the share log alone");
             assertKeys(report);
+            try (var schema = Main.class.getResourceAsStream("report.schema.json")) {
+                ReportSchema.check(new ObjectMapper().readTree(schema), report);
+            }
         }
     }
 

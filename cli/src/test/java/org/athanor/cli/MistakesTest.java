@@ -108,6 +108,25 @@ class MistakesTest {
     }
 
     @Test
+    void aScenarioNamesTheKeyThatIsWrong() throws Exception {
+        var good =
+                "name=x\ndate=2026-01-31\ndifficulty=1e14\nsubsidy=3.125 BTC\nfees=0.02 BTC\nbitcoinPrice=90000\npoolFee=0.01\n";
+        for (var wrong : List.of("date=soon", "difficulty=0", "subsidy=3", "bitcoinPrice=-1", "poolFee=2")) {
+            var file = Files.writeString(folder.resolve("scenario.txt"), good + wrong + "\n");
+            assertMistake(
+                    1,
+                    List.of("scenario.txt", wrong.replace("=", " = "), "accepted"),
+                    "demo",
+                    "--scenario",
+                    file.toString());
+        }
+        var file = Files.writeString(folder.resolve("scenario.txt"), good + "tax=1\n");
+        assertMistake(1, List.of("unknown [tax]"), "demo", "--scenario", file.toString());
+        Files.writeString(file, "name=x\n");
+        assertMistake(1, List.of("is missing"), "demo", "--scenario", file.toString());
+    }
+
+    @Test
     void theReportCannotBeWritten() {
         assertMistake(
                 1,

@@ -35,8 +35,12 @@ public record Report(
             String weather,
             String prices) {}
 
-    /** Kelvin-hours outside the comfort band. */
-    public record Comfort(double kelvinHoursBelow, double kelvinHoursAbove) {}
+    /**
+     * Kelvin-hours outside the comfort band.
+     *
+     * @param noiseHours hours in which a heater was louder than the quiet level
+     */
+    public record Comfort(double kelvinHoursBelow, double kelvinHoursAbove, Double noiseHours) {}
 
     /** Of the compute heaters and the boost element. */
     public record Energy(
