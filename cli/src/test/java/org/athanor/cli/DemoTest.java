@@ -8,7 +8,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.math.BigInteger;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import org.athanor.edge.journal.Journal;
 import org.athanor.network.ShareLog;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -66,6 +68,29 @@ class DemoTest {
             try (var schema = Main.class.getResourceAsStream("report.schema.json")) {
                 ReportSchema.check(new ObjectMapper().readTree(schema), report);
             }
+        }
+    }
+
+    @Test
+    void theSameSeedGivesTheSameHome() throws Exception {
+        assertEquals(firstSteps("one"), firstSteps("two"));
+    }
+
+    /** What was read and how it was heated in the first hour. */
+    private List<String> firstSteps(String run) throws Exception {
+        var data = folder.resolve(run);
+        try (var demo = Child.start(
+                Main.class, "demo", "--for", "10s", "--seed", "7", "--port", "0", "--data", data.toString())) {
+            var printed = String.join("\n", demo.awaitEnd(Duration.ofMinutes(2)));
+            assertEquals(0, demo.exitCode(), printed);
+        }
+        try (var journal = Journal.open(data.resolve("journal"))) {
+            var steps = journal.history(Instant.EPOCH, Integer.MAX_VALUE).stream()
+                    .limit(60)
+                    .map(step -> step.time() + " " + step.room() + " " + step.outdoor() + " " + step.heaters())
+                    .toList();
+            assertEquals(60, steps.size(), "steps in ten seconds");
+            return steps;
         }
     }
 
