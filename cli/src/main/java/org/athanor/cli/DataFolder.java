@@ -10,26 +10,31 @@ import java.nio.file.attribute.BasicFileAttributes;
 /** Where a command keeps its files: the folder that was named, which stays, or one of its own, deleted at the end. */
 final class DataFolder implements AutoCloseable {
     private final Path path;
+    private final String option;
     private final boolean temporary;
 
-    private DataFolder(Path path, boolean temporary) {
+    private DataFolder(Path path, String option, boolean temporary) {
         this.path = path;
+        this.option = option;
         this.temporary = temporary;
     }
 
     /**
      * @param named null for a temporary folder
+     * @param option that names it
      * @throws UserMistake if the folder cannot be made or written
      */
-    static DataFolder of(Path named, String purpose) {
+    static DataFolder of(Path named, String purpose, String option) {
         try {
-            if (named == null) return new DataFolder(Files.createTempDirectory("athanor-" + purpose + "-"), true);
+            if (named == null)
+                return new DataFolder(Files.createTempDirectory("athanor-" + purpose + "-"), option, true);
             Files.createDirectories(named);
-            if (!Files.isWritable(named)) throw new UserMistake("--data " + named + ": the folder cannot be written");
-            return new DataFolder(named, false);
+            if (!Files.isWritable(named))
+                throw new UserMistake(option + " " + named + ": the folder cannot be written");
+            return new DataFolder(named, option, false);
         } catch (IOException e) {
             throw new UserMistake(
-                    "--data " + named + ": not a folder that can be made or written (" + e.getMessage() + ")", e);
+                    option + " " + named + ": not a folder that can be made or written (" + e.getMessage() + ")", e);
         }
     }
 
@@ -39,7 +44,7 @@ final class DataFolder implements AutoCloseable {
 
     @Override
     public String toString() {
-        return temporary ? path + " (deleted at the end; keep it with --data DIR)" : path.toString();
+        return temporary ? path + " (deleted at the end; keep it with " + option + " DIR)" : path.toString();
     }
 
     @Override

@@ -124,7 +124,7 @@ final class DemoCommand implements Callable<Integer> {
         var stop = new CountDownLatch(1);
         // held until the statement is out: Ctrl-C is how most demos end
         try (var _ = ShutdownSignal.onStop(stop::countDown);
-                var folder = DataFolder.of(data, "demo")) {
+                var folder = DataFolder.of(data, "demo", "--data")) {
             var result = new Demo(options, DemoData.load(weather, prices), ScenarioFile.read(scenario), stop)
                     .run(folder, out);
             Statement.lines(result).forEach(out::println);

@@ -40,8 +40,11 @@ import picocli.CommandLine.Spec;
             "Examples:",
             "  athanor pool --local-chain",
             "  athanor pool --listen 127.0.0.1:3333 --local-chain --chain-difficulty 0.05 --difficulty 0.001",
-            "  athanor pool --local-chain --difficulty 2e-10     every hash is a share"
-        })
+            "  athanor pool --local-chain --difficulty 2e-10     every hash is a share",
+            "  athanor pool --local-chain --share-log pool-data",
+            "  athanor pool account --share-log pool-data        its books, computed again"
+        },
+        subcommands = PoolAccountCommand.class)
 final class PoolCommand implements Callable<Integer> {
     private static final Duration REPORT_EVERY = Duration.ofSeconds(5);
     private static final Duration REFRESH_EVERY = Duration.ofSeconds(30);
@@ -75,10 +78,10 @@ final class PoolCommand implements Callable<Integer> {
     private BigDecimal difficulty;
 
     @Option(
-            names = "--data",
+            names = {"--share-log", "--data"},
             paramLabel = "DIR",
             description = "Keeps the share log here (default: a temporary folder that is deleted at the end).")
-    private Path data;
+    private Path shareLog;
 
     @Option(
             names = "--interval",
@@ -106,7 +109,7 @@ final class PoolCommand implements Callable<Integer> {
                     + " is below regtest's floor: the chain takes the floor, "
                     + chain.target().difficulty().round(new MathContext(3)));
         try (var _ = ShutdownSignal.onStop(stop::countDown);
-                var folder = DataFolder.of(data, "pool");
+                var folder = DataFolder.of(shareLog, "pool", "--share-log");
                 var pool = start(folder.path(), chain)) {
             out.println("pool on stratum+tcp://" + Addresses.text(pool.address()) + ", local chain at difficulty "
                     + chain.target().difficulty().round(new MathContext(6)) + ", share log in " + folder);

@@ -53,6 +53,7 @@ class MistakesTest {
             pool --local-chain --difficulty 0                        | --difficulty 0
             pool --local-chain --chain-difficulty -1                 | --chain-difficulty -1
             pool --local-chain --listen nowhere                      | HOST:PORT
+            pool account                                             | --share-log
             simulate-device toaster                                  | avalon-mini3
             simulate-device                                          | --list
             help nonsense                                            | report
@@ -156,9 +157,9 @@ class MistakesTest {
 
     @Test
     void helpIsThereWithExamples() {
-        for (var command : List.of("demo", "mine", "pool", "simulate-device")) {
+        for (var command : List.of("demo", "mine", "pool", "pool account", "simulate-device")) {
             var out = new StringWriter();
-            assertEquals(0, Main.commandLine().setOut(new PrintWriter(out)).execute(command, "--help"));
+            assertEquals(0, Main.commandLine().setOut(new PrintWriter(out)).execute((command + " --help").split(" ")));
             assertTrue(out.toString().contains("athanor " + command + " --"), out.toString());
         }
     }

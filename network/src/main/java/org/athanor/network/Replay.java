@@ -1,6 +1,8 @@
 package org.athanor.network;
 
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -11,6 +13,16 @@ import java.util.Optional;
  * @param intervals settled
  * @param unsettled shares after the last settled interval
  * @param users as they follow from the log alone
+ * @param total of them
+ * @param accounts the same users with what only a whole log tells, in the same order
+ * @param all of {@code accounts}
+ * @param from when the log was begun
+ * @param to time of its last timed record
+ * @param logged time in which the pool ran: of every run from its start to its last timed record
+ * @param blocksFound shares that met the network's target
+ * @param blocksTaken blocks that the chain took
+ * @param blocksRefused blocks that it did not take
+ * @param expectedBlocks raw work / work of the network's target
  * @param differenceCount how often the log's own figures differ from what its shares, weights and rate give
  * @param differences the first of them, each with its line
  * @param torn what was wrong with an unfinished last line, which is left out; empty when the log ends well
@@ -22,6 +34,15 @@ public record Replay(
         long unsettled,
         List<UserStatus> users,
         UserStatus total,
+        List<ReplayedUser> accounts,
+        ReplayedUser all,
+        Instant from,
+        Instant to,
+        Duration logged,
+        long blocksFound,
+        long blocksTaken,
+        long blocksRefused,
+        double expectedBlocks,
         long differenceCount,
         List<String> differences,
         Optional<String> torn) {

@@ -9,8 +9,10 @@ import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.athanor.ledger.CreditLine;
@@ -24,10 +26,18 @@ final class Replayer {
     private final Consumer<CreditLine> credits;
     private final Accounts accounts = new Accounts();
     private final List<String> differences = new ArrayList<>();
+    private final Map<String, Seen> extras = new HashMap<>();
+    private final RunningTime time = new RunningTime();
     private long differenceCount;
     private long line;
     private long intactBytes;
     private Optional<String> torn = Optional.empty();
+
+    /** What the accounts of a running pool need not know. */
+    private static final class Seen {
+        double squares;
+        long blocks;
+    }
 
     private Replayer(Path file, Consumer<CreditLine> credits) {
         this.file = file;
@@ -58,15 +68,51 @@ final class Replayer {
 
     Replay result() {
         var users = accounts.status();
+        var total = Accounts.total(users);
+        var seconds = time.total().toNanos() / 1e9;
+        List<ReplayedUser> replayed = new ArrayList<>();
         long unsettled = 0;
-        for (var account : accounts.all()) unsettled += account.openShares;
+        var unsettledUnits = BigInteger.ZERO;
+        var carried = BigInteger.ZERO;
+        var squares = 0.0;
+        for (var account : accounts.all()) {
+            var extra = extras.getOrDefault(account.user, new Seen());
+            var status = account.status();
+            replayed.add(new ReplayedUser(
+                    status,
+                    extra.blocks,
+                    account.openShares,
+                    new Work(account.openUnits),
+                    account.carried,
+                    MeasuredHashrate.of(status.work(), extra.squares, seconds)));
+            unsettled += account.openShares;
+            unsettledUnits = unsettledUnits.add(account.openUnits);
+            carried = carried.add(account.carried);
+            squares += extra.squares;
+        }
+        var all = new ReplayedUser(
+                total,
+                accounts.blocksFound(),
+                unsettled,
+                new Work(unsettledUnits),
+                carried,
+                MeasuredHashrate.of(total.work(), squares, seconds));
         return new Replay(
                 file,
                 line,
                 accounts.intervals(),
                 unsettled,
                 users,
-                Accounts.total(users),
+                total,
+                List.copyOf(replayed),
+                all,
+                time.begun(),
+                time.last(),
+                time.total(),
+                accounts.blocksFound(),
+                accounts.blocksTaken(),
+                accounts.blocksRefused(),
+                accounts.expectedBlocks(),
                 differenceCount,
                 List.copyOf(differences),
                 torn);
@@ -94,7 +140,11 @@ final class Replayer {
                     RuntimeException e) { // the checksum fits, so it was written so: by another version or another hand
                 throw new ShareLogException(file, "line " + line + ": not understood: " + e.getMessage(), e);
             }
-            apply(entry);
+            try {
+                apply(entry);
+            } catch (ArithmeticException | IllegalArgumentException | IllegalStateException e) {
+                throw new ShareLogException(file, "line " + line + ": cannot be computed: " + e.getMessage(), e);
+            }
         }
     }
 
@@ -110,18 +160,34 @@ final class Replayer {
         if (accounts.header() == null && !(entry instanceof LogRecord.Header))
             throw new ShareLogException(file, line, "a share log begins with a header");
         switch (entry) {
-            case LogRecord.Share share -> accounts.apply(checked(share));
+            case LogRecord.Share share -> {
+                var checked = checked(share);
+                accounts.apply(checked);
+                note(checked);
+            }
             case LogRecord.Interval interval -> {
                 var recomputed = recomputed(interval);
                 accounts.apply(recomputed);
+                time.seen(recomputed.end());
                 recomputed.lines().forEach(credits);
             }
-            case LogRecord.Header header -> accounts.apply(header);
+            case LogRecord.Header header -> {
+                accounts.apply(header);
+                time.started(header.opened());
+            }
             case LogRecord.Network network -> accounts.apply(network);
             case LogRecord.Reject reject -> accounts.apply(reject);
             case LogRecord.Block block -> accounts.apply(block);
             case LogRecord.Refused refused -> accounts.apply(refused);
         }
+    }
+
+    private void note(LogRecord.Share share) {
+        var own = extras.computeIfAbsent(share.user(), user -> new Seen());
+        var hashes = share.work().units().doubleValue() / 0x1p64;
+        own.squares += hashes * hashes;
+        if (share.block()) own.blocks++;
+        time.seen(share.time());
     }
 
     private LogRecord.Share checked(LogRecord.Share share) {
