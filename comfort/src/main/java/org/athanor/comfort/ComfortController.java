@@ -36,7 +36,7 @@ public final class ComfortController {
         return ControlMemory.INITIAL;
     }
 
-    /** After a restart: what the plugs may have released until they ran out is counted too. */
+    /** After a restart, with what {@link ControlState#heatMemory} said before it. */
     public ControlState start(HeatMemory memory) {
         return ControlMemory.INITIAL.resumed(governor.resume(memory));
     }

@@ -1,7 +1,6 @@
 package org.athanor.comfort;
 
 import java.util.Optional;
-import org.athanor.units.Joules;
 
 record ControlMemory(
         Optional<SetpointOverride> override,
@@ -17,9 +16,8 @@ record ControlMemory(
     }
 
     @Override
-    public Optional<HeatMemory> heatMemory() {
-        var room = governor.room();
-        return room.believed().map(reading -> new HeatMemory(reading, new Joules(room.heatSince())));
+    public HeatMemory heatMemory() {
+        return new HeatMemory(governor.room().shown(), governor.second().shown());
     }
 
     @Override

@@ -7,8 +7,8 @@ public sealed interface ControlState permits ControlMemory {
     /** The user's wish in force, if it has not run out. */
     Optional<SetpointOverride> override();
 
-    /** What a restarted controller must be given; empty before the first trusted reading. */
-    Optional<HeatMemory> heatMemory();
+    /** What a restarted controller must be given. */
+    HeatMemory heatMemory();
 
     ControlState withOverride(SetpointOverride wish);
 

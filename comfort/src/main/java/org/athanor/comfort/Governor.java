@@ -117,6 +117,7 @@ final class Governor {
     record Decision(
             State state, Map<String, HeaterCommand> commands, List<String> interventions, List<String> alarms) {}
 
+    /** What the plugs may have released until they ran out is counted too. */
     State resume(HeatMemory memory) {
         double unwatched = Units.seconds(limits.step()) + Units.seconds(limits.plugCountdown());
         double heat =
@@ -124,11 +125,17 @@ final class Governor {
         var initial = State.INITIAL;
         return new State(
                 initial.nanos(),
-                SensorTrack.resumed(memory.reading().value(), memory.released().value() + heat),
-                initial.second(),
+                resumed(memory.room(), heat),
+                resumed(memory.second(), heat),
                 initial.hot(),
                 initial.frost(),
                 initial.heaters());
+    }
+
+    private static SensorTrack resumed(Optional<HeatMemory.Shown> shown, double heat) {
+        return shown.map(last -> SensorTrack.resumed(
+                        last.reading().value(), last.released().value() + heat))
+                .orElse(SensorTrack.UNKNOWN);
     }
 
     Assessment observe(State before, Readings readings) {

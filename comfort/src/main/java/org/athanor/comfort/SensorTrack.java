@@ -3,6 +3,7 @@ package org.athanor.comfort;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import org.athanor.units.Celsius;
+import org.athanor.units.Joules;
 
 /**
  * What is known of one thermometer. The anchor is the last trusted reading that differed from the one before it: heat released
@@ -35,10 +36,23 @@ record SensorTrack(
     static final SensorTrack UNKNOWN =
             new SensorTrack(OptionalDouble.empty(), 0, false, Trust.MISSING, OptionalDouble.empty(), 0, false, 0);
 
-    /** After a restart: the same reading still counts the heat of before; any other shows that the thermometer lives. */
+    /** Nobody knows how long the program was away: any temperature may be true by now. */
+    private static final double AWAY_SECONDS = 1e9;
+
+    /**
+     * After a restart: as if the thermometer had been lost since. It is believed again once several readings agree, and either
+     * are the remembered one, whose heat then counts on, or have moved.
+     */
     static SensorTrack resumed(double reading, double heatSince) {
         return new SensorTrack(
-                OptionalDouble.empty(), heatSince, false, Trust.MISSING, OptionalDouble.of(reading), 0, false, 0);
+                OptionalDouble.of(reading),
+                heatSince,
+                false,
+                Trust.MISSING,
+                OptionalDouble.empty(),
+                0,
+                false,
+                AWAY_SECONDS);
     }
 
     private static final double LOWEST = -20;
@@ -63,7 +77,7 @@ record SensorTrack(
         double value = reading.get().value();
         if (value < LOWEST || value > HIGHEST)
             return lost(Trust.IMPLAUSIBLE, OptionalDouble.empty(), 0, false, seconds, released);
-        if (anchor.isEmpty()) return good(value, raw.equals(OptionalDouble.of(value)) ? released : 0, false);
+        if (anchor.isEmpty()) return good(value, 0, false);
         double reach = KELVINS_PER_SECOND * seconds + 2 * error + TICK;
         boolean follows = raw.isPresent() && Math.abs(value - raw.getAsDouble()) <= reach;
         boolean same = value == anchor.getAsDouble();
@@ -90,8 +104,11 @@ record SensorTrack(
 
     private SensorTrack lost(
             Trust why, OptionalDouble value, int agreeing, boolean moving, double seconds, double released) {
-        var last = anchor.isEmpty() ? raw : value; // what a restart has resumed is kept until there is a reading
-        return new SensorTrack(anchor, released, proven, why, last, agreeing, moving, secondsLost + seconds);
+        return new SensorTrack(anchor, released, proven, why, value, agreeing, moving, secondsLost + seconds);
+    }
+
+    Optional<HeatMemory.Shown> shown() {
+        return believed().map(reading -> new HeatMemory.Shown(reading, new Joules(heatSince)));
     }
 
     Optional<Celsius> believed() {

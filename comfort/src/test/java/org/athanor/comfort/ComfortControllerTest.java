@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Optional;
 import org.athanor.units.Celsius;
+import org.athanor.units.Joules;
 import org.junit.jupiter.api.Test;
 
 class ComfortControllerTest {
@@ -61,12 +62,47 @@ class ComfortControllerTest {
                                     .value()
                             * 60;
             }
-            given.state = given.controller.start(given.state.heatMemory().orElseThrow());
+            given.state = given.controller.start(given.state.heatMemory());
         }
         assertTrue(joules > 100_000, "heated " + joules);
         assertTrue(joules < 400_000 * (28 - 20), "heated " + joules);
         given.room(19.7);
         assertTrue(given.movingSteps(8).commands().get("miner").level() > 0, "a thermometer that moves is believed");
+    }
+
+    @Test
+    void aThermometerThatIsAnotherOneAfterTheRestartMustMoveBeforeItIsBelieved() {
+        var given = new Given(24, 20);
+        given.state = given.controller.start(
+                new HeatMemory(Optional.of(new HeatMemory.Shown(new Celsius(27.5), new Joules(0))), Optional.empty()));
+        given.room(15);
+        for (int minute = 0; minute < 200; minute++) {
+            for (var command : given.step().commands().values()) assertEquals(0, command.level());
+        }
+        for (int minute = 0; minute < 8; minute++) {
+            given.room(15 - 0.1 * (minute % 2));
+            given.step();
+        }
+        assertTrue(given.movingSteps(4).commands().get("miner").level() > 0, "a thermometer that moves is believed");
+    }
+
+    @Test
+    void frostProtectionDoesNotForgetItsHeatEither() {
+        var given = new Given(20.5, 19);
+        given.room = Optional.empty();
+        given.second = Optional.of(new Celsius(5));
+        double joules = 0;
+        for (int restart = 0; restart < 50; restart++) {
+            for (int minute = 0; minute < 20; minute++) {
+                var step = given.step();
+                for (var heater : given.config.heaters())
+                    joules += heater.watts(step.commands().get(heater.id()).level())
+                                    .value()
+                            * 60;
+            }
+            given.state = given.controller.start(given.state.heatMemory());
+        }
+        assertTrue(joules < 400_000 * (28 - 5), "heated " + joules);
     }
 
     @Test

@@ -47,7 +47,9 @@ public final class ControlLoop {
     private static final Celsius HIGHEST_SETPOINT = new Celsius(26);
     private static final String SETPOINT = "setpoint.celsius";
     /** Last trusted reading in °C and joules released since, for the next start. */
-    private static final String HEAT = "safety.heat";
+    private static final String ROOM_HEAT = "safety.heat.room";
+
+    private static final String SECOND_HEAT = "safety.heat.second";
     /** A gap longer than this was no control step: nothing is known of what happened in it. */
     private static final Duration LONGEST_STEP = Duration.ofMinutes(15);
     /** Alarms written to the journal a control hour; what is beyond is on screen only. */
@@ -81,9 +83,9 @@ public final class ControlLoop {
         this.journal = journal;
         this.earnings = earnings;
         this.controller = new ComfortController(config.comfort());
-        this.state = journal.setting(HEAT)
-                .map(text -> controller.start(heatMemory(text)))
-                .orElseGet(controller::start);
+        this.state = controller.start(new HeatMemory(
+                journal.setting(ROOM_HEAT).map(ControlLoop::shown),
+                journal.setting(SECOND_HEAT).map(ControlLoop::shown)));
         this.stations = config.heaters().stream()
                 .map(part -> new Station(part, config.deviceTimeout()))
                 .toList();
@@ -339,20 +341,22 @@ public final class ControlLoop {
                     earnings.earned(),
                     totals,
                     rows));
-            state.heatMemory()
-                    .ifPresent(memory -> journal.setting(
-                            HEAT,
-                            Optional.of(memory.reading().value() + " "
-                                    + Math.ceil(memory.released().value()))));
+            var memory = state.heatMemory();
+            journal.setting(ROOM_HEAT, memory.room().map(ControlLoop::text));
+            journal.setting(SECOND_HEAT, memory.second().map(ControlLoop::text));
             journalAlarms(tick.time(), alarms);
         } catch (JournalException e) {
             alarms.add(e.getMessage());
         }
     }
 
-    private static HeatMemory heatMemory(String text) {
+    private static String text(HeatMemory.Shown shown) {
+        return shown.reading().value() + " " + Math.ceil(shown.released().value());
+    }
+
+    private static HeatMemory.Shown shown(String text) {
         int space = text.indexOf(' ');
-        return new HeatMemory(
+        return new HeatMemory.Shown(
                 new Celsius(Double.parseDouble(text.substring(0, space))),
                 new Joules(Double.parseDouble(text.substring(space + 1))));
     }
