@@ -1,5 +1,6 @@
 package org.athanor.cli;
 
+import java.util.ArrayList;
 import java.util.Locale;
 import org.athanor.ledger.Report;
 
@@ -7,41 +8,48 @@ import org.athanor.ledger.Report;
 final class Advice {
     private Advice() {}
 
-    /** Null while no useful heat was released. */
-    static String of(Report.Accounts money, String currency) {
-        if (money.netCostPerUsefulKwh() == null) return null;
+    /** Less heat than this says nothing about a winter. */
+    private static final double LEAST_USEFUL_KWH = 1;
+
+    /** Null while too little useful heat was released for a verdict. */
+    static String of(Report.Accounts money, double usefulKwh, String currency) {
+        if (usefulKwh < LEAST_USEFUL_KWH || money.netCostPerUsefulKwh() == null) return null;
         double net = money.netCostPerUsefulKwh();
         double resistive = money.alternatives().resistive().costPerUsefulKwh();
-        double gas = money.alternatives().gas().costPerUsefulKwh();
-        double heatPump = money.alternatives().heatPump().costPerUsefulKwh();
-        String cheapest = heatPump <= gas ? "a heat pump" : "a gas boiler";
-        double best = Math.min(heatPump, gas);
-        if (net <= best)
+        var cheaper = cheaper(money.alternatives(), net);
+        if (cheaper.isEmpty())
             return String.format(
                     Locale.ROOT,
-                    "In these hours the heat cost %.3f %s/kWh, less than %s (%.3f) and a resistive heater (%.3f).",
+                    "In these hours the heat cost %.3f %s/kWh, no more than any alternative (resistive heater %.3f).",
                     net,
                     currency,
-                    cheapest,
-                    best,
                     resistive);
         if (net < resistive)
             return String.format(
                     Locale.ROOT,
                     "Where the choice is a resistive heater, the chips made the heat cheaper: %.3f against %.3f %s/kWh. "
-                            + "Where %s is possible, don't: its heat would have cost %.3f.",
+                            + "Where there is %s, don't.",
                     net,
                     resistive,
                     currency,
-                    cheapest,
-                    best);
+                    cheaper);
         return String.format(
                 Locale.ROOT,
-                "Don't: in these hours the heat cost %.3f %s/kWh, a resistive heater would have cost %.3f and %s %.3f.",
+                "Don't: in these hours the heat cost %.3f %s/kWh, a resistive heater would have cost %.3f, %s.",
                 net,
                 currency,
                 resistive,
-                cheapest,
-                best);
+                cheaper);
+    }
+
+    private static String cheaper(Report.Alternatives other, double net) {
+        var names = new ArrayList<String>();
+        if (other.gas().costPerUsefulKwh() < net)
+            names.add(String.format(
+                    Locale.ROOT, "a gas boiler (%.3f)", other.gas().costPerUsefulKwh()));
+        if (other.heatPump().costPerUsefulKwh() < net)
+            names.add(String.format(
+                    Locale.ROOT, "a heat pump (%.3f)", other.heatPump().costPerUsefulKwh()));
+        return String.join(" or ", names);
     }
 }

@@ -38,6 +38,19 @@ final class DataFolder implements AutoCloseable {
         }
     }
 
+    /** @throws UserMistake if there is something in the folder already */
+    DataFolder requireEmpty() {
+        try (var files = Files.list(path)) {
+            if (files.findAny().isPresent())
+                throw new UserMistake(
+                        "--data " + path + ": the folder is not empty; a demo begins its books anew, so name a"
+                                + " new folder or an empty one");
+        } catch (IOException e) {
+            throw new UserMistake("--data " + path + ": cannot be listed (" + e.getMessage() + ")", e);
+        }
+        return this;
+    }
+
     Path path() {
         return path;
     }

@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -37,6 +38,7 @@ import org.athanor.ledger.Report;
 import org.athanor.network.Pool;
 import org.athanor.network.PoolConfig;
 import org.athanor.network.PoolStatus;
+import org.athanor.network.ShareLogException;
 import org.athanor.simulation.World;
 import org.athanor.stratum.DifficultyPolicy;
 import org.athanor.stratum.LocalChain;
@@ -59,6 +61,9 @@ final class Demo {
     /** A few per cent of a core. */
     private static final double SIMULATED_HASHES_PER_SECOND = 200_000;
 
+    /** So that the flat's circuit carries the computer, the miner and the element at their nameplates. */
+    private static final int MOST_THREADS = 2;
+
     private static final Duration PROBE = Duration.ofMillis(600);
     /** Half an hour of the home at the default speed. */
     private static final double BLOCK_SECONDS = 1.25;
@@ -76,6 +81,7 @@ final class Demo {
     private final MiningScenario scenario;
     private final WeightBook weights = new WeightBook();
     private final CountDownLatch stop;
+    private volatile String trouble = "";
 
     /** @param stop ends the demo when it is counted down */
     Demo(Options options, DemoData data, MiningScenario scenario, CountDownLatch stop) {
@@ -87,34 +93,32 @@ final class Demo {
 
     /** Runs to the end and tells what it came to. */
     Report run(DataFolder folder, PrintStream out) throws Exception {
-        int threads = Math.max(1, Runtime.getRuntime().availableProcessors() - 1);
+        int threads = Math.clamp(Runtime.getRuntime().availableProcessors() - 1, 1, MOST_THREADS);
         var computerRate = HashrateProbe.measure(PROBE, threads);
         var chain = new LocalChain(
                 target(computerRate.value() + SIMULATED_HASHES_PER_SECOND, BLOCK_SECONDS), InstantSource.system());
         var loopback = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-        var earningsOfPool = new AtomicReference<Earnings>();
-        try (var journal = openJournal(folder);
-                var pool = Pool.start(
-                        PoolConfig.of(
-                                loopback,
-                                difficulties(computerRate),
-                                folder.path().resolve("pool"),
-                                scenario),
-                        chain,
-                        line -> {
-                            weights.add(line);
-                            earningsOfPool.get().credited(line);
-                        },
-                        InstantSource.system())) {
+        try (var journal = openJournal(folder)) {
             var earnings = new Earnings(
                     journal,
                     _ -> new Terms(Optional.empty(), Optional.of(scenario.rate())),
                     InstantSource.system(),
                     PATIENCE);
-            earningsOfPool.set(earnings);
             var computerTally = new MiningTally(earnings);
             var minerTally = new MiningTally(earnings);
-            try (var relay = StratumRelay.start(loopback, pool.address(), minerTally);
+            try (var pool = Pool.start(
+                            PoolConfig.of(
+                                    loopback,
+                                    difficulties(computerRate),
+                                    folder.path().resolve("pool"),
+                                    scenario),
+                            chain,
+                            line -> {
+                                weights.add(line);
+                                earnings.credited(line);
+                            },
+                            InstantSource.system());
+                    var relay = StratumRelay.start(loopback, pool.address(), minerTally);
                     var computerWork = MiningWorker.start(
                             MiningWorker.Config.of(pool.address(), USER_PREFIX + COMPUTER, "athanor/0.1")
                                     .heatingWithoutPool(),
@@ -152,7 +156,7 @@ final class Demo {
         var ticker = new DemoTicker(pace, options.speed(), world.clock(), start, step -> {
             steps.advance(step);
             if (settler.virtualSinceLast() >= SETTLE_VIRTUAL.toNanos()
-                    || settler.wallSinceLast() >= SETTLE_WALL.toNanos()) settle.run();
+                    || settler.wallSinceLast() >= SETTLE_WALL.toNanos()) trySettling(settle);
         });
         var config = home.edge(
                 scenario, () -> new Snapshot.World(true, OptionalDouble.of(pace.reached()), offset(), notes()));
@@ -179,6 +183,7 @@ final class Demo {
             control.join();
             if (failure.get() != null) throw new IllegalStateException("the heater's control failed", failure.get());
             stopHeaters(edge, steps, out);
+            settler.stopTime(); // waiting for the last verdicts is no time in which anything heated
             for (var worker : workers) worker.close();
             settle.run();
             awaitSettled(earnings);
@@ -225,6 +230,16 @@ final class Demo {
         for (var heater : outcome.get()) if (!heater.off()) out.println("! " + heater.heater() + ": " + heater.how());
     }
 
+    /** Books that cannot be written are no reason to let the room grow cold; the last settlement fails loudly. */
+    private void trySettling(Runnable settle) {
+        try {
+            settle.run();
+            trouble = "";
+        } catch (JournalException | ShareLogException e) {
+            trouble = "Not settled, and tried again with the next interval: " + e.getMessage();
+        }
+    }
+
     private void settle(Settler settler, Pool pool, DemoHeaters home) {
         var weights = new AtomicReference<Settler.Weightings>();
         pool.settle(user -> {
@@ -267,7 +282,7 @@ final class Demo {
                 books.claims(),
                 weights(),
                 speed,
-                Advice.of(money, scenario.currency().getCurrencyCode()));
+                Advice.of(money, books.usefulKwh(), scenario.currency().getCurrencyCode()));
     }
 
     private static Report.Mining mining(PoolStatus pool) {
@@ -305,7 +320,7 @@ final class Demo {
     }
 
     private List<String> notes() {
-        return List.of(
+        var notes = new ArrayList<>(List.of(
                 "Home and miner are simulated, and time in them runs faster; this computer and all hashing are real.",
                 data.note(),
                 String.format(
@@ -327,7 +342,9 @@ final class Demo {
                                 .stripTrailingZeros()
                                 .toPlainString(),
                         scenario.hashprice(),
-                        scenario.currency()));
+                        scenario.currency())));
+        if (!trouble.isEmpty()) notes.addFirst(trouble);
+        return notes;
     }
 
     private Journal openJournal(DataFolder folder) {

@@ -4,8 +4,9 @@ import java.time.Duration;
 import org.athanor.ledger.Report;
 
 /**
- * What the demo's home cost and felt like, summed step by step: pure arithmetic over {@link Step}s, so that the
- * screen, the page and the report show the same figures.
+ * What the demo's home cost and felt like, summed step by step: pure arithmetic over {@link Step}s. It goes by
+ * the true air and the devices' own books, which only a simulation knows; the screen and the page show what the heater
+ * measures.
  */
 final class DemoBooks {
     /**

@@ -19,6 +19,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "demo",
         mixinStandardHelpOptions = true,
+        header = "Heats a simulated home with real work.",
         description = {
             "Heats a simulated home in real winter weather with two compute heaters, at real electricity prices:",
             "a simulated Avalon Mini 3 that speaks its real protocol, and this computer. Both really mine, by Stratum,",
@@ -113,7 +114,8 @@ final class DemoCommand implements Callable<Integer> {
     @Option(
             names = "--data",
             paramLabel = "DIR",
-            description = "Keeps journal and share log here (default: a temporary folder, deleted at the end).")
+            description =
+                    "Keeps journal and share log in this empty folder (default: a temporary one, deleted at the end).")
     private Path data;
 
     @Override
@@ -124,7 +126,7 @@ final class DemoCommand implements Callable<Integer> {
         var stop = new CountDownLatch(1);
         // held until the statement is out: Ctrl-C is how most demos end
         try (var _ = ShutdownSignal.onStop(stop::countDown);
-                var folder = DataFolder.of(data, "demo", "--data")) {
+                var folder = DataFolder.of(data, "demo", "--data").requireEmpty()) {
             var result = new Demo(options, DemoData.load(weather, prices), ScenarioFile.read(scenario), stop)
                     .run(folder, out);
             Statement.lines(result).forEach(out::println);

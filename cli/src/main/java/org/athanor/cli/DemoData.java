@@ -5,6 +5,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Currency;
 import java.util.Locale;
@@ -31,6 +32,7 @@ record DemoData(
     /** Local midnight in Chicago of the day that things begin with unless another is named: a cold spell. */
     static final Instant START = Instant.parse(YEAR + "-01-26T06:00:00Z");
 
+    private static final Duration LAST_HOUR = Duration.ofHours(8759);
     private static final Currency EUR = Currency.getInstance("EUR");
 
     /**
@@ -79,9 +81,14 @@ record DemoData(
 
     private static PriceSeries readPrices(Path file, String text, String column) {
         try {
-            return PriceSeries.readCsv(file.toString(), text, column, EUR);
+            var prices = PriceSeries.readCsv(file.toString(), text, column, EUR);
+            prices.at(LAST_HOUR);
+            return prices;
         } catch (SeriesException e) {
             throw new UserMistake("--prices: " + e.getMessage(), e);
+        } catch (IllegalArgumentException e) {
+            throw new UserMistake(
+                    "--prices " + file + ": a whole year is accepted, 8760 hours (" + e.getMessage() + ")", e);
         }
     }
 

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.athanor.edge.Snapshot;
 import org.athanor.units.Celsius;
 import org.athanor.units.Watts;
@@ -13,6 +14,8 @@ import org.athanor.units.Watts;
 /** The demo on one terminal screen. */
 final class DemoScreen {
     private static final DateTimeFormatter DAY = DateTimeFormatter.ofPattern("EEE d MMM HH:mm", Locale.ROOT);
+
+    private static final String ROW = "   %-9s %-9s %6s  %12s  %9s %9s  %s";
 
     private final ZoneOffset offset;
     private final String page;
@@ -36,12 +39,12 @@ final class DemoScreen {
                 room.setpoint(),
                 degrees(now.outdoor()),
                 books.price().map(Object::toString).orElse("unknown")));
-        lines.addAll(Wrap.at(Wrap.WIDTH, 3, "   " + now.explanation()));
+        lines.add("   " + now.explanation());
         lines.add("");
-        lines.add("   heater        level      watts      hashrate        accepted  rejected   weight");
+        lines.add(format(ROW, "heater", "level", "watts", "hash rate", "accepted", "rejected", "weight"));
         for (var heater : now.heaters()) {
             lines.add(format(
-                    "   %-13s %-9s %7s   %13s  %10s  %8s   %s",
+                    ROW,
                     heater.id(),
                     heater.level().orElse("silent"),
                     heater.watts().map(DemoScreen::whole).orElse("?"),
@@ -52,7 +55,8 @@ final class DemoScreen {
                             .map(weighting -> format("%.4g", weighting.weight().toDouble()))
                             .orElse("")));
         }
-        lines.add(format("   together                %7s", whole(now.power())));
+        lines.add(
+                format(ROW, "together", "", whole(now.power()), "", "", "", "").stripTrailing());
         lines.add("");
         lines.add(format(
                 "   Earned %s sat = %s    electricity %s    net cost of the heat %s",
@@ -61,10 +65,22 @@ final class DemoScreen {
                 "   Blocks %d found, %.1f expected    comfort %.2f K·h below, %.2f above the band",
                 figures.blocksFound(), figures.blocksExpected(), room.kelvinHoursBelow(), room.kelvinHoursAbove()));
         lines.add("");
-        for (var alarm : now.alarms()) lines.addAll(Wrap.at(Wrap.WIDTH, 5, "   ! " + alarm));
-        for (var note : now.world().notes()) lines.addAll(Wrap.at(Wrap.WIDTH, 5, "   " + note));
-        lines.add("   Ctrl-C ends with a statement.");
-        return lines;
+        var head = wrapped(lines);
+        var rest = new ArrayList<String>();
+        for (var alarm : now.alarms()) rest.add("   ! " + alarm);
+        for (var note : now.world().notes()) rest.add("   " + note);
+        var end = "   Ctrl-C ends with a statement.";
+        // what does not fit on the screen would push its top out of sight
+        int left = Math.max(0, Wrap.HEIGHT - 2 - head.size());
+        head.addAll(wrapped(rest).stream().limit(left).toList());
+        head.add(end);
+        return head;
+    }
+
+    private static List<String> wrapped(List<String> lines) {
+        return lines.stream()
+                .flatMap(line -> Wrap.at(Wrap.WIDTH, 5, line).stream())
+                .collect(Collectors.toCollection(ArrayList::new));
     }
 
     String summary(Snapshot now, DemoFigures figures) {

@@ -3,6 +3,7 @@ package org.athanor.cli;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.athanor.comfort.ComfortConfig;
@@ -61,6 +62,14 @@ final class FlatEdge {
                         Optional.empty()));
         var comfort = ComfortConfig.wellInsulatedFlat(
                 zone, setpoint, heaters.stream().map(HeaterPart::spec).toList());
+        var highest = comfort.limits().highestSetpoint(comfort.heaters());
+        if (setpoint.compareTo(highest) > 0)
+            throw new UserMistake(String.format(
+                    Locale.ROOT,
+                    "--setpoint %s: 5 to %.1f °C is accepted; above that the room's hard limit of %s would stop the heaters",
+                    setpoint.value(),
+                    Math.floor(highest.value() * 10) / 10,
+                    comfort.limits().roomMaximum()));
         return new EdgeConfig(
                 heaters,
                 new ShellyThermometer("room", at.thermometer(), deviceTimeout),

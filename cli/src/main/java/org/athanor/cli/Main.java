@@ -43,13 +43,14 @@ public final class Main implements Runnable {
     public static void main(String[] args) {
         quietLogging();
         int code = commandLine().execute(args);
-        if (!ShutdownSignal.received()) System.exit(code);
+        if (!ShutdownSignal.everythingSaid()) System.exit(code);
     }
 
     static CommandLine commandLine() {
         return new CommandLine(new Main())
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .registerConverter(Duration.class, Spans::parse)
+                .setParameterExceptionHandler(Main::correct)
                 .setExecutionExceptionHandler(Main::explain);
     }
 
@@ -57,6 +58,16 @@ public final class Main implements Runnable {
     public void run() {
         throw new ParameterException(
                 spec.commandLine(), "A command is missing: demo, mine, pool, simulate-device or help.");
+    }
+
+    /** The mistake and where to read on: a page of usage would push it off the screen. */
+    private static int correct(ParameterException mistake, String[] args) {
+        var command = mistake.getCommandLine();
+        var error = command.getErr();
+        error.println(command.getColorScheme().errorText(mistake.getMessage()));
+        CommandLine.UnmatchedArgumentException.printSuggestions(mistake, error);
+        error.println("Try: " + command.getCommandSpec().qualifiedName() + " --help");
+        return command.getCommandSpec().exitCodeOnInvalidInput();
     }
 
     private static int explain(Exception failure, CommandLine commandLine, CommandLine.ParseResult parsed)

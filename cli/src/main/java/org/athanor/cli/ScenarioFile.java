@@ -56,8 +56,8 @@ final class ScenarioFile {
                 value("name", "a short name", text -> text),
                 value("date", "a day such as 2026-01-31", LocalDate::parse),
                 value("difficulty", "a positive number", text -> positive(new BigDecimal(text))),
-                value("subsidy", "an amount such as 3.125 BTC", Millisatoshis::parse),
-                value("fees", "an amount such as 0.02 BTC", Millisatoshis::parse),
+                value("subsidy", "an amount such as 3.125 BTC", ScenarioFile::amount),
+                value("fees", "an amount such as 0.02 BTC", ScenarioFile::amount),
                 value("bitcoinPrice", "a positive number of EUR", text -> positive(new BigDecimal(text))),
                 shipped.currency(),
                 value("poolFee", "a fraction from 0 to 1 with at most nine decimals", ScenarioFile::fraction));
@@ -73,6 +73,12 @@ final class ScenarioFile {
             throw new UserMistake(
                     "--scenario " + file + ": " + key + " = " + text + ": " + accepted + " is accepted", e);
         }
+    }
+
+    private static Millisatoshis amount(String text) {
+        var amount = Millisatoshis.parse(text);
+        if (amount.value() < 0) throw new IllegalArgumentException("negative: " + text);
+        return amount;
     }
 
     private static BigDecimal positive(BigDecimal number) {

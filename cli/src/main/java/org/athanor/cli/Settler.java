@@ -20,6 +20,7 @@ final class Settler {
     private final Supplier<BigInteger> nominalHashes;
     private final LongSupplier noncesTried;
     private Mark last;
+    private Mark stoppedAt;
 
     private record Mark(long virtual, long wall, BigInteger nominal, long nonces) {}
 
@@ -35,8 +36,18 @@ final class Settler {
         last = now();
     }
 
+    /** Virtual and wall time stand still from here on; nonces are counted on. */
+    void stopTime() {
+        stoppedAt = now();
+    }
+
     private Mark now() {
-        return new Mark(virtualNanos.getAsLong(), wallNanos.getAsLong(), nominalHashes.get(), noncesTried.getAsLong());
+        boolean stopped = stoppedAt != null;
+        return new Mark(
+                stopped ? stoppedAt.virtual : virtualNanos.getAsLong(),
+                stopped ? stoppedAt.wall : wallNanos.getAsLong(),
+                nominalHashes.get(),
+                noncesTried.getAsLong());
     }
 
     /** Virtual and wall time since the last interval. */

@@ -5,14 +5,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Ctrl-C and SIGTERM as an orderly end: the hook asks the running command to stop and holds the JVM until it has
- * finished its statement, for at most {@link #PATIENCE_SECONDS}.
+ * Ctrl-C and SIGTERM as an orderly end: the hook asks the running command to stop and holds the JVM until everything
+ * has been said ({@link #everythingSaid}), for at most {@link #PATIENCE_SECONDS}.
  */
 final class ShutdownSignal implements AutoCloseable {
     private static final long PATIENCE_SECONDS = 20;
     private static final AtomicBoolean RECEIVED = new AtomicBoolean();
 
-    private final CountDownLatch finished = new CountDownLatch(1);
+    private static final CountDownLatch SAID = new CountDownLatch(1);
+
     private final Thread hook;
 
     private ShutdownSignal(Runnable stop) {
@@ -32,13 +33,15 @@ final class ShutdownSignal implements AutoCloseable {
         return signal;
     }
 
-    static boolean received() {
+    /** To be called when the program has nothing more to print, errors included: the JVM may end. */
+    static boolean everythingSaid() {
+        SAID.countDown();
         return RECEIVED.get();
     }
 
-    private void awaitFinish() {
+    private static void awaitFinish() {
         try {
-            if (!finished.await(PATIENCE_SECONDS, TimeUnit.SECONDS))
+            if (!SAID.await(PATIENCE_SECONDS, TimeUnit.SECONDS))
                 System.err.println("athanor: gave up waiting for the orderly end after " + PATIENCE_SECONDS + " s");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -47,7 +50,6 @@ final class ShutdownSignal implements AutoCloseable {
 
     @Override
     public void close() {
-        finished.countDown();
         if (!RECEIVED.get()) Runtime.getRuntime().removeShutdownHook(hook);
     }
 }

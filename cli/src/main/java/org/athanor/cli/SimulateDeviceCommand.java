@@ -1,6 +1,7 @@
 package org.athanor.cli;
 
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.concurrent.Callable;
@@ -25,6 +26,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "simulate-device",
         mixinStandardHelpOptions = true,
+        header = "Runs a simulated device, or a home of them, that speaks its real protocol.",
         description = {
             "Runs a simulated device that speaks its real protocol, until Ctrl-C. The device \"home\" is a whole flat:",
             "an Avalon Mini 3 and a boost element behind plugs, and thermometers, thermally coupled."
@@ -102,8 +104,8 @@ final class SimulateDeviceCommand implements Callable<Integer> {
                 var computation = computation()) {
             if (device.equals(HOME)) home(computation, out);
             else single(kind(), computation, out);
-        } catch (DeviceException e) {
-            throw new UserMistake(e.getMessage(), e);
+        } catch (DeviceException | UncheckedIOException e) {
+            throw new UserMistake("--listen: " + e.getMessage(), e);
         }
         return 0;
     }

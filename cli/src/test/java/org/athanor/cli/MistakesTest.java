@@ -109,10 +109,33 @@ class MistakesTest {
     }
 
     @Test
+    void pricesOfLessThanAYearAreRefusedBeforeTheStart() throws Exception {
+        var file =
+                Files.writeString(folder.resolve("prices.csv"), "time,electricity,gas\n0,0.25,0.05\n3600,0.25,0.05\n");
+        assertMistake(1, List.of("prices.csv", "8760"), "demo", "--prices", file.toString());
+    }
+
+    @Test
+    void aSimulatedDevicesPortIsInUse() throws Exception {
+        try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            var port = Integer.toString(taken.getLocalPort());
+            for (var device : List.of("shelly-plug", "shelly-thermometer", "avalon-mini3"))
+                assertMistake(
+                        1, List.of(port), "simulate-device", device, "--listen", "127.0.0.1:" + port, "--for", "2s");
+        }
+    }
+
+    @Test
+    void aSetpointThatSafetyWouldNotHoldIsRefused() {
+        assertMistake(1, List.of("--setpoint 26", "25"), "demo", "--setpoint", "26", "--port", "0", "--for", "2s");
+    }
+
+    @Test
     void aScenarioNamesTheKeyThatIsWrong() throws Exception {
         var good =
                 "name=x\ndate=2026-01-31\ndifficulty=1e14\nsubsidy=3.125 BTC\nfees=0.02 BTC\nbitcoinPrice=90000\npoolFee=0.01\n";
-        for (var wrong : List.of("date=soon", "difficulty=0", "subsidy=3", "bitcoinPrice=-1", "poolFee=2")) {
+        for (var wrong :
+                List.of("date=soon", "difficulty=0", "subsidy=3", "fees=-1 BTC", "bitcoinPrice=-1", "poolFee=2")) {
             var file = Files.writeString(folder.resolve("scenario.txt"), good + wrong + "\n");
             assertMistake(
                     1,
@@ -125,6 +148,13 @@ class MistakesTest {
         assertMistake(1, List.of("unknown [tax]"), "demo", "--scenario", file.toString());
         Files.writeString(file, "name=x\n");
         assertMistake(1, List.of("is missing"), "demo", "--scenario", file.toString());
+    }
+
+    @Test
+    void theDataFolderIsAFileOrInUse() throws Exception {
+        var file = Files.writeString(folder.resolve("file"), "");
+        assertMistake(1, List.of("--data", "file"), "demo", "--data", file.toString());
+        assertMistake(1, List.of("--data", "not empty"), "demo", "--data", folder.toString());
     }
 
     @Test

@@ -51,4 +51,14 @@ class SettlerTest {
         assertEquals(Weight.of(50, 1), settler.close().computer().weight());
         assertEquals(0, settler.virtualSinceLast());
     }
+
+    @Test
+    void waitingForTheLastVerdictsIsNoTime() {
+        var wall = new AtomicLong();
+        var settler = new Settler(() -> 100 * wall.get(), wall::get, () -> BigInteger.ZERO, () -> 0);
+        wall.set(SECOND);
+        settler.stopTime();
+        wall.set(6 * SECOND);
+        assertTrue(settler.close().computer().basis().startsWith("virtual 100 s / wall 1.000 s"));
+    }
 }

@@ -29,6 +29,7 @@ public record MiningScenario(
         Currency currency,
         BigDecimal poolFee) {
     private static final BigInteger DIFFICULTY_ONE = BigInteger.valueOf(0xffff).shiftLeft(208);
+    private static final BigInteger EASIEST = BigInteger.ONE.shiftLeft(256).subtract(BigInteger.ONE);
 
     /**
      * Bitcoin in July 2025: difficulty as an Avalon Q reported it at height 907089; fees and price are round figures
@@ -47,15 +48,18 @@ public record MiningScenario(
     public MiningScenario {
         if (difficulty.signum() <= 0)
             throw new IllegalArgumentException("difficulty " + difficulty + ": a positive number is accepted");
+        if (subsidy.value() < 0 || fees.value() < 0)
+            throw new IllegalArgumentException("subsidy " + subsidy + ", fees " + fees + ": zero or more is accepted");
         if (bitcoinPrice.signum() < 0)
             throw new IllegalArgumentException("bitcoin price " + bitcoinPrice + ": zero or more is accepted");
     }
 
-    /** Work of a block: that of the target 0xffff x 2²⁰⁸ / difficulty. */
+    /** Work of a block: that of the target min(0xffff x 2²⁰⁸ / difficulty, 2²⁵⁶ - 1). */
     public Work blockWork() {
         return Work.ofTarget(new BigDecimal(DIFFICULTY_ONE)
                 .divide(difficulty, 0, RoundingMode.FLOOR)
-                .toBigInteger());
+                .toBigInteger()
+                .min(EASIEST));
     }
 
     public Rate rate() {
