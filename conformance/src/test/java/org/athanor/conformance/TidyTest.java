@@ -115,7 +115,8 @@ class TidyTest {
 
     private static List<Path> modules() throws IOException {
         try (var folders = Files.list(ROOT)) {
-            return folders.filter(folder -> Files.exists(folder.resolve("pom.xml")))
+            return folders.flatMap(folder -> Stream.of(folder, folder.resolve("vector")))
+                    .filter(folder -> Files.exists(folder.resolve("pom.xml")))
                     .sorted()
                     .toList();
         }

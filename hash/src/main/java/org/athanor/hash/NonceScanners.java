@@ -1,9 +1,31 @@
 package org.athanor.hash;
 
-/** The scanners of this module. */
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.ServiceConfigurationError;
+import java.util.ServiceLoader;
+
+/** The scanners of this module, and those that other modules provide. */
 public final class NonceScanners {
     private static final NonceScanner PLAIN = new PlainScanner();
     private static final NonceScanner DIGEST = new DigestScanner();
+
+    /** Should a provider's file be broken in such a way that the search for the next never ends. */
+    private static final int MOST_FAILURES = 100;
+
+    /**
+     * What runs here.
+     *
+     * @param missing why others do not, one line each: a processor without their instructions, or a Java machine that
+     *     was started without the module that they need
+     */
+    public record Available(List<NonceScanner> scanners, List<String> missing) {
+        public Available {
+            scanners = List.copyOf(scanners);
+            missing = List.copyOf(missing);
+        }
+    }
 
     private NonceScanners() {}
 
@@ -20,5 +42,29 @@ public final class NonceScanners {
     /** The fastest that is here. Without SHA instructions the JDK's own SHA-256 is still no slower than the plain one. */
     public static NonceScanner best() {
         return DIGEST;
+    }
+
+    /** This module's scanners, then those found as services. Each call looks again and makes new ones of the latter. */
+    public static Available all() {
+        return available(ServiceLoader.load(NonceScanner.class, NonceScanners.class.getClassLoader())
+                .iterator());
+    }
+
+    static Available available(Iterator<NonceScanner> services) {
+        var scanners = new ArrayList<>(List.of(PLAIN, DIGEST));
+        var missing = new ArrayList<String>();
+        while (missing.size() < MOST_FAILURES) {
+            try {
+                if (!services.hasNext()) break;
+                scanners.add(services.next());
+            } catch (ServiceConfigurationError | LinkageError e) {
+                missing.add(reason(e));
+            }
+        }
+        return new Available(scanners, missing);
+    }
+
+    private static String reason(Throwable failure) {
+        return failure.getCause() == null ? failure.toString() : failure + ": " + failure.getCause();
     }
 }

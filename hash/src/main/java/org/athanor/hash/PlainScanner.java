@@ -31,10 +31,8 @@ final class PlainScanner implements NonceScanner {
         long tries = Integer.toUnsignedLong(count);
         int topOfTarget = target.value().shiftRight(224).intValue();
         var words = ByteBuffer.wrap(header);
+        var midstate = midstate(words);
         var w = new int[64];
-        for (int i = 0; i < 16; i++) w[i] = words.getInt(4 * i);
-        var midstate = new int[8];
-        compress(INITIAL, w, midstate);
         int merkleTail = words.getInt(64), time = words.getInt(68), bits = words.getInt(72);
         var state = new int[8];
         for (long i = 0; i < tries; i++) {
@@ -53,6 +51,14 @@ final class PlainScanner implements NonceScanner {
                 check(state, target, nonce, found);
         }
         return tries;
+    }
+
+    static int[] midstate(ByteBuffer words) {
+        var w = new int[64];
+        for (int i = 0; i < 16; i++) w[i] = words.getInt(4 * i);
+        var midstate = new int[8];
+        compress(INITIAL, w, midstate);
+        return midstate;
     }
 
     private static void check(int[] state, Target target, int nonce, NonceSink found) {

@@ -1,5 +1,6 @@
 package org.athanor.hash;
 
+import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
@@ -11,6 +12,11 @@ public final class Sha256d {
     public static byte[] hash(byte[] data) {
         var digest = sha256();
         return digest.digest(digest.digest(data));
+    }
+
+    /** SHA-256's eight words after the first 64 of a header's 80 bytes, which are the same for all its nonces. */
+    public static int[] midstate(byte[] header) {
+        return PlainScanner.midstate(ByteBuffer.wrap(header));
     }
 
     static MessageDigest sha256() {

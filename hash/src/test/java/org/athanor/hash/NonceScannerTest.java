@@ -2,10 +2,15 @@ package org.athanor.hash;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.math.BigInteger;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
+import java.util.ServiceConfigurationError;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -14,6 +19,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -67,6 +73,36 @@ class NonceScannerTest {
         assertEquals(
                 0,
                 scan(scanner, new byte[80], new Target(BigInteger.ZERO), 0, 100).size());
+    }
+
+    @Test
+    void aProviderThatCannotRunIsLeftOutAndSaysWhy() {
+        var outcomes = new ArrayDeque<Supplier<NonceScanner>>(List.of(
+                () -> {
+                    throw new ServiceConfigurationError("no such vectors", new UnsupportedOperationException("512"));
+                },
+                NonceScanners::plain,
+                () -> {
+                    throw new NoClassDefFoundError("jdk/incubator/vector/Vector");
+                },
+                NonceScanners::digest));
+        var all = NonceScanners.available(new Iterator<>() {
+            @Override
+            public boolean hasNext() {
+                return !outcomes.isEmpty();
+            }
+
+            @Override
+            public NonceScanner next() {
+                return outcomes.remove().get();
+            }
+        });
+        assertEquals(
+                List.of("plain", "digest", "plain", "digest"),
+                all.scanners().stream().map(NonceScanner::name).toList());
+        assertEquals(2, all.missing().size());
+        assertTrue(all.missing().getFirst().endsWith("UnsupportedOperationException: 512"));
+        assertTrue(all.missing().getLast().endsWith("jdk/incubator/vector/Vector"));
     }
 
     @Provide
