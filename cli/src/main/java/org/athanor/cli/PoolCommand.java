@@ -18,6 +18,7 @@ import org.athanor.ledger.MiningScenario;
 import org.athanor.ledger.Weighting;
 import org.athanor.network.Pool;
 import org.athanor.network.PoolConfig;
+import org.athanor.network.PoolMetrics;
 import org.athanor.network.ShareLogException;
 import org.athanor.stratum.DifficultyPolicy;
 import org.athanor.stratum.LocalChain;
@@ -42,6 +43,7 @@ import picocli.CommandLine.Spec;
             "  athanor pool --listen 127.0.0.1:3333 --local-chain --chain-difficulty 0.05 --difficulty 0.001",
             "  athanor pool --local-chain --difficulty 2e-10     every hash is a share",
             "  athanor pool --local-chain --share-log pool-data",
+            "  athanor pool --local-chain --metrics 127.0.0.1:9642",
             "  athanor pool account --share-log pool-data        its books, computed again"
         },
         subcommands = PoolAccountCommand.class)
@@ -84,6 +86,13 @@ final class PoolCommand implements Callable<Integer> {
     private Path shareLog;
 
     @Option(
+            names = "--metrics",
+            paramLabel = "HOST:PORT",
+            converter = Addresses.class,
+            description = "Answers Prometheus here, at /metrics (default: not; a port alone is on 127.0.0.1).")
+    private InetSocketAddress metrics;
+
+    @Option(
             names = "--interval",
             paramLabel = "SPAN",
             defaultValue = "10m",
@@ -110,9 +119,11 @@ final class PoolCommand implements Callable<Integer> {
                     + chain.target().difficulty().round(new MathContext(3)));
         try (var _ = ShutdownSignal.onStop(stop::countDown);
                 var folder = DataFolder.of(shareLog, "pool", "--share-log");
-                var pool = start(folder.path(), chain)) {
+                var pool = start(folder.path(), chain);
+                var scraped = metrics(pool)) {
             out.println("pool on stratum+tcp://" + Addresses.text(pool.address()) + ", local chain at difficulty "
                     + chain.target().difficulty().round(new MathContext(6)) + ", share log in " + folder);
+            if (scraped != null) out.println("metrics on http://" + Addresses.text(scraped.address()) + "/metrics");
             serve(pool, out);
             for (var line : pool.settle(user -> Weighting.REAL)) out.println(text(line));
             out.println(status(pool));
@@ -129,6 +140,17 @@ final class PoolCommand implements Callable<Integer> {
                     InstantSource.system());
         } catch (StratumException | ShareLogException e) {
             throw new UserMistake("the pool cannot start: " + e.getMessage(), e);
+        }
+    }
+
+    /** Null when nobody asked for them. */
+    private PoolMetrics metrics(Pool pool) {
+        if (metrics == null) return null;
+        try {
+            return PoolMetrics.start(metrics, pool);
+        } catch (IOException e) {
+            throw new UserMistake(
+                    "--metrics " + Addresses.text(metrics) + ": cannot be listened on: " + e.getMessage(), e);
         }
     }
 

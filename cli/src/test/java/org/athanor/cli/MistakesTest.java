@@ -84,6 +84,22 @@ class MistakesTest {
     }
 
     @Test
+    void thePortOfTheMetricsIsInUse() throws Exception {
+        try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            var port = Integer.toString(taken.getLocalPort());
+            assertMistake(
+                    1,
+                    List.of("--metrics 127.0.0.1:" + port),
+                    "pool",
+                    "--local-chain",
+                    "--listen",
+                    "127.0.0.1:0",
+                    "--metrics",
+                    port);
+        }
+    }
+
+    @Test
     void theWeatherFileIsMissingUnreadableOrOfNoKnownKind() throws Exception {
         assertMistake(
                 1,

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -41,6 +42,8 @@ public final class Pool implements AutoCloseable {
     /** Credit lines go out in the order of their intervals. */
     private final ReentrantLock settling = new ReentrantLock();
 
+    private final AtomicLong settlements = new AtomicLong();
+    private final AtomicLong settleNanos = new AtomicLong();
     private final List<String> notes = new ArrayList<>();
     private final StratumServer server;
     private final AutoCloseable templateChanges;
@@ -113,6 +116,7 @@ public final class Pool implements AutoCloseable {
     public List<CreditLine> settle(Function<String, Weighting> weightings) {
         settling.lock();
         try {
+            var start = System.nanoTime();
             LogRecord.Interval interval;
             books.lock();
             try {
@@ -122,6 +126,8 @@ public final class Pool implements AutoCloseable {
                 books.unlock();
             }
             log.sync(); // a promise of money is on the disk before anybody hears of it
+            settleNanos.addAndGet(System.nanoTime() - start);
+            settlements.incrementAndGet();
             issue(interval.lines());
             return interval.lines();
         } finally {
@@ -141,6 +147,16 @@ public final class Pool implements AutoCloseable {
             }
         }
         if (failure != null) throw failure;
+    }
+
+    /** Intervals settled since the start. */
+    long settlements() {
+        return settlements.get();
+    }
+
+    /** Time that they took together, their sync to disk included. */
+    long settleNanos() {
+        return settleNanos.get();
     }
 
     public PoolStatus status() {
