@@ -6,6 +6,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.stream.IntStream;
 import org.athanor.devices.Capabilities;
@@ -26,6 +29,9 @@ import org.athanor.units.Watts;
  * <p>Watts come from RAPL where the system lets us read it: the processor's own estimate, of everything that runs on it
  * and of its idling. Otherwise they are declared: so much per busy thread, idling excluded, since the computer would be on
  * anyway. What it computes is given, and remains its giver's to close.
+ *
+ * <p>A level is lent: when neither {@link #read} nor {@link #setLevel} is called for as long as the lease, a watchdog stops
+ * the threads, and the level reads 0 until it is set again. So a controller that hangs heats no longer than one that died.
  */
 public final class CpuHeater implements Heater {
     /** A kilogram or so of metal, above room temperature by what a passive heat sink needs: at most some minutes' heat. */
@@ -37,12 +43,22 @@ public final class CpuHeater implements Heater {
     /** RAPL counts in steps of about a millisecond: shorter intervals are noise. */
     private static final long SHORTEST_INTERVAL_NANOS = 10_000_000;
 
+    private static final Duration DEFAULT_LEASE = Duration.ofSeconds(150);
+
+    private static final int CHECKS_PER_LEASE = 10;
+
     private final String id;
     private final Computation computation;
     private final Capabilities capabilities;
     private final Optional<Rapl> rapl;
     private final LongSupplier nanoTime;
+    private final Duration lease;
+    private final ScheduledExecutorService watchdog;
+    /** Of level and lease; apart from the monitor, which a reading that hangs would keep from the watchdog. */
+    private final Object commanding = new Object();
+
     private int level;
+    private long renewedNanos;
     private long lastNanos;
     private Optional<Watts> measured = Optional.empty();
 
@@ -51,7 +67,12 @@ public final class CpuHeater implements Heater {
      * @param declaredPerThread watts of one busy thread above idling
      */
     public CpuHeater(String id, Computation computation, int maxThreads, Watts declaredPerThread) {
-        this(id, computation, maxThreads, declaredPerThread, Rapl.ROOT, System::nanoTime);
+        this(id, computation, maxThreads, declaredPerThread, DEFAULT_LEASE);
+    }
+
+    /** @param lease how long the threads go on, by the wall clock, when nobody reads or commands */
+    public CpuHeater(String id, Computation computation, int maxThreads, Watts declaredPerThread, Duration lease) {
+        this(id, computation, maxThreads, declaredPerThread, lease, Rapl.ROOT, System::nanoTime);
     }
 
     CpuHeater(
@@ -59,17 +80,34 @@ public final class CpuHeater implements Heater {
             Computation computation,
             int maxThreads,
             Watts declaredPerThread,
+            Duration lease,
             Path raplRoot,
             LongSupplier nanoTime) {
         if (maxThreads < 1) throw new IllegalArgumentException(id + ": " + maxThreads + " threads (at least 1)");
         if (declaredPerThread.value() <= 0)
             throw new IllegalArgumentException(id + ": " + declaredPerThread + " per thread (must be positive)");
+        if (lease.compareTo(Duration.ofMillis(CHECKS_PER_LEASE)) < 0)
+            throw new IllegalArgumentException(id + ": lease " + lease + " (at least " + CHECKS_PER_LEASE + " ms)");
         this.id = id;
         this.computation = computation;
         this.rapl = Rapl.open(raplRoot);
         this.nanoTime = nanoTime;
+        this.lease = lease;
         this.lastNanos = nanoTime.getAsLong();
+        this.renewedNanos = lastNanos;
         this.capabilities = capabilities(maxThreads, declaredPerThread, rapl.isPresent());
+        this.watchdog = Executors.newSingleThreadScheduledExecutor(
+                Thread.ofPlatform().daemon().name("lease-" + id).factory());
+        long millis = lease.toMillis() / CHECKS_PER_LEASE;
+        var _ = watchdog.scheduleWithFixedDelay(this::stopIfLeaseEnded, millis, millis, TimeUnit.MILLISECONDS);
+    }
+
+    private void stopIfLeaseEnded() {
+        synchronized (commanding) {
+            if (level == 0 || nanoTime.getAsLong() - renewedNanos < lease.toNanos()) return;
+            computation.setThreads(0);
+            level = 0;
+        }
     }
 
     private static Capabilities capabilities(int maxThreads, Watts perThread, boolean rapl) {
@@ -86,7 +124,7 @@ public final class CpuHeater implements Heater {
                 Duration.ZERO,
                 Duration.ZERO,
                 false,
-                false, // its threads end with the program that controls them
+                false, // its threads end with the program that controls them, and with its lease
                 true,
                 new Joules(maximum.value() * STORED_SECONDS),
                 Optional.empty(),
@@ -110,17 +148,27 @@ public final class CpuHeater implements Heater {
 
     @Override
     public synchronized HeaterState read() {
+        int now = renewed();
         rapl.ifPresent(this::measure);
         return new HeaterState(
-                OptionalInt.of(level),
-                level == 0 ? Phase.OFF : Phase.WORKING,
-                measured.or(() -> Optional.of(capabilities.level(level).watts())),
+                OptionalInt.of(now),
+                now == 0 ? Phase.OFF : Phase.WORKING,
+                measured.or(() -> Optional.of(capabilities.level(now).watts())),
                 measured.isPresent() ? PowerSource.REPORTED : PowerSource.DECLARED,
                 Optional.empty(),
                 Optional.empty(),
                 OptionalInt.empty(),
                 Optional.of(computation.counters().rate()),
                 Optional.empty());
+    }
+
+    /** The level, which goes on for a lease from now unless its lease had ended. */
+    private int renewed() {
+        synchronized (commanding) {
+            stopIfLeaseEnded();
+            renewedNanos = nanoTime.getAsLong();
+            return level;
+        }
     }
 
     private void measure(Rapl counters) {
@@ -136,14 +184,18 @@ public final class CpuHeater implements Heater {
     }
 
     @Override
-    public synchronized void setLevel(int newLevel) {
+    public void setLevel(int newLevel) {
         capabilities.level(newLevel);
-        computation.setThreads(newLevel);
-        level = newLevel;
+        synchronized (commanding) {
+            computation.setThreads(newLevel);
+            level = newLevel;
+            renewedNanos = nanoTime.getAsLong();
+        }
     }
 
     @Override
     public void close() {
+        watchdog.shutdownNow();
         setLevel(0);
     }
 }

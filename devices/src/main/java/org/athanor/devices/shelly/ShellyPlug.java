@@ -19,6 +19,14 @@ import org.athanor.units.Watts;
 public final class ShellyPlug implements Plug {
     private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(2);
     private static final String SWITCH = "id=0";
+    private static final String STATUS = "Switch.GetStatus";
+    private static final String SYSTEM = "Sys.GetStatus";
+
+    /** Far beyond what a plug may carry, either way: power that is fed back counts negative. */
+    private static final double MOST_WATTS = 100_000;
+
+    private static final double MOST_WATT_HOURS = 1e12;
+    private static final double MOST_SECONDS = 1e10;
 
     private final String id;
     private final Watts continuousRating;
@@ -50,38 +58,49 @@ public final class ShellyPlug implements Plug {
 
     @Override
     public PlugState read() {
-        var method = "Switch.GetStatus";
-        var status = rpc.call(method, SWITCH);
+        var status = rpc.call(STATUS, SWITCH);
         var output = status.path("output");
         if (!output.isBoolean())
             throw rpc.failure(
-                    Kind.GARBLED, method, SWITCH, "no \"output\": " + ShellyRpc.quote(status.toString()), null);
+                    Kind.GARBLED, STATUS, SWITCH, "no \"output\": " + ShellyRpc.quote(status.toString()), null);
         return new PlugState(
                 output.booleanValue(),
-                new Watts(number(status, "/apower")),
-                new Joules(number(status, "/aenergy/total") * 3600), // watt-hours
+                new Watts(number(STATUS, SWITCH, status, "/apower", -MOST_WATTS, MOST_WATTS)),
+                new Joules(number(STATUS, SWITCH, status, "/aenergy/total", 0, MOST_WATT_HOURS) * 3600), // watt-hours
                 status.has("timer_duration") ? Optional.of(countdownLeft(status)) : Optional.empty());
     }
 
     private Duration countdownLeft(JsonNode status) {
-        double seconds = number(status, "/timer_duration");
-        var now = rpc.call("Sys.GetStatus", "").path("unixtime");
+        double seconds = number(STATUS, SWITCH, status, "/timer_duration", 0, MOST_SECONDS);
+        var system = rpc.call(SYSTEM, "");
         // null until the plug has found a time server: then only the whole duration is known as a bound
-        if (now.isNumber())
-            seconds = Math.clamp(number(status, "/timer_started_at") + seconds - now.doubleValue(), 0, seconds);
+        if (system.path("unixtime").isNumber()) {
+            double now = number(SYSTEM, "", system, "/unixtime", 0, MOST_SECONDS);
+            double start = number(STATUS, SWITCH, status, "/timer_started_at", 0, MOST_SECONDS);
+            seconds = Math.clamp(start + seconds - now, 0, seconds);
+        }
         return Duration.ofMillis(Math.round(seconds * 1000));
     }
 
-    private double number(JsonNode status, String pointer) {
-        var value = status.at(pointer);
+    /** A number as large as 1e999 is JSON too, and is read as infinity. */
+    private double number(String method, String query, JsonNode reply, String pointer, double lowest, double highest) {
+        var value = reply.at(pointer);
         if (!value.isNumber())
             throw rpc.failure(
                     Kind.GARBLED,
-                    "Switch.GetStatus",
-                    SWITCH,
-                    "no number at " + pointer + ": " + ShellyRpc.quote(status.toString()),
+                    method,
+                    query,
+                    "no number at " + pointer + ": " + ShellyRpc.quote(reply.toString()),
                     null);
-        return value.doubleValue();
+        double number = value.doubleValue();
+        if (!(number >= lowest && number <= highest))
+            throw rpc.failure(
+                    Kind.GARBLED,
+                    method,
+                    query,
+                    pointer + " is " + number + " (believed from " + lowest + " to " + highest + ")",
+                    null);
+        return number;
     }
 
     @Override

@@ -9,8 +9,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.BooleanSupplier;
 import org.athanor.devices.DeviceException.Kind;
 import org.athanor.devices.HeaterState.Phase;
 import org.athanor.devices.HeaterState.PowerSource;
@@ -28,10 +30,65 @@ class CpuHeaterTest {
     Path powercap;
 
     private final FakeComputation computation = new FakeComputation();
-    private long nanos;
+    private volatile long nanos;
 
     private CpuHeater heater() {
-        return new CpuHeater("cpu", computation, 4, PER_THREAD, powercap, () -> nanos);
+        return heater("cpu", Duration.ofSeconds(150));
+    }
+
+    private CpuHeater heater(String id, Duration lease) {
+        return new CpuHeater(id, computation, 4, PER_THREAD, lease, powercap, () -> nanos);
+    }
+
+    private static void await(BooleanSupplier condition, String what) throws InterruptedException {
+        long deadline = System.nanoTime() + 20 * SECOND;
+        while (!condition.getAsBoolean()) {
+            assertTrue(System.nanoTime() < deadline, what);
+            Thread.sleep(1);
+        }
+    }
+
+    @Test
+    void aControllerThatHangsLosesItsLevelUntilItCommandsAgain() {
+        try (var heater = heater()) {
+            heater.setLevel(3);
+            nanos = 149 * SECOND;
+            assertEquals(OptionalInt.of(3), heater.read().level());
+            nanos = 298 * SECOND;
+            assertEquals(OptionalInt.of(3), heater.read().level(), "each reading renews the lease");
+            heater.setLevel(2);
+            nanos = 448 * SECOND;
+            assertEquals(OptionalInt.of(0), heater.read().level());
+            assertEquals(Phase.OFF, heater.read().phase());
+            assertEquals(0, computation.threads);
+            heater.setLevel(2);
+            assertEquals(OptionalInt.of(2), heater.read().level());
+            assertEquals(2, computation.threads);
+        }
+    }
+
+    @Test
+    void theWatchdogStopsTheThreadsThoughNobodyCalls() throws InterruptedException {
+        try (var heater = heater("cpu", Duration.ofMillis(20))) {
+            heater.setLevel(2);
+            nanos = SECOND / 100;
+            assertEquals(OptionalInt.of(2), heater.read().level());
+            nanos = SECOND;
+            await(() -> computation.threads == 0, "the threads go on");
+        }
+    }
+
+    @Test
+    void closingEndsTheWatchdog() throws InterruptedException {
+        var heater = heater("closing", Duration.ofMillis(20));
+        await(() -> hasThread("lease-closing"), "no watchdog");
+        heater.close();
+        await(() -> !hasThread("lease-closing"), "the watchdog lives");
+    }
+
+    private static boolean hasThread(String name) {
+        return Thread.getAllStackTraces().keySet().stream()
+                .anyMatch(thread -> thread.getName().equals(name));
     }
 
     private void counter(String zone, String name, long microjoules, long range) throws IOException {
@@ -108,5 +165,6 @@ class CpuHeaterTest {
         assertMentions(assertThrows(IllegalArgumentException.class, () -> heater().setLevel(5)), "level 5", "0 to 4");
         assertThrows(IllegalArgumentException.class, () -> new CpuHeater("cpu", computation, 0, PER_THREAD));
         assertThrows(IllegalArgumentException.class, () -> new CpuHeater("cpu", computation, 1, Watts.ZERO));
+        assertThrows(IllegalArgumentException.class, () -> heater("cpu", Duration.ZERO));
     }
 }

@@ -190,6 +190,13 @@ class ShellyPlugTest {
             200 | {"id":0}                                        | GARBLED | no "output"
             200 | {"output":true,"aenergy":{"total":1}}           | GARBLED | no number at /apower
             200 | {"output":true,"apower":"x"}                    | GARBLED | no number at /apower
+            200 | {"output":true,"apower":NaN}                    | GARBLED | not JSON
+            200 | {"output":true,"apower":1e999}                  | GARBLED | /apower is Infinity
+            200 | {"output":true,"apower":-1e999}                 | GARBLED | /apower is -Infinity
+            200 | {"output":true,"apower":1,"aenergy":{"total":-1}}   | GARBLED | /aenergy/total is -1.0
+            200 | {"output":true,"apower":1,"aenergy":{"total":1e307}} | GARBLED | /aenergy/total is 1.0E307
+            200 | {"output":true,"apower":1,"aenergy":{"total":1},"timer_duration":-5} | GARBLED | /timer_duration is -5.0
+            200 | {"output":true,"apower":1,"aenergy":{"total":1},"timer_duration":5,"unixtime":1,"timer_started_at":1e999} | GARBLED | /timer_started_at is Infinity
             401 | {"code":401,"message":"auth"}                   | REFUSED | HTTP 401
             500 | {"code":-103,"message":"Missing argument"}      | REFUSED | Missing argument
             """)
