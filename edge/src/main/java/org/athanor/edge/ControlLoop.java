@@ -50,7 +50,7 @@ public final class ControlLoop {
     private static final String ROOM_HEAT = "safety.heat.room";
 
     private static final String SECOND_HEAT = "safety.heat.second";
-    /** A gap longer than this was no control step: nothing is known of what happened in it. */
+    /** A gap longer than this was no control step: of what happened in it, only meters know. */
     private static final Duration LONGEST_STEP = Duration.ofMinutes(15);
     /** Alarms written to the journal a control hour; what is beyond is on screen only. */
     private static final int EVENTS_PER_HOUR = 60;
@@ -284,9 +284,12 @@ public final class ControlLoop {
         }
         var second = new ArrayList<Pending<Boolean>>();
         for (var station : stations) second.add(station.levelOrCut(commands.get(station.id())));
-        for (int i = 0; i < stations.size(); i++)
-            failed(stations.get(i), second.get(i).await(), alarms);
-        for (var station : stations) station.commanded(commands.get(station.id()), tick.monotonicNanos());
+        for (int i = 0; i < stations.size(); i++) {
+            var station = stations.get(i);
+            var outcome = second.get(i).await();
+            failed(station, outcome, alarms);
+            station.commanded(commands.get(station.id()), outcome.value().orElse(true), tick.monotonicNanos());
+        }
     }
 
     private static void failed(Station station, Outcome<Boolean> outcome, Set<String> alarms) {
@@ -302,9 +305,9 @@ public final class ControlLoop {
         var energy = Joules.ZERO;
         for (var station : stations)
             energy = energy.plus(station.energy(seen.heaters().get(station.id()), since));
-        if (since.isZero()) return; // the first reading only sets the meters
+        if (before.isEmpty()) return; // the first reading only sets the meters
         // what was drawn since the last step is paid at the price of that time
-        var price = config.tariff().at(before.orElseThrow().time());
+        var price = config.tariff().at(before.get().time());
         double cost = price.isPresent() ? price.get().of(energy).amount() : 0;
         double hours = since.toNanos() / 3.6e12;
         double outside = seen.readings()
@@ -442,14 +445,16 @@ public final class ControlLoop {
                 guard(part),
                 read.fault().or(read::mismatch),
                 mined.flatMap(MiningFigures::weighting),
-                command.reason());
+                station.waitsToBeToldAgain()
+                        ? command.reason() + "; the device still calibrates, and is told again each cycle"
+                        : command.reason());
     }
 
     private String guard(HeaterPart part) {
         if (part.plug().isPresent())
             return "its plug switches off by itself after "
                     + config.limits().plugCountdown().toSeconds() + " s";
-        if (part.guarded()) return "it stops with this program";
+        if (part.guarded()) return "it stops with this program, and when control stands still";
         return "nothing: it would keep its last level";
     }
 

@@ -67,7 +67,7 @@ public record HeaterPart(
         return spec.id();
     }
 
-    /** Whether its power runs out by itself when this program dies. */
+    /** Whether its power runs out by itself when this program dies or its control stands still. */
     boolean guarded() {
         return plug.isPresent() || !heater.capabilities().survivesController();
     }

@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import org.athanor.comfort.HeaterCommand;
 import org.athanor.comfort.HeaterReading;
+import org.athanor.devices.DeviceException;
 import org.athanor.devices.Heater;
 import org.athanor.devices.HeaterState;
 import org.athanor.devices.HeaterState.Phase;
@@ -22,10 +23,15 @@ final class Station {
     private final Optional<Lane> plugLane;
     private Command last = Command.NONE;
     private Optional<Joules> meter = Optional.empty();
+    /** Booked since {@code meter} was read, while the plug was silent: its counter has it too. */
+    private Joules estimated = Joules.ZERO;
 
-    /** @param nanos when the level was first commanded without a change since */
-    private record Command(OptionalInt level, boolean plugOn, long nanos) {
-        static final Command NONE = new Command(OptionalInt.empty(), false, 0);
+    /**
+     * @param taken false while a device that still starts refuses the level
+     * @param nanos when the level was first commanded without a change since, or was taken at last
+     */
+    private record Command(OptionalInt level, boolean plugOn, boolean taken, long nanos) {
+        static final Command NONE = new Command(OptionalInt.empty(), false, true, 0);
     }
 
     Station(HeaterPart part, Duration timeout) {
@@ -137,9 +143,14 @@ final class Station {
         var counter = read.plug().map(PlugState::energy);
         var before = meter;
         if (counter.isPresent()) meter = counter;
-        if (counter.isPresent() && before.isPresent() && counter.get().compareTo(before.get()) >= 0)
-            return counter.get().minus(before.get());
-        return read.watts().orElse(Watts.ZERO).over(since);
+        if (counter.isPresent() && before.isPresent() && counter.get().compareTo(before.get()) >= 0) {
+            var drawn = counter.get().minus(before.get()).minus(estimated);
+            estimated = Joules.ZERO;
+            return drawn.compareTo(Joules.ZERO) > 0 ? drawn : Joules.ZERO;
+        }
+        var estimate = read.watts().orElse(Watts.ZERO).over(since);
+        estimated = counter.isPresent() ? Joules.ZERO : estimated.plus(estimate);
+        return estimate;
     }
 
     /**
@@ -155,7 +166,11 @@ final class Station {
         return NOTHING_TO_DO;
     }
 
-    /** Second half: levels of what may run, and the cut of what must be off, which has been asked to stop by then. */
+    /**
+     * Second half: levels of what may run, and the cut of what must be off, which has been asked to stop by then.
+     *
+     * @return false, when awaited, from a device that still starts and refuses the level: it is to be told again
+     */
     Pending<Boolean> levelOrCut(HeaterCommand command) {
         if (plugLane.isPresent()) {
             if (!command.plugOn())
@@ -165,7 +180,22 @@ final class Station {
         if (latest != null
                 && latest.state().isPresent()
                 && latest.state().get().level().equals(OptionalInt.of(command.level()))) return NOTHING_TO_DO;
-        return heaterLane.run(() -> heater().setLevel(command.level()));
+        // a refusal to be off matters at once where no plug could cut
+        boolean mayWait = isStarting() && (command.level() > 0 || plugLane.isPresent());
+        return heaterLane.start(() -> {
+            try {
+                heater().setLevel(command.level());
+                return true;
+            } catch (DeviceException e) {
+                if (mayWait && e.kind() == DeviceException.Kind.REFUSED) return false;
+                throw e;
+            }
+        });
+    }
+
+    private boolean isStarting() {
+        return latest != null
+                && latest.state().map(state -> state.phase() == Phase.STARTING).orElse(false);
     }
 
     private static final Pending<Boolean> NOTHING_TO_DO = () -> Outcome.of(true);
@@ -181,10 +211,16 @@ final class Station {
         return latest != null && latest.unpowered();
     }
 
-    void commanded(HeaterCommand command, long nanos) {
-        boolean same = last.level().equals(OptionalInt.of(command.level()));
+    /** @param taken what {@link #levelOrCut} said */
+    void commanded(HeaterCommand command, boolean taken, long nanos) {
+        boolean same = last.level().equals(OptionalInt.of(command.level())) && (last.taken() || !taken);
         boolean plugOn = plugLane.isPresent() && command.plugOn();
-        last = new Command(OptionalInt.of(command.level()), plugOn, same ? last.nanos() : nanos);
+        last = new Command(OptionalInt.of(command.level()), plugOn, taken, same ? last.nanos() : nanos);
+    }
+
+    /** Whether the device refused its last level because it still starts. */
+    boolean waitsToBeToldAgain() {
+        return !last.taken();
     }
 
     // ---- stopping

@@ -302,6 +302,54 @@ class ControlLoopTest {
     }
 
     @Test
+    void afterALongGapMetersCountAndComfortDoesNot() throws InterruptedException {
+        cycle();
+        minute += 30;
+        minerPlug.joules = 3.6e6;
+        var snapshot = cycle();
+        assertEquals(1, snapshot.books().electricityKwh(), 1e-9);
+        assertEquals(0.30, snapshot.books().electricity().amount(), 1e-9);
+        assertEquals(0, snapshot.room().kelvinHoursBelow());
+    }
+
+    @Test
+    void aDeviceThatStillStartsMayRefuseALevelAndIsToldAgain() throws InterruptedException {
+        minerPlug.on = true;
+        miner.level = 1;
+        miner.starting = true;
+        var snapshot = cycle();
+        for (int i = 0; i < 10 && !wasToldToHeat(); i++) {
+            room.celsius = Optional.of(18 + 0.1 * (minute % 2));
+            snapshot = cycle();
+        }
+        assertTrue(wasToldToHeat(), told.toString());
+        assertFalse(snapshot.alarms().toString().contains("Miner"), snapshot.toString());
+        var view = snapshot.heaters().getFirst();
+        assertEquals(Optional.empty(), view.fault());
+        assertTrue(view.reason().endsWith("the device still calibrates, and is told again each cycle"), view.reason());
+        told.clear();
+        miner.starting = false;
+        room.celsius = Optional.of(18.2);
+        view = cycle().heaters().getFirst();
+        assertTrue(wasToldToHeat(), told.toString());
+        assertFalse(view.reason().contains("calibrates"), view.reason());
+    }
+
+    private boolean wasToldToHeat() {
+        return told.contains("miner level 1") || told.contains("miner level 2");
+    }
+
+    @Test
+    void theRefusalOfADeviceThatWorksIsAnAlarm() throws InterruptedException {
+        heatUp();
+        miner.level = 1;
+        miner.refuses = true;
+        room.celsius = Optional.of(18.2);
+        var alarms = cycle().alarms().toString();
+        assertTrue(alarms.contains("Miner: command failed: miner: is in calibration"), alarms);
+    }
+
+    @Test
     void theGracefulStopLeavesPlugsOfThoseThatObeyToRunOut() throws InterruptedException {
         heatUp();
         var stopped = loop.stop();

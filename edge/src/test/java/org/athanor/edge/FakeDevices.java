@@ -51,6 +51,7 @@ final class FakeDevices {
         private final String id;
         volatile boolean on;
         volatile boolean obeys = true;
+        volatile boolean silent;
         volatile double watts;
         volatile double joules;
 
@@ -70,6 +71,7 @@ final class FakeDevices {
 
         @Override
         public PlugState read() {
+            if (silent) throw new DeviceException(DeviceException.Kind.UNREACHABLE, id + ": no answer");
             return new PlugState(on, new Watts(on ? watts : 0), new Joules(joules), Optional.empty());
         }
 
@@ -94,6 +96,10 @@ final class FakeDevices {
         private final boolean survives;
         volatile int level;
         volatile boolean obeys = true;
+        /** Starts, and refuses every level but off meanwhile. */
+        volatile boolean starting;
+
+        volatile boolean refuses;
         volatile Optional<RuntimeException> trouble = Optional.empty();
         volatile Optional<CountDownLatch> hangsUntil = Optional.empty();
 
@@ -139,7 +145,7 @@ final class FakeDevices {
             }
             return new HeaterState(
                     OptionalInt.of(level),
-                    level == 0 ? Phase.OFF : Phase.WORKING,
+                    starting ? Phase.STARTING : level == 0 ? Phase.OFF : Phase.WORKING,
                     Optional.of(capabilities().level(level).watts()),
                     PowerSource.REPORTED,
                     Optional.of(new Celsius(60)),
@@ -152,6 +158,8 @@ final class FakeDevices {
         @Override
         public void setLevel(int wanted) {
             told.add("miner level " + wanted);
+            if ((starting || refuses) && wanted > 0)
+                throw new DeviceException(DeviceException.Kind.REFUSED, "miner: is in calibration");
             if (obeys) level = wanted;
         }
 

@@ -8,6 +8,7 @@ import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import org.athanor.edge.journal.Journal.CreditRow;
 import org.athanor.edge.journal.Journal.Position;
@@ -127,29 +128,32 @@ public final class Earnings {
             }
         };
         if (outcome == null) return false;
-        journal.settle(pending.row().number(), outcome);
         var own = outcome.own();
         // a dispute is recorded once: were the next line not to start from the pool's remainder (less than 1 msat),
         // one lost share would be disputed for ever
         var remainder = outcome instanceof Disagreed
                 ? line.credit().remainder()
                 : own.credit().remainder();
-        positions.put(
-                line.user(),
-                new Position(
-                        own.through(),
-                        remainder,
-                        position.earned().plus(own.credit().msat()),
-                        position.credited().plus(line.msat())));
-        if (outcome instanceof Disagreed disagreed) {
-            disputedLines++;
-            journal.event(new Event(
-                    wallClock.instant(),
-                    Event.Kind.ALARM,
-                    line.user(),
-                    "credit of interval " + line.interval() + " disputed: " + disagreed.detail()));
-        }
+        var next = new Position(
+                own.through(),
+                remainder,
+                position.earned().plus(own.credit().msat()),
+                position.credited().plus(line.msat()));
+        // the last that may fail: a line that is counted must leave the queue
+        journal.settle(pending.row().number(), outcome, dispute(outcome));
+        positions.put(line.user(), next);
+        if (outcome instanceof Disagreed) disputedLines++;
         return true;
+    }
+
+    private Optional<Event> dispute(Settled outcome) {
+        if (!(outcome instanceof Disagreed disagreed)) return Optional.empty();
+        var line = disagreed.line();
+        return Optional.of(new Event(
+                wallClock.instant(),
+                Event.Kind.ALARM,
+                line.user(),
+                "credit of interval " + line.interval() + " disputed: " + disagreed.detail()));
     }
 
     private boolean isOverdue(Pending pending) {

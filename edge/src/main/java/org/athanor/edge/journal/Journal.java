@@ -200,7 +200,8 @@ public final class Journal implements AutoCloseable {
         });
     }
 
-    void settle(long number, Settled outcome) {
+    /** Both or neither: the settlement, and the event that tells of it. */
+    void settle(long number, Settled outcome, Optional<Event> told) {
         write("the settlement of " + outcome.line().user(), () -> {
             var settle = writer.settle;
             var own = outcome.own();
@@ -218,6 +219,7 @@ public final class Journal implements AutoCloseable {
                 settle.setNull(8, Types.VARCHAR);
             }
             settle.setLong(9, number);
+            if (told.isPresent()) insert(told.get());
             return settle.executeUpdate();
         });
     }
@@ -312,14 +314,16 @@ public final class Journal implements AutoCloseable {
     }
 
     public void event(Event event) {
-        write("an event", () -> {
-            var insert = writer.event;
-            insert.setLong(1, event.time().toEpochMilli());
-            insert.setString(2, event.kind().name());
-            insert.setString(3, event.subject());
-            insert.setString(4, shortened(event.text()));
-            return insert.executeUpdate();
-        });
+        write("an event", () -> insert(event));
+    }
+
+    private int insert(Event event) throws SQLException {
+        var insert = writer.event;
+        insert.setLong(1, event.time().toEpochMilli());
+        insert.setString(2, event.kind().name());
+        insert.setString(3, event.subject());
+        insert.setString(4, shortened(event.text()));
+        return insert.executeUpdate();
     }
 
     /** The latest events, newest first. */

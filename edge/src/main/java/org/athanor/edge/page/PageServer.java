@@ -171,14 +171,17 @@ public final class PageServer implements AutoCloseable {
 
     private void history(Context context) {
         var since = context.queryParam("since");
+        Instant start;
         try {
-            json(
-                    context,
-                    200,
-                    Json.history(source.history(since == null ? Instant.EPOCH : Instant.parse(since), MOST_STEPS)));
-        } catch (DateTimeParseException e) {
+            // the journal counts milliseconds: what those cannot hold is refused
+            start = since == null
+                    ? Instant.EPOCH
+                    : Instant.ofEpochMilli(Instant.parse(since).toEpochMilli());
+        } catch (DateTimeParseException | ArithmeticException e) {
             error(context, 400, "since " + since + ": an instant such as 2026-01-15T06:00:00Z is accepted");
+            return;
         }
+        json(context, 200, Json.history(source.history(start, MOST_STEPS)));
     }
 
     private void changeSetpoint(Context context) {

@@ -4,12 +4,16 @@ import static org.athanor.edge.journal.ReconcilerTest.START;
 import static org.athanor.edge.journal.ReconcilerTest.TARGET;
 import static org.athanor.edge.journal.ReconcilerTest.line;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.math.BigInteger;
 import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import org.athanor.units.Millisatoshis;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -62,6 +66,30 @@ class EarningsTest {
             earnings.credited(line);
             earnings.credited(line);
             assertEquals(line.msat(), earnings.earned());
+        }
+    }
+
+    @Test
+    void aLineIsCountedOnceThoughItsAlarmCouldNotBeWritten() throws SQLException {
+        var file = folder.resolve("edge").toAbsolutePath();
+        try (var journal = Journal.open(file);
+                var connection = DriverManager.getConnection("jdbc:h2:file:" + file);
+                var statement = connection.createStatement()) {
+            var earnings = earnings(journal);
+            shares(earnings, 1, 2);
+            earnings.credited(line(1, 1, 3, BigInteger.ZERO));
+            now = now.plus(PATIENCE);
+            statement.execute("ALTER TABLE event RENAME TO elsewhere");
+            assertThrows(JournalException.class, earnings::review);
+            assertEquals(Millisatoshis.ZERO, earnings.earned());
+            assertEquals(0, earnings.disputedLines());
+            assertEquals(0, journal.mismatches().size());
+            statement.execute("ALTER TABLE elsewhere RENAME TO event");
+            earnings.review();
+            assertEquals(0, earnings.waitingLines());
+            assertEquals(1, earnings.disputedLines());
+            assertEquals(journal.mismatches().getFirst().own(), earnings.earned());
+            assertEquals(1, journal.events(9).size());
         }
     }
 

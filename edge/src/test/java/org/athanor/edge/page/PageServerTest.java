@@ -195,6 +195,9 @@ class PageServerTest {
         var wrong = send("GET", "/api/history?since=yesterday", host, "", "");
         assertEquals(400, wrong.status());
         assertTrue(wrong.body().contains("since yesterday"), wrong.body());
+        var beyond = send("GET", "/api/history?since=%2B1000000000-12-31T23:59:59Z", host, "", "");
+        assertEquals(400, beyond.status());
+        assertTrue(beyond.body().contains("since +1000000000-12-31T23:59:59Z: an instant such as"), beyond.body());
     }
 
     @Test
