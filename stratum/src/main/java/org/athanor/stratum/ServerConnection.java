@@ -36,7 +36,7 @@ final class ServerConnection implements Runnable {
     private static final Duration SLOW_CLIENT_PATIENCE = Duration.ofSeconds(10);
 
     /** Rounded down, so that no miner computes a target harder than the network's from it. */
-    private static final MathContext DIGITS = new MathContext(17, RoundingMode.DOWN);
+    static final MathContext DIGITS = new MathContext(17, RoundingMode.DOWN);
 
     private final StratumServer server;
     private final Socket socket;
@@ -57,6 +57,7 @@ final class ServerConnection implements Runnable {
     private BigDecimal wanted = BigDecimal.ONE;
     private BigDecimal told;
     private Template lastTemplate;
+    private Vardiff vardiff; // null before subscribing, and without rules for it
 
     ServerConnection(StratumServer server, Socket socket, int extranonce1) throws IOException {
         this.server = server;
@@ -152,6 +153,9 @@ final class ServerConnection implements Runnable {
 
     private void subscribe(JsonNode id, JsonNode params) throws IOException, InterruptedException {
         agent = Json.clean(params.path(0));
+        synchronized (this) {
+            subscribed = false; // who subscribes again, too, gets the answer before any work
+        }
         reply(Json.result(
                 id,
                 "[[[\"mining.set_difficulty\",\"1\"],[\"mining.notify\",\"1\"]],\"" + Hex.encode(extranonce1) + "\","
@@ -159,7 +163,12 @@ final class ServerConnection implements Runnable {
         var difficulty = difficulty("");
         synchronized (this) {
             subscribed = true;
-            wanted = difficulty;
+            vardiff = server.config()
+                    .difficulty()
+                    .vardiff()
+                    .map(rules -> Vardiff.start(rules, wish.orElse(difficulty), server.nanos(), bounds(rules)))
+                    .orElse(null);
+            wanted = vardiff == null ? difficulty : vardiff.difficulty();
             lastTemplate = null; // its miner starts anew
             told = null;
             giveWork();
@@ -179,7 +188,33 @@ final class ServerConnection implements Runnable {
         users.add(user);
         socket.setSoTimeout(0);
         reply(Json.result(id, "true"));
+        synchronized (this) {
+            if (vardiff != null) {
+                vardiff = vardiff.ready(server.nanos());
+                return;
+            }
+        }
         want(difficulty(user));
+    }
+
+    /** Looks whether the miner has been silent for too long, or its difficulty is due. */
+    synchronized void tick() {
+        if (vardiff != null && !users.isEmpty()) follow(vardiff.tick(server.nanos(), bounds(vardiff.rules())));
+    }
+
+    private synchronized void follow(Target share) {
+        if (vardiff != null) follow(vardiff.share(Vardiff.difficulty(share), server.nanos(), bounds(vardiff.rules())));
+    }
+
+    private void follow(Vardiff next) {
+        vardiff = next;
+        want(next.difficulty());
+    }
+
+    private Vardiff.Bounds bounds(VardiffRules rules) {
+        return new Vardiff.Bounds(
+                wish.map(rules.minimum()::max).orElse(rules.minimum()),
+                server.current().network());
     }
 
     /** Miners wish before subscribing, after authorizing, and again and again: a wish holds until the next. */
@@ -228,6 +263,12 @@ final class ServerConnection implements Runnable {
         }
         reply(Json.result(id, "true"));
         wish = number;
+        synchronized (this) {
+            if (vardiff != null) {
+                follow(vardiff.wished(number.get(), server.nanos(), bounds(vardiff.rules())));
+                return;
+            }
+        }
         want(difficulty(users.stream().findFirst().orElse("")));
     }
 
@@ -299,6 +340,7 @@ final class ServerConnection implements Runnable {
                 shares.add(hash.orElseThrow());
                 reply(Json.result(id, "true"));
                 if (shares.size() == ShareFilter.LIMIT / 2) giveWork(); // in time before this job is full
+                follow(entry.orElseThrow().job().target());
             }
             case Rejected(var reason, var detail) -> {
                 rejected.incrementAndGet();

@@ -8,12 +8,15 @@ import java.net.Socket;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
 
 /**
  * The pool's end of Stratum V1.
@@ -27,6 +30,8 @@ public final class StratumServer implements AutoCloseable {
     private final Config config;
     private final TemplateSource templates;
     private final ShareSink sink;
+    private final LongSupplier nanos;
+    private final CountDownLatch closing = new CountDownLatch(1);
     private final ServerSocket socket;
     private final Semaphore places;
     private final Set<ServerConnection> connections = ConcurrentHashMap.newKeySet();
@@ -48,17 +53,35 @@ public final class StratumServer implements AutoCloseable {
      * @param maximumConnections further ones are closed at once
      * @param maximumLine bytes; a longer line ends its connection
      * @param maximumQueue lines waiting for a client that reads too slowly; one more and it is dropped
+     * @param regularWork new work for everybody when there was none for so long, as if by {@link #refresh}
      */
     public record Config(
             InetSocketAddress listen,
             DifficultyPolicy difficulty,
             int maximumConnections,
             int maximumLine,
-            int maximumQueue) {
+            int maximumQueue,
+            Optional<Duration> regularWork) {
         public Config {
+            if (regularWork.filter(every -> every.toMillis() < 1).isPresent())
+                throw new IllegalArgumentException("regular work: accepted is every millisecond or more rarely");
             if (maximumConnections < 1 || maximumLine < 256 || maximumQueue < 8)
                 throw new IllegalArgumentException("accepted are 1 connection, lines of 256 bytes and a queue of 8"
                         + " lines or more, not " + maximumConnections + ", " + maximumLine + ", " + maximumQueue);
+        }
+
+        /** Without regular work. */
+        public Config(
+                InetSocketAddress listen,
+                DifficultyPolicy difficulty,
+                int maximumConnections,
+                int maximumLine,
+                int maximumQueue) {
+            this(listen, difficulty, maximumConnections, maximumLine, maximumQueue, Optional.empty());
+        }
+
+        public Config withRegularWork(Duration every) {
+            return new Config(listen, difficulty, maximumConnections, maximumLine, maximumQueue, Optional.of(every));
         }
 
         public static Config of(InetSocketAddress listen, DifficultyPolicy difficulty) {
@@ -66,7 +89,9 @@ public final class StratumServer implements AutoCloseable {
         }
     }
 
-    private StratumServer(Config config, TemplateSource templates, ShareSink sink, ServerSocket socket) {
+    private StratumServer(
+            Config config, TemplateSource templates, ShareSink sink, LongSupplier nanos, ServerSocket socket) {
+        this.nanos = nanos;
         this.config = config;
         this.templates = templates;
         this.sink = sink;
@@ -82,9 +107,16 @@ public final class StratumServer implements AutoCloseable {
 
     /** @throws StratumException if the address cannot be listened on */
     public static StratumServer start(Config config, TemplateSource templates, ShareSink sink) {
-        var server = new StratumServer(config, templates, sink, listen(config.listen()));
+        return start(config, templates, sink, System::nanoTime);
+    }
+
+    /** @param nanos the time by which difficulties follow their miners */
+    static StratumServer start(Config config, TemplateSource templates, ShareSink sink, LongSupplier nanos) {
+        var server = new StratumServer(config, templates, sink, nanos, listen(config.listen()));
         server.acceptor.start();
         Thread.ofVirtual().name("stratum-work").start(server::giveWork);
+        if (config.difficulty().vardiff().isPresent())
+            Thread.ofVirtual().name("stratum-vardiff").start(server::tickEverySecond);
         return server;
     }
 
@@ -117,7 +149,7 @@ public final class StratumServer implements AutoCloseable {
 
     /**
      * Gives every client a job of the present template, whose time is newer; jobs of the same tip stay valid. To be
-     * called every minute or so: miners take a silent pool for a dead one, and run out of time to put in headers.
+     * called every minute or so, unless {@link Config#regularWork} does: miners take a silent pool for a dead one, and run out of time to put in headers.
      */
     public void refresh() {
         takeTemplate();
@@ -127,6 +159,7 @@ public final class StratumServer implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
+        closing.countDown();
         try {
             subscription.close();
             close(socket, acceptor);
@@ -178,11 +211,49 @@ public final class StratumServer implements AutoCloseable {
 
     private void giveWork() {
         while (true) {
-            workWanted.acquireUninterruptibly();
+            boolean regular = !workWantedInTime();
             workWanted.drainPermits(); // changes that came together are told once
             if (closed) return;
+            if (regular) takeTemplateOrKeep();
             for (var connection : connections) connection.giveWork();
         }
+    }
+
+    private boolean workWantedInTime() {
+        if (config.regularWork().isEmpty()) {
+            workWanted.acquireUninterruptibly();
+            return true;
+        }
+        try {
+            return workWanted.tryAcquire(config.regularWork().get().toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StratumException("nobody interrupts the thread that gives work", e);
+        }
+    }
+
+    private void takeTemplateOrKeep() {
+        try {
+            takeTemplate();
+        } catch (RuntimeException e) {
+            LOG.log(Level.WARNING, "no new template, the old one is given out again", e);
+        }
+    }
+
+    private void tickEverySecond() {
+        try {
+            while (!closing.await(1, TimeUnit.SECONDS)) tick();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    void tick() {
+        for (var connection : connections) connection.tick();
+    }
+
+    long nanos() {
+        return nanos.getAsLong();
     }
 
     private void accept() {

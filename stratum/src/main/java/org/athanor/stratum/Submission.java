@@ -17,7 +17,18 @@ record Submission(String user, String jobId, String extranonce2, String ntime, S
 
     static Submission parse(JsonNode params) {
         return new Submission(
-                text(params, 0), text(params, 1), text(params, 2), text(params, 3), text(params, 4), text(params, 5));
+                text(params, 0),
+                text(params, 1),
+                padded(Json.clean(params.path(2)).stripTrailing()),
+                text(params, 3),
+                text(params, 4),
+                text(params, 5));
+    }
+
+    /** With zeros for the spaces that NerdMiner may put before an extranonce. */
+    private static String padded(String number) {
+        var digits = number.stripLeading();
+        return "0".repeat(number.length() - digits.length()) + digits;
     }
 
     private static String text(JsonNode params, int index) {
