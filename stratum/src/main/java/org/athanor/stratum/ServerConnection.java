@@ -16,6 +16,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.atomic.AtomicLong;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
 import org.athanor.hash.Hex;
 import org.athanor.hash.Sha256d;
 import org.athanor.hash.Target;
@@ -40,6 +42,7 @@ final class ServerConnection implements Runnable {
 
     private final StratumServer server;
     private final Socket socket;
+    private final Socket channel; // the socket, or TLS over it: closing that one may wait for a miner that is deaf
     private final InetSocketAddress address;
     private final int extranonce1;
     private final Outbox outbox;
@@ -67,7 +70,16 @@ final class ServerConnection implements Runnable {
         socket.setTcpNoDelay(true);
         socket.setKeepAlive(true);
         socket.setSoTimeout(UNAUTHORIZED_PATIENCE_MILLIS); // lifted by the first authorized user
-        this.outbox = new Outbox(socket.getOutputStream(), server.config().maximumQueue());
+        this.channel = channel(server.config().tls(), socket);
+        this.outbox = new Outbox(channel.getOutputStream(), server.config().maximumQueue());
+    }
+
+    /** Shakes hands when first read, on this connection's own thread. */
+    private static Socket channel(Optional<SSLContext> tls, Socket socket) throws IOException {
+        if (tls.isEmpty()) return socket;
+        var secure = (SSLSocket) tls.get().getSocketFactory().createSocket(socket, null, true);
+        secure.setUseClientMode(false);
+        return secure;
     }
 
     ClientInfo info() {
@@ -95,7 +107,7 @@ final class ServerConnection implements Runnable {
     public void run() {
         Thread.ofVirtual().name("stratum-writer-" + address.getPort()).start(this::write);
         try {
-            var lines = new LineReader(socket.getInputStream(), server.config().maximumLine());
+            var lines = new LineReader(channel.getInputStream(), server.config().maximumLine());
             for (var line = lines.next(); line != null; line = lines.next()) handle(line);
             drop("it closed the connection");
         } catch (IOException e) {

@@ -40,6 +40,7 @@ public final class StratumClient implements AutoCloseable {
     private final Config config;
     private final Listener listener;
     private final Socket socket;
+    private final Socket channel; // the socket, or TLS over it
     private final Outbox outbox;
     private final AtomicLong nextId = new AtomicLong(1);
     private final Map<Long, Pending> pending = new ConcurrentHashMap<>();
@@ -52,6 +53,7 @@ public final class StratumClient implements AutoCloseable {
      * @param versionRolling asks for BIP 310 before subscribing
      * @param suggestedDifficulty sent after authorizing
      * @param timeout for the connection and for each answer of the handshake
+     * @param tls by TLS, if present, and never without
      */
     public record Config(
             InetSocketAddress pool,
@@ -60,7 +62,25 @@ public final class StratumClient implements AutoCloseable {
             String agent,
             boolean versionRolling,
             Optional<BigDecimal> suggestedDifficulty,
-            Duration timeout) {
+            Duration timeout,
+            Optional<PoolTrust> tls) {
+        /** Without TLS. */
+        public Config(
+                InetSocketAddress pool,
+                String user,
+                String password,
+                String agent,
+                boolean versionRolling,
+                Optional<BigDecimal> suggestedDifficulty,
+                Duration timeout) {
+            this(pool, user, password, agent, versionRolling, suggestedDifficulty, timeout, Optional.empty());
+        }
+
+        public Config withTls(PoolTrust trust) {
+            return new Config(
+                    pool, user, password, agent, versionRolling, suggestedDifficulty, timeout, Optional.of(trust));
+        }
+
         public static Config of(InetSocketAddress pool, String user, String agent) {
             return new Config(pool, user, "x", agent, true, Optional.empty(), Duration.ofSeconds(10));
         }
@@ -102,11 +122,12 @@ public final class StratumClient implements AutoCloseable {
         }
     }
 
-    private StratumClient(Config config, Listener listener, Socket socket) throws IOException {
+    private StratumClient(Config config, Listener listener, Socket socket, Socket channel) throws IOException {
         this.config = config;
         this.listener = listener;
         this.socket = socket;
-        this.outbox = new Outbox(socket.getOutputStream(), 2 * MOST_UNANSWERED);
+        this.channel = channel;
+        this.outbox = new Outbox(channel.getOutputStream(), 2 * MOST_UNANSWERED);
     }
 
     /**
@@ -118,7 +139,8 @@ public final class StratumClient implements AutoCloseable {
         var socket = new Socket();
         StratumClient client;
         try {
-            client = new StratumClient(config, listener, dial(socket, config.pool(), config.timeout()));
+            dial(socket, config.pool(), config.timeout());
+            client = new StratumClient(config, listener, socket, channel(config, socket));
         } catch (IOException e) {
             throw new StratumException("cannot reach the pool at " + config.pool() + ": " + e.getMessage(), e);
         }
@@ -129,6 +151,16 @@ public final class StratumClient implements AutoCloseable {
             return client;
         } catch (RuntimeException e) {
             client.close();
+            throw e;
+        }
+    }
+
+    private static Socket channel(Config config, Socket socket) throws IOException {
+        if (config.tls().isEmpty()) return socket;
+        try {
+            return Tls.over(socket, config.pool(), config.tls().get(), config.timeout());
+        } catch (IOException | RuntimeException e) {
+            socket.close();
             throw e;
         }
     }
@@ -311,7 +343,7 @@ public final class StratumClient implements AutoCloseable {
     private void read() {
         try {
             socket.setSoTimeout(Math.toIntExact(SILENCE.toMillis()));
-            var lines = new LineReader(socket.getInputStream(), LONGEST_LINE);
+            var lines = new LineReader(channel.getInputStream(), LONGEST_LINE);
             for (var line = lines.next(); line != null; line = lines.next()) handle(line);
             end("the pool closed the connection", true);
         } catch (SocketTimeoutException e) {

@@ -17,6 +17,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
+import javax.net.ssl.SSLContext;
 
 /**
  * The pool's end of Stratum V1.
@@ -54,6 +55,7 @@ public final class StratumServer implements AutoCloseable {
      * @param maximumLine bytes; a longer line ends its connection
      * @param maximumQueue lines waiting for a client that reads too slowly; one more and it is dropped
      * @param regularWork new work for everybody when there was none for so long, as if by {@link #refresh}
+     * @param tls if present, miners are served by TLS only, with this context's key
      */
     public record Config(
             InetSocketAddress listen,
@@ -61,7 +63,8 @@ public final class StratumServer implements AutoCloseable {
             int maximumConnections,
             int maximumLine,
             int maximumQueue,
-            Optional<Duration> regularWork) {
+            Optional<Duration> regularWork,
+            Optional<SSLContext> tls) {
         public Config {
             if (regularWork.filter(every -> every.toMillis() < 1).isPresent())
                 throw new IllegalArgumentException("regular work: accepted is every millisecond or more rarely");
@@ -70,18 +73,30 @@ public final class StratumServer implements AutoCloseable {
                         + " lines or more, not " + maximumConnections + ", " + maximumLine + ", " + maximumQueue);
         }
 
-        /** Without regular work. */
+        /** Without regular work and TLS. */
         public Config(
                 InetSocketAddress listen,
                 DifficultyPolicy difficulty,
                 int maximumConnections,
                 int maximumLine,
                 int maximumQueue) {
-            this(listen, difficulty, maximumConnections, maximumLine, maximumQueue, Optional.empty());
+            this(listen, difficulty, maximumConnections, maximumLine, maximumQueue, Optional.empty(), Optional.empty());
         }
 
         public Config withRegularWork(Duration every) {
-            return new Config(listen, difficulty, maximumConnections, maximumLine, maximumQueue, Optional.of(every));
+            return new Config(
+                    listen, difficulty, maximumConnections, maximumLine, maximumQueue, Optional.of(every), tls);
+        }
+
+        public Config withTls(SSLContext context) {
+            return new Config(
+                    listen,
+                    difficulty,
+                    maximumConnections,
+                    maximumLine,
+                    maximumQueue,
+                    regularWork,
+                    Optional.of(context));
         }
 
         public static Config of(InetSocketAddress listen, DifficultyPolicy difficulty) {
