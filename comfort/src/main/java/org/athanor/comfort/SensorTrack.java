@@ -84,8 +84,10 @@ record SensorTrack(
         if (trusted == Trust.GOOD && follows && (same || seconds <= GAP_SECONDS)) return accepted(value, released);
         if (trusted == Trust.GOOD)
             return lost(Trust.IMPLAUSIBLE, OptionalDouble.of(value), 1, false, seconds, released);
-        int agreeing = follows ? steady + 1 : 1;
-        boolean moving = follows && (moved || value != raw.getAsDouble());
+        // what changed while nobody looked may have jumped: only a move that was watched is one
+        boolean watched = follows && seconds <= GAP_SECONDS;
+        int agreeing = watched ? steady + 1 : 1;
+        boolean moving = watched && (moved || value != raw.getAsDouble());
         double room = RETURN_KELVINS + RETURN_KELVINS_PER_SECOND * (secondsLost + seconds);
         // a thermometer that jumped and then stuck agrees with itself for ever: only one that moves is believed again
         if (agreeing >= RETURN_READINGS && (moving || same) && Math.abs(value - anchor.getAsDouble()) <= room)

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.Optional;
 import java.util.Random;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.ShrinkingMode;
@@ -27,6 +28,15 @@ class FaultsTest {
     @Property(tries = 300, shrinking = ShrinkingMode.OFF)
     void theGovernorAloneKeepsThemAgainstOneWhoAsksForEverything(@ForAll @LongRange(min = 0) long seed) {
         keepsLimits(seed, true);
+    }
+
+    /** A reading that jumped while the controller was away, and then stuck, once passed for one that moves. */
+    @Example
+    void runsThatOnceBrokeThem() {
+        for (long seed : new long[] {103924, 31091, 7424823320577205270L, 6589093962536799264L})
+            keepsLimits(seed, false);
+        keepsLimits(13382, true);
+        keepsLimits(103924, true);
     }
 
     private static void keepsLimits(long seed, boolean greedy) {
