@@ -96,8 +96,9 @@ class CgminerClientTest {
     @Test
     void nothingListeningIsUnreachable() throws Exception {
         InetSocketAddress gone;
-        try (var peer = new Peer((in, out) -> {})) {
-            gone = peer.address();
+        // a socket that nobody ever accepted on: closing one under an accept may still take a connection
+        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            gone = new InetSocketAddress(InetAddress.getLoopbackAddress(), socket.getLocalPort());
         }
         assertFailsWithin(
                 TIMEOUT, Kind.UNREACHABLE, () -> new CgminerClient("mini", gone, TIMEOUT).request("estats", ""));
