@@ -1,9 +1,12 @@
 package org.athanor.hash;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.MathContext;
 import java.math.RoundingMode;
+import java.nio.ByteOrder;
 
 /**
  * The largest hash, read as a little-endian number, that counts. A larger target is easier to meet.
@@ -16,6 +19,8 @@ public record Target(BigInteger value) implements Comparable<Target> {
 
     /** Easiest target that a regtest chain accepts: bits 207fffff, every second hash. */
     public static final Target REGTEST_LIMIT = ofBits(0x207fffff);
+
+    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
     private static final BigInteger DIFFICULTY_ONE = BigInteger.valueOf(0xffff).shiftLeft(208);
 
@@ -92,6 +97,17 @@ public record Target(BigInteger value) implements Comparable<Target> {
         var number = new byte[32];
         for (int i = 0; i < 32; i++) number[i] = hash[31 - i];
         return new BigInteger(1, number).compareTo(value) <= 0;
+    }
+
+    /** The first 64 of the 256 bits, unsigned. */
+    public long top64() {
+        return value.shiftRight(192).longValue();
+    }
+
+    /** {@code target.metBy(hash)} for who kept {@code target.top64()}: it decides nearly always, and costs next to nothing. */
+    public static boolean metBy(byte[] hash, long top64, Target target) {
+        int order = Long.compareUnsigned((long) LONG.get(hash, 24), top64);
+        return order < 0 || (order == 0 && target.metBy(hash));
     }
 
     /** The larger of the two. */

@@ -30,6 +30,9 @@ final class Accounts {
     private static final int MAX_STRANGERS = 1_000;
 
     private final Map<String, Account> users = new LinkedHashMap<>();
+    /** Of an append that is being prepared. */
+    private final List<Account> pending = new ArrayList<>();
+
     /** Users who never had a share accepted. */
     private int strangers;
 
@@ -48,6 +51,7 @@ final class Accounts {
         final String user;
         final Map<ShareVerdict.Reason, Long> rejected = new EnumMap<>(ShareVerdict.Reason.class);
         long accepted;
+        long pending; // accepted shares that are about to be appended
         BigInteger settledUnits = BigInteger.ZERO;
         Millisatoshis credited = Millisatoshis.ZERO;
         BigInteger carried = BigInteger.ZERO;
@@ -91,6 +95,19 @@ final class Accounts {
         users.put(user, account);
         strangers++;
         return account;
+    }
+
+    /** Of the user's next accepted share, when those given out since {@link #appended} are appended before it. */
+    long nextSequence(String user) {
+        var account = account(user);
+        if (account.pending == 0) pending.add(account);
+        return account.accepted + ++account.pending;
+    }
+
+    /** What was to be appended is, or never will be. */
+    void appended() {
+        for (var account : pending) account.pending = 0;
+        pending.clear();
     }
 
     /** A rejected share proves no work, so whoever sends one must not be able to fill the books with names. */

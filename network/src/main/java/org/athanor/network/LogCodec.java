@@ -18,14 +18,18 @@ import org.athanor.units.Work;
 
 /** Records to lines and back. Encoding reuses its buffers and is for one thread at a time. */
 final class LogCodec {
-    private static final int CACHED = 4096;
+    private static final int CACHED = 16_384;
     private static final int FIELDS_OF_A_CREDIT = 11;
 
     private final LogLine line = new LogLine();
     /** A user's name and a target repeat from share to share; their text is the dear part of a line. */
     private final Map<String, byte[]> users = new HashMap<>();
 
-    private final Map<BigInteger, byte[]> targets = new HashMap<>();
+    private final Map<BigInteger, Proof> targets = new HashMap<>();
+
+    /** The fields of a target and of the work that a share with it proves. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    private record Proof(byte[] target, Work work, byte[] workField) {}
 
     LogLine encode(LogRecord entry) {
         return switch (entry) {
@@ -59,8 +63,11 @@ final class LogCodec {
     private LogLine share(LogRecord.Share share) {
         var user = user(share.user());
         var target = targets.get(share.target());
-        if (target == null) {
-            target = line.start("").plain(hex(share.target())).fields(0);
+        if (target == null || !target.work().equals(share.work())) {
+            target = new Proof(
+                    line.start("").plain(hex(share.target())).fields(0),
+                    share.work(),
+                    line.start("").plain(share.work().units()).fields(0));
             if (targets.size() >= CACHED) targets.clear();
             targets.put(share.target(), target);
         }
@@ -68,8 +75,8 @@ final class LogCodec {
                 .raw(user)
                 .number(share.sequence())
                 .plain(share.hash())
-                .raw(target)
-                .plain(share.work().units())
+                .raw(target.target())
+                .raw(target.workField())
                 .number(share.block() ? 1 : 0)
                 .micros(share.time())
                 .seal();

@@ -1,6 +1,7 @@
 package org.athanor.network;
 
 import java.net.InetSocketAddress;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -9,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.athanor.hash.Hex;
@@ -19,6 +21,7 @@ import org.athanor.ledger.Rate;
 import org.athanor.ledger.Weighting;
 import org.athanor.stratum.BlockVerdict;
 import org.athanor.stratum.ShareEvent;
+import org.athanor.stratum.ShareSink;
 import org.athanor.stratum.ShareVerdict;
 import org.athanor.stratum.StratumServer;
 import org.athanor.stratum.Template;
@@ -89,7 +92,7 @@ public final class Pool implements AutoCloseable {
         log.append(
                 new LogRecord.Header(clock.instant(), template.network().value(), rate, describe(config.scenario())));
         log.sync();
-        server = StratumServer.start(config.server(), new LoggedTemplates(templates), this::share);
+        server = StratumServer.start(config.server(), new LoggedTemplates(templates), new Books());
         templateChanges = templates.onChange(this::changed);
     }
 
@@ -196,28 +199,59 @@ public final class Pool implements AutoCloseable {
         }
     }
 
-    private void share(ShareEvent event) {
-        var now = clock.instant().truncatedTo(ChronoUnit.MICROS);
-        books.lock();
-        try {
+    /** Writes what came together at once. */
+    private final class Books implements ShareSink {
+        @Override
+        public void share(ShareEvent event) {
+            shares(List.of(event), (_, failure) -> {
+                throw failure;
+            });
+        }
+
+        @Override
+        public void shares(List<ShareEvent> events, BiConsumer<ShareEvent, RuntimeException> failed) {
+            var now = clock.instant().truncatedTo(ChronoUnit.MICROS);
+            var records = new ArrayList<LogRecord>(events.size());
+            var recorded = new ArrayList<ShareEvent>(events.size());
+            books.lock();
+            try {
+                for (var event : events)
+                    try {
+                        records.add(record(event, now));
+                        recorded.add(event);
+                    } catch (RuntimeException e) {
+                        failed.accept(event, e);
+                    }
+                try {
+                    log.append(records);
+                } catch (ShareLogException e) {
+                    for (var event : recorded) failed.accept(event, e);
+                } finally {
+                    log.accounts().appended();
+                }
+            } finally {
+                books.unlock();
+            }
+        }
+
+        private LogRecord record(ShareEvent event, Instant now) {
             var accounts = log.accounts();
-            log.append(
-                    switch (event.verdict()) {
-                        case ShareVerdict.Accepted accepted ->
-                            new LogRecord.Share(
-                                    event.user(),
-                                    accounts.account(event.user()).accepted + 1,
-                                    event.hash(),
-                                    event.target().value(),
-                                    accepted.work(),
-                                    event.hash().compareTo(networkTarget) <= 0,
-                                    now);
-                        case ShareVerdict.Rejected rejected ->
-                            new LogRecord.Reject(
-                                    accounts.nameForReject(event.user(), rejected.reason()), rejected.reason());
-                    });
-        } finally {
-            books.unlock();
+            return switch (event.verdict()) {
+                case ShareVerdict.Accepted accepted ->
+                    new LogRecord.Share(
+                            event.user(),
+                            accounts.nextSequence(event.user()),
+                            event.hash(),
+                            event.target().value(),
+                            accepted.work(),
+                            event.hash().compareTo(networkTarget) <= 0,
+                            now);
+                case ShareVerdict.Rejected rejected -> {
+                    var name = accounts.nameForReject(event.user(), rejected.reason());
+                    accounts.account(name); // while it can still be refused
+                    yield new LogRecord.Reject(name, rejected.reason());
+                }
+            };
         }
     }
 

@@ -1,5 +1,6 @@
 package org.athanor.network;
 
+import java.io.ByteArrayOutputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -8,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -32,6 +34,7 @@ public final class ShareLog implements AutoCloseable {
     private final FileOutputStream out;
 
     private final FileChannel channel;
+    private final ByteArrayOutputStream batch = new ByteArrayOutputStream(64 * 1024);
     private final LogCodec codec = new LogCodec();
     private final Accounts accounts;
     private final Optional<String> torn;
@@ -106,24 +109,32 @@ public final class ShareLog implements AutoCloseable {
     }
 
     /**
-     * Writes the record and applies it to the accounts, or does neither.
+     * Writes the records at once and applies them to the accounts, or does neither.
      *
-     * @throws ShareLogException if it cannot be written; a later record may be, once there is room again
+     * @throws ShareLogException if they cannot be written; later ones may be, once there is room again
      */
-    void append(LogRecord entry) {
+    void append(List<LogRecord> entries) {
         if (failure != null) throw failure;
-        var line = codec.encode(entry);
+        batch.reset();
+        for (var entry : entries) {
+            var line = codec.encode(entry);
+            batch.write(line.bytes(), 0, line.length());
+        }
         try {
             if (cutBeforeAppend) channel.truncate(length);
-            cutBeforeAppend = true; // until the whole line is known to be there
-            out.write(line.bytes(), 0, line.length());
+            cutBeforeAppend = true; // until all lines are known to be there
+            batch.writeTo(out);
             cutBeforeAppend = false;
         } catch (IOException e) {
             throw new ShareLogException(file, "cannot be written: " + e.getMessage(), e);
         }
-        length += line.length();
-        appends.incrementAndGet();
-        accounts.apply(entry);
+        length += batch.size();
+        appends.addAndGet(entries.size());
+        for (var entry : entries) accounts.apply(entry);
+    }
+
+    void append(LogRecord entry) {
+        append(List.of(entry));
     }
 
     Accounts accounts() {

@@ -12,13 +12,19 @@ final class JobBook {
 
     private final LinkedHashMap<String, Entry> entries = new LinkedHashMap<>();
 
-    /** @param template what the job was made from, at the server; null elsewhere */
-    record Entry(MiningJob job, Template template, ShareFilter shares) {}
+    /** @param blueprint what the job was made from, at the server; null elsewhere */
+    record Entry(MiningJob job, Blueprint blueprint, ShareFilter shares) {}
 
-    synchronized void add(MiningJob job, Template template) {
+    synchronized void add(MiningJob job, Blueprint blueprint, ShareFilter shares) {
         entries.remove(job.id());
-        entries.put(job.id(), new Entry(job, template, new ShareFilter()));
+        entries.put(job.id(), new Entry(job, blueprint, shares));
         if (entries.size() > KEPT) entries.pollFirstEntry();
+    }
+
+    /** Of one piece of work all shares are looked for in one place, under however many ids it was given out. */
+    synchronized ShareFilter sharesOf(JobBody body) {
+        for (var entry : entries.values()) if (entry.job().body().sameWork(body)) return entry.shares();
+        return new ShareFilter();
     }
 
     synchronized Optional<Entry> find(String id) {

@@ -33,8 +33,14 @@ final class Json {
 
     /** Empty unless the line is one JSON object. */
     static Optional<ObjectNode> object(byte[] line) {
+        return object(line, 0, line.length);
+    }
+
+    static Optional<ObjectNode> object(byte[] bytes, int from, int length) {
         try {
-            return MAPPER.readTree(line) instanceof ObjectNode object ? Optional.of(object) : Optional.empty();
+            return MAPPER.readTree(bytes, from, length) instanceof ObjectNode object
+                    ? Optional.of(object)
+                    : Optional.empty();
         } catch (JsonProcessingException e) {
             return Optional.empty(); // the caller answers that it was no JSON object
         } catch (IOException e) {
@@ -89,7 +95,7 @@ final class Json {
         return "{\"id\":" + id + ",\"result\":" + result + ",\"error\":null}";
     }
 
-    static String error(JsonNode id, ShareVerdict.Reason reason, String detail) {
+    static String error(String id, ShareVerdict.Reason reason, String detail) {
         return "{\"id\":" + id + ",\"result\":null,\"error\":[" + reason.code() + "," + quote(detail) + ",null]}";
     }
 

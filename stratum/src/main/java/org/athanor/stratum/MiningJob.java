@@ -1,32 +1,20 @@
 package org.athanor.stratum;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.io.ByteArrayOutputStream;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.stream.Collectors;
-import org.athanor.hash.BlockHeader;
 import org.athanor.hash.Hex;
-import org.athanor.hash.Merkle;
-import org.athanor.hash.Sha256d;
 import org.athanor.hash.Target;
+import org.athanor.units.Work;
 
 /** Work that a pool gave out, with all that is needed to build headers from it. */
 public final class MiningJob {
-    private static final int MOST_BRANCHES = 32;
-
-    private final String id;
-    private final byte[] previous;
+    private final JobBody body;
     private final byte[] coinbaseHead; // up to and with extranonce1
-    private final byte[] coinbaseTail;
-    private final List<byte[]> branches;
-    private final int version;
-    private final int bits;
-    private final int ntime;
     private final boolean clean;
     private final Terms terms;
     private final Target target;
-    private final Target network;
+    private final long topOfTarget;
+    private final long topOfNetwork;
+    private Work work; // of a share; made when first asked for
 
     /**
      * What a connection had agreed on when the job came: a new difficulty, extranonce or mask binds from the next job.
@@ -36,83 +24,31 @@ public final class MiningJob {
     @SuppressWarnings("ArrayRecordComponent") // never compared
     record Terms(byte[] extranonce1, int extranonce2Size, int versionMask, Target difficulty) {}
 
-    MiningJob(
-            String id,
-            byte[] previous,
-            byte[] coinbase1,
-            byte[] coinbase2,
-            List<byte[]> branches,
-            int version,
-            int bits,
-            int ntime,
-            boolean clean,
-            Terms terms) {
-        this.id = id;
-        this.previous = previous;
-        this.coinbaseHead = concat(coinbase1, terms.extranonce1());
-        this.coinbaseTail = coinbase2;
-        this.branches = List.copyOf(branches);
-        this.version = version;
-        this.bits = bits;
-        this.ntime = ntime;
+    MiningJob(JobBody body, boolean clean, Terms terms) {
+        this.body = body;
+        this.coinbaseHead = concat(body.coinbase1(), terms.extranonce1());
         this.clean = clean;
         this.terms = terms;
-        this.network = Target.ofBits(bits);
-        this.target = terms.difficulty().easierOf(network); // a block is always a share
+        this.target = terms.difficulty().easierOf(body.network()); // a block is always a share
+        this.topOfTarget = target.top64();
+        this.topOfNetwork = body.network().top64();
     }
 
     /** @throws StratumException if these are no parameters of {@code mining.notify} */
     static MiningJob parse(JsonNode params, Terms terms) {
-        try {
-            var branches = new ArrayList<byte[]>();
-            for (var branch : params.required(4)) branches.add(hash(branch));
-            if (!params.get(4).isArray() || branches.size() > MOST_BRANCHES)
-                throw new IllegalArgumentException("merkle branches");
-            return new MiningJob(
-                    text(params, 0),
-                    swapWords(hash(params.required(1))),
-                    Hex.decode(text(params, 2)),
-                    Hex.decode(text(params, 3)),
-                    branches,
-                    word(params, 5),
-                    word(params, 6),
-                    word(params, 7),
-                    params.path(8).asBoolean(false),
-                    terms);
-        } catch (IllegalArgumentException e) {
-            throw new StratumException("the pool sent a job that cannot be read: " + e.getMessage(), e);
-        }
+        return new MiningJob(JobBody.parse(params), params.path(8).asBoolean(false), terms);
     }
 
-    private static String text(JsonNode params, int index) {
-        var node = params.required(index);
-        if (!node.isTextual() && !node.isIntegralNumber())
-            throw new IllegalArgumentException("mining.notify, parameter " + index);
-        return node.asText();
+    JobBody body() {
+        return body;
     }
 
-    private static int word(JsonNode params, int index) {
-        return Integer.parseUnsignedInt(text(params, index), 16);
-    }
-
-    private static byte[] hash(JsonNode node) {
-        var hash = Hex.decode(node.asText());
-        if (hash.length != 32) throw new IllegalArgumentException("a hash of " + hash.length + " bytes");
-        return hash;
-    }
-
-    /** Parameters of {@code mining.notify}, whose coinbase ends before the extranonces. */
-    String notifyParams() {
-        var first = new byte[coinbaseHead.length - terms.extranonce1().length];
-        System.arraycopy(coinbaseHead, 0, first, 0, first.length);
-        return "[" + Json.quote(id) + ",\"" + Hex.encode(swapWords(previous)) + "\",\"" + Hex.encode(first) + "\",\""
-                + Hex.encode(coinbaseTail) + "\",["
-                + branches.stream().map(b -> "\"" + Hex.encode(b) + "\"").collect(Collectors.joining(",")) + "],\""
-                + Hex.encode(version) + "\",\"" + Hex.encode(bits) + "\",\"" + Hex.encode(ntime) + "\"," + clean + "]";
+    byte[] coinbaseHead() {
+        return coinbaseHead;
     }
 
     public String id() {
-        return id;
+        return body.id();
     }
 
     /** Whether all jobs before it are worth nothing now. */
@@ -132,17 +68,37 @@ public final class MiningJob {
 
     /** What a block must meet; never easier than {@link #target()}. */
     public Target network() {
-        return network;
+        return body.network();
+    }
+
+    /** {@code target().metBy(hash)}, which nearly always takes no more than a look at the hash's last eight bytes. */
+    boolean isShare(byte[] hash) {
+        return Target.metBy(hash, topOfTarget, target);
+    }
+
+    boolean isBlock(byte[] hash) {
+        return Target.metBy(hash, topOfNetwork, body.network());
+    }
+
+    /** That an accepted share of this job proves. */
+    Work work() {
+        if (work == null) work = Work.ofTarget(target.value());
+        return work;
     }
 
     /** Earliest time to put in a header, seconds since 1970, unsigned. */
     public int ntime() {
-        return ntime;
+        return body.ntime();
     }
 
     /** Version bits that a miner may choose (BIP 310); 0 when none were agreed. */
     public int versionMask() {
         return terms.versionMask();
+    }
+
+    /** The version with the miner's bits in it. */
+    int version(int versionBits) {
+        return (body.version() & ~versionMask()) | versionBits;
     }
 
     /**
@@ -154,29 +110,33 @@ public final class MiningJob {
         if ((versionBits & ~versionMask()) != 0)
             throw new IllegalArgumentException(
                     "version bits " + Hex.encode(versionBits) + ": accepted are those in " + Hex.encode(versionMask()));
-        var root = Merkle.fold(Sha256d.hash(coinbase(extranonce2)), branches);
-        int rolled = (version & ~versionMask()) | versionBits;
-        return new BlockHeader(rolled, previous, root, ntime, bits, nonce).bytes();
+        checkSize(extranonce2);
+        return new HeaderHasher()
+                .header(this, extranonce2, ntime, versionBits, nonce)
+                .clone();
     }
 
     /** The coinbase without witness, of which the transaction id is made. */
     byte[] coinbase(byte[] extranonce2) {
+        checkSize(extranonce2);
+        return concat(coinbaseHead, extranonce2, body.coinbase2());
+    }
+
+    private void checkSize(byte[] extranonce2) {
         if (extranonce2.length != extranonce2Size())
             throw new IllegalArgumentException(
                     "extranonce2 has " + extranonce2Size() + " bytes, not " + extranonce2.length);
-        return concat(coinbaseHead, extranonce2, coinbaseTail);
     }
 
     static byte[] concat(byte[]... parts) {
-        var all = new ByteArrayOutputStream();
-        for (var part : parts) all.writeBytes(part);
-        return all.toByteArray();
-    }
-
-    /** Stratum writes the previous hash with the bytes of each four-byte word reversed. */
-    private static byte[] swapWords(byte[] hash) {
-        var swapped = new byte[32];
-        for (int i = 0; i < 32; i++) swapped[i] = hash[i ^ 3];
-        return swapped;
+        int length = 0;
+        for (var part : parts) length += part.length;
+        var all = new byte[length];
+        int at = 0;
+        for (var part : parts) {
+            System.arraycopy(part, 0, all, at, part.length);
+            at += part.length;
+        }
+        return all;
     }
 }

@@ -7,7 +7,7 @@ import org.athanor.hash.Merkle;
 import org.athanor.hash.Target;
 
 /** A template with what all connections need of it, computed once. */
-final class PreparedTemplate {
+final class PreparedTemplate implements Blueprint {
     private final Template template;
     private final List<byte[]> branches;
     private final Target network;
@@ -25,18 +25,35 @@ final class PreparedTemplate {
         return template;
     }
 
-    Target network() {
+    @Override
+    public int extranonce1Size() {
+        return Coinbase.EXTRANONCE1_SIZE;
+    }
+
+    @Override
+    public int extranonce2Size() {
+        return Coinbase.EXTRANONCE2_SIZE;
+    }
+
+    @Override
+    public int versionMask() {
+        return ServerConnection.VERSION_MASK;
+    }
+
+    @Override
+    public Target hardest() {
         return network;
     }
 
-    boolean sameTip(Template other) {
-        return Arrays.equals(template.previous(), other.previous());
+    @Override
+    public long maximumTime() {
+        return template.maximumTime();
     }
 
-    /** @param number makes the job's coinbase unlike any other's, and is its id */
-    MiningJob job(int number, boolean clean, MiningJob.Terms terms) {
+    @Override
+    public JobBody body(int number) {
         var coinbase = Coinbase.of(template, number);
-        return new MiningJob(
+        return new JobBody(
                 Integer.toHexString(number),
                 template.previous(),
                 coinbase.head(),
@@ -44,8 +61,12 @@ final class PreparedTemplate {
                 branches,
                 template.version(),
                 template.bits(),
-                (int) template.time(),
-                clean,
-                terms);
+                (int) template.time());
+    }
+
+    @Override
+    public boolean keeps(Blueprint other) {
+        return other instanceof PreparedTemplate prepared
+                && Arrays.equals(template.previous(), prepared.template.previous());
     }
 }

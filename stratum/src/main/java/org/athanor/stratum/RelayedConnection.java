@@ -147,7 +147,8 @@ final class RelayedConnection {
     }
 
     private synchronized void told(String method, JsonNode params) {
-        if (!session.told(method, params) && method.equals("mining.notify")) book.add(session.job(params), null);
+        if (!session.told(method, params) && method.equals("mining.notify"))
+            book.add(session.job(params), null, new ShareFilter());
     }
 
     private void answered(ObjectNode message) {

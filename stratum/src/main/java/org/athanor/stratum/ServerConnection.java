@@ -8,93 +8,132 @@ import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
 import java.net.InetSocketAddress;
-import java.net.Socket;
-import java.nio.ByteBuffer;
-import java.time.Duration;
+import java.net.StandardSocketOptions;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLSocket;
 import org.athanor.hash.Hex;
-import org.athanor.hash.Sha256d;
 import org.athanor.hash.Target;
 import org.athanor.stratum.ShareVerdict.Accepted;
 import org.athanor.stratum.ShareVerdict.Reason;
 import org.athanor.stratum.ShareVerdict.Rejected;
-import org.athanor.units.Work;
 
-/** One miner at the server. {@link #run} reads and judges; {@link #giveWork} comes from the server's thread. */
-final class ServerConnection implements Runnable {
+/** One miner at the server. Lives on its loop's thread; only {@link #info} comes from elsewhere. */
+final class ServerConnection {
     /** The bits that BIP 320 sets aside. */
     static final int VERSION_MASK = 0x1fffe000;
 
     private static final int MOST_USERS = 16;
     private static final int MOST_NONSENSE = 20;
     private static final int NTIME_AHEAD_SECONDS = 7000; // as ckpool
-    private static final int UNAUTHORIZED_PATIENCE_MILLIS = 60_000;
-    private static final Duration SLOW_CLIENT_PATIENCE = Duration.ofSeconds(10);
+    private static final long UNAUTHORIZED_PATIENCE_NANOS = 60_000_000_000L;
+    private static final long DEAF_PATIENCE_NANOS = 10_000_000_000L;
 
     /** Rounded down, so that no miner computes a target harder than the network's from it. */
     static final MathContext DIGITS = new MathContext(17, RoundingMode.DOWN);
 
+    /** Of a share, without its id. */
+    private static final int LONGEST_REPLY = 160;
+
+    private static final byte[] ID = ascii("{\"id\":");
+    private static final byte[] ACCEPTED = ascii(",\"result\":true,\"error\":null}\n");
+
     private final StratumServer server;
-    private final Socket socket;
-    private final Socket channel; // the socket, or TLS over it: closing that one may wait for a miner that is deaf
+    private final EventLoop loop;
+    private final SocketChannel channel;
+    private final Transport transport;
     private final InetSocketAddress address;
     private final int extranonce1;
-    private final Outbox outbox;
+    private final OutBytes out;
     private final JobBook book = new JobBook();
-    private final Set<String> users = new ConcurrentSkipListSet<>();
+    private final List<String> users = new CopyOnWriteArrayList<>();
     private volatile String agent = "";
     private final AtomicLong accepted = new AtomicLong();
     private final AtomicLong rejected = new AtomicLong();
-    private volatile Optional<BigDecimal> wish = Optional.empty();
-    private int nonsense;
+    private volatile BigDecimal told;
+    private volatile BigDecimal wanted = BigDecimal.ONE;
 
-    // guarded by this: what the next job is made of; jobs enter book and outbox in one order
+    private SelectionKey key;
+    private byte[] unread; // input whose turn has not come; null for none
+    private int untold; // shares of this connection that wait for a commit
+    private int owed; // bytes of the replies to them, at most
+    private boolean closed;
+    private boolean dirty;
+    private boolean awaitsBlock; // nothing more is read until a chain has answered
+    private boolean choked; // nothing more is read until the miner has read its replies
+    private long heard = System.nanoTime();
+    private long wrote = heard;
+    private int nonsense;
+    private Optional<BigDecimal> wish = Optional.empty();
+
+    // what the next job is made of
     private boolean subscribed;
-    private int versionMask;
-    private BigDecimal wanted = BigDecimal.ONE;
-    private BigDecimal told;
-    private Template lastTemplate;
+    private int agreedMask;
+    private int toldMask;
+    private int extranonce1Size;
+    private int extranonce2Size;
+    private Blueprint last;
     private Vardiff vardiff; // null before subscribing, and without rules for it
 
-    ServerConnection(StratumServer server, Socket socket, int extranonce1) throws IOException {
+    ServerConnection(StratumServer server, EventLoop loop, SocketChannel channel, int extranonce1) throws IOException {
         this.server = server;
-        this.socket = socket;
+        this.loop = loop;
+        this.channel = channel;
         this.extranonce1 = extranonce1;
-        this.address = (InetSocketAddress) socket.getRemoteSocketAddress();
-        socket.setTcpNoDelay(true);
-        socket.setKeepAlive(true);
-        socket.setSoTimeout(UNAUTHORIZED_PATIENCE_MILLIS); // lifted by the first authorized user
-        this.channel = channel(server.config().tls(), socket);
-        this.outbox = new Outbox(channel.getOutputStream(), server.config().maximumQueue());
+        this.address = (InetSocketAddress) channel.getRemoteAddress();
+        channel.configureBlocking(false);
+        channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+        channel.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
+        this.transport = server.config()
+                .tls()
+                .<Transport>map(context ->
+                        new TlsTransport(channel, context, () -> loop.execute(() -> safely(this::proceed))))
+                .orElseGet(() -> Transport.plain(channel));
+        this.out = new OutBytes(loop.spare);
     }
 
-    /** Shakes hands when first read, on this connection's own thread. */
-    private static Socket channel(Optional<SSLContext> tls, Socket socket) throws IOException {
-        if (tls.isEmpty()) return socket;
-        var secure = (SSLSocket) tls.get().getSocketFactory().createSocket(socket, null, true);
-        secure.setUseClientMode(false);
-        return secure;
+    /** On the loop's thread. */
+    void open() {
+        safely(() -> {
+            key = channel.register(loop.selector(), SelectionKey.OP_READ, this);
+            loop.add(this);
+        });
     }
 
     ClientInfo info() {
-        synchronized (this) {
-            return new ClientInfo(
-                    address, agent, List.copyOf(users), told == null ? wanted : told, accepted.get(), rejected.get());
-        }
+        var difficulty = told;
+        return new ClientInfo(
+                address,
+                agent,
+                users.stream().sorted().toList(),
+                difficulty == null ? wanted : difficulty,
+                accepted.get(),
+                rejected.get());
     }
 
-    void close() {
-        outbox.close();
+    int extranonce1() {
+        return extranonce1;
+    }
+
+    interface Step {
+        void run() throws IOException;
+    }
+
+    /** Whatever goes wrong here ends this connection and no other. */
+    void safely(Step step) {
+        if (closed) return;
         try {
-            socket.close();
+            step.run();
         } catch (IOException e) {
-            StratumServer.LOG.log(Level.DEBUG, "closing " + address, e);
+            drop(e.getMessage());
+        } catch (RuntimeException e) {
+            StratumServer.LOG.log(Level.ERROR, "serving " + address, e); // our bug, or our user's
+            close();
         }
     }
 
@@ -103,51 +142,131 @@ final class ServerConnection implements Runnable {
         close();
     }
 
-    @Override
-    public void run() {
-        Thread.ofVirtual().name("stratum-writer-" + address.getPort()).start(this::write);
+    void close() {
+        if (closed) return;
+        closed = true;
         try {
-            var lines = new LineReader(channel.getInputStream(), server.config().maximumLine());
-            for (var line = lines.next(); line != null; line = lines.next()) handle(line);
-            drop("it closed the connection");
+            out.clear();
+            transport.farewell();
         } catch (IOException e) {
-            drop(e.getMessage());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            drop("interrupted");
-        } catch (RuntimeException e) {
-            StratumServer.LOG.log(Level.ERROR, "serving " + address, e); // our bug, or our user's: this client only
-            close();
-        } finally {
-            server.left(this, extranonce1);
+            StratumServer.LOG.log(Level.DEBUG, "farewell to " + address, e);
+        }
+        try {
+            channel.close();
+        } catch (IOException e) {
+            StratumServer.LOG.log(Level.DEBUG, "closing " + address, e);
+        }
+        unread = null;
+        loop.remove(this);
+        server.left(this);
+    }
+
+    // ---- input ----
+
+    void ready() {
+        safely(() -> {
+            if (key.isWritable()) flush();
+            if (!closed && key.isReadable()) read();
+        });
+    }
+
+    /** After the handshake has computed. */
+    private void proceed() throws IOException {
+        read();
+        if (!closed) flush();
+    }
+
+    private boolean mayRead() {
+        return !closed && !awaitsBlock && !choked;
+    }
+
+    private void read() throws IOException {
+        while (mayRead()) {
+            var input = loop.input.clear();
+            if (unread != null) input.put(unread);
+            unread = null;
+            int kept = input.position();
+            int count = transport.read(input);
+            if (count <= 0) keep(loop.inputBytes, 0, kept);
+            if (transport.mustWrite()) markDirty();
+            if (count < 0) throw new IOException("it closed the connection");
+            if (count == 0) return;
+            heard = System.nanoTime();
+            boolean more = !input.hasRemaining() || transport.holdsInput();
+            handle(loop.inputBytes, kept, input.position());
+            if (!more) return; // what may be left in the socket brings us here again
         }
     }
 
-    private void write() {
-        try {
-            outbox.run();
-        } catch (IOException e) {
-            drop(e.getMessage());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            drop("interrupted");
-        }
+    /** Lines that were left unread while nothing could be said to them. */
+    private void handleUnread() throws IOException {
+        if (unread == null || !mayRead()) return;
+        var input = loop.input.clear().put(unread);
+        unread = null;
+        handle(loop.inputBytes, 0, input.position());
     }
 
-    private void handle(byte[] line) throws IOException, InterruptedException {
-        var message = Json.object(line);
+    /** @param searched where to look for a line's end; the line begins at 0 */
+    private void handle(byte[] bytes, int searched, int end) throws IOException {
+        int start = 0;
+        for (int i = searched; i < end; i++) {
+            if (bytes[i] != '\n') continue;
+            checkLength(i - start);
+            line(bytes, start, i);
+            start = i + 1;
+            if (closed) return;
+            if (out.size() + owed > server.config().maximumQueue() / 2) {
+                inTurn();
+                choke();
+            }
+            if (!mayRead()) {
+                keep(bytes, start, end);
+                interest();
+                return;
+            }
+        }
+        checkLength(end - start);
+        keep(bytes, start, end);
+    }
+
+    private void keep(byte[] bytes, int start, int end) {
+        unread = start == end ? null : Arrays.copyOfRange(bytes, start, end);
+    }
+
+    private void checkLength(int length) throws IOException {
+        int most = server.config().maximumLine();
+        if (length > most) throw new IOException("line longer than " + most + " bytes");
+    }
+
+    private void line(byte[] bytes, int start, int end) throws IOException {
+        var submission = loop.submitLine.parse(bytes, start, end);
+        if (submission != null) submit(loop.submitLine.id(), submission);
+        else if (!blank(bytes, start, end)) message(Json.object(bytes, start, end - start));
+    }
+
+    private static boolean blank(byte[] bytes, int start, int end) {
+        for (int i = start; i < end; i++) if (bytes[i] != ' ' && bytes[i] != '\r' && bytes[i] != '\t') return false;
+        return true;
+    }
+
+    private void message(Optional<? extends JsonNode> message) throws IOException {
         if (message.isEmpty()) {
             if (++nonsense > MOST_NONSENSE) throw new IOException("more than " + MOST_NONSENSE + " lines of nonsense");
+            inTurn();
             refuse(NullNode.getInstance(), "not a JSON object");
             return;
         }
         var id = Json.id(message.get());
         var params = message.get().path("params");
         var method = message.get().path("method").asText("");
+        if (method.equals("mining.submit")) {
+            submit(id.toString().getBytes(StandardCharsets.UTF_8), Submission.parse(params));
+            return;
+        }
+        inTurn();
         switch (method) {
             case "mining.subscribe" -> subscribe(id, params);
             case "mining.authorize" -> authorize(id, params);
-            case "mining.submit" -> submit(id, params);
             case "mining.configure" -> configure(id, params);
             case "mining.suggest_difficulty" -> suggest(id, params);
             case "mining.extranonce.subscribe" -> reply(Json.result(id, "true")); // ours never changes
@@ -155,70 +274,120 @@ final class ServerConnection implements Runnable {
         }
     }
 
-    private void reply(String line) throws IOException, InterruptedException {
-        if (!outbox.offer(line, SLOW_CLIENT_PATIENCE)) throw new IOException("it does not read");
+    /** Replies go out in the order of their requests. */
+    private void inTurn() {
+        if (untold > 0) loop.commit();
     }
 
-    private void refuse(JsonNode id, String detail) throws IOException, InterruptedException {
-        reply(Json.error(id, Reason.OTHER, detail));
+    // ---- output ----
+
+    private void reply(String line) throws IOException {
+        write(ascii(line + "\n"));
     }
 
-    private void subscribe(JsonNode id, JsonNode params) throws IOException, InterruptedException {
-        agent = Json.clean(params.path(0));
-        synchronized (this) {
-            subscribed = false; // who subscribes again, too, gets the answer before any work
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private void refuse(JsonNode id, String detail) throws IOException {
+        reply(Json.error(id.toString(), Reason.OTHER, detail));
+    }
+
+    private void write(byte[] bytes) throws IOException {
+        if (out.size() == 0) wrote = System.nanoTime();
+        out.add(bytes);
+        if (out.size() > server.config().maximumQueue()) throw new IOException("it does not read");
+        markDirty();
+    }
+
+    private void markDirty() {
+        if (dirty) return;
+        dirty = true;
+        loop.dirty(this);
+    }
+
+    void flush() throws IOException {
+        dirty = false;
+        int before = out.size();
+        boolean all = out.flush(transport);
+        if (out.size() < before) wrote = System.nanoTime();
+        if (all && choked) {
+            choked = false;
+            handleUnread();
         }
+        interest();
+    }
+
+    private void choke() {
+        choked = true;
+        markDirty();
+    }
+
+    private void interest() throws IOException {
+        if (closed) return;
+        int wanted = (mayRead() ? SelectionKey.OP_READ : 0)
+                | (out.size() > 0 || transport.mustWrite() ? SelectionKey.OP_WRITE : 0);
+        if (key.interestOps() != wanted) key.interestOps(wanted);
+    }
+
+    // ---- what miners ask ----
+
+    private void subscribe(JsonNode id, JsonNode params) throws IOException {
+        agent = Json.clean(params.path(0));
+        subscribed = true;
+        var blueprint = server.current();
+        extranonce1Size = blueprint.extranonce1Size();
+        extranonce2Size = blueprint.extranonce2Size();
         reply(Json.result(
                 id,
-                "[[[\"mining.set_difficulty\",\"1\"],[\"mining.notify\",\"1\"]],\"" + Hex.encode(extranonce1) + "\","
-                        + Coinbase.EXTRANONCE2_SIZE + "]"));
+                "[[[\"mining.set_difficulty\",\"1\"],[\"mining.notify\",\"1\"]],\"" + Hex.encode(extranonce1Bytes())
+                        + "\"," + extranonce2Size + "]"));
         var difficulty = difficulty("");
-        synchronized (this) {
-            subscribed = true;
-            vardiff = server.config()
-                    .difficulty()
-                    .vardiff()
-                    .map(rules -> Vardiff.start(rules, wish.orElse(difficulty), server.nanos(), bounds(rules)))
-                    .orElse(null);
-            wanted = vardiff == null ? difficulty : vardiff.difficulty();
-            lastTemplate = null; // its miner starts anew
-            told = null;
-            giveWork();
-        }
+        vardiff = server.config()
+                .difficulty()
+                .vardiff()
+                .map(rules -> Vardiff.start(rules, wish.orElse(difficulty), server.nanos(), bounds(rules)))
+                .orElse(null);
+        wanted = vardiff == null ? difficulty : vardiff.difficulty();
+        last = null; // its miner starts anew
+        told = null;
+        giveWork();
     }
 
-    private void authorize(JsonNode id, JsonNode params) throws IOException, InterruptedException {
+    private byte[] extranonce1Bytes() {
+        var bytes = new byte[extranonce1Size];
+        for (int i = 0; i < bytes.length; i++) bytes[i] = (byte) (extranonce1 >>> (8 * (bytes.length - 1 - i)));
+        return bytes;
+    }
+
+    private void authorize(JsonNode id, JsonNode params) throws IOException {
         var user = params.path(0).asText("");
         if (!acceptable(user)) {
-            reply(Json.error(id, Reason.UNAUTHORIZED, "user names have 1 to 128 characters, none of them blank"));
+            reply(Json.error(
+                    id.toString(), Reason.UNAUTHORIZED, "user names have 1 to 128 characters, none of them blank"));
             return;
         }
-        if (users.size() >= MOST_USERS && !users.contains(user)) {
-            reply(Json.error(id, Reason.UNAUTHORIZED, "at most " + MOST_USERS + " users a connection"));
-            return;
-        }
-        users.add(user);
-        socket.setSoTimeout(0);
-        reply(Json.result(id, "true"));
-        synchronized (this) {
-            if (vardiff != null) {
-                vardiff = vardiff.ready(server.nanos());
+        if (!users.contains(user)) {
+            if (users.size() >= MOST_USERS) {
+                reply(Json.error(id.toString(), Reason.UNAUTHORIZED, "at most " + MOST_USERS + " users a connection"));
                 return;
             }
+            users.add(user);
         }
-        want(difficulty(user));
+        reply(Json.result(id, "true"));
+        if (vardiff != null) vardiff = vardiff.ready(server.nanos());
+        else want(difficulty(user));
     }
 
-    /** Looks whether the miner has been silent for too long, or its difficulty is due. */
-    synchronized void tick() {
+    /** Every second or so: who is silent, who does not read, whose difficulty is due. */
+    void tick() throws IOException {
+        long now = System.nanoTime();
+        if (users.isEmpty() && now - heard > UNAUTHORIZED_PATIENCE_NANOS) throw new IOException("it authorized nobody");
+        if (out.size() > 0 && now - wrote > DEAF_PATIENCE_NANOS) throw new IOException("it does not read");
         if (vardiff != null && !users.isEmpty()) follow(vardiff.tick(server.nanos(), bounds(vardiff.rules())));
     }
 
-    private synchronized void follow(Target share) {
-        if (vardiff != null) follow(vardiff.share(Vardiff.difficulty(share), server.nanos(), bounds(vardiff.rules())));
-    }
-
-    private void follow(Vardiff next) {
+    private void follow(Vardiff next) throws IOException {
         vardiff = next;
         want(next.difficulty());
     }
@@ -226,7 +395,7 @@ final class ServerConnection implements Runnable {
     private Vardiff.Bounds bounds(VardiffRules rules) {
         return new Vardiff.Bounds(
                 wish.map(rules.minimum()::max).orElse(rules.minimum()),
-                server.current().network());
+                server.current().hardest());
     }
 
     /** Miners wish before subscribing, after authorizing, and again and again: a wish holds until the next. */
@@ -241,7 +410,7 @@ final class ServerConnection implements Runnable {
                 && user.codePoints().noneMatch(c -> Character.isWhitespace(c) || Character.isSpaceChar(c));
     }
 
-    private void configure(JsonNode id, JsonNode params) throws IOException, InterruptedException {
+    private void configure(JsonNode id, JsonNode params) throws IOException {
         var answers = new StringBuilder();
         int mask = 0;
         for (var extension : params.path(0)) {
@@ -254,20 +423,19 @@ final class ServerConnection implements Runnable {
                 mask = asked.matches("[0-9a-fA-F]{1,8}")
                         ? VERSION_MASK & Integer.parseUnsignedInt(asked, 16)
                         : VERSION_MASK;
+                toldMask = mask & server.current().versionMask();
                 answers.append("true,\"version-rolling.mask\":\"")
-                        .append(Hex.encode(mask))
+                        .append(Hex.encode(toldMask))
                         .append('"');
             } else answers.append("false");
         }
         reply(Json.result(id, "{" + answers + "}"));
-        synchronized (this) {
-            boolean changed = mask != versionMask;
-            versionMask = mask;
-            if (changed) giveWork(); // jobs that were given out know the old mask
-        }
+        boolean changed = mask != agreedMask;
+        agreedMask = mask;
+        if (changed) giveOwnWork(); // jobs that were given out know the old mask
     }
 
-    private void suggest(JsonNode id, JsonNode params) throws IOException, InterruptedException {
+    private void suggest(JsonNode id, JsonNode params) throws IOException {
         var number = Json.number(params.isArray() ? params.path(0) : params).filter(d -> d.signum() > 0);
         if (number.isEmpty()) {
             refuse(id, "difficulty: accepted is any number above 0");
@@ -275,133 +443,115 @@ final class ServerConnection implements Runnable {
         }
         reply(Json.result(id, "true"));
         wish = number;
-        synchronized (this) {
-            if (vardiff != null) {
-                follow(vardiff.wished(number.get(), server.nanos(), bounds(vardiff.rules())));
+        if (vardiff != null) follow(vardiff.wished(number.get(), server.nanos(), bounds(vardiff.rules())));
+        else want(difficulty(users.stream().findFirst().orElse("")));
+    }
+
+    // ---- work ----
+
+    /** New work at once if the difficulty changes, under a new job id: under the old one shares would be doubtful. */
+    private void want(BigDecimal difficulty) throws IOException {
+        if (difficulty.compareTo(wanted) == 0) return;
+        wanted = difficulty;
+        if (told == null || clamp(server.current().hardest()).compareTo(told) != 0) giveOwnWork();
+    }
+
+    private BigDecimal clamp(Target hardest) {
+        var target = Target.ofDifficulty(wanted);
+        return hardest.isEasierThan(target) ? hardest.difficulty().round(DIGITS) : wanted;
+    }
+
+    /** Sends the job that everybody gets, preceded by the difficulty if that changed. */
+    void giveWork() throws IOException {
+        if (subscribed) give(server.offer());
+    }
+
+    /** A job that nobody else has, so that what was found for the last one is not found again. */
+    private void giveOwnWork() throws IOException {
+        if (subscribed) give(server.ownOffer());
+    }
+
+    private void give(Offer offer) throws IOException {
+        var blueprint = offer.blueprint();
+        if (!server.live()) return; // what there is would be worth nothing
+        if (blueprint.extranonce1Size() != extranonce1Size || blueprint.extranonce2Size() != extranonce2Size)
+            throw new IOException("the pool upstream has extranonces of another size: it must subscribe again");
+        var difficulty = clamp(blueprint.hardest());
+        if (told == null || difficulty.compareTo(told) != 0) {
+            told = difficulty;
+            write(ascii(Json.notification("mining.set_difficulty", "[" + Json.write(difficulty) + "]") + "\n"));
+        }
+        int mask = agreedMask & blueprint.versionMask();
+        if (agreedMask != 0 && mask != toldMask) {
+            toldMask = mask;
+            write(ascii(Json.notification("mining.set_version_mask", "[\"" + Hex.encode(mask) + "\"]") + "\n"));
+        }
+        boolean clean = last == null || !blueprint.keeps(last);
+        last = blueprint;
+        var terms = new MiningJob.Terms(extranonce1Bytes(), extranonce2Size, mask, Target.ofDifficulty(difficulty));
+        book.add(new MiningJob(offer.body(), clean, terms), blueprint, book.sharesOf(offer.body()));
+        write(offer.body().notifyLine(clean));
+    }
+
+    // ---- shares ----
+
+    private void submit(byte[] id, Submission submission) throws IOException {
+        var found = book.find(submission.jobId());
+        var entry = found.orElse(null);
+        var problem = found.flatMap(e -> submission.problem(e.job()));
+        byte[] header = null;
+        byte[] hash = null;
+        if (entry != null && problem.isEmpty()) {
+            header = loop.hasher.header(
+                    entry.job(),
+                    submission.extranonce2Bytes(),
+                    submission.ntimeWord(),
+                    submission.rolledBits(),
+                    submission.nonceWord());
+            hash = loop.hasher.hash();
+        }
+        var verdict = judge(submission, entry, problem, hash);
+        if (verdict instanceof Accepted) {
+            entry.shares().add(hash); // at once: the same share may come again before this one is told
+            if (entry.blueprint() instanceof PreparedTemplate prepared
+                    && entry.job().isBlock(hash)) {
+                deliver(id, submission, entry, hash, header.clone(), prepared);
                 return;
             }
         }
-        want(difficulty(users.stream().findFirst().orElse("")));
+        judged(id, submission, entry, hash, verdict);
     }
 
-    /** New work at once if the difficulty changes, under a new job id: under the old one shares would be doubtful. */
-    private synchronized void want(BigDecimal difficulty) {
-        if (difficulty.compareTo(wanted) == 0) return;
-        wanted = difficulty;
-        if (told == null || clamp(server.current().network()).compareTo(told) != 0) giveWork();
-    }
-
-    private BigDecimal clamp(Target network) {
-        var target = Target.ofDifficulty(wanted);
-        return network.isEasierThan(target) ? network.difficulty().round(DIGITS) : wanted;
-    }
-
-    /** Sends a job of the present template, preceded by the difficulty if that changed. */
-    synchronized void giveWork() {
-        if (!subscribed) return;
-        var prepared = server.current();
-        var difficulty = clamp(prepared.network());
-        if (told == null || difficulty.compareTo(told) != 0) {
-            told = difficulty;
-            push(Json.notification("mining.set_difficulty", "[" + Json.write(difficulty) + "]"));
-        }
-        boolean clean = lastTemplate == null || !prepared.sameTip(lastTemplate);
-        lastTemplate = prepared.template();
-        var extranonce = ByteBuffer.allocate(Coinbase.EXTRANONCE1_SIZE)
-                .putInt(extranonce1)
-                .array();
-        var job = prepared.job(
-                server.nextJob(),
-                clean,
-                new MiningJob.Terms(
-                        extranonce, Coinbase.EXTRANONCE2_SIZE, versionMask, Target.ofDifficulty(difficulty)));
-        book.add(job, prepared.template());
-        push(Json.notification("mining.notify", job.notifyParams()));
-    }
-
-    private void push(String line) {
-        if (!outbox.push(line)) drop("it does not read");
-    }
-
-    private void submit(JsonNode id, JsonNode params) throws IOException, InterruptedException {
-        var submission = Submission.parse(params);
-        var entry = book.find(submission.jobId());
-        var problem = entry.flatMap(e -> submission.problem(e.job()));
-        var header = entry.filter(_ -> problem.isEmpty()).map(e -> submission.header(e.job()));
-        var hash = header.map(Sha256d::hash);
-        var verdict = judge(submission, entry, problem, header, hash);
+    private void judged(byte[] id, Submission submission, JobBook.Entry entry, byte[] hash, ShareVerdict verdict) {
         var event = new ShareEvent(
                 submission.user(),
                 agent,
                 submission.jobId(),
-                hash.map(Hex::display).orElse(""),
-                entry.map(e -> e.job().target()).orElse(Target.MAX),
+                hash == null ? "" : Hex.display(hash),
+                entry == null ? Target.MAX : entry.job().target(),
                 verdict);
-        try {
-            server.sink().share(event);
-        } catch (RuntimeException e) {
-            StratumServer.LOG.log(Level.ERROR, "a share of " + event.user() + " could not be recorded", e);
-            rejected.incrementAndGet();
-            refuse(id, "the pool could not record the share");
-            return;
-        }
-        switch (verdict) {
-            case Accepted _ -> {
-                accepted.incrementAndGet();
-                var shares = entry.orElseThrow().shares();
-                shares.add(hash.orElseThrow());
-                reply(Json.result(id, "true"));
-                if (shares.size() == ShareFilter.LIMIT / 2) giveWork(); // in time before this job is full
-                follow(entry.orElseThrow().job().target());
-            }
-            case Rejected(var reason, var detail) -> {
-                rejected.incrementAndGet();
-                reply(Json.error(id, reason, detail));
-            }
-        }
+        untold++;
+        owed += owed(id);
+        loop.judged(new JudgedShare(this, id, event, entry, hash, submission));
     }
 
-    private ShareVerdict judge(
-            Submission submission,
-            Optional<JobBook.Entry> found,
-            Optional<String> problem,
-            Optional<byte[]> header,
-            Optional<byte[]> hash) {
-        synchronized (this) {
-            if (!subscribed) return new Rejected(Reason.NOT_SUBSCRIBED, "not subscribed");
-        }
+    private ShareVerdict judge(Submission submission, JobBook.Entry entry, Optional<String> problem, byte[] hash) {
+        if (!subscribed) return new Rejected(Reason.NOT_SUBSCRIBED, "not subscribed");
         if (!users.contains(submission.user())) return new Rejected(Reason.UNAUTHORIZED, "unauthorized user");
-        if (found.isEmpty()) return new Rejected(Reason.JOB_NOT_FOUND, "unknown job");
-        var entry = found.get();
+        if (entry == null) return new Rejected(Reason.JOB_NOT_FOUND, "unknown job");
         if (stale(entry)) return new Rejected(Reason.JOB_NOT_FOUND, "stale job");
         if (problem.isPresent()) return new Rejected(Reason.OTHER, problem.get());
         if (ntimeOutside(submission, entry)) return new Rejected(Reason.OTHER, "ntime out of range");
-        var number = hash.orElseThrow();
-        if (entry.shares().contains(number)) return new Rejected(Reason.DUPLICATE, "duplicate share");
-        if (!entry.job().target().metBy(number)) return new Rejected(Reason.LOW_DIFFICULTY, "low difficulty share");
+        if (entry.shares().contains(hash)) return new Rejected(Reason.DUPLICATE, "duplicate share");
+        if (!entry.job().isShare(hash)) return new Rejected(Reason.LOW_DIFFICULTY, "low difficulty share");
         if (entry.shares().size() == ShareFilter.LIMIT)
             return new Rejected(Reason.JOB_NOT_FOUND, "the job has taken all the shares it can");
-        var work = Work.ofTarget(entry.job().target().value());
-        if (!entry.job().network().metBy(number)) return new Accepted(work, false);
-        return block(submission, entry, header.orElseThrow(), work);
-    }
-
-    private ShareVerdict block(Submission submission, JobBook.Entry entry, byte[] header, Work work) {
-        var coinbase = entry.job().coinbase(submission.extranonce2Bytes());
-        return switch (server.submit(Coinbase.block(header, coinbase, entry.template()))) {
-            case BlockVerdict.Accepted _ -> new Accepted(work, true);
-            case BlockVerdict.Refused(var reason) -> {
-                // perhaps somebody else's block came first: then what was a job a moment ago is none now
-                server.takeTemplate();
-                if (stale(entry)) yield new Rejected(Reason.JOB_NOT_FOUND, "stale job");
-                StratumServer.LOG.log(Level.WARNING, "a block of {0} was refused: {1}", submission.user(), reason);
-                yield new Accepted(work, false); // the miner did its work
-            }
-        };
+        boolean block = entry.job().isBlock(hash);
+        return new Accepted(entry.job().work(), block);
     }
 
     private boolean stale(JobBook.Entry entry) {
-        return !server.current().sameTip(entry.template());
+        return !server.live() || !server.current().keeps(entry.blueprint());
     }
 
     private static boolean ntimeOutside(Submission submission, JobBook.Entry entry) {
@@ -409,6 +559,95 @@ final class ServerConnection implements Runnable {
         long given = Integer.toUnsignedLong(entry.job().ntime());
         return time < given
                 || time > given + NTIME_AHEAD_SECONDS
-                || time > entry.template().maximumTime();
+                || time > entry.blueprint().maximumTime();
+    }
+
+    /** A block: the chain is asked on a thread of its own, and this connection waits for the answer. */
+    private void deliver(
+            byte[] id, Submission submission, JobBook.Entry entry, byte[] hash, byte[] header, PreparedTemplate from) {
+        awaitsBlock = true;
+        var coinbase = entry.job().coinbase(submission.extranonce2Bytes());
+        server.deliver(Coinbase.block(header, coinbase, from.template()), loop, answer -> {
+            awaitsBlock = false;
+            // recorded even if its miner is gone by now
+            judged(id, submission, entry, hash, verdict(answer, submission, entry));
+            safely(() -> {
+                interest();
+                handleUnread();
+            });
+        });
+    }
+
+    private ShareVerdict verdict(BlockVerdict answer, Submission submission, JobBook.Entry entry) {
+        return switch (answer) {
+            case BlockVerdict.Accepted _ -> new Accepted(entry.job().work(), true);
+            case BlockVerdict.Refused(var reason) -> {
+                // perhaps somebody else's block came first: then what was a job a moment ago is none now
+                server.takeWork();
+                if (stale(entry)) yield new Rejected(Reason.JOB_NOT_FOUND, "stale job");
+                StratumServer.LOG.log(Level.WARNING, "a block of {0} was refused: {1}", submission.user(), reason);
+                yield new Accepted(entry.job().work(), false); // the miner did its work
+            }
+        };
+    }
+
+    /** The sink has it; its miner may be gone. */
+    void recorded(JudgedShare share) {
+        settle(share);
+        boolean good = share.event().verdict() instanceof Accepted;
+        (good ? accepted : rejected).incrementAndGet();
+        if (good) forward(share);
+        safely(() -> tell(share));
+    }
+
+    /** The sink could not take it: it counts for nothing, and may be sent again. */
+    void notRecorded(JudgedShare share, RuntimeException failure) {
+        settle(share);
+        StratumServer.LOG.log(Level.ERROR, "a share of " + share.event().user() + " could not be recorded", failure);
+        rejected.incrementAndGet();
+        if (share.event().verdict() instanceof Accepted) share.entry().shares().remove(share.hash());
+        safely(() -> reply(Json.error(text(share.id()), Reason.OTHER, "the pool could not record the share")));
+    }
+
+    private void settle(JudgedShare share) {
+        untold--;
+        owed -= owed(share.id());
+    }
+
+    private static int owed(byte[] id) {
+        return id.length + LONGEST_REPLY;
+    }
+
+    private void tell(JudgedShare share) throws IOException {
+        switch (share.event().verdict()) {
+            case Accepted _ -> {
+                write(ID);
+                write(share.id());
+                write(ACCEPTED);
+                if (share.entry().shares().fillsUp()) giveOwnWork(); // before this job is full
+                if (vardiff != null)
+                    follow(vardiff.share(
+                            Vardiff.difficulty(share.entry().job().target()), server.nanos(), bounds(vardiff.rules())));
+            }
+            case Rejected(var reason, var detail) -> reply(Json.error(text(share.id()), reason, detail));
+        }
+    }
+
+    private static String text(byte[] id) {
+        return new String(id, StandardCharsets.UTF_8);
+    }
+
+    private void forward(JudgedShare share) {
+        if (!(share.entry().blueprint() instanceof UpstreamWork work)
+                || !work.hardest().metBy(share.hash())) return;
+        var submission = share.rest();
+        work.forward(
+                share.event(),
+                share.entry().job(),
+                submission.extranonce2Bytes(),
+                submission.ntimeWord(),
+                submission.rolledBits(),
+                submission.nonceWord(),
+                server.sink());
     }
 }

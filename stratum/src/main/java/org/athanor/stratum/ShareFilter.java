@@ -14,6 +14,7 @@ final class ShareFilter {
     private long[] slots = new long[16];
 
     private int size;
+    private boolean halfFull;
 
     int size() {
         return size;
@@ -30,11 +31,28 @@ final class ShareFilter {
         put(key(hash));
     }
 
+    /** Once, when half of the places are taken. */
+    boolean fillsUp() {
+        if (halfFull || size < LIMIT / 2) return false;
+        halfFull = true;
+        return true;
+    }
+
+    /** Slow. */
+    void remove(byte[] hash) {
+        long gone = key(hash);
+        rebuild(slots.length, gone);
+    }
+
     private void grow() {
+        rebuild(2 * slots.length, 0);
+    }
+
+    private void rebuild(int length, long without) {
         var old = slots;
-        slots = new long[2 * old.length];
+        slots = new long[length];
         size = 0;
-        Arrays.stream(old).filter(key -> key != 0).forEach(this::put);
+        Arrays.stream(old).filter(key -> key != 0 && key != without).forEach(this::put);
     }
 
     private void put(long key) {

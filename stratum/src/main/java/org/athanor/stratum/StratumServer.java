@@ -4,36 +4,47 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.net.Socket;
+import java.net.StandardSocketOptions;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import javax.net.ssl.SSLContext;
 
 /**
  * The pool's end of Stratum V1.
  *
- * <p>Two virtual threads a connection, one that reads and judges, one that writes; one more thread gives out new work.
- * Nobody waits for a slow client but its own reader.
+ * <p>A few event loops read, judge and write for all connections; one more thread accepts, and one gives out new work.
+ * Nobody waits for a slow client, nor for a chain that is asked about a block.
  */
 public final class StratumServer implements AutoCloseable {
     static final System.Logger LOG = System.getLogger("org.athanor.stratum");
 
+    private static final int BACKLOG = 4096;
+    private static final int MOST_LOOPS = 4; // they share one log
+
+    /** Blocks that a chain is asked about at the same time: as many as there are connections. */
+    private static final int MOST_DELIVERIES = 1 << 20;
+
     private final Config config;
-    private final TemplateSource templates;
+    private final JobSource source;
     private final ShareSink sink;
     private final LongSupplier nanos;
-    private final CountDownLatch closing = new CountDownLatch(1);
-    private final ServerSocket socket;
+    private final ServerSocketChannel socket;
+    private final List<EventLoop> loops = new ArrayList<>();
+    private final Semaphore deliveries = new Semaphore(MOST_DELIVERIES);
     private final Semaphore places;
     private final Set<ServerConnection> connections = ConcurrentHashMap.newKeySet();
     private final Set<Integer> extranonces = ConcurrentHashMap.newKeySet();
@@ -42,18 +53,20 @@ public final class StratumServer implements AutoCloseable {
             new AtomicInteger(ThreadLocalRandom.current().nextInt());
     private final AtomicInteger nextJob =
             new AtomicInteger(ThreadLocalRandom.current().nextInt());
-    private final Object templateLock = new Object();
+    private int nextLoop; // of the acceptor
+    private final Object workLock = new Object();
     private final Semaphore workWanted = new Semaphore(0);
     private final AutoCloseable subscription;
     private final Thread acceptor = Thread.ofVirtual().name("stratum-accept").unstarted(this::accept);
-    private volatile PreparedTemplate current;
+    private volatile Offer offer;
+    private volatile boolean live;
     private volatile boolean closed;
 
     /**
      * @param listen port 0 takes a free one
      * @param maximumConnections further ones are closed at once
      * @param maximumLine bytes; a longer line ends its connection
-     * @param maximumQueue lines waiting for a client that reads too slowly; one more and it is dropped
+     * @param maximumQueue bytes waiting for a client that reads too slowly; with more it is dropped
      * @param regularWork new work for everybody when there was none for so long, as if by {@link #refresh}
      * @param tls if present, miners are served by TLS only, with this context's key
      */
@@ -68,9 +81,9 @@ public final class StratumServer implements AutoCloseable {
         public Config {
             if (regularWork.filter(every -> every.toMillis() < 1).isPresent())
                 throw new IllegalArgumentException("regular work: accepted is every millisecond or more rarely");
-            if (maximumConnections < 1 || maximumLine < 256 || maximumQueue < 8)
-                throw new IllegalArgumentException("accepted are 1 connection, lines of 256 bytes and a queue of 8"
-                        + " lines or more, not " + maximumConnections + ", " + maximumLine + ", " + maximumQueue);
+            if (maximumConnections < 1 || maximumLine < 256 || maximumQueue < 4096)
+                throw new IllegalArgumentException("accepted are 1 connection, lines of 256 bytes and a queue of 4096"
+                        + " bytes or more, not " + maximumConnections + ", " + maximumLine + ", " + maximumQueue);
         }
 
         /** Without regular work and TLS. */
@@ -100,24 +113,28 @@ public final class StratumServer implements AutoCloseable {
         }
 
         public static Config of(InetSocketAddress listen, DifficultyPolicy difficulty) {
-            return new Config(listen, difficulty, 1000, 8192, 512);
+            return new Config(listen, difficulty, 16_384, 8192, 64 * 1024);
         }
     }
 
     private StratumServer(
-            Config config, TemplateSource templates, ShareSink sink, LongSupplier nanos, ServerSocket socket) {
+            Config config, JobSource source, ShareSink sink, LongSupplier nanos, ServerSocketChannel socket)
+            throws IOException {
         this.nanos = nanos;
         this.config = config;
-        this.templates = templates;
+        this.source = source;
         this.sink = sink;
         this.socket = socket;
         this.places = new Semaphore(config.maximumConnections());
-        takeTemplate();
-        this.subscription = templates.onChange(_ -> {
-            takeTemplate();
+        takeWork();
+        if (!live) throw new StratumException("there is no work to give out");
+        int cores = Runtime.getRuntime().availableProcessors();
+        for (int i = 0; i < Math.min(cores, MOST_LOOPS); i++) loops.add(new EventLoop(this, i));
+        this.subscription = source.onNewWork(() -> {
+            takeWork();
             workWanted.release();
         });
-        takeTemplate(); // a change between the two would have been missed
+        takeWork(); // a change between the two would have been missed
     }
 
     /** @throws StratumException if the address cannot be listened on */
@@ -125,14 +142,52 @@ public final class StratumServer implements AutoCloseable {
         return start(config, templates, sink, System::nanoTime);
     }
 
+    /**
+     * Serves miners with the work of another pool.
+     *
+     * @throws StratumException if the address cannot be listened on, or there is no work yet
+     */
+    public static StratumServer start(Config config, UpstreamPool upstream, ShareSink sink) {
+        return start(config, new UpstreamJobs(upstream), sink, System::nanoTime);
+    }
+
     /** @param nanos the time by which difficulties follow their miners */
     static StratumServer start(Config config, TemplateSource templates, ShareSink sink, LongSupplier nanos) {
-        var server = new StratumServer(config, templates, sink, nanos, listen(config.listen()));
+        return start(config, new TemplateJobs(templates), sink, nanos);
+    }
+
+    private static StratumServer start(Config config, JobSource source, ShareSink sink, LongSupplier nanos) {
+        var socket = listenChannel(config.listen());
+        StratumServer server;
+        try {
+            server = new StratumServer(config, source, sink, nanos, socket);
+        } catch (IOException | RuntimeException e) {
+            try {
+                socket.close();
+            } catch (IOException second) {
+                e.addSuppressed(second);
+            }
+            throw e instanceof RuntimeException own ? own : new StratumException("no selector: " + e.getMessage(), e);
+        }
+        server.loops.forEach(EventLoop::start);
         server.acceptor.start();
         Thread.ofVirtual().name("stratum-work").start(server::giveWork);
-        if (config.difficulty().vardiff().isPresent())
-            Thread.ofVirtual().name("stratum-vardiff").start(server::tickEverySecond);
         return server;
+    }
+
+    private static ServerSocketChannel listenChannel(InetSocketAddress address) {
+        try {
+            var channel = ServerSocketChannel.open();
+            try {
+                channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+                return channel.bind(address, BACKLOG);
+            } catch (IOException | RuntimeException e) {
+                channel.close();
+                throw e;
+            }
+        } catch (IOException | IllegalArgumentException e) {
+            throw new StratumException("cannot listen on " + address + ": " + e.getMessage(), e);
+        }
     }
 
     static ServerSocket listen(InetSocketAddress address) {
@@ -152,7 +207,7 @@ public final class StratumServer implements AutoCloseable {
     }
 
     public InetSocketAddress address() {
-        return (InetSocketAddress) socket.getLocalSocketAddress();
+        return (InetSocketAddress) socket.socket().getLocalSocketAddress();
     }
 
     public List<ClientInfo> clients() {
@@ -163,27 +218,32 @@ public final class StratumServer implements AutoCloseable {
     }
 
     /**
-     * Gives every client a job of the present template, whose time is newer; jobs of the same tip stay valid. To be
-     * called every minute or so, unless {@link Config#regularWork} does: miners take a silent pool for a dead one, and run out of time to put in headers.
+     * Gives every client a job of the present work, whose time is newer; jobs of the same tip stay valid. To be called
+     * every minute or so, unless {@link Config#regularWork} does: miners take a silent pool for a dead one, and run out
+     * of time to put in headers.
      */
     public void refresh() {
-        takeTemplate();
+        takeWork();
         workWanted.release();
     }
 
     @Override
     public void close() {
         closed = true;
-        closing.countDown();
         try {
             subscription.close();
-            close(socket, acceptor);
+            socket.close();
+            acceptor.join(Duration.ofSeconds(5)); // the socket lives on until the thread that accepts has left it
+            for (var loop : loops) loop.execute(loop::closeAll);
+            awaitAll(deliveries, MOST_DELIVERIES);
+            for (var loop : loops) loop.stop();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StratumException("interrupted while closing the server at " + config.listen(), e);
         } catch (Exception e) {
-            throw new StratumException("closing the server at " + address(), e);
+            throw new StratumException("closing the server at " + config.listen(), e);
         } finally {
             workWanted.release();
-            connections.forEach(ServerConnection::close);
-            awaitAll(places, config.maximumConnections());
         }
     }
 
@@ -205,22 +265,53 @@ public final class StratumServer implements AutoCloseable {
         return sink;
     }
 
-    PreparedTemplate current() {
-        return current;
+    /** The newest work. */
+    Blueprint current() {
+        return offer.blueprint();
     }
 
-    int nextJob() {
-        return nextJob.getAndIncrement();
+    /** Whether {@link #current} is worth anything: a pool upstream may be gone. */
+    boolean live() {
+        return live;
     }
 
-    BlockVerdict submit(byte[] block) {
-        return templates.submit(block);
+    /** What everybody gets. */
+    Offer offer() {
+        return offer;
+    }
+
+    /** The same work as nobody else has it. */
+    Offer ownOffer() {
+        return Offer.of(current(), nextJob.getAndIncrement());
+    }
+
+    /** Asks the chain on a thread of its own, and the loop to go on with the answer. */
+    void deliver(byte[] block, EventLoop loop, Consumer<BlockVerdict> then) {
+        deliveries.acquireUninterruptibly();
+        Thread.ofVirtual().name("stratum-block").start(() -> {
+            var verdict = submit(block);
+            loop.execute(() -> then.accept(verdict));
+            deliveries.release();
+        });
+    }
+
+    private BlockVerdict submit(byte[] block) {
+        if (!(source instanceof TemplateJobs(var templates)))
+            throw new AssertionError("blocks are made of templates only");
+        try {
+            return templates.submit(block);
+        } catch (RuntimeException e) {
+            LOG.log(Level.ERROR, "a block could not be handed over", e);
+            return new BlockVerdict.Refused("could not be handed over: " + e.getMessage());
+        }
     }
 
     /** Asks the source inside the lock: of two changes at once, the last to enter sees the newer tip. */
-    void takeTemplate() {
-        synchronized (templateLock) {
-            current = new PreparedTemplate(templates.current());
+    void takeWork() {
+        synchronized (workLock) {
+            var newest = source.current();
+            if (newest.isPresent()) offer = Offer.of(newest.get(), nextJob.getAndIncrement());
+            live = newest.isPresent();
         }
     }
 
@@ -229,8 +320,8 @@ public final class StratumServer implements AutoCloseable {
             boolean regular = !workWantedInTime();
             workWanted.drainPermits(); // changes that came together are told once
             if (closed) return;
-            if (regular) takeTemplateOrKeep();
-            for (var connection : connections) connection.giveWork();
+            if (regular) takeWorkOrKeep();
+            for (var loop : loops) loop.execute(loop::giveWork);
         }
     }
 
@@ -247,24 +338,17 @@ public final class StratumServer implements AutoCloseable {
         }
     }
 
-    private void takeTemplateOrKeep() {
+    private void takeWorkOrKeep() {
         try {
-            takeTemplate();
+            takeWork();
         } catch (RuntimeException e) {
-            LOG.log(Level.WARNING, "no new template, the old one is given out again", e);
+            LOG.log(Level.WARNING, "no new work, the old one is given out again", e);
         }
     }
 
-    private void tickEverySecond() {
-        try {
-            while (!closing.await(1, TimeUnit.SECONDS)) tick();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
+    /** What every loop does once a second, at once and to the end. */
     void tick() {
-        for (var connection : connections) connection.tick();
+        for (var loop : loops) loop.call(loop::tick);
     }
 
     long nanos() {
@@ -276,16 +360,18 @@ public final class StratumServer implements AutoCloseable {
             try {
                 var client = socket.accept();
                 if (places.tryAcquire()) serve(client);
-                else {
-                    LOG.log(Level.DEBUG, "{0} turned away: {1} connections", client, config.maximumConnections());
-                    client.close();
-                }
+                else turnAway(client, config.maximumConnections() + " connections");
             } catch (IOException e) {
                 if (closed) return;
                 LOG.log(Level.WARNING, "accepting a connection at " + address(), e); // such as too many open files
                 pause();
             }
         }
+    }
+
+    private static void turnAway(SocketChannel client, String why) throws IOException {
+        LOG.log(Level.DEBUG, "{0} turned away: {1}", client, why);
+        client.close();
     }
 
     /** Waits until the port is free: the socket lives on until the thread that accepts has left it. */
@@ -306,24 +392,38 @@ public final class StratumServer implements AutoCloseable {
         }
     }
 
-    private void serve(Socket client) {
-        int extranonce = nextExtranonce.getAndIncrement();
-        while (!extranonces.add(extranonce)) extranonce = nextExtranonce.getAndIncrement();
+    private void serve(SocketChannel client) throws IOException {
+        var extranonce = freeExtranonce();
+        if (extranonce.isEmpty()) {
+            places.release();
+            turnAway(client, "all extranonces are in use");
+            return;
+        }
         try {
-            var connection = new ServerConnection(this, client, extranonce);
+            var loop = loops.get(Math.floorMod(nextLoop++, loops.size()));
+            var connection = new ServerConnection(this, loop, client, extranonce.getAsInt());
             connections.add(connection);
-            if (closed) connection.close();
-            Thread.ofVirtual().name("stratum-client-" + client.getPort()).start(connection);
+            loop.execute(connection::open);
         } catch (IOException e) {
             LOG.log(Level.DEBUG, "a client was gone before it was served", e);
-            extranonces.remove(extranonce);
+            extranonces.remove(extranonce.getAsInt());
             places.release();
+            client.close();
         }
     }
 
-    void left(ServerConnection connection, int extranonce) {
+    private OptionalInt freeExtranonce() {
+        int size = current().extranonce1Size();
+        int mask = size >= Integer.BYTES ? -1 : (1 << (Byte.SIZE * size)) - 1;
+        if (mask > 0 && extranonces.size() > mask) return OptionalInt.empty();
+        int extranonce = nextExtranonce.getAndIncrement() & mask;
+        while (!extranonces.add(extranonce)) extranonce = nextExtranonce.getAndIncrement() & mask;
+        return OptionalInt.of(extranonce);
+    }
+
+    void left(ServerConnection connection) {
         connections.remove(connection);
-        extranonces.remove(extranonce);
+        extranonces.remove(connection.extranonce1());
         places.release();
     }
 }

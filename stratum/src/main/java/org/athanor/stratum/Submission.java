@@ -2,7 +2,6 @@ package org.athanor.stratum;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import org.athanor.hash.Hex;
 
 /**
@@ -12,9 +11,6 @@ import org.athanor.hash.Hex;
  * @param versionBits empty when none were sent
  */
 record Submission(String user, String jobId, String extranonce2, String ntime, String nonce, String versionBits) {
-    /** Without leading zeros too: NerdMiner leaves them out of one nonce in 16. */
-    private static final Pattern WORD = Pattern.compile("[0-9a-fA-F]{1,8}");
-
     static Submission parse(JsonNode params) {
         return new Submission(
                 text(params, 0),
@@ -37,19 +33,32 @@ record Submission(String user, String jobId, String extranonce2, String ntime, S
 
     /** Why no header can be built, if so. */
     Optional<String> problem(MiningJob job) {
-        if (!extranonce2.matches("[0-9a-fA-F]{" + 2 * job.extranonce2Size() + "}"))
-            return Optional.of("extranonce2 has " + 2 * job.extranonce2Size() + " hex digits");
-        if (!WORD.matcher(ntime).matches()) return Optional.of("ntime has 8 hex digits");
-        if (!WORD.matcher(nonce).matches()) return Optional.of("nonce has 8 hex digits");
-        if (!versionBits.isEmpty() && !WORD.matcher(versionBits).matches())
-            return Optional.of("version bits have 8 hex digits");
+        int digits = 2 * job.extranonce2Size();
+        if (extranonce2.length() != digits || !hex(extranonce2))
+            return Optional.of("extranonce2 has " + digits + " hex digits");
+        if (!word(ntime)) return Optional.of("ntime has 8 hex digits");
+        if (!word(nonce)) return Optional.of("nonce has 8 hex digits");
+        if (!versionBits.isEmpty() && !word(versionBits)) return Optional.of("version bits have 8 hex digits");
         if ((rolledBits() & ~job.versionMask()) != 0)
             return Optional.of("version bits outside the mask " + Hex.encode(job.versionMask()));
         return Optional.empty();
     }
 
+    /** Without leading zeros too: NerdMiner leaves them out of one nonce in 16. */
+    private static boolean word(String text) {
+        return !text.isEmpty() && text.length() <= 8 && hex(text);
+    }
+
+    private static boolean hex(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (!((c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'))) return false;
+        }
+        return true;
+    }
+
     byte[] header(MiningJob job) {
-        return job.header(extranonce2Bytes(), ntimeWord(), rolledBits(), Integer.parseUnsignedInt(nonce, 16));
+        return job.header(extranonce2Bytes(), ntimeWord(), rolledBits(), nonceWord());
     }
 
     byte[] extranonce2Bytes() {
@@ -60,7 +69,11 @@ record Submission(String user, String jobId, String extranonce2, String ntime, S
         return Integer.parseUnsignedInt(ntime, 16);
     }
 
-    private int rolledBits() {
+    int nonceWord() {
+        return Integer.parseUnsignedInt(nonce, 16);
+    }
+
+    int rolledBits() {
         return versionBits.isEmpty() ? 0 : Integer.parseUnsignedInt(versionBits, 16);
     }
 }

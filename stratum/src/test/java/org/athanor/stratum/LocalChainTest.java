@@ -220,7 +220,8 @@ class LocalChainTest {
         var block = Coinbase.block(new byte[80], new byte[] {9, 9}, full);
         assertEquals(2, block[80]);
         assertArrayEquals(new byte[] {9, 9, 1, 2, 3}, Arrays.copyOfRange(block, 81, block.length));
-        var job = new PreparedTemplate(full).job(1, true, new MiningJob.Terms(new byte[4], 8, 0, Target.MAX));
+        var job = new MiningJob(
+                new PreparedTemplate(full).body(1), true, new MiningJob.Terms(new byte[4], 8, 0, Target.MAX));
         var coinbase = job.coinbase(new byte[8]);
         var header = BlockHeader.parse(job.header(new byte[8], (int) t.time(), 0, 0));
         assertArrayEquals(
