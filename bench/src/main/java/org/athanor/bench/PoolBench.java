@@ -1,0 +1,244 @@
+package org.athanor.bench;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * How many shares does the pool take per second of processor time, how long does a miner wait for its reply, how soon
+ * does everybody have a new job, and what does an idle miner cost?
+ *
+ * <p>Pool and load are processes of their own, the pool on one processor and the load on the other (by {@code taskset}).
+ * Sockets, JSON, validation, duplicate check and share log are included. Linux only.
+ *
+ * <pre>bench/run PoolBench            all of it, some three minutes
+ * bench/run PoolBench 1 0.02     one run of a fiftieth of the time, with a hundredth of the idle miners</pre>
+ *
+ * ckpool's figures were measured on the same kind of machine (EPYC Zen 4, one core, three merkle branches, no share log).
+ */
+public final class PoolBench {
+    private static final long TICKS_PER_SECOND = 100; // USER_HZ, the same on all common Linux systems
+
+    private record Setting(int miners, int inFlight, String ckpool, double ckpoolP99) {}
+
+    private static final List<Setting> SETTINGS = List.of(
+            new Setting(10, 8, "30.1-33.6 k", 5.4),
+            new Setting(100, 4, "24.2-31.3 k", 24),
+            new Setting(1000, 2, "20.9-25.3 k", 128));
+
+    private final PrintStream out;
+    private final int runs;
+    private final double scale;
+
+    private PoolBench(PrintStream out, int runs, double scale) {
+        this.out = out;
+        this.runs = runs;
+        this.scale = scale;
+    }
+
+    public static void main(String[] arguments) throws IOException, InterruptedException {
+        int runs = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 3;
+        double scale = arguments.length > 1 ? Double.parseDouble(arguments[1]) : 1;
+        run(System.out, runs, scale);
+    }
+
+    static void run(PrintStream out, int runs, double scale) throws IOException, InterruptedException {
+        var bench = new PoolBench(out, runs, scale);
+        bench.shares();
+        bench.jobs();
+        bench.idle();
+    }
+
+    private void shares() throws IOException, InterruptedException {
+        out.printf(
+                "%-16s %14s %14s %9s %9s | %12s %9s %9s | %s%n",
+                "miners x open",
+                "shares/s",
+                "shares/CPU-s",
+                "p50 ms",
+                "p99 ms",
+                "at half load",
+                "p50 ms",
+                "p99 ms",
+                "ckpool /CPU-s, p99 ms");
+        for (var setting : SETTINGS)
+            try (var server = Child.server();
+                    var load = Child.load(server.port, setting.miners())) {
+                load.ask("flood " + setting.inFlight() + " " + 12 * scale); // until the JIT is through
+                for (int run = 0; run < runs; run++) {
+                    long ticks = server.ticks();
+                    var full = Answer.of(load.ask("flood " + setting.inFlight() + " " + 10 * scale));
+                    double cpu = (server.ticks() - ticks) / (double) TICKS_PER_SECOND;
+                    double rate = full.shares / full.seconds;
+                    var half = Answer.of(load.ask("pace " + rate / 2 + " " + 5 * scale));
+                    out.printf(
+                            Locale.ROOT,
+                            "%-16s %,14.0f %,14.0f %9.2f %9.2f | %,12.0f %9.2f %9.2f | %s, %.1f%n",
+                            setting.miners() + " x " + setting.inFlight(),
+                            rate,
+                            full.shares / cpu,
+                            full.p50,
+                            full.p99,
+                            rate / 2,
+                            half.p50,
+                            half.p99,
+                            setting.ckpool(),
+                            setting.ckpoolP99());
+                    if (full.refused + half.refused > 0)
+                        throw new IOException((full.refused + half.refused) + " shares were refused");
+                }
+            }
+    }
+
+    private void jobs() throws IOException, InterruptedException {
+        for (int miners : new int[] {1000, 10_000})
+            try (var server = Child.server();
+                    var load = Child.load(server.port, (int) Math.max(10, miners * Math.min(1, scale)))) {
+                load.ask("await"); // the first job of all
+                var line = new StringBuilder();
+                for (int i = 0; i < 12; i++) {
+                    load.tell("await");
+                    long at = Long.parseLong(server.ask("job").split(" ")[1]);
+                    long last = Long.parseLong(load.answer().split(" ")[1]);
+                    line.append(String.format(Locale.ROOT, " %.1f", (last - at) / 1e6));
+                }
+                out.printf("new job to the last of %,d miners, ms, one try after the other:%s%n", miners, line);
+            }
+    }
+
+    private void idle() throws IOException, InterruptedException {
+        int miners = (int) Math.max(10, 10_000 * Math.min(1, scale));
+        try (var server = Child.server()) {
+            try (var warm = Child.load(server.port, 100)) {
+                warm.ask("flood 2 " + 2 * scale);
+            }
+            server.ask("gc");
+            long before = server.residentKilobytes();
+            try (var _ = Child.load(server.port, miners)) {
+                server.ask("gc");
+                long after = server.residentKilobytes();
+                out.printf(
+                        Locale.ROOT,
+                        "%,d idle miners: %,d kB before, %,d kB with them: %.1f kB each%n",
+                        miners,
+                        before,
+                        after,
+                        (after - before) / (double) miners);
+            }
+        }
+    }
+
+    private record Answer(long shares, long refused, double seconds, double p50, double p99) {
+        static Answer of(String line) {
+            var words = line.split(" ");
+            return new Answer(
+                    Long.parseLong(words[1]),
+                    Long.parseLong(words[3]),
+                    Double.parseDouble(words[5]),
+                    Double.parseDouble(words[7]),
+                    Double.parseDouble(words[9]));
+        }
+    }
+
+    /** A process that answers each line with a line. */
+    private static final class Child implements AutoCloseable {
+        private final Process process;
+        private final BufferedReader in;
+        private int port;
+
+        private Child(String processor, List<String> options, String... program) throws IOException {
+            var command = new ArrayList<>(List.of("taskset", "-c", processor));
+            command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+            command.addAll(options);
+            command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+            command.addAll(List.of(program));
+            process = new ProcessBuilder(command)
+                    .redirectError(ProcessBuilder.Redirect.INHERIT)
+                    .start();
+            in = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+        }
+
+        static Child server() throws IOException {
+            // as ./athanor starts the pool
+            var child = new Child(
+                    "0",
+                    List.of("-XX:+UseSerialGC", "-XX:+UseCompactObjectHeaders", "-Xmx512m"),
+                    PoolServer.class.getName());
+            child.port = Integer.parseInt(child.answer().split(" ")[1]);
+            return child;
+        }
+
+        static Child load(int port, int miners) throws IOException {
+            int processors = Runtime.getRuntime().availableProcessors();
+            var child = new Child(
+                    "" + (processors - 1),
+                    List.of("-XX:+UseSerialGC", "-Xmx1g"),
+                    PoolLoad.class.getName(),
+                    "" + port,
+                    "" + miners);
+            var ready = child.answer();
+            if (!ready.equals("ready")) throw new IOException("the load says " + ready);
+            return child;
+        }
+
+        void tell(String line) throws IOException {
+            var to = process.outputWriter(StandardCharsets.UTF_8);
+            to.write(line + "\n");
+            to.flush();
+        }
+
+        String answer() throws IOException {
+            var line = in.readLine();
+            if (line == null) throw new IOException("a process of the measurement ended");
+            return line;
+        }
+
+        String ask(String line) throws IOException {
+            tell(line);
+            return answer();
+        }
+
+        /** Of processor time, all threads. */
+        long ticks() {
+            var stat = read("stat");
+            var fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+            return Long.parseLong(fields[11]) + Long.parseLong(fields[12]);
+        }
+
+        long residentKilobytes() {
+            return read("status")
+                    .lines()
+                    .filter(line -> line.startsWith("VmRSS:"))
+                    .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")))
+                    .findFirst()
+                    .orElseThrow();
+        }
+
+        private String read(String file) {
+            try {
+                return Files.readString(Path.of("/proc", "" + process.pid(), file));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            process.outputWriter(StandardCharsets.UTF_8).close(); // the end of its input ends it
+            try {
+                process.waitFor();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                process.destroyForcibly();
+            }
+        }
+    }
+}
