@@ -578,8 +578,9 @@ final class ServerConnection {
         });
     }
 
-    private ShareVerdict verdict(BlockVerdict answer, Submission submission, JobBook.Entry entry) {
-        return switch (answer) {
+    private ShareVerdict verdict(Optional<BlockVerdict> answer, Submission submission, JobBook.Entry entry) {
+        return switch (answer.orElse(null)) {
+            case null -> new Accepted(entry.job().work(), false); // as far as is known yet
             case BlockVerdict.Accepted _ -> new Accepted(entry.job().work(), true);
             case BlockVerdict.Refused(var reason) -> {
                 // perhaps somebody else's block came first: then what was a job a moment ago is none now

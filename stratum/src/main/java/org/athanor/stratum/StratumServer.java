@@ -14,10 +14,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -69,6 +72,7 @@ public final class StratumServer implements AutoCloseable {
      * @param maximumQueue bytes waiting for a client that reads too slowly; with more it is dropped
      * @param regularWork new work for everybody when there was none for so long, as if by {@link #refresh}
      * @param tls if present, miners are served by TLS only, with this context's key
+     * @param blockPatience how long who found a block waits for the chain's answer before being told that its share counts
      */
     public record Config(
             InetSocketAddress listen,
@@ -77,7 +81,10 @@ public final class StratumServer implements AutoCloseable {
             int maximumLine,
             int maximumQueue,
             Optional<Duration> regularWork,
-            Optional<SSLContext> tls) {
+            Optional<SSLContext> tls,
+            Duration blockPatience) {
+        private static final Duration BLOCK_PATIENCE = Duration.ofSeconds(5);
+
         public Config {
             if (regularWork.filter(every -> every.toMillis() < 1).isPresent())
                 throw new IllegalArgumentException("regular work: accepted is every millisecond or more rarely");
@@ -93,23 +100,32 @@ public final class StratumServer implements AutoCloseable {
                 int maximumConnections,
                 int maximumLine,
                 int maximumQueue) {
-            this(listen, difficulty, maximumConnections, maximumLine, maximumQueue, Optional.empty(), Optional.empty());
-        }
-
-        public Config withRegularWork(Duration every) {
-            return new Config(
-                    listen, difficulty, maximumConnections, maximumLine, maximumQueue, Optional.of(every), tls);
-        }
-
-        public Config withTls(SSLContext context) {
-            return new Config(
+            this(
                     listen,
                     difficulty,
                     maximumConnections,
                     maximumLine,
                     maximumQueue,
-                    regularWork,
-                    Optional.of(context));
+                    Optional.empty(),
+                    Optional.empty(),
+                    BLOCK_PATIENCE);
+        }
+
+        public Config withRegularWork(Duration every) {
+            return with(Optional.of(every), tls, blockPatience);
+        }
+
+        public Config withTls(SSLContext context) {
+            return with(regularWork, Optional.of(context), blockPatience);
+        }
+
+        public Config withBlockPatience(Duration patience) {
+            return with(regularWork, tls, patience);
+        }
+
+        private Config with(Optional<Duration> regularWork, Optional<SSLContext> tls, Duration blockPatience) {
+            return new Config(
+                    listen, difficulty, maximumConnections, maximumLine, maximumQueue, regularWork, tls, blockPatience);
         }
 
         public static Config of(InetSocketAddress listen, DifficultyPolicy difficulty) {
@@ -285,14 +301,29 @@ public final class StratumServer implements AutoCloseable {
         return Offer.of(current(), nextJob.getAndIncrement());
     }
 
-    /** Asks the chain on a thread of its own, and the loop to go on with the answer. */
-    void deliver(byte[] block, EventLoop loop, Consumer<BlockVerdict> then) {
+    /**
+     * Asks the chain on a thread of its own, and the loop to go on with the answer, or without one if there is none in
+     * time: a node may be away for hours, while the block waits for it and its finder must not.
+     */
+    void deliver(byte[] block, EventLoop loop, Consumer<Optional<BlockVerdict>> then) {
         deliveries.acquireUninterruptibly();
-        Thread.ofVirtual().name("stratum-block").start(() -> {
-            var verdict = submit(block);
+        var answer = new CompletableFuture<BlockVerdict>();
+        Thread.ofVirtual().name("stratum-block").start(() -> answer.complete(submit(block)));
+        Thread.ofVirtual().name("stratum-finder").start(() -> {
+            var verdict = inTime(answer);
             loop.execute(() -> then.accept(verdict));
             deliveries.release();
         });
+    }
+
+    private Optional<BlockVerdict> inTime(CompletableFuture<BlockVerdict> answer) {
+        try {
+            return Optional.of(answer.get(config.blockPatience().toNanos(), TimeUnit.NANOSECONDS));
+        } catch (TimeoutException e) {
+            return Optional.empty(); // it is handed over all the same
+        } catch (InterruptedException | ExecutionException e) {
+            throw new StratumException("nobody interrupts a finder's thread, and the answer is a value", e);
+        }
     }
 
     private BlockVerdict submit(byte[] block) {

@@ -13,10 +13,14 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.athanor.hash.Hex;
 import org.athanor.hash.Sha256d;
 import org.athanor.hash.Target;
@@ -509,6 +513,128 @@ class StratumServerTest {
         full[0] = false;
         assertTrue(miner.submit("a", job, 1, nonce).path("result").asBoolean()); // may be tried again
         assertEquals(1, sink.events().size());
+    }
+
+    /** A chain that takes its time. */
+    private static final class SlowChain implements TemplateSource {
+        private final LocalChain chain;
+        private final CountDownLatch answer = new CountDownLatch(1);
+
+        SlowChain(LocalChain chain) {
+            this.chain = chain;
+        }
+
+        @Override
+        public Template current() {
+            return chain.current();
+        }
+
+        @Override
+        public AutoCloseable onChange(Consumer<Template> listener) {
+            return chain.onChange(listener);
+        }
+
+        @Override
+        public BlockVerdict submit(byte[] block) {
+            try {
+                assertTrue(answer.await(10, TimeUnit.SECONDS));
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+            return chain.submit(block);
+        }
+    }
+
+    @Test
+    void aChainThatTakesItsTimeHoldsUpNobodyAndTheFindersSharesStayInOrder() throws IOException {
+        var slow = new SlowChain(chain);
+        var server = StratumServer.start(StratumServer.Config.of(loopback(), DifficultyPolicy.fixed(EASY)), slow, sink);
+        open.add(server);
+        var finder = miner(server);
+        var other = miner(server);
+        var job = finder.login("finder");
+        var others = other.login("other");
+        int block = Wire.nonceMeeting(job, 1, 0, NETWORK);
+        int plain = Wire.nonceBetween(job, 1, 0, job.target(), NETWORK);
+        finder.send("{'id':100,'method':'mining.submit','params':" + Wire.share("finder", job, 1, block) + "}");
+        finder.send("{'id':101,'method':'mining.submit','params':" + Wire.share("finder", job, 1, plain) + "}");
+        finder.send("{'id':102,'method':'mining.authorize','params':['again','x']}");
+        assertTrue(other.submit("other", others, 1, Wire.nonceBetween(others, 1, 0, others.target(), NETWORK))
+                .path("result")
+                .asBoolean());
+        assertEquals(1, sink.events().size());
+        slow.answer.countDown();
+        assertTrue(finder.reply(100).path("result").asBoolean());
+        assertError(21, "stale", finder.reply(101)); // by its own block
+        assertTrue(finder.reply(102).path("result").asBoolean());
+        assertEquals(1, chain.height());
+        assertTrue(((Accepted) sink.events().get(1).verdict()).block());
+    }
+
+    @Test
+    void aBlockCountsEvenIfItsFinderIsGone() throws Exception {
+        var slow = new SlowChain(chain);
+        var server = StratumServer.start(StratumServer.Config.of(loopback(), DifficultyPolicy.fixed(EASY)), slow, sink);
+        open.add(server);
+        var finder = miner(server);
+        var job = finder.login("finder");
+        finder.send("{'id':100,'method':'mining.submit','params':"
+                + Wire.share("finder", job, 1, Wire.nonceMeeting(job, 1, 0, NETWORK)) + "}");
+        finder.close();
+        slow.answer.countDown();
+        assertTrue(((Accepted) sink.await(1).getFirst().verdict()).block());
+        assertEquals(1, chain.height());
+    }
+
+    @Test
+    void aChainThatIsAwayForLongHoldsUpNotEvenTheFinder() throws IOException {
+        var slow = new SlowChain(chain);
+        var server = StratumServer.start(
+                StratumServer.Config.of(loopback(), DifficultyPolicy.fixed(EASY))
+                        .withBlockPatience(Duration.ofMillis(1)),
+                slow,
+                sink);
+        open.add(server);
+        var finder = miner(server);
+        var job = finder.login("finder");
+        assertTrue(finder.submit("finder", job, 1, Wire.nonceMeeting(job, 1, 0, NETWORK))
+                .path("result")
+                .asBoolean());
+        assertFalse(((Accepted) sink.last().verdict()).block()); // as far as is known
+        assertTrue(finder.submit("finder", job, 1, Wire.nonceBetween(job, 1, 0, job.target(), NETWORK))
+                .path("result")
+                .asBoolean());
+        slow.answer.countDown();
+        assertTrue(finder.job().clean());
+        assertEquals(1, chain.height());
+    }
+
+    @Test
+    void floodsOfNonsenseEndTheirOwnConnectionsOnly() throws Exception {
+        var server = server(EASY);
+        var good = miner(server);
+        var job = good.login("good");
+        var floods = List.of("x\n", "{\"id\":1,\"method\":\"mining.submit\",\"params\":[]}\n", "\0", "{\"id\":", "\n");
+        var senders = new ArrayList<Thread>();
+        for (var flood : floods)
+            for (int i = 0; i < 4; i++) {
+                var bad = miner(server);
+                senders.add(Thread.ofVirtual().start(() -> {
+                    try {
+                        for (int j = 0; j < 200; j++) bad.raw(flood.repeat(500));
+                        bad.close();
+                    } catch (IOException | UncheckedIOException e) {
+                        return; // dropped, as it ought to be
+                    }
+                }));
+            }
+        int nonce = 0;
+        for (int i = 0; i < 50; i++) {
+            nonce = Wire.nonceBetween(job, 1, nonce, job.target(), NETWORK);
+            assertTrue(good.submit("good", job, 1, nonce++).path("result").asBoolean());
+        }
+        for (var sender : senders) assertTrue(sender.join(Duration.ofSeconds(30)));
+        Until.holds(() -> server.clients().size() == 1);
     }
 
     @Test
