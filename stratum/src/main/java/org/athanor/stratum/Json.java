@@ -9,9 +9,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.math.BigDecimal;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -38,13 +39,15 @@ final class Json {
 
     static Optional<ObjectNode> object(byte[] bytes, int from, int length) {
         try {
-            return MAPPER.readTree(bytes, from, length) instanceof ObjectNode object
-                    ? Optional.of(object)
-                    : Optional.empty();
-        } catch (JsonProcessingException e) {
-            return Optional.empty(); // the caller answers that it was no JSON object
-        } catch (IOException e) {
-            throw new UncheckedIOException("reading from memory", e);
+            // decoded here: given bytes, the parser would guess UTF-16 and UTF-32 too
+            var text = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes, from, length))
+                    .toString();
+            return MAPPER.readTree(text) instanceof ObjectNode object ? Optional.of(object) : Optional.empty();
+        } catch (CharacterCodingException | JsonProcessingException | NumberFormatException e) {
+            // the last is of a number like 1e99999999999; the caller answers that it was no JSON object
+            return Optional.empty();
         }
     }
 

@@ -44,7 +44,7 @@ final class SubmittedBlock {
         if (transactions > 1) throw new BlockRefused("this chain takes no transactions but the coinbase");
         int start = in.position();
         in.getInt(); // any version
-        boolean segwit = in.get(in.position()) == 0;
+        boolean segwit = in.hasRemaining() && in.get(in.position()) == 0;
         if (segwit && in.getShort() != 0x0100) throw undecodable();
         int body = in.position();
         if (size(in) != 1) throw new BlockRefused("bad-cb-missing");

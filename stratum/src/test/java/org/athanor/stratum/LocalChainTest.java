@@ -132,6 +132,8 @@ class LocalChainTest {
         var good = mine(template);
 
         assertEquals("Block decode failed", refusal(new byte[10]));
+        for (int length = 0; length < good.length; length++)
+            assertFalse(refusal(Arrays.copyOf(good, length)).isEmpty());
         assertEquals("Block decode failed", refusal(Arrays.copyOf(good, good.length - 1)));
         assertEquals("Block decode failed", refusal(Arrays.copyOf(good, good.length + 1)));
         assertEquals("bad-cb-missing", refusal(changed(good, 80, 0)));

@@ -414,7 +414,15 @@ class StratumServerTest {
         var miner = miner(server(EASY));
         assertError(20, "unknown method", miner.call("mining.get_transactions", "['x']"));
         assertError(20, "unknown method", miner.call("eth_submitLogin", "{}"));
-        for (var line : List.of("GET / HTTP/1.1", "[1,2]", "{", "{'id':1} {}", "\"text\"", "\u0000\u0001")) {
+        for (var line : List.of(
+                "GET / HTTP/1.1",
+                "[1,2]",
+                "{",
+                "{'id':1} {}",
+                "\"text\"",
+                "\u0000\u0001",
+                "\0\0\0z\0\0\0\0",
+                "{'id':1e1000000000000}")) {
             miner.send(line);
             assertError(20, "not a JSON object", miner.next());
         }
