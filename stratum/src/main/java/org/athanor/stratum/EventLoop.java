@@ -26,6 +26,9 @@ final class EventLoop implements Runnable {
     /** Shares after which the sink is called though more input waits: bounds memory and the wait for a reply. */
     private static final int MOST_SHARES = 2048;
 
+    /** Some 128 kB each at the worst. */
+    private static final int MOST_CHOKED = 256;
+
     private final StratumServer server;
     private final Selector selector;
     private final Thread thread;
@@ -40,6 +43,7 @@ final class EventLoop implements Runnable {
     private List<JudgedShare> judged = new ArrayList<>();
     private List<JudgedShare> telling = new ArrayList<>();
     private final List<ShareEvent> events = new ArrayList<>();
+    private int choked;
     private long nextTick = System.nanoTime() + TICK_NANOS;
 
     final byte[] inputBytes;
@@ -117,6 +121,17 @@ final class EventLoop implements Runnable {
 
     void tick() {
         for (var connection : List.copyOf(connections)) connection.safely(connection::tick);
+    }
+
+    /** Whether one more connection may wait with what it said unheard: each holds memory. */
+    boolean mayChoke() {
+        if (choked >= MOST_CHOKED) return false;
+        choked++;
+        return true;
+    }
+
+    void unchoked() {
+        choked--;
     }
 
     /** Has something to write. */

@@ -157,6 +157,7 @@ final class ServerConnection {
             StratumServer.LOG.log(Level.DEBUG, "closing " + address, e);
         }
         unread = null;
+        unchoke();
         loop.remove(this);
         server.left(this);
     }
@@ -312,15 +313,21 @@ final class ServerConnection {
         boolean all = out.flush(transport);
         if (out.size() < before) wrote = System.nanoTime();
         if (all && choked) {
-            choked = false;
+            unchoke();
             handleUnread();
         }
         interest();
     }
 
-    private void choke() {
+    private void choke() throws IOException {
+        if (!choked && !loop.mayChoke()) throw new IOException("too many miners do not read");
         choked = true;
         markDirty();
+    }
+
+    private void unchoke() {
+        if (choked) loop.unchoked();
+        choked = false;
     }
 
     private void interest() throws IOException {
