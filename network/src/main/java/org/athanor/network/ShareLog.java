@@ -1,6 +1,7 @@
 package org.athanor.network;
 
 import java.io.ByteArrayOutputStream;
+import java.io.Closeable;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -27,6 +28,7 @@ import org.athanor.ledger.CreditLine;
  */
 public final class ShareLog implements AutoCloseable {
     public static final String FILE_NAME = "shares.log";
+    private static final String LOCK_SUFFIX = ".lock";
     static final Duration SYNC_EVERY = Duration.ofMillis(500);
 
     private final Path file;
@@ -35,6 +37,9 @@ public final class ShareLog implements AutoCloseable {
 
     private final FileChannel channel;
     private final ByteArrayOutputStream batch = new ByteArrayOutputStream(64 * 1024);
+    /** Of a file of its own: POSIX gives up a process's lock as soon as it closes any descriptor of the locked file. */
+    private final FileChannel lock;
+
     private final LogCodec codec = new LogCodec();
     private final Accounts accounts;
     private final Optional<String> torn;
@@ -46,10 +51,12 @@ public final class ShareLog implements AutoCloseable {
     private volatile long synced;
     private volatile ShareLogException failure;
 
-    private ShareLog(Path file, FileOutputStream out, Accounts accounts, Optional<String> torn, long length) {
+    private ShareLog(
+            Path file, FileOutputStream out, FileChannel lock, Accounts accounts, Optional<String> torn, long length) {
         this.file = file;
         this.out = out;
         this.channel = out.getChannel();
+        this.lock = lock;
         this.accounts = accounts;
         this.torn = torn;
         this.length = length;
@@ -63,15 +70,25 @@ public final class ShareLog implements AutoCloseable {
      */
     static ShareLog open(Path folder) {
         var file = folder.resolve(FILE_NAME);
-        FileOutputStream out;
+        FileChannel lock;
         try {
             Files.createDirectories(folder);
-            out = new FileOutputStream(file.toFile(), true);
+            lock = FileChannel.open(
+                    folder.resolve(FILE_NAME + LOCK_SUFFIX), StandardOpenOption.WRITE, StandardOpenOption.CREATE);
         } catch (IOException e) {
             throw new ShareLogException(file, "cannot be opened: " + e.getMessage(), e);
         }
+        FileOutputStream out;
         try {
-            lock(file, out.getChannel());
+            lock(file, lock);
+            out = new FileOutputStream(file.toFile(), true);
+        } catch (IOException | RuntimeException e) {
+            closeAfter(lock, e);
+            throw e instanceof ShareLogException own
+                    ? own
+                    : new ShareLogException(file, "cannot be opened: " + e.getMessage(), e);
+        }
+        try {
             var read = Replayer.read(file, line -> {});
             var replay = read.result();
             if (!replay.agrees())
@@ -82,9 +99,10 @@ public final class ShareLog implements AutoCloseable {
             if (replay.torn().isPresent()) out.getChannel().truncate(read.intactBytes());
             out.getChannel().force(true);
             forceFolder(folder);
-            return new ShareLog(file, out, read.accounts(), replay.torn(), read.intactBytes());
+            return new ShareLog(file, out, lock, read.accounts(), replay.torn(), read.intactBytes());
         } catch (IOException | RuntimeException e) {
             closeAfter(out, e);
+            closeAfter(lock, e);
             throw e instanceof ShareLogException own
                     ? own
                     : new ShareLogException(file, "cannot be opened: " + e.getMessage(), e);
@@ -176,7 +194,8 @@ public final class ShareLog implements AutoCloseable {
     @Override
     public void close() {
         closing.countDown();
-        try (out) {
+        try (lock;
+                out) {
             syncer.join();
             sync();
         } catch (InterruptedException e) {
@@ -197,16 +216,16 @@ public final class ShareLog implements AutoCloseable {
     }
 
     /** A new file is only durable with its folder's entry; Windows neither needs nor allows this. */
-    private static void forceFolder(Path folder) throws IOException {
+    static void forceFolder(Path folder) throws IOException {
         if (System.getProperty("os.name").toLowerCase(Locale.ROOT).startsWith("windows")) return;
         try (var channel = FileChannel.open(folder, StandardOpenOption.READ)) {
             channel.force(true);
         }
     }
 
-    private static void closeAfter(FileOutputStream out, Exception cause) {
+    private static void closeAfter(Closeable opened, Exception cause) {
         try {
-            out.close();
+            opened.close();
         } catch (IOException e) {
             cause.addSuppressed(e);
         }
