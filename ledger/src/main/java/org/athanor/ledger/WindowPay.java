@@ -26,18 +26,46 @@ import org.athanor.units.Work;
  *
  * @param n window in units of the network's work, positive
  */
-public record WindowPay(BigDecimal n) {
+public record WindowPay(BigDecimal n) implements PayScheme {
     public static final WindowPay TIDES = new WindowPay(BigDecimal.valueOf(8));
 
     public WindowPay {
         if (n.signum() <= 0) throw new IllegalArgumentException("window " + n + ": any positive number is accepted");
     }
 
-    /** @param amounts per user; empty where no share came before the block, and then the reward stays with the pool */
-    public record Payout(PoolEvent.Block block, SortedMap<String, Millisatoshis> amounts) {}
+    /**
+     * @param fee what the pool keeps of the block's reward
+     * @param amounts per user; empty where no share came before the block, and then the rest stays with the pool as well
+     */
+    public record Payout(PoolEvent.Block block, Millisatoshis fee, SortedMap<String, Millisatoshis> amounts) {
+        /** @throws IllegalArgumentException if fee and amounts do not add up to the reward */
+        public Payout {
+            if (!amounts.isEmpty()) new CreditSplit(block.reward(), fee, amounts);
+        }
+
+        /** What stays with the pool because nobody had worked for it; zero otherwise. */
+        public Millisatoshis unassigned() {
+            return amounts.isEmpty() ? block.reward().minus(fee) : Millisatoshis.ZERO;
+        }
+    }
+
+    @Override
+    public SchemePay pay(List<PoolEvent> events, PoolFee fee) {
+        var payouts = payouts(events, fee);
+        var users = new TreeMap<String, Credit>();
+        for (var payout : payouts)
+            payout.amounts()
+                    .forEach((user, amount) -> users.merge(user, new Credit(amount, BigInteger.ZERO), Credit::plus));
+        return new SchemePay(users, payouts, Work.ZERO);
+    }
+
+    /** What each block pays, in their order, when the pool keeps nothing. */
+    public List<Payout> payouts(List<PoolEvent> events) {
+        return payouts(events, PoolFee.NONE);
+    }
 
     /** What each block pays, in their order. */
-    public List<Payout> payouts(List<PoolEvent> events) {
+    public List<Payout> payouts(List<PoolEvent> events, PoolFee poolFee) {
         List<PoolEvent.Share> shares = new ArrayList<>();
         List<Payout> payouts = new ArrayList<>();
         for (var event : events)
@@ -45,9 +73,15 @@ public record WindowPay(BigDecimal n) {
                 case PoolEvent.Share share -> shares.add(share);
                 case PoolEvent.Block block -> {
                     var work = window(shares, block.networkWork());
+                    var fee = poolFee.of(block.reward());
                     payouts.add(new Payout(
-                            block, work.isEmpty() ? new TreeMap<>() : RewardSplit.split(block.reward(), work)));
+                            block,
+                            fee,
+                            work.isEmpty()
+                                    ? new TreeMap<>()
+                                    : RewardSplit.split(block.reward().minus(fee), work)));
                 }
+                case PoolEvent.Template template -> {} // what a block pays stands in the block
             }
         return List.copyOf(payouts);
     }
