@@ -46,7 +46,7 @@ import picocli.CommandLine.Spec;
             "  athanor pool --local-chain --metrics 127.0.0.1:9642",
             "  athanor pool account --share-log pool-data        its books, computed again"
         },
-        subcommands = PoolAccountCommand.class)
+        subcommands = {PoolAccountCommand.class, PoolCreditCommand.class})
 final class PoolCommand implements Callable<Integer> {
     private static final Duration REPORT_EVERY = Duration.ofSeconds(5);
     private static final Duration REFRESH_EVERY = Duration.ofSeconds(30);

@@ -4,10 +4,12 @@ import java.math.BigInteger;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import org.athanor.ledger.CreditLine;
 import org.athanor.ledger.Rate;
@@ -42,6 +44,10 @@ final class Accounts {
     private long blocksFound;
     private long blocksTaken;
     private long blocksRefused;
+    /** Blocks that were taken and have left the best chain. */
+    private final Set<String> orphans = new HashSet<>();
+
+    private BigInteger networkTarget;
     private Work networkWork = Work.ZERO;
     private BigInteger unitsSinceNetworkChange = BigInteger.ZERO;
     private double expectedBefore;
@@ -56,6 +62,7 @@ final class Accounts {
         Millisatoshis credited = Millisatoshis.ZERO;
         BigInteger carried = BigInteger.ZERO;
         Optional<Weighting> weighting = Optional.empty();
+        Forwards forwards = Forwards.NONE;
         long openShares;
         String openFirst = "";
         String openLast = "";
@@ -81,7 +88,8 @@ final class Accounts {
         }
 
         UserStatus status() {
-            return new UserStatus(user, accepted, rejected, new Work(settledUnits.add(openUnits)), credited, weighting);
+            return new UserStatus(
+                    user, accepted, rejected, new Work(settledUnits.add(openUnits)), credited, weighting, forwards);
         }
     }
 
@@ -129,13 +137,24 @@ final class Accounts {
             case LogRecord.Network network -> network(network.target());
             case LogRecord.Share share -> share(share);
             case LogRecord.Reject reject -> account(reject.user()).rejected.merge(reject.reason(), 1L, Long::sum);
-            case LogRecord.Block block -> blocksTaken++;
+            case LogRecord.Block block -> {
+                if (!orphans.remove(block.hash())) blocksTaken++;
+            }
             case LogRecord.Refused refused -> blocksRefused++;
             case LogRecord.Interval interval -> interval(interval);
+            case LogRecord.Template template -> network(template.target());
+            case LogRecord.Orphan orphan -> orphans.add(orphan.hash());
+            case LogRecord.Upstream upstream -> {} // no user has done anything
+            case LogRecord.Forward forward -> {
+                var account = account(forward.user());
+                account.forwards = account.forwards.plus(forward);
+            }
         }
     }
 
     private void network(BigInteger target) {
+        if (target.equals(networkTarget)) return;
+        networkTarget = target;
         expectedBefore = expectedBlocks();
         unitsSinceNetworkChange = BigInteger.ZERO;
         networkWork = Work.ofTarget(target);
@@ -219,6 +238,10 @@ final class Accounts {
         return blocksRefused;
     }
 
+    long blocksOrphaned() {
+        return orphans.size();
+    }
+
     double expectedBlocks() {
         return networkWork.equals(Work.ZERO)
                 ? expectedBefore
@@ -234,12 +257,14 @@ final class Accounts {
         Map<ShareVerdict.Reason, Long> rejected = new EnumMap<>(ShareVerdict.Reason.class);
         var work = Work.ZERO;
         var credited = Millisatoshis.ZERO;
+        var forwards = Forwards.NONE;
         for (var user : users) {
             accepted += user.accepted();
             user.rejected().forEach((reason, count) -> rejected.merge(reason, count, Long::sum));
             work = work.plus(user.work());
             credited = credited.plus(user.credited());
+            forwards = forwards.plus(user.forwards());
         }
-        return new UserStatus("", accepted, rejected, work, credited, Optional.empty());
+        return new UserStatus("", accepted, rejected, work, credited, Optional.empty(), forwards);
     }
 }

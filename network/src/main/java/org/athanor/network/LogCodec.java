@@ -1,14 +1,16 @@
 package org.athanor.network;
 
+import java.math.BigDecimal;
 import java.math.BigInteger;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
 import org.athanor.ledger.Credit;
 import org.athanor.ledger.CreditLine;
+import org.athanor.ledger.PoolFee;
 import org.athanor.ledger.Rate;
 import org.athanor.ledger.Weight;
 import org.athanor.ledger.Weighting;
@@ -20,6 +22,8 @@ import org.athanor.units.Work;
 final class LogCodec {
     private static final int CACHED = 16_384;
     private static final int FIELDS_OF_A_CREDIT = 11;
+    private static final String ACCEPTED = "accepted";
+    private static final String LOST = "lost";
 
     private final LogLine line = new LogLine();
     /** A user's name and a target repeat from share to share; their text is the dear part of a line. */
@@ -39,8 +43,7 @@ final class LogCodec {
                         .raw(user(reject.user()))
                         .plain(reject.reason())
                         .seal();
-            case LogRecord.Block block ->
-                line.start("block").number(block.height()).plain(block.hash()).seal();
+            case LogRecord.Block block -> block(block);
             case LogRecord.Refused refused ->
                 line.start("refused")
                         .plain(refused.hash())
@@ -48,15 +51,61 @@ final class LogCodec {
                         .seal();
             case LogRecord.Network network ->
                 line.start("network").plain(hex(network.target())).seal();
-            case LogRecord.Header header ->
-                line.start("header")
-                        .number(LogRecord.FORMAT)
-                        .plain(header.opened())
-                        .plain(hex(header.networkTarget()))
-                        .plain(header.rate())
-                        .text(header.scenario())
-                        .seal();
+            case LogRecord.Header header -> header(header);
             case LogRecord.Interval interval -> interval(interval);
+            case LogRecord.Template template ->
+                line.start("template")
+                        .number(template.height())
+                        .plain(hex(template.target()))
+                        .number(template.coinbaseSats())
+                        .number(template.subsidySats())
+                        .seal();
+            case LogRecord.Orphan orphan ->
+                line.start("orphan")
+                        .number(orphan.height())
+                        .plain(orphan.hash())
+                        .seal();
+            case LogRecord.Upstream upstream ->
+                line.start("upstream")
+                        .text(upstream.name())
+                        .plain(upstream.start())
+                        .seal();
+            case LogRecord.Forward forward -> forward(forward);
+        };
+    }
+
+    private LogLine header(LogRecord.Header header) {
+        line.start("header")
+                .number(LogRecord.FORMAT)
+                .plain(header.opened())
+                .plain(hex(header.networkTarget()))
+                .plain(header.rate())
+                .text(header.scenario());
+        header.poolFee().ifPresent(fee -> line.plain(fee));
+        return line.seal();
+    }
+
+    /** What is unknown at the end is left out, so that a block of which nothing more is known reads as in format 1. */
+    private LogLine block(LogRecord.Block block) {
+        line.start("block").number(block.height()).plain(block.hash());
+        if (block.coinbaseSats().isPresent()) line.number(block.coinbaseSats().getAsLong());
+        else if (block.upstream().isPresent()) line.plain("");
+        block.upstream().ifPresent(line::text);
+        return line.seal();
+    }
+
+    private LogLine forward(LogRecord.Forward forward) {
+        line.start("forward")
+                .raw(user(forward.user()))
+                .plain(forward.hash())
+                .text(forward.upstream())
+                .plain(hex(forward.target()))
+                .micros(forward.time());
+        return switch (forward.outcome()) {
+            case LogRecord.Outcome.Accepted() -> line.plain(ACCEPTED).seal();
+            case LogRecord.Outcome.Lost() -> line.plain(LOST).seal();
+            case LogRecord.Outcome.Rejected(var reason, var detail) ->
+                line.plain(reason).text(detail).seal();
         };
     }
 
@@ -115,7 +164,7 @@ final class LogCodec {
 
     /** @throws IllegalArgumentException naming what cannot be understood */
     static LogRecord decode(String payload) {
-        var fields = new Fields(payload);
+        var fields = new LogFields(payload);
         var type = fields.next();
         var entry = switch (type) {
             case "share" ->
@@ -128,26 +177,67 @@ final class LogCodec {
                         fields.flag(),
                         fields.micros());
             case "reject" -> new LogRecord.Reject(fields.text(), ShareVerdict.Reason.valueOf(fields.next()));
-            case "block" -> new LogRecord.Block(fields.number(), fields.hash());
+            case "block" -> block(fields);
             case "refused" -> new LogRecord.Refused(fields.hash(), fields.text());
             case "network" -> new LogRecord.Network(fields.target());
             case "header" -> header(fields);
             case "interval" -> interval(fields);
+            case "template" ->
+                new LogRecord.Template(fields.number(), fields.target(), fields.number(), fields.number());
+            case "orphan" -> new LogRecord.Orphan(fields.number(), fields.hash());
+            case "upstream" -> new LogRecord.Upstream(fields.text(), fields.time());
+            case "forward" -> forward(fields);
             default -> throw new IllegalArgumentException("unknown record \"" + type + "\"");
         };
         fields.end();
         return entry;
     }
 
-    private static LogRecord header(Fields fields) {
+    private static LogRecord header(LogFields fields) {
         var format = fields.number();
-        if (format != LogRecord.FORMAT)
-            throw new IllegalArgumentException(
-                    "format " + format + ": this program reads and writes format " + LogRecord.FORMAT);
-        return new LogRecord.Header(fields.time(), fields.target(), Rate.parse(fields.next()), fields.text());
+        if (format < 1 || format > LogRecord.FORMAT)
+            throw new IllegalArgumentException("format " + format + ": this program reads formats 1 to "
+                    + LogRecord.FORMAT + " and writes format " + LogRecord.FORMAT);
+        return new LogRecord.Header(
+                fields.time(),
+                fields.target(),
+                Rate.parse(fields.next()),
+                fields.text(),
+                fields.left() == 0 ? Optional.empty() : Optional.of(new PoolFee(new BigDecimal(fields.next()))));
     }
 
-    private static LogRecord interval(Fields fields) {
+    private static LogRecord block(LogFields fields) {
+        var height = fields.number();
+        var hash = fields.hash();
+        var sats = fields.left() == 0 ? "" : fields.next();
+        return new LogRecord.Block(
+                height,
+                hash,
+                sats.isEmpty() ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(sats)),
+                fields.left() == 0 ? Optional.empty() : Optional.of(fields.text()));
+    }
+
+    private static LogRecord forward(LogFields fields) {
+        var user = fields.text();
+        var hash = fields.hash();
+        var upstream = fields.text();
+        var target = fields.target();
+        var time = fields.micros();
+        var outcome = fields.next();
+        return new LogRecord.Forward(
+                user,
+                hash,
+                upstream,
+                target,
+                time,
+                switch (outcome) {
+                    case ACCEPTED -> new LogRecord.Outcome.Accepted();
+                    case LOST -> new LogRecord.Outcome.Lost();
+                    default -> new LogRecord.Outcome.Rejected(ShareVerdict.Reason.valueOf(outcome), fields.text());
+                });
+    }
+
+    private static LogRecord interval(LogFields fields) {
         var number = fields.number();
         var start = fields.time();
         var end = fields.time();
@@ -173,70 +263,5 @@ final class LogCodec {
 
     private static String hex(BigInteger target) {
         return target.toString(16);
-    }
-
-    private static final class Fields {
-        private final String[] fields;
-        private int next;
-
-        Fields(String payload) {
-            fields = payload.split("\t", -1);
-        }
-
-        String next() {
-            if (next == fields.length) throw new IllegalArgumentException("field " + (next + 1) + " is missing");
-            return fields[next++];
-        }
-
-        int left() {
-            return fields.length - next;
-        }
-
-        void end() {
-            if (left() != 0) throw new IllegalArgumentException(left() + " fields too many");
-        }
-
-        String text() {
-            return LogLine.unescape(next());
-        }
-
-        long number() {
-            var value = Long.parseLong(next());
-            if (value < 0) throw new IllegalArgumentException("negative count " + value);
-            return value;
-        }
-
-        BigInteger integer() {
-            return new BigInteger(next());
-        }
-
-        BigInteger target() {
-            var target = new BigInteger(next(), 16);
-            if (target.signum() < 0 || target.bitLength() > 256)
-                throw new IllegalArgumentException("not a 256-bit target: " + target.toString(16));
-            return target;
-        }
-
-        Work work() {
-            return new Work(integer());
-        }
-
-        String hash() {
-            var hash = next();
-            if (hash.length() != 64) throw new IllegalArgumentException("not a hash: " + hash);
-            return hash;
-        }
-
-        boolean flag() {
-            return number() != 0;
-        }
-
-        Instant time() {
-            return Instant.parse(next());
-        }
-
-        Instant micros() {
-            return Instant.EPOCH.plus(number(), ChronoUnit.MICROS);
-        }
     }
 }

@@ -16,11 +16,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.athanor.ledger.CreditLine;
+import org.athanor.ledger.Rate;
+import org.athanor.ledger.Settlement;
 import org.athanor.units.Work;
 
 /** Reads a share log from its first line and believes none of the sums in it. */
 final class Replayer {
     private static final int LISTED_DIFFERENCES = 100;
+    private static final int CACHED_TARGETS = 4096;
+    private static final int OWED_BITS = 128;
+    private static final Rate NO_RATE = new Rate(BigInteger.ZERO, BigInteger.ONE);
 
     private final Path file;
     private final Consumer<CreditLine> credits;
@@ -32,6 +37,17 @@ final class Replayer {
     private long line;
     private long intactBytes;
     private Optional<String> torn = Optional.empty();
+    private final Optional<String> tornCredits;
+    private final Upstreams upstreams;
+    /** Null when nobody wants them. */
+    private final PoolEvents events;
+
+    private final Map<BigInteger, Work> works = new HashMap<>();
+    private long shares;
+    private BigInteger shareUnits = BigInteger.ZERO;
+    private long creditLines;
+    /** In 2⁻¹²⁸ msat, so that what is lost here is far below what settlement may lose. */
+    private BigInteger owed = BigInteger.ZERO;
 
     /** What the accounts of a running pool need not know. */
     private static final class Seen {
@@ -39,9 +55,13 @@ final class Replayer {
         long blocks;
     }
 
-    private Replayer(Path file, Consumer<CreditLine> credits) {
+    private Replayer(
+            Path file, Consumer<CreditLine> credits, CreditsLog.Contents upstreamCredits, boolean collectEvents) {
         this.file = file;
         this.credits = credits;
+        upstreams = new Upstreams(upstreamCredits.credits());
+        tornCredits = upstreamCredits.torn();
+        events = collectEvents ? new PoolEvents() : null;
     }
 
     /**
@@ -49,7 +69,16 @@ final class Replayer {
      * @throws ShareLogException if the file cannot be read, or a line before the last is damaged
      */
     static Replayer read(Path file, Consumer<CreditLine> credits) {
-        var replayer = new Replayer(file, credits);
+        return read(file, credits, CreditsLog.Contents.NONE, false);
+    }
+
+    /**
+     * @param upstreamCredits to divide among the work that they are for
+     * @param collectEvents whether {@link #events} will be asked for
+     */
+    static Replayer read(
+            Path file, Consumer<CreditLine> credits, CreditsLog.Contents upstreamCredits, boolean collectEvents) {
+        var replayer = new Replayer(file, credits, upstreamCredits, collectEvents);
         try (var in = new BufferedInputStream(new FileInputStream(file.toFile()), 1 << 16)) {
             replayer.read(in);
         } catch (IOException e) {
@@ -66,9 +95,16 @@ final class Replayer {
         return intactBytes;
     }
 
+    SchemeEvents events() {
+        return events.result();
+    }
+
+    /** Once only: it adds what only the end of a log shows to the differences. */
     Replay result() {
         var users = accounts.status();
         var total = Accounts.total(users);
+        var replayedUpstreams = upstreams.result(what -> differ(CreditsLog.FILE_NAME + ": ", what));
+        checkTotals(total);
         var seconds = time.total().toNanos() / 1e9;
         List<ReplayedUser> replayed = new ArrayList<>();
         long unsettled = 0;
@@ -111,11 +147,17 @@ final class Replayer {
                 time.total(),
                 accounts.blocksFound(),
                 accounts.blocksTaken(),
+                accounts.blocksOrphaned(),
                 accounts.blocksRefused(),
                 accounts.expectedBlocks(),
+                accounts.header() == null ? NO_RATE : accounts.header().rate(),
+                accounts.header() == null ? Optional.empty() : accounts.header().poolFee(),
+                owed.shiftRight(OWED_BITS - Settlement.FRACTION_BITS),
+                replayedUpstreams,
                 differenceCount,
                 List.copyOf(differences),
-                torn);
+                torn,
+                tornCredits);
     }
 
     private void read(InputStream in) throws IOException {
@@ -164,22 +206,93 @@ final class Replayer {
                 var checked = checked(share);
                 accounts.apply(checked);
                 note(checked);
+                upstreams.share(checked);
+                if (events != null) events.share(checked);
             }
             case LogRecord.Interval interval -> {
                 var recomputed = recomputed(interval);
                 accounts.apply(recomputed);
                 time.seen(recomputed.end());
+                recomputed.lines().forEach(this::owe);
                 recomputed.lines().forEach(credits);
             }
             case LogRecord.Header header -> {
                 accounts.apply(header);
                 time.started(header.opened());
+                upstreams.restarted();
+                if (events != null) events.network(Work.ofTarget(header.networkTarget()));
             }
-            case LogRecord.Network network -> accounts.apply(network);
+            case LogRecord.Network network -> {
+                accounts.apply(network);
+                if (events != null) events.network(Work.ofTarget(network.target()));
+            }
+            case LogRecord.Template template -> {
+                accounts.apply(template);
+                if (events != null) events.template(template);
+            }
+            case LogRecord.Block block -> {
+                accounts.apply(block);
+                if (events != null) events.block(block);
+            }
+            case LogRecord.Orphan orphan -> {
+                accounts.apply(orphan);
+                if (events != null) events.orphan(orphan);
+            }
+            case LogRecord.Upstream upstream -> {
+                accounts.apply(upstream);
+                time.seen(upstream.start());
+                upstreams.session(upstream);
+            }
+            case LogRecord.Forward forward -> {
+                accounts.apply(forward);
+                time.seen(forward.time());
+                upstreams.forward(forward);
+            }
             case LogRecord.Reject reject -> accounts.apply(reject);
-            case LogRecord.Block block -> accounts.apply(block);
             case LogRecord.Refused refused -> accounts.apply(refused);
         }
+    }
+
+    private void owe(CreditLine line) {
+        creditLines++;
+        owed = owed.add(line.work()
+                .units()
+                .multiply(line.weighting().weight().numerator())
+                .multiply(line.rate().msat())
+                .shiftLeft(OWED_BITS)
+                .divide(line.weighting()
+                        .weight()
+                        .denominator()
+                        .multiply(line.rate().units())));
+    }
+
+    /**
+     * The books against a second count of the same shares: as many shares and as much work as were read, and credits and
+     * carried fractions that are together what the work is worth, less at most 2⁻⁶⁴ msat a line.
+     */
+    private void checkTotals(UserStatus total) {
+        if (total.accepted() != shares || !total.work().units().equals(shareUnits))
+            differ(
+                    "in all: ",
+                    "users have " + total.accepted() + " shares of "
+                            + total.work().units() + " units of work, the log " + shares + " of " + shareUnits);
+        var booked = BigInteger.valueOf(total.credited().value()).shiftLeft(Settlement.FRACTION_BITS);
+        for (var account : accounts.all()) {
+            booked = booked.add(account.carried);
+            if (account.forwards.count() > account.accepted)
+                differ(
+                        "in all: ",
+                        account.forwards.count() + " shares of \"" + account.user + "\" were handed on, "
+                                + account.accepted + " accepted");
+        }
+        var lost = owed.subtract(booked.shiftLeft(OWED_BITS - Settlement.FRACTION_BITS));
+        var most = BigInteger.valueOf(creditLines).shiftLeft(OWED_BITS - Settlement.FRACTION_BITS);
+        // a line's own rounding to 2⁻¹²⁸ msat may make what is owed a trace smaller
+        if (lost.compareTo(BigInteger.valueOf(-creditLines)) < 0 || lost.compareTo(most) > 0)
+            differ(
+                    "in all: ",
+                    "the settled shares are worth " + owed.shiftRight(OWED_BITS) + " msat, credited are "
+                            + total.credited().value() + " msat with what is carried");
     }
 
     private void note(LogRecord.Share share) {
@@ -187,6 +300,8 @@ final class Replayer {
         var hashes = share.work().units().doubleValue() / 0x1p64;
         own.squares += hashes * hashes;
         if (share.block()) own.blocks++;
+        shares++;
+        shareUnits = shareUnits.add(share.work().units());
         time.seen(share.time());
     }
 
@@ -194,7 +309,12 @@ final class Replayer {
         var expected = accounts.account(share.user()).accepted + 1;
         if (share.sequence() != expected)
             differ("share " + share.sequence() + " of \"" + share.user() + "\" follows its share " + (expected - 1));
-        var work = Work.ofTarget(share.target());
+        var work = works.get(share.target());
+        if (work == null) {
+            if (works.size() >= CACHED_TARGETS) works.clear();
+            work = Work.ofTarget(share.target());
+            works.put(share.target(), work);
+        }
         if (!work.equals(share.work())) differ("work " + share.work().units() + ", its target gives " + work.units());
         if (new BigInteger(share.hash(), 16).compareTo(share.target()) > 0)
             differ("hash " + share.hash() + " misses the share's target");
@@ -234,8 +354,12 @@ final class Replayer {
     }
 
     private void differ(String what) {
+        differ("line " + line + ": ", what);
+    }
+
+    private void differ(String where, String what) {
         differenceCount++;
-        if (differences.size() < LISTED_DIFFERENCES) differences.add("line " + line + ": " + what);
+        if (differences.size() < LISTED_DIFFERENCES) differences.add(where + what);
     }
 
     private static final class Line extends ByteArrayOutputStream {

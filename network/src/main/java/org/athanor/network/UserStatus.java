@@ -16,6 +16,7 @@ import org.athanor.units.Work;
  * @param work of the accepted shares, raw: nothing is weighted
  * @param credited over all settled intervals
  * @param weighting of the last settled interval in which the user had one; a total has none
+ * @param forwards shares handed on to upstream pools
  */
 public record UserStatus(
         String user,
@@ -23,7 +24,8 @@ public record UserStatus(
         Map<ShareVerdict.Reason, Long> rejected,
         Work work,
         Millisatoshis credited,
-        Optional<Weighting> weighting) {
+        Optional<Weighting> weighting,
+        Forwards forwards) {
     public UserStatus {
         rejected = Map.copyOf(rejected);
     }

@@ -190,10 +190,10 @@ class ShareLogTest {
     @Test
     void aLineOfAnotherVersionIsAnError() throws IOException {
         write();
-        Files.write(file, line("header\t2\tnews"), java.nio.file.StandardOpenOption.APPEND);
+        Files.write(file, line("header\t3\tnews"), java.nio.file.StandardOpenOption.APPEND);
         var error = assertThrows(ShareLogException.class, () -> ShareLog.replay(folder));
         assertTrue(error.getMessage()
-                .endsWith("line 16: not understood: format 2: this program reads and writes format 1"));
+                .endsWith("line 16: not understood: format 3: this program reads formats 1 to 2 and writes format 2"));
     }
 
     @Test
