@@ -26,6 +26,8 @@ final class LogCodec {
     private static final String LOST = "lost";
 
     private final LogLine line = new LogLine();
+    /** For fields that are built while a line is. */
+    private final LogLine scratch = new LogLine();
     /** A user's name and a target repeat from share to share; their text is the dear part of a line. */
     private final Map<String, byte[]> users = new HashMap<>();
 
@@ -114,9 +116,9 @@ final class LogCodec {
         var target = targets.get(share.target());
         if (target == null || !target.work().equals(share.work())) {
             target = new Proof(
-                    line.start("").plain(hex(share.target())).fields(0),
+                    scratch.start("").plain(hex(share.target())).fields(0),
                     share.work(),
-                    line.start("").plain(share.work().units()).fields(0));
+                    scratch.start("").plain(share.work().units()).fields(0));
             if (targets.size() >= CACHED) targets.clear();
             targets.put(share.target(), target);
         }
@@ -155,7 +157,7 @@ final class LogCodec {
     private byte[] user(String name) {
         var known = users.get(name);
         if (known == null) {
-            known = line.start("").text(name).fields(0);
+            known = scratch.start("").text(name).fields(0);
             if (users.size() >= CACHED) users.clear();
             users.put(name, known);
         }
