@@ -2,7 +2,6 @@ package org.athanor.cli;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -14,7 +13,6 @@ import org.athanor.ledger.PayScheme;
 import org.athanor.ledger.PerShare;
 import org.athanor.ledger.PoolFee;
 import org.athanor.ledger.SchemePay;
-import org.athanor.ledger.Settlement;
 import org.athanor.ledger.WindowPay;
 import org.athanor.network.Forwards;
 import org.athanor.network.MeasuredHashrate;
@@ -35,7 +33,7 @@ import org.athanor.units.Work;
  * @param pay by a scheme; null when nobody asked for one
  */
 record PoolBooks(Recount recount, PoolFee fee, UpstreamStatement upstreams, PayScheme scheme, SchemePay pay) {
-    private static final String ROW = "%-24s %12s %9s %7s %22s %22s %18s %10s";
+    private static final String ROW = "%-24s %12s %9s %7s %22s %22s %26s %10s";
 
     private static final String UPSTREAM_ROW = "%-24s %12s %9s %9s %9s %18s %22s";
     private static final String SCHEME_ROW = "%-24s %26s";
@@ -100,7 +98,8 @@ record PoolBooks(Recount recount, PoolFee fee, UpstreamStatement upstreams, PayS
             if (user.status().rejectedCount() > 0)
                 lines.add("rejected of " + name(user.status().user()) + ": "
                         + reasons(user.status().rejected()));
-        fractions(lines);
+        if (replay.all().carried().signum() > 0)
+            lines.add("(+ ...) is a fraction of a millisatoshi, carried until it makes a whole one");
         if (replay.unsettled() > 0)
             lines.add(replay.unsettled() + " open shares are not credited yet: their interval is not settled");
         if (replay.agrees())
@@ -116,18 +115,8 @@ record PoolBooks(Recount recount, PoolFee fee, UpstreamStatement upstreams, PayS
         return lines;
     }
 
-    /** A small computer earns less than a millisatoshi for a long time, and a bare zero would not say so. */
-    private void fractions(List<String> lines) {
-        for (var user : replay().accounts())
-            if (user.carried().signum() > 0)
-                lines.add("carried of " + name(user.status().user()) + ": "
-                        + amount(new Credit(Millisatoshis.ZERO, user.carried()))
-                        + " msat, credited once it makes a whole one");
-    }
-
     private Credit worth() {
-        var parts = replay().owed().divideAndRemainder(BigInteger.ONE.shiftLeft(Settlement.FRACTION_BITS));
-        return new Credit(new Millisatoshis(parts[0].longValueExact()), parts[1]);
+        return Credit.ofUnits(replay().owed());
     }
 
     private void upstreams(List<String> lines) {
@@ -285,8 +274,15 @@ record PoolBooks(Recount recount, PoolFee fee, UpstreamStatement upstreams, PayS
                 user.blocks(),
                 status.work().hashes(),
                 rate(user.hashrate()),
-                status.credited().value(),
+                credited(user),
                 user.unsettledShares());
+    }
+
+    /** A small computer earns less than a millisatoshi for a long time, and a bare zero would not say so. */
+    private static String credited(ReplayedUser user) {
+        var whole = Long.toString(user.status().credited().value());
+        if (user.carried().signum() == 0) return whole;
+        return whole + " (+ " + amount(Credit.ofUnits(user.carried())) + ")";
     }
 
     private static String rate(MeasuredHashrate measured) {

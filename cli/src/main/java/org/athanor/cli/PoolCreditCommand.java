@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.athanor.network.CreditsLog;
 import org.athanor.network.ShareLogException;
+import org.athanor.network.UpstreamCredit;
 import org.athanor.units.Millisatoshis;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
@@ -27,7 +28,7 @@ import picocli.CommandLine.TypeConversionException;
             "",
             "Stratum never tells what a pool pays: take amount and time from its page or its payout. The pool may be",
             "running; credits go to " + CreditsLog.FILE_NAME + " beside the share log. The times of two credits of one",
-            "upstream must not overlap, and what is entered stays. athanor pool account shows who gets what.",
+            "upstream must not overlap. athanor pool account shows who gets what.",
             "",
             "Examples:",
             "  athanor pool credit --share-log pool-data --upstream pool.example.com:3333 \\",
@@ -70,6 +71,11 @@ final class PoolCreditCommand implements Callable<Integer> {
     @Option(names = "--msat", required = true, paramLabel = "N", description = "What was paid, in millisatoshis.")
     private long msat;
 
+    @Option(
+            names = "--amend",
+            description = "Takes the place of what was entered before for exactly this time of this upstream.")
+    private boolean amend;
+
     @Override
     public Integer call() {
         if (msat < 0) throw new ParameterException(spec.commandLine(), "--msat " + msat + ": zero or more is accepted");
@@ -77,6 +83,9 @@ final class PoolCreditCommand implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(),
                     "--to " + to + " is not after --from " + from + ": a time in order is accepted");
+        if (upstream.isBlank())
+            throw new ParameterException(
+                    spec.commandLine(), "--upstream \"" + upstream + "\": the name of an upstream is accepted");
         var folder = PoolAccountCommand.file(shareLog).toAbsolutePath().getParent();
         var out = spec.commandLine().getOut();
         switch (enter(folder)) {
@@ -97,13 +106,9 @@ final class PoolCreditCommand implements Callable<Integer> {
 
     private CreditsLog.Entry enter(Path folder) {
         try {
+            var now = InstantSource.system().instant();
             return CreditsLog.enter(
-                    folder,
-                    upstream,
-                    from,
-                    to,
-                    new Millisatoshis(msat),
-                    InstantSource.system().instant());
+                    folder, new UpstreamCredit(upstream, from, to, new Millisatoshis(msat), now), amend);
         } catch (ShareLogException e) {
             throw new UserMistake(e.getMessage(), e);
         }

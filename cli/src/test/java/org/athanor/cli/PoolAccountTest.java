@@ -253,7 +253,8 @@ class PoolAccountTest {
         assertEquals(0, outcome.code(), outcome.error());
         assertContains(
                 outcome.out(),
-                "carried of me: 0.125 msat, credited once it makes a whole one",
+                " 0 (+ 0.125) ",
+                "(+ ...) is a fraction of a millisatoshi, carried until it makes a whole one",
                 "adds up: the settled shares are worth 0.125 msat");
     }
 

@@ -50,20 +50,11 @@ class PoolCreditTest {
         log.save();
     }
 
-    private HandLog.Outcome credit(String upstream, String from, String to, String msat) {
-        return athanor(
-                "pool",
-                "credit",
-                "--share-log",
-                folder.toString(),
-                "--upstream",
-                upstream,
-                "--from",
-                from,
-                "--to",
-                to,
-                "--msat",
-                msat);
+    private HandLog.Outcome credit(String upstream, String from, String to, String msat, String... more) {
+        var arguments = new ArrayList<>(List.of("pool", "credit", "--share-log", folder.toString()));
+        arguments.addAll(List.of("--upstream", upstream, "--from", from, "--to", to, "--msat", msat));
+        arguments.addAll(List.of(more));
+        return athanor(arguments.toArray(String[]::new));
     }
 
     private HandLog.Outcome account(String... more) {
@@ -179,6 +170,20 @@ class PoolCreditTest {
         assertWrong(credit(POOL, "2026-01-01T00:00:10", "2026-01-01T00:00:30Z", "5"), "not a time with a zone");
         assertWrong(credit(POOL, "2026-01-01T00:00:10Z", "2026-01-01T00:00:30Z", "1.5"), "1.5");
         assertEquals(before, books());
+    }
+
+    @Test
+    void aMistakeCanBeAmendedButNotHidden() throws Exception {
+        var from = "2026-01-01T00:00:00Z";
+        var to = "2026-01-01T00:00:10Z";
+        assertRefused(credit(POOL, from, to, "12", "--amend"), "nothing is entered for exactly this time of " + POOL);
+        assertEquals(0, credit(POOL, from, to, "12000").code());
+        assertRefused(credit(POOL, from, "2026-01-01T00:00:11Z", "12", "--amend"), "for exactly this time");
+        assertEquals(0, credit(POOL, from, to, "12", "--amend").code());
+        assertEquals(12, books().at("/total/upstream/paidMsat").asLong());
+        assertRefused(credit(POOL, from, to, "12"), "overlaps what is entered already: 12 msat");
+        var entered = Files.readString(folder.resolve("credits.log"));
+        assertTrue(entered.contains("\t12000\t") && entered.lines().count() == 3, entered);
     }
 
     @Test

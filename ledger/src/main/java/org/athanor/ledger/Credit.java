@@ -20,15 +20,24 @@ public record Credit(Millisatoshis msat, BigInteger remainder) {
             throw new IllegalArgumentException("not a remainder: " + remainder);
     }
 
+    /** An amount in 2⁻⁶⁴ msat, not negative, of which the whole millisatoshis fit 63 bits. */
+    public static Credit ofUnits(BigInteger units) {
+        var parts = units.divideAndRemainder(WHOLE);
+        return new Credit(new Millisatoshis(parts[0].longValueExact()), parts[1]);
+    }
+
+    /** The amount and the remainder in 2⁻⁶⁴ msat. */
+    public BigInteger units() {
+        return BigInteger.valueOf(msat.value()).multiply(WHOLE).add(remainder);
+    }
+
     /** Both together, exactly: remainders that reach a millisatoshi become one. */
     public Credit plus(Credit other) {
-        var remainders = remainder.add(other.remainder).divideAndRemainder(WHOLE);
-        return new Credit(msat.plus(other.msat).plus(new Millisatoshis(remainders[0].longValueExact())), remainders[1]);
+        return ofUnits(units().add(other.units()));
     }
 
     /** For display: millisatoshis and the fraction carried, rounded half up to {@code digits} significant digits. */
     public BigDecimal rounded(int digits) {
-        return new BigDecimal(BigInteger.valueOf(msat.value()).multiply(WHOLE).add(remainder))
-                .divide(new BigDecimal(WHOLE), new MathContext(digits));
+        return new BigDecimal(units()).divide(new BigDecimal(WHOLE), new MathContext(digits));
     }
 }

@@ -10,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -27,6 +26,8 @@ public final class CreditsLog {
     private static final int FORMAT = 1;
     private static final String HEADER = "credits";
     private static final String CREDIT = "credit";
+    /** Last field of a credit that takes the place of an earlier one. */
+    private static final String AMENDS = "amends";
 
     /** What became of a credit that was to be entered. */
     public sealed interface Entry {
@@ -49,73 +50,63 @@ public final class CreditsLog {
     private CreditsLog() {}
 
     /**
-     * Enters what an upstream paid for the time from {@code from} (inclusive) to {@code to} (exclusive). The credits of one
-     * upstream never overlap, are for time that is over, and for work that the share log holds.
+     * Enters what an upstream paid. The credits of one upstream never overlap, are for time that was over when they were
+     * entered, and for work that the share log holds.
      *
      * @param folder of the share log, in which a pool may be running
-     * @param now to which the time must be over
+     * @param amends whether it takes the place of a credit for exactly the same time, which must be there
      * @throws ShareLogException if a log cannot be read or written, is damaged, or is being written by somebody else
      */
-    public static Entry enter(Path folder, String upstream, Instant from, Instant to, Millisatoshis msat, Instant now) {
-        if (msat.value() < 0) return refused("amount " + msat.value() + " msat: zero or more is accepted");
-        if (!from.isBefore(to)) return refused("from " + from + " to " + to + ": a time that ends after it starts");
-        if (to.isAfter(now)) return refused("to " + to + ": a time that is over is accepted, and now it is " + now);
+    public static Entry enter(Path folder, UpstreamCredit credit, boolean amends) {
+        if (credit.to().isAfter(credit.recorded()))
+            return refused(
+                    "to " + credit.to() + ": a time that is over is accepted, and now it is " + credit.recorded());
         var file = folder.resolve(FILE_NAME);
         try (var channel =
                 FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE)) {
             lock(file, channel);
-            return enter(folder, file, channel, upstream, from, to, msat, now);
+            var before = parse(file, readAll(channel));
+            var entry = check(folder, before, credit, amends);
+            if (entry instanceof Entry.Entered) {
+                append(channel, before, credit, amends);
+                ShareLog.forceFolder(folder);
+            }
+            return entry;
         } catch (IOException e) {
             throw new ShareLogException(file, "cannot be written: " + e.getMessage(), e);
         }
     }
 
-    private static Entry enter(
-            Path folder,
-            Path file,
-            FileChannel channel,
-            String upstream,
-            Instant from,
-            Instant to,
-            Millisatoshis msat,
-            Instant now)
-            throws IOException {
-        var before = parse(file, readAll(channel));
-        if (upstream.isEmpty()) return refused("upstream \"\": the name of an upstream is accepted");
-        var credit = new UpstreamCredit(upstream, from, to, msat, now);
-        for (var other : before.credits())
-            if (other.overlaps(credit))
-                return refused("from " + from + " to " + to + " overlaps what is entered already: " + other);
+    private static Entry check(Path folder, Contents before, UpstreamCredit credit, boolean amends) {
+        var name = credit.upstream();
+        var time = "from " + credit.from() + " to " + credit.to();
         var all = new ArrayList<>(before.credits());
+        if (amends && !all.removeIf(credit::sameTime))
+            return refused(time + ": nothing is entered for exactly this time of " + name);
+        for (var other : all)
+            if (other.overlaps(credit)) return refused(time + " overlaps what is entered already: " + other);
         all.add(credit);
-        var replay = Replayer.read(
-                        folder.resolve(ShareLog.FILE_NAME),
-                        _ -> {},
-                        new Contents(List.copyOf(all), before.intactBytes(), before.torn()),
-                        false)
+        var contents = new Contents(List.copyOf(all), before.intactBytes(), before.torn());
+        var replay = Replayer.read(folder.resolve(ShareLog.FILE_NAME), _ -> {}, contents, false)
                 .result();
-        var known = replay.upstreams().stream()
-                .filter(u -> u.name().equals(upstream))
+        var upstreams = replay.upstreams();
+        var known = upstreams.stream()
+                .filter(upstream -> upstream.name().equals(name))
                 .findFirst();
         if (known.isEmpty())
-            return refused("upstream \"" + upstream + "\": "
-                    + (replay.upstreams().isEmpty()
-                            ? "the share log knows no upstream"
-                            : "the share log knows "
-                                    + replay.upstreams().stream()
-                                            .map(ReplayedUpstream::name)
-                                            .collect(Collectors.joining(", "))));
+            return refused("upstream \"" + name + "\": the share log knows "
+                    + (upstreams.isEmpty()
+                            ? "none"
+                            : upstreams.stream().map(ReplayedUpstream::name).collect(Collectors.joining(", "))));
         var window = known.get().paid().stream()
                 .filter(paid -> paid.credit().equals(credit))
                 .findFirst();
         if (window.isEmpty())
-            return refused("from " + from + " to " + to + ": no share was accepted for " + upstream
+            return refused(time + ": no share was accepted for " + name
                     + " in that time, so there is nobody to divide it among");
         if (!replay.agrees())
             throw new ShareLogException(
                     replay.file(), "does not add up: " + replay.differences().getFirst());
-        append(channel, before, credit);
-        ShareLog.forceFolder(folder);
         return new Entry.Entered(credit, window.get(), before.torn());
     }
 
@@ -123,7 +114,8 @@ public final class CreditsLog {
         return new Entry.Refused(reason);
     }
 
-    private static void append(FileChannel channel, Contents before, UpstreamCredit credit) throws IOException {
+    private static void append(FileChannel channel, Contents before, UpstreamCredit credit, boolean amends)
+            throws IOException {
         var bytes = new ByteArrayOutputStream();
         var line = new LogLine();
         if (before.intactBytes() == 0) {
@@ -135,8 +127,9 @@ public final class CreditsLog {
                 .plain(credit.from())
                 .plain(credit.to())
                 .number(credit.msat().value())
-                .plain(credit.recorded())
-                .seal();
+                .plain(credit.recorded());
+        if (amends) line.plain(AMENDS);
+        line.seal();
         bytes.write(line.bytes(), 0, line.length());
         channel.truncate(before.intactBytes());
         channel.position(before.intactBytes());
@@ -206,6 +199,12 @@ public final class CreditsLog {
         } else {
             var credit = new UpstreamCredit(
                     fields.text(), fields.time(), fields.time(), new Millisatoshis(fields.number()), fields.time());
+            if (fields.left() > 0) {
+                var mark = fields.next();
+                if (!mark.equals(AMENDS)) throw new IllegalArgumentException("unknown mark \"" + mark + "\"");
+                if (!credits.removeIf(credit::sameTime))
+                    throw new IllegalArgumentException(credit + " amends nothing that is entered");
+            }
             for (var other : credits)
                 if (other.overlaps(credit)) throw new IllegalArgumentException(credit + " overlaps " + other);
             credits.add(credit);

@@ -1,6 +1,5 @@
 package org.athanor.network;
 
-import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.FileInputStream;
 import java.io.IOException;
@@ -79,8 +78,8 @@ final class Replayer {
     static Replayer read(
             Path file, Consumer<CreditLine> credits, CreditsLog.Contents upstreamCredits, boolean collectEvents) {
         var replayer = new Replayer(file, credits, upstreamCredits, collectEvents);
-        try (var in = new BufferedInputStream(new FileInputStream(file.toFile()), 1 << 16)) {
-            replayer.read(in);
+        try (var in = new FileInputStream(file.toFile())) {
+            replayer.read(new Bytes(in, in.getChannel().size()));
         } catch (IOException e) {
             throw new ShareLogException(file, "cannot be read: " + e.getMessage(), e);
         }
@@ -160,7 +159,7 @@ final class Replayer {
                 tornCredits);
     }
 
-    private void read(InputStream in) throws IOException {
+    private void read(Bytes in) throws IOException {
         var bytes = new Line();
         while (true) {
             bytes.reset();
@@ -190,7 +189,7 @@ final class Replayer {
         }
     }
 
-    private static boolean fill(InputStream in, Line bytes) throws IOException {
+    private static boolean fill(Bytes in, Line bytes) throws IOException {
         for (var next = in.read(); next >= 0; next = in.read()) {
             if (next == '\n') return true;
             bytes.write(next);
@@ -360,6 +359,39 @@ final class Replayer {
     private void differ(String where, String what) {
         differenceCount++;
         if (differences.size() < LISTED_DIFFERENCES) differences.add(where + what);
+    }
+
+    /**
+     * The file as long as it was when reading began: a pool that goes on writing must not make a line that is unfinished
+     * now look like one that is damaged.
+     */
+    private static final class Bytes {
+        private final InputStream in;
+        private final byte[] buffer = new byte[1 << 16];
+        private long left;
+        private int next;
+        private int end;
+
+        Bytes(InputStream in, long length) {
+            this.in = in;
+            left = length;
+        }
+
+        /** -1 at the end. */
+        int read() throws IOException {
+            if (next == end) {
+                if (left == 0) return -1;
+                end = in.read(buffer, 0, (int) Math.min(buffer.length, left));
+                next = 0;
+                if (end < 0) { // it was cut meanwhile
+                    end = 0;
+                    left = 0;
+                    return -1;
+                }
+                left -= end;
+            }
+            return buffer[next++] & 0xff;
+        }
     }
 
     private static final class Line extends ByteArrayOutputStream {

@@ -21,6 +21,10 @@ public record UpstreamCredit(String upstream, Instant from, Instant to, Millisat
         return upstream.equals(other.upstream) && from.isBefore(other.to) && other.from.isBefore(to);
     }
 
+    boolean sameTime(UpstreamCredit other) {
+        return upstream.equals(other.upstream) && from.equals(other.from) && to.equals(other.to);
+    }
+
     boolean covers(Instant time) {
         return !time.isBefore(from) && time.isBefore(to);
     }

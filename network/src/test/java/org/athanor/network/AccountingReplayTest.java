@@ -96,8 +96,11 @@ class AccountingReplayTest {
     }
 
     private CreditsLog.Entry enter(int from, int to, long msat) {
-        return CreditsLog.enter(
-                folder, POOL, START.plusSeconds(from), START.plusSeconds(to), new Millisatoshis(msat), LATER);
+        return CreditsLog.enter(folder, credit(from, to, msat), false);
+    }
+
+    private static UpstreamCredit credit(int from, int to, long msat) {
+        return new UpstreamCredit(POOL, START.plusSeconds(from), START.plusSeconds(to), new Millisatoshis(msat), LATER);
     }
 
     @Test
@@ -202,6 +205,25 @@ class AccountingReplayTest {
         var paid = UpstreamStatement.of(ShareLog.replay(folder).upstreams(), RATE, PoolFee.NONE)
                 .paidTo();
         assertEquals(Map.of("a", new Millisatoshis(25), "b", new Millisatoshis(125)), paid);
+    }
+
+    @Test
+    void aLogCanBeReadWhileItGrows() throws Exception {
+        try (var log = ShareLog.open(folder)) {
+            log.append(header(START));
+            var writer = Thread.ofPlatform().start(() -> {
+                for (var i = 0; i < 20_000; i++) share(log, "a", i, false);
+            });
+            long records = 0;
+            while (writer.isAlive()) {
+                var replay = ShareLog.replay(folder);
+                assertEquals(List.of(), replay.differences());
+                assertTrue(replay.records() >= records, replay.records() + " after " + records);
+                records = replay.records();
+            }
+            writer.join();
+            assertEquals(20_001, ShareLog.replay(folder).records());
+        }
     }
 
     @Test
@@ -333,11 +355,8 @@ class AccountingReplayTest {
             var from = random.nextInt(count);
             CreditsLog.enter(
                     folder,
-                    POOL,
-                    START.plusSeconds(from),
-                    START.plusSeconds(from + 1L + random.nextInt(20)),
-                    new Millisatoshis(random.nextInt(100_000)),
-                    LATER);
+                    credit(from, from + 1 + random.nextInt(20), random.nextInt(100_000)),
+                    random.nextInt(4) == 0);
         }
     }
 
