@@ -42,9 +42,11 @@ final class Accounts {
     private Instant openSince = Instant.EPOCH;
     private long intervals;
     private long blocksFound;
-    private long blocksTaken;
     private long blocksRefused;
-    /** Blocks that were taken and have left the best chain. */
+    /** By hash, for a block may be handed over and taken again after a restart. */
+    private final Set<String> taken = new HashSet<>();
+
+    /** Those of them that have left the best chain. */
     private final Set<String> orphans = new HashSet<>();
 
     private BigInteger networkTarget;
@@ -138,12 +140,15 @@ final class Accounts {
             case LogRecord.Share share -> share(share);
             case LogRecord.Reject reject -> account(reject.user()).rejected.merge(reject.reason(), 1L, Long::sum);
             case LogRecord.Block block -> {
-                if (!orphans.remove(block.hash())) blocksTaken++;
+                taken.add(block.hash());
+                orphans.remove(block.hash());
             }
             case LogRecord.Refused refused -> blocksRefused++;
             case LogRecord.Interval interval -> interval(interval);
             case LogRecord.Template template -> network(template.target());
-            case LogRecord.Orphan orphan -> orphans.add(orphan.hash());
+            case LogRecord.Orphan orphan -> {
+                if (taken.contains(orphan.hash())) orphans.add(orphan.hash());
+            }
             case LogRecord.Upstream upstream -> {} // no user has done anything
             case LogRecord.Forward forward -> {
                 var account = account(forward.user());
@@ -231,7 +236,7 @@ final class Accounts {
     }
 
     long blocksTaken() {
-        return blocksTaken;
+        return taken.size();
     }
 
     long blocksRefused() {

@@ -45,7 +45,8 @@ sealed interface LogRecord {
     record Reject(String user, ShareVerdict.Reason reason) implements LogRecord {}
 
     /**
-     * A block that the chain took. Once more after an {@link Orphan}, when it is in the best chain again.
+     * A block that the chain took. Once more after an {@link Orphan}, when it is in the best chain again; a record that only
+     * repeats another changes nothing.
      *
      * @param coinbaseSats subsidy and fees that its own coinbase pays, in satoshis; empty in format 1 and wherever they
      *     are not known

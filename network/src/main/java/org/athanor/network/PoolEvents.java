@@ -27,7 +27,7 @@ final class PoolEvents {
     private Work network = Work.ZERO;
 
     private static final class Found {
-        final LogRecord.Block block;
+        LogRecord.Block block;
         final int position;
         final Work networkWork;
         boolean orphaned;
@@ -59,6 +59,7 @@ final class PoolEvents {
     void block(LogRecord.Block block) {
         var found = blocks.computeIfAbsent(
                 block.hash(), _ -> new Found(block, events.size(), networkWork.getOrDefault(block.height(), network)));
+        if (found.block.coinbaseSats().isEmpty()) found.block = block; // told of again, perhaps with what it pays
         found.orphaned = false;
     }
 

@@ -25,6 +25,7 @@ import java.util.TreeMap;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
+import org.athanor.ledger.Credit;
 import org.athanor.ledger.PayScheme;
 import org.athanor.ledger.PerShare;
 import org.athanor.ledger.PoolEvent;
@@ -156,6 +157,24 @@ class AccountingReplayTest {
         assertEquals(1, blocks());
         var replay = ShareLog.replay(folder);
         assertEquals(List.of(1L, 0L), List.of(replay.blocksTaken(), replay.blocksOrphaned()));
+    }
+
+    @Test
+    void aBlockThatIsToldOfTwiceIsOneBlock() {
+        try (var log = ShareLog.open(folder)) {
+            log.append(header(START));
+            var hash = share(log, "a", 1, true);
+            log.append(new LogRecord.Orphan(100, hash)); // the node knew it, but not in its best chain
+            log.append(new LogRecord.Block(100, hash));
+            log.append(new LogRecord.Block(100, hash, OptionalLong.of(6000), Optional.empty()));
+            log.append(new LogRecord.Block(100, hash));
+        }
+        var recount = ShareLog.recount(folder);
+        assertEquals(1, recount.replay().blocksTaken());
+        assertEquals(0, recount.replay().blocksOrphaned());
+        assertEquals(
+                Map.of("a", new Credit(new Millisatoshis(6_000_000), BigInteger.ZERO)),
+                WindowPay.TIDES.pay(recount.events().events(), PoolFee.NONE).users());
     }
 
     private long blocks() {
