@@ -104,7 +104,7 @@ record PoolBooks(Recount recount, PoolFee fee, UpstreamStatement upstreams, PayS
             lines.add(replay.unsettled() + " open shares are not credited yet: their interval is not settled");
         if (replay.agrees())
             lines.add("adds up: the settled shares are worth " + amount(worth())
-                    + " msat at the log's rate, and that is what is credited and carried");
+                    + " msat by the log's rate, and that is what is credited and carried");
         upstreams(lines);
         if (pay != null) scheme(lines);
         replay.torn().ifPresent(torn -> lines.add("left out: " + torn));
@@ -141,9 +141,10 @@ record PoolBooks(Recount recount, PoolFee fee, UpstreamStatement upstreams, PayS
                         split.fee().value()));
             }
             lines.add("  not paid yet: " + part.unpaid() + ", of which " + amount(part.expected())
-                    + " msat are expected at the log's rate");
+                    + " msat are expected");
         }
         lines.add("");
+        lines.add("expected is the work at the rate of: " + printable(replay().scenario()));
         lines.add(format(
                 UPSTREAM_ROW,
                 "user",
@@ -355,6 +356,7 @@ record PoolBooks(Recount recount, PoolFee fee, UpstreamStatement upstreams, PayS
                 replay.total().forwards(),
                 upstreams.credits().minus(upstreams.fees()),
                 upstreams.expected());
+        json.put("scenario", replay.scenario());
         json.put("tornCredits", replay.tornCredits().orElse(null));
         json.put("poolFee", fee.fraction());
         json.put("settledWorthUnits", replay.owed().toString());

@@ -107,6 +107,7 @@ class PoolAccountTest {
                         "blocks",
                         "users",
                         "total",
+                        "scenario",
                         "tornCredits",
                         "poolFee",
                         "settledWorthUnits",

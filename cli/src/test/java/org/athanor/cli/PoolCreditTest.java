@@ -118,6 +118,7 @@ class PoolCreditTest {
                 "2 shares, 1 accepted (8 hashes), 1 rejected, 0 lost; 114.3% +- 81% of the work",
                 "paid for 2026-01-01T00:00:00Z to 2026-01-01T00:00:20Z: 1000 msat, 1000 to 2 users, 0 kept",
                 "not paid yet: 2 hashes, of which 2 msat are expected",
+                "expected is the work at the rate of: by hand",
                 "adds up: 1000 msat paid by upstreams, 1000 to users, 0 kept by the pool",
                 "rejected by upstreams of first: 1 duplicate"))
             assertTrue(text.contains(part), "\"" + part + "\" is missing in:\n" + text);

@@ -27,7 +27,8 @@ import org.athanor.ledger.Rate;
  * @param blocksOrphaned of these, blocks that have left the best chain
  * @param blocksRefused blocks that it did not take
  * @param expectedBlocks raw work / work of the network's target
- * @param rate what a weighted hash pays, as of the last start
+ * @param scenario what mining was assumed to pay, in words, as of the last start
+ * @param rate what a weighted hash pays by it
  * @param poolFee what the pool keeps, as of the last start; empty where the log does not say
  * @param owed what the settled shares are worth at their weights and rates, in 2⁻⁶⁴ msat, summed apart from the credits
  * @param upstreams in the order of their first session
@@ -53,6 +54,7 @@ public record Replay(
         long blocksOrphaned,
         long blocksRefused,
         double expectedBlocks,
+        String scenario,
         Rate rate,
         Optional<PoolFee> poolFee,
         BigInteger owed,

@@ -104,6 +104,7 @@ final class Replayer {
         var total = Accounts.total(users);
         var replayedUpstreams = upstreams.result(what -> differ(CreditsLog.FILE_NAME + ": ", what));
         checkTotals(total);
+        var header = Optional.ofNullable(accounts.header()); // none in an empty log
         var seconds = time.total().toNanos() / 1e9;
         List<ReplayedUser> replayed = new ArrayList<>();
         long unsettled = 0;
@@ -149,8 +150,9 @@ final class Replayer {
                 accounts.blocksOrphaned(),
                 accounts.blocksRefused(),
                 accounts.expectedBlocks(),
-                accounts.header() == null ? NO_RATE : accounts.header().rate(),
-                accounts.header() == null ? Optional.empty() : accounts.header().poolFee(),
+                header.map(LogRecord.Header::scenario).orElse(""),
+                header.map(LogRecord.Header::rate).orElse(NO_RATE),
+                header.flatMap(LogRecord.Header::poolFee),
                 owed.shiftRight(OWED_BITS - Settlement.FRACTION_BITS),
                 replayedUpstreams,
                 differenceCount,

@@ -198,6 +198,20 @@ class AccountingReplayTest {
     }
 
     @Test
+    void aShareAtTheEndOfACreditsTimeBelongsToTheNext() {
+        try (var log = ShareLog.open(folder)) {
+            log.append(header(START));
+            log.append(new LogRecord.Upstream(POOL, START));
+            for (var second = 4; second <= 6; second++) share(log, "at " + second, second, false);
+        }
+        assertInstanceOf(CreditsLog.Entry.Entered.class, enter(5, 6, 7));
+        assertInstanceOf(CreditsLog.Entry.Entered.class, enter(0, 5, 3));
+        var books = UpstreamStatement.of(ShareLog.replay(folder).upstreams(), RATE, PoolFee.NONE);
+        assertEquals(Map.of("at 4", new Millisatoshis(3), "at 5", new Millisatoshis(7)), books.paidTo());
+        assertEquals(Map.of("at 6", new Credit(new Millisatoshis(2), BigInteger.ZERO)), books.expectedFor());
+    }
+
+    @Test
     void moreSharesHandedOnThanAcceptedIsADifference() {
         try (var log = ShareLog.open(folder)) {
             log.append(header(START));
