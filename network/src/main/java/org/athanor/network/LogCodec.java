@@ -166,7 +166,12 @@ final class LogCodec {
 
     /** @throws IllegalArgumentException naming what cannot be understood */
     static LogRecord decode(String payload) {
-        var fields = new LogFields(payload);
+        return decode(payload, new LogFields.Known());
+    }
+
+    /** {@link #decode(String)} with what was read before, which is for one thread at a time. */
+    static LogRecord decode(String payload, LogFields.Known known) {
+        var fields = new LogFields(payload, known);
         var type = fields.next();
         var entry = switch (type) {
             case "share" ->

@@ -4,15 +4,41 @@ import java.math.BigInteger;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Function;
 import org.athanor.units.Work;
 
 /** The fields of one line, read from left to right; every method throws IllegalArgumentException or a kind of it. */
 final class LogFields {
     private final String[] fields;
+    private final Known known;
     private int next;
 
     LogFields(String payload) {
+        this(payload, new Known());
+    }
+
+    LogFields(String payload, Known known) {
         fields = payload.split("\t", -1);
+        this.known = known;
+    }
+
+    /** Names, targets and work repeat from share to share: what was read before is neither parsed nor stored again. */
+    static final class Known {
+        private static final int MOST = 4096;
+        private final Map<String, String> texts = new HashMap<>();
+        private final Map<String, BigInteger> targets = new HashMap<>();
+        private final Map<String, Work> works = new HashMap<>();
+
+        private static <T> T of(Map<String, T> known, String field, Function<String, T> read) {
+            var value = known.get(field);
+            if (value != null) return value;
+            if (known.size() >= MOST) known.clear();
+            value = read.apply(field);
+            known.put(field, value);
+            return value;
+        }
     }
 
     String next() {
@@ -29,7 +55,7 @@ final class LogFields {
     }
 
     String text() {
-        return LogLine.unescape(next());
+        return Known.of(known.texts, next(), LogLine::unescape);
     }
 
     long number() {
@@ -43,20 +69,30 @@ final class LogFields {
     }
 
     BigInteger target() {
-        var target = new BigInteger(next(), 16);
+        return Known.of(known.targets, next(), LogFields::target);
+    }
+
+    private static BigInteger target(String field) {
+        var target = new BigInteger(field, 16);
         if (target.signum() < 0 || target.bitLength() > 256)
             throw new IllegalArgumentException("not a 256-bit target: " + target.toString(16));
         return target;
     }
 
     Work work() {
-        return new Work(integer());
+        return Known.of(known.works, next(), field -> new Work(new BigInteger(field)));
     }
 
     String hash() {
         var hash = next();
-        if (hash.length() != 64) throw new IllegalArgumentException("not a hash: " + hash);
+        var digits = 0;
+        while (digits < hash.length() && isHex(hash.charAt(digits))) digits++;
+        if (digits != 64 || hash.length() != 64) throw new IllegalArgumentException("not a hash: " + hash);
         return hash;
+    }
+
+    private static boolean isHex(char c) {
+        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
     }
 
     boolean flag() {

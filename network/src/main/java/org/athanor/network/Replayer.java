@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.athanor.hash.Target;
 import org.athanor.ledger.CreditLine;
 import org.athanor.ledger.Rate;
 import org.athanor.ledger.Settlement;
@@ -41,12 +42,16 @@ final class Replayer {
     /** Null when nobody wants them. */
     private final PoolEvents events;
 
-    private final Map<BigInteger, Work> works = new HashMap<>();
+    private final LogFields.Known known = new LogFields.Known();
+    private final Map<BigInteger, SeenTarget> targets = new HashMap<>();
     private long shares;
     private BigInteger shareUnits = BigInteger.ZERO;
     private long creditLines;
     /** In 2⁻¹²⁸ msat, so that what is lost here is far below what settlement may lose. */
     private BigInteger owed = BigInteger.ZERO;
+
+    /** @param text 64 hex digits */
+    private record SeenTarget(Work work, String text) {}
 
     /** What the accounts of a running pool need not know. */
     private static final class Seen {
@@ -165,11 +170,11 @@ final class Replayer {
         var bytes = new Line();
         while (true) {
             bytes.reset();
-            var ended = fill(in, bytes);
+            var ended = in.line(bytes);
             if (bytes.size() == 0 && !ended) return;
             if (!ended || !bytes.intact()) {
                 // a crash tears the end of the file and nothing before it
-                if (in.read() >= 0 || (ended && line == 0))
+                if (in.more() || (ended && line == 0))
                     throw new ShareLogException(file, line + 1, "damaged: its checksum does not fit");
                 torn = Optional.of("line " + (line + 1) + " (" + bytes.size() + " bytes) is unfinished or damaged");
                 return;
@@ -178,7 +183,7 @@ final class Replayer {
             intactBytes += bytes.size() + 1;
             LogRecord entry;
             try {
-                entry = LogCodec.decode(bytes.payload());
+                entry = LogCodec.decode(bytes.payload(), known);
             } catch (
                     RuntimeException e) { // the checksum fits, so it was written so: by another version or another hand
                 throw new ShareLogException(file, "line " + line + ": not understood: " + e.getMessage(), e);
@@ -189,14 +194,6 @@ final class Replayer {
                 throw new ShareLogException(file, "line " + line + ": cannot be computed: " + e.getMessage(), e);
             }
         }
-    }
-
-    private static boolean fill(Bytes in, Line bytes) throws IOException {
-        for (var next = in.read(); next >= 0; next = in.read()) {
-            if (next == '\n') return true;
-            bytes.write(next);
-        }
-        return false;
     }
 
     private void apply(LogRecord entry) {
@@ -310,15 +307,17 @@ final class Replayer {
         var expected = accounts.account(share.user()).accepted + 1;
         if (share.sequence() != expected)
             differ("share " + share.sequence() + " of \"" + share.user() + "\" follows its share " + (expected - 1));
-        var work = works.get(share.target());
-        if (work == null) {
-            if (works.size() >= CACHED_TARGETS) works.clear();
-            work = Work.ofTarget(share.target());
-            works.put(share.target(), work);
+        var target = targets.get(share.target());
+        if (target == null) {
+            if (targets.size() >= CACHED_TARGETS) targets.clear();
+            target = new SeenTarget(Work.ofTarget(share.target()), new Target(share.target()).toString());
+            targets.put(share.target(), target);
         }
+        var work = target.work();
         if (!work.equals(share.work())) differ("work " + share.work().units() + ", its target gives " + work.units());
-        if (new BigInteger(share.hash(), 16).compareTo(share.target()) > 0)
-            differ("hash " + share.hash() + " misses the share's target");
+        if (share.hash().compareTo(target.text()) > 0) // both have 64 digits
+        differ("hash " + share.hash() + " misses the share's target");
+        if (share.sequence() == expected && work.equals(share.work())) return share;
         return new LogRecord.Share(
                 share.user(), expected, share.hash(), share.target(), work, share.block(), share.time());
     }
@@ -379,20 +378,28 @@ final class Replayer {
             left = length;
         }
 
-        /** -1 at the end. */
-        int read() throws IOException {
-            if (next == end) {
-                if (left == 0) return -1;
-                end = in.read(buffer, 0, (int) Math.min(buffer.length, left));
-                next = 0;
-                if (end < 0) { // it was cut meanwhile
-                    end = 0;
-                    left = 0;
-                    return -1;
+        /** Whether anything is left. */
+        boolean more() throws IOException {
+            if (next < end) return true;
+            if (left == 0) return false;
+            next = 0;
+            end = Math.max(0, in.read(buffer, 0, (int) Math.min(buffer.length, left)));
+            left = end == 0 ? 0 : left - end; // nothing comes when the file was cut meanwhile
+            return end > 0;
+        }
+
+        /** Takes what is there up to a line feed, which is taken and left out; false where there is none. */
+        boolean line(Line line) throws IOException {
+            while (more()) {
+                var start = next;
+                while (next < end && buffer[next] != '\n') next++;
+                line.write(buffer, start, next - start);
+                if (next < end) {
+                    next++;
+                    return true;
                 }
-                left -= end;
             }
-            return buffer[next++] & 0xff;
+            return false;
         }
     }
 
