@@ -52,7 +52,15 @@ record PoolBooks(Recount recount, PoolFee fee, UpstreamStatement upstreams, PayS
         var replay = recount.replay();
         var upstreams = UpstreamStatement.of(replay.upstreams(), replay.rate(), fee);
         if (scheme == null) return new PoolBooks(recount, fee, upstreams, null, null);
-        var pay = scheme.pay(recount.events().events(), fee);
+        SchemePay pay;
+        try {
+            pay = scheme.pay(recount.events().events(), fee);
+        } catch (ArithmeticException e) { // all bitcoins are less; coins of an easy test chain are not
+            throw new UserMistake(
+                    "--scheme " + name(scheme) + ": share log " + replay.file()
+                            + " makes a user worth more than 2^63 msat, which is more than all bitcoins",
+                    e);
+        }
         if (pay.users().isEmpty() && !pay.unpriced().equals(Work.ZERO))
             throw new UserMistake("--scheme " + name(scheme) + ": share log " + replay.file()
                     + " holds no template records, so what a hash is worth is not known");

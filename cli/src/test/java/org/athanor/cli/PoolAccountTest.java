@@ -336,6 +336,16 @@ class PoolAccountTest {
         assertMistake(2, "--scheme", "--scheme", "prop");
     }
 
+    @Test
+    void coinsOfATestChainMayBeMoreThanFit() throws Exception {
+        var everything = 21_000_000L * 100_000_000;
+        log.add("header", 2, "2026-01-01T00:00:00Z", EASY, A_MSAT_A_HASH, "by hand");
+        log.add("template", 1, EASY, everything, everything);
+        for (var i = 1; i <= 5; i++) log.share("me", i, EASY, 2, i);
+        log.save();
+        assertMistake(1, "makes a user worth more than 2^63 msat", "--scheme", "pps");
+    }
+
     private void assertMistake(int code, String said, String... options) {
         var outcome = athanor(account(options));
         assertEquals(code, outcome.code());

@@ -103,7 +103,8 @@ sealed interface LogRecord {
     record Upstream(String name, Instant start) implements LogRecord {}
 
     /**
-     * A share that was handed on to an upstream, and what became of it. Comes after the share's own record.
+     * A share that was handed on to an upstream, and what became of it: after the share's own record, and at most once a
+     * share, for replay takes more shares handed on than accepted for a mistake in the books.
      *
      * @param user whose share it is: an upstream's reject is put down to the heater that caused it
      * @param hash of the share, 64 hex digits, display order

@@ -147,6 +147,27 @@ class AccountingReplayTest {
     }
 
     @Test
+    void damageInARecordOfAnyKindNamesItsLine() throws IOException {
+        write();
+        var file = folder.resolve(ShareLog.FILE_NAME);
+        var whole = Files.readAllBytes(file);
+        var number = 1;
+        for (var place = 0; place < whole.length; place++) {
+            if (whole[place] == '\n') {
+                number++;
+                continue;
+            }
+            if (place % 7 != 0 || number == 17) continue; // the last line is torn, not damaged
+            var damaged = whole.clone();
+            damaged[place] ^= 1;
+            Files.write(file, damaged);
+            var error = assertThrows(ShareLogException.class, () -> ShareLog.replay(folder));
+            assertTrue(error.getMessage().contains("line " + number + ": damaged"), error.getMessage());
+        }
+        assertEquals(18, number);
+    }
+
+    @Test
     void aBlockThatIsBackInTheChainPaysAgain() {
         write();
         assertEquals(0, blocks());
