@@ -97,8 +97,8 @@ final class PoolAccountCommand implements Callable<Integer> {
             out.println(JsonMapper.builder()
                     .enable(SerializationFeature.INDENT_OUTPUT)
                     .build()
-                    .writeValueAsString(books.json()));
-        else books.lines().forEach(out::println);
+                    .writeValueAsString(PoolBooksJson.of(books)));
+        else PoolBooksText.lines(books).forEach(out::println);
         out.flush();
         if (!replay.agrees())
             throw new UserMistake("share log " + replay.file() + " does not add up: " + replay.differenceCount()
