@@ -89,7 +89,7 @@ class TidyTest {
 
     @Test
     void librariesAreModulesAndAssembliesAreNot() throws IOException {
-        var assemblies = Set.of("edge", "network", "cli", "conformance");
+        var assemblies = Set.of("edge", "network", "cli", "conformance", "bench");
         for (var module : modules())
             assertEquals(
                     !assemblies.contains(module.getFileName().toString()),
