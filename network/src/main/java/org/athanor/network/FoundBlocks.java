@@ -252,7 +252,8 @@ public final class FoundBlocks implements TemplateSource, AutoCloseable {
                 heights.put(hash, height);
                 become(hash, State.ASIDE, new BlockFate.Orphaned(hash, height));
             }
-            case BlockStanding.Unknown _ -> deliverAgain(hash, State.ACCEPTED); // the node lost it, such as by a power cut
+            case BlockStanding.Unknown _ ->
+                deliverAgain(hash, State.ACCEPTED); // the node lost it, such as by a power cut
         }
     }
 

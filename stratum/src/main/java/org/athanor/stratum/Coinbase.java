@@ -78,7 +78,7 @@ record Coinbase(byte[] head, byte[] tail) {
         int size = in.get();
         if (size == 0 || size > 0x50) return size == 0 ? 0 : size - 0x50;
         int height = 0;
-        for (int i = 0; i < size; i++) height |= Byte.toUnsignedInt(in.get()) << 8 * i;
+        for (int i = 0; i < size; i++) height |= Byte.toUnsignedInt(in.get()) << (8 * i);
         return height;
     }
 

@@ -6,7 +6,7 @@ import java.util.Optional;
 /**
  * How a source of templates stands with its node.
  *
- * @param connected whether the node answered when it was asked last; when not, templates may be of an old tip
+ * @param connected whether the node gave a template when it was asked last; when not, templates may be of an old tip
  * @param problem what is wrong now, in words for people; empty when all is well
  * @param chain as the node names it: main, test, testnet4, signet, regtest; empty before its first answer
  * @param height of the block that is mined now; 0 before the first template

@@ -212,7 +212,8 @@ public final class NodeTemplates implements TemplateSource, AutoCloseable {
                 wanted.release();
                 return verdict;
             } catch (NodeException e) {
-                LOG.log(Level.WARNING, "block {0} is not delivered yet: {1}", hash, e.getMessage());
+                if (closing.getCount() > 0)
+                    LOG.log(Level.WARNING, "block {0} is not delivered yet: {1}", hash, e.getMessage());
             }
             if (closedWithin(pause))
                 throw new NodeException(Kind.UNREACHABLE, "block " + hash + ": closed before the node had answered");
@@ -448,6 +449,7 @@ public final class NodeTemplates implements TemplateSource, AutoCloseable {
     }
 
     private void failed(NodeException e) {
+        if (closing.getCount() == 0) return; // the request was ended by us
         if (e.kind() == Kind.CREDENTIALS && !config.credentials().mayChange()) hopeless(e);
         synchronized (lock) {
             if (connected)

@@ -134,7 +134,7 @@ public final class PayoutAddress {
     private static int step(int check) {
         int top = check >>> 25;
         int next = (check & 0x1ffffff) << 5;
-        for (int i = 0; i < GENERATOR.length; i++) if ((top >> i & 1) != 0) next ^= GENERATOR[i];
+        for (int i = 0; i < GENERATOR.length; i++) if (((top >> i) & 1) != 0) next ^= GENERATOR[i];
         return next;
     }
 
@@ -145,13 +145,13 @@ public final class PayoutAddress {
         int bits = 0;
         int at = 0;
         for (int group : groups) {
-            pending = (pending << 5 | group) & 0xfff;
+            pending = ((pending << 5) | group) & 0xfff;
             bits += 5;
             if (bits < 8) continue;
             bits -= 8;
             bytes[at++] = (byte) (pending >> bits);
         }
-        if (bits >= 5 || (pending & (1 << bits) - 1) != 0) throw refused(text, "its padding is wrong");
+        if (bits >= 5 || (pending & ((1 << bits) - 1)) != 0) throw refused(text, "its padding is wrong");
         return bytes;
     }
 
@@ -177,7 +177,7 @@ public final class PayoutAddress {
 
     /** Satoshis below which an output to it costs more to spend than it holds: Bitcoin Core's {@code GetDustThreshold}. */
     public long dustLimit() {
-        long input = 32 + 4 + 1 + (witness() ? 107 / 4 : 107) + 4;
+        long input = 32L + 4 + 1 + (witness() ? 107 / 4 : 107) + 4;
         return (8 + 1 + script.length + input) * DUST_RATE / 1000;
     }
 
@@ -187,7 +187,7 @@ public final class PayoutAddress {
     }
 
     private boolean witness() {
-        return (script[0] == 0 || script[0] >= 0x51 && script[0] <= 0x60) && script.length == 2 + script[1];
+        return (script[0] == 0 || (script[0] >= 0x51 && script[0] <= 0x60)) && script.length == 2 + script[1];
     }
 
     @Override

@@ -26,7 +26,7 @@ record TemplateReply(Template template, Optional<String> longPollId, int dropped
     private static final long MOST_SATOSHIS = 21_000_000L * 100_000_000;
     private static final int MOST_TRANSACTIONS = 100_000;
     private static final int MOST_ID = 256;
-    private static final int SCALE = 4; // weight of a byte that is not witness
+    private static final long SCALE = 4; // weight of a byte that is not witness
     private static final int COINBASE_WITNESS = 2 + 1 + 1 + 32; // marker and flag, count, size, reserved value
 
     /** Rules that change nothing about how a block is put together here, or that are kept here. */
@@ -138,8 +138,8 @@ record TemplateReply(Template template, Optional<String> longPollId, int dropped
                     wtxid,
                     number(item, "fee", 0, MOST_SATOSHIS),
                     item.has("weight")
-                            ? number(item, "weight", bytes.length, (long) bytes.length * SCALE)
-                            : (long) bytes.length * SCALE,
+                            ? number(item, "weight", bytes.length, bytes.length * SCALE)
+                            : bytes.length * SCALE,
                     item.has("sigops") ? number(item, "sigops", 0, Integer.MAX_VALUE) : 0));
         }
         return entries;
@@ -166,8 +166,11 @@ record TemplateReply(Template template, Optional<String> longPollId, int dropped
      */
     private static int fitting(JsonNode reply, Template empty, List<Entry> entries, Payouts payouts) {
         var coinbase = Coinbase.of(empty, 0);
-        long size =
-                coinbase.head().length + Coinbase.EXTRANONCE1_SIZE + Coinbase.EXTRANONCE2_SIZE + coinbase.tail().length;
+        long size = 0L
+                + coinbase.head().length
+                + Coinbase.EXTRANONCE1_SIZE
+                + Coinbase.EXTRANONCE2_SIZE
+                + coinbase.tail().length;
         int witness = empty.witnessCommitment().length == 0 ? 0 : COINBASE_WITNESS;
         long header = 80 + 5; // and the count of transactions
         long weightLeft = limit(reply, "weightlimit") - SCALE * (header + size) - witness;

@@ -81,10 +81,13 @@ class PayoutAddressTest {
                 Set.of("regtest"),
                 PayoutAddress.parse("RNyCkTVeGDyP5dZvymZeBuhETh494Cvdwc").chains());
         assertEquals(
-                "0014ac4500a86a6ccc6229703471cc57442ae700447a".length(),
+                "76a914962ad589073eb0d0f35d1e50217446d3aed30ed788ac",
+                Hex.encode(PayoutAddress.parse("RNyCkTVeGDyP5dZvymZeBuhETh494Cvdwc")
+                        .script()));
+        assertEquals(
+                "0014ac645080dd6ccc622e0651e986d2859c080e458e",
                 Hex.encode(PayoutAddress.parse("rb1q43j9pqxadnxxytsx285cd559nsyqu3vw6qtyh0")
-                                .script())
-                        .length());
+                        .script()));
         assertEquals(
                 Set.of("regtest"),
                 PayoutAddress.parse("rb1q43j9pqxadnxxytsx285cd559nsyqu3vw6qtyh0")
