@@ -89,7 +89,7 @@ final class NodeOptions {
         var matcher = NODE.matcher(node);
         if (!matcher.matches()) // the value is not repeated: it may hold a password
         throw new IllegalArgumentException("--node: accepted is http://HOST:PORT, such as http://127.0.0.1:8332, with"
-                + " USER:PASSWORD@ before the host if need be (special characters as %XX)");
+                + " USER:PASSWORD@ before the host if need be (special characters percent-encoded)");
         port("--node", matcher.group(4));
         var address = URI.create(matcher.group(1) + "://" + matcher.group(3) + ":" + matcher.group(4) + "/");
         var config = NodeTemplates.Config.of(address, credentials(matcher.group(2), System.getenv()), payouts());
