@@ -1,10 +1,14 @@
 package org.athanor.cli;
 
+import java.io.IOException;
 import java.io.PrintStream;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.athanor.network.FoundBlocks;
+import org.athanor.network.Pool;
+import org.athanor.network.PoolMetrics;
 import org.athanor.network.ShareLogException;
 import org.athanor.stratum.BlockFate;
 import org.athanor.stratum.BlockVerdict;
@@ -31,6 +35,11 @@ final class NodeSource implements AutoCloseable {
             node.close();
             throw new UserMistake("the pool cannot start: " + e.getMessage(), e);
         }
+    }
+
+    /** @throws IOException if the address cannot be listened on */
+    PoolMetrics metrics(InetSocketAddress listen, Pool pool) throws IOException {
+        return PoolMetrics.start(listen, pool, found, node::status);
     }
 
     TemplateSource templates() {

@@ -133,7 +133,7 @@ final class PoolCommand implements Callable<Integer> {
                 var source = node.start(folder, out)) {
             if (!source.awaitTemplate(stop, span)) return 0;
             try (var pool = start(folder.path(), source.templates());
-                    var scraped = metrics(pool)) {
+                    var scraped = metrics(address -> source.metrics(address, pool))) {
                 out.println("pool on stratum+tcp://" + Addresses.text(pool.address()) + ", " + source.description()
                         + ", share log in " + folder);
                 run(pool, scraped, source::problem, out);
@@ -151,7 +151,7 @@ final class PoolCommand implements Callable<Integer> {
         try (var _ = ShutdownSignal.onStop(stop::countDown);
                 var folder = DataFolder.of(shareLog, "pool", "--share-log");
                 var pool = start(folder.path(), chain);
-                var scraped = metrics(pool)) {
+                var scraped = metrics(address -> PoolMetrics.start(address, pool))) {
             out.println("pool on stratum+tcp://" + Addresses.text(pool.address()) + ", local chain at difficulty "
                     + chain.target().difficulty().round(new MathContext(6)) + ", share log in " + folder);
             run(pool, scraped, () -> "", out);
@@ -180,11 +180,15 @@ final class PoolCommand implements Callable<Integer> {
         }
     }
 
+    private interface MetricsStart {
+        PoolMetrics on(InetSocketAddress address) throws IOException;
+    }
+
     /** Null when nobody asked for them. */
-    private PoolMetrics metrics(Pool pool) {
+    private PoolMetrics metrics(MetricsStart start) {
         if (metrics == null) return null;
         try {
-            return PoolMetrics.start(metrics, pool);
+            return start.on(metrics);
         } catch (IOException e) {
             throw new UserMistake(
                     "--metrics " + Addresses.text(metrics) + ": cannot be listened on: " + e.getMessage(), e);
