@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,6 +54,9 @@ public final class FoundBlocks implements TemplateSource, AutoCloseable {
     private static final Pattern NAME = Pattern.compile("([0-9a-f]{64})\\.([a-z]+)\\.hex");
 
     private final Path folder;
+    /** Held while this is open: of two pools, each would take the other's unfinished files for left-overs. */
+    private final FileChannel lock;
+
     private final TemplateSource source;
     private final Function<String, BlockStanding> standing;
     private final BlockFate.Listener fates;
@@ -90,11 +94,13 @@ public final class FoundBlocks implements TemplateSource, AutoCloseable {
 
     private FoundBlocks(
             Path folder,
+            FileChannel lock,
             TemplateSource source,
             Function<String, BlockStanding> standing,
             BlockFate.Listener fates,
             Duration every) {
         this.folder = folder;
+        this.lock = lock;
         this.source = source;
         this.standing = standing;
         this.fates = fates;
@@ -108,7 +114,7 @@ public final class FoundBlocks implements TemplateSource, AutoCloseable {
      *
      * @param source blocks go there; it may wait for its answer as long as it likes
      * @param standing where a block is, by its hash; throws {@link NodeException} while the node is away
-     * @throws ShareLogException if the folder cannot be made or read
+     * @throws ShareLogException if the folder cannot be made or read, or another pool has it open
      */
     public static FoundBlocks open(
             Path logFolder, TemplateSource source, Function<String, BlockStanding> standing, BlockFate.Listener fates) {
@@ -122,17 +128,37 @@ public final class FoundBlocks implements TemplateSource, AutoCloseable {
             BlockFate.Listener fates,
             Duration every) {
         var folder = logFolder.resolve(FOLDER_NAME);
+        FileChannel lock;
         try {
             Files.createDirectories(folder);
             forceFolder(logFolder);
-            try (var files = Files.list(folder)) {
-                for (var file : files.filter(f -> f.toString().endsWith(".tmp")).toList())
-                    Files.delete(file); // was never whole, so never sent
-            }
+            lock = lock(folder);
         } catch (IOException e) {
             throw new ShareLogException(folder, "cannot be opened: " + e.getMessage(), e);
         }
-        return new FoundBlocks(folder, source, standing, fates, every);
+        try (var files = Files.list(folder)) {
+            for (var file : files.filter(f -> f.toString().endsWith(".tmp")).toList())
+                Files.delete(file); // was never whole, so never sent
+            return new FoundBlocks(folder, lock, source, standing, fates, every);
+        } catch (IOException | RuntimeException e) {
+            try {
+                lock.close();
+            } catch (IOException second) {
+                e.addSuppressed(second);
+            }
+            throw new ShareLogException(folder, "cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    private static FileChannel lock(Path folder) throws IOException {
+        var channel = FileChannel.open(folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        try {
+            if (channel.tryLock() != null) return channel;
+        } catch (OverlappingFileLockException e) {
+            // by this very process
+        }
+        channel.close();
+        throw new IOException("another pool has it open");
     }
 
     @Override
@@ -355,7 +381,7 @@ public final class FoundBlocks implements TemplateSource, AutoCloseable {
     public void close() {
         closed = true;
         look.release();
-        try {
+        try (lock) {
             subscription.close();
             watcher.join(Duration.ofSeconds(5));
         } catch (InterruptedException e) {

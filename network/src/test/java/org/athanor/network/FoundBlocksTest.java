@@ -276,7 +276,7 @@ class FoundBlocksTest {
     @Test
     void aBlockThatCannotBeKeptIsSentAllTheSame() throws IOException {
         open();
-        Files.delete(folder.resolve("blocks"));
+        Files.move(folder.resolve("blocks"), folder.resolve("moved"));
         Files.writeString(folder.resolve("blocks"), "in the way");
         accept();
         assertEquals(new BlockVerdict.Accepted(101, HASH), found.submit(BLOCK));
@@ -298,6 +298,15 @@ class FoundBlocksTest {
         assertEquals(List.of(), chain.submitted);
         assertTrue(Files.exists(folder.resolve("blocks/notes.txt")));
         assertTrue(Files.notExists(folder.resolve("blocks/" + HASH + ".tmp")));
+    }
+
+    @Test
+    void oneFolderIsForOnePool() {
+        open();
+        var refused = assertThrows(
+                ShareLogException.class, () -> FoundBlocks.open(folder, chain, standings::get, fates::add));
+        assertTrue(refused.getMessage().contains("another pool has it open"), refused.getMessage());
+        reopen();
     }
 
     @Test

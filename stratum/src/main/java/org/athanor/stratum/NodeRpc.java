@@ -70,7 +70,20 @@ final class NodeRpc implements AutoCloseable {
         return authorization;
     }
 
+    /**
+     * Sends it a second time if the connection ended before an answer: a node closes connections that have been idle for
+     * a while, and may do so at the very moment. All that is asked here may be asked twice.
+     */
     private Reply send(String method, String params, Duration timeout, String authorized) {
+        try {
+            return sendOnce(method, params, timeout, authorized);
+        } catch (NodeException e) {
+            if (!(e.getCause() instanceof IOException) || e.getCause() instanceof ConnectException) throw e;
+            return sendOnce(method, params, timeout, authorized);
+        }
+    }
+
+    private Reply sendOnce(String method, String params, Duration timeout, String authorized) {
         var body = "{\"jsonrpc\":\"1.0\",\"id\":" + ids.incrementAndGet() + ",\"method\":\"" + method + "\",\"params\":"
                 + params + "}";
         var request = HttpRequest.newBuilder(node)

@@ -132,8 +132,7 @@ public final class NodeTemplates implements TemplateSource, AutoCloseable {
      * Waits for the first template.
      *
      * @return whether there is one
-     * @throws NodeException if waiting is no use: wrong credentials, an address of another chain, a share that is dust,
-     *     or a node that would refuse our blocks
+     * @throws NodeException if waiting is no use: wrong credentials, an address of another chain, a share that is dust
      */
     public boolean awaitTemplate(Duration atMost) throws InterruptedException {
         long deadline = System.nanoTime() + atMost.toNanos();
@@ -284,7 +283,7 @@ public final class NodeTemplates implements TemplateSource, AutoCloseable {
             try {
                 if (!checked) checkChain();
                 fetch();
-                if (!checked) propose();
+                if (!checked) checkBlocks();
                 checked = true;
                 pause = FIRST_BACK_OFF;
                 wait = longPollId().isPresent() ? config.refresh() : min(config.refresh(), WITHOUT_LONG_POLL);
@@ -293,6 +292,10 @@ public final class NodeTemplates implements TemplateSource, AutoCloseable {
                 checked = false; // it may come back as another node
                 wait = pause;
                 pause = longer(pause);
+            } catch (RuntimeException e) { // a mistake of ours must not be the end of all templates
+                LOG.log(Level.ERROR, "asking the node", e);
+                failed(new NodeException(Kind.NONSENSE, "asking the node: " + e, e));
+                wait = config.longestBackOff();
             }
             try {
                 if (wanted.tryAcquire(wait.toNanos(), TimeUnit.NANOSECONDS)) wanted.drainPermits();
@@ -325,12 +328,27 @@ public final class NodeTemplates implements TemplateSource, AutoCloseable {
         return e;
     }
 
+    /** Of the template in use: by then it is given out, so this can only warn. */
+    private void checkBlocks() {
+        var reason = propose(current());
+        reason.ifPresent(words -> LOG.log(Level.ERROR, words));
+        synchronized (lock) {
+            refusal = reason;
+        }
+    }
+
     private void fetch() {
         long before;
+        boolean first;
         synchronized (lock) {
             before = templates;
+            first = held == null;
         }
         var reply = ask("", config.timeout());
+        if (first)
+            propose(reply.template()).ifPresent(reason -> {
+                throw new NodeException(Kind.ERROR, reason); // nothing is mined that is worth nothing
+            });
         if (!adopt(reply, before)) wanted.release();
     }
 
@@ -374,13 +392,25 @@ public final class NodeTemplates implements TemplateSource, AutoCloseable {
             lock.notifyAll();
         }
         longPollWanted.release();
-        if (changed) for (var listener : listeners) listener.accept(reply.template());
+        if (changed) for (var listener : listeners) tell(listener, reply.template());
         return true;
     }
 
-    /** Asks the node whether it would take a block of ours, but for the proof of work (BIP 23). */
-    private void propose() {
-        var template = current();
+    /** One listener's failure must keep neither the others nor the next template back. */
+    private static void tell(Consumer<Template> listener, Template template) {
+        try {
+            listener.accept(template);
+        } catch (RuntimeException e) {
+            LOG.log(Level.ERROR, "a new tip could not be told", e);
+        }
+    }
+
+    /**
+     * Asks the node whether it would take a block of ours, but for the proof of work (BIP 23).
+     *
+     * @return its reason why not, or empty
+     */
+    private Optional<String> propose(Template template) {
         var coinbase = Coinbase.of(template, 0);
         var bytes = MiningJob.concat(
                 coinbase.head(), new byte[Coinbase.EXTRANONCE1_SIZE + Coinbase.EXTRANONCE2_SIZE], coinbase.tail());
@@ -398,14 +428,10 @@ public final class NodeTemplates implements TemplateSource, AutoCloseable {
         } catch (NodeException e) {
             if (e.kind() != Kind.ERROR) throw e;
             LOG.log(Level.DEBUG, "the node looks at no proposals", e);
-            return;
+            return Optional.empty();
         }
-        boolean fine = answer.isEmpty() || answer.startsWith("inconclusive"); // the tip has just changed
-        var words = "the node would refuse our blocks: " + answer;
-        synchronized (lock) {
-            refusal = fine ? Optional.empty() : Optional.of(words);
-        }
-        if (!fine) LOG.log(Level.ERROR, words);
+        if (answer.isEmpty() || answer.startsWith("inconclusive")) return Optional.empty(); // the tip has just changed
+        return Optional.of("the node would refuse our blocks: " + answer);
     }
 
     private void longPoll() {
@@ -424,8 +450,8 @@ public final class NodeTemplates implements TemplateSource, AutoCloseable {
                     if (sameId && tooFast && closedWithin(WITHOUT_LONG_POLL)) return;
                     pause = FIRST_BACK_OFF;
                 }
-            } catch (NodeException e) {
-                LOG.log(Level.DEBUG, "the request that the node holds has ended", e);
+            } catch (RuntimeException e) {
+                LOG.log(e instanceof NodeException ? Level.DEBUG : Level.ERROR, "the held request has ended", e);
                 wanted.release();
                 if (closedWithin(pause)) return;
                 pause = longer(pause);

@@ -240,9 +240,63 @@ class NodeTemplatesTest {
                 params -> params.get(0).path("mode").asText().equals("proposal")
                         ? Answer.result("\"bad-cb-length\"")
                         : usual.answer(params));
-        startAndAwait();
+        start(config());
         Until.holds(() ->
                 templates.status().problem().equals(Optional.of("the node would refuse our blocks: bad-cb-length")));
+        assertFalse(templates.awaitTemplate(Duration.ofMillis(50))); // nothing to mine until that is mended
+        node.methods.put("getblocktemplate", usual);
+        assertTrue(templates.awaitTemplate(Duration.ofSeconds(20)));
+    }
+
+    @Test
+    void aNodeThatComesBackIsAskedAgainWhetherItTakesOurBlocks() throws InterruptedException {
+        startAndAwait();
+        var usual = node.methods.get("getblocktemplate");
+        node.stop();
+        Until.holds(() -> !templates.status().connected());
+        node.methods.put(
+                "getblocktemplate",
+                params -> params.get(0).path("mode").asText().equals("proposal")
+                        ? Answer.result("\"bad-txnmrklroot\"")
+                        : usual.answer(params));
+        node.start();
+        Until.holds(() ->
+                templates.status().problem().equals(Optional.of("the node would refuse our blocks: bad-txnmrklroot")));
+    }
+
+    @Test
+    void aListenerThatFailsKeepsNothingBack() throws Exception {
+        startAndAwait();
+        var told = new AtomicInteger();
+        try (var _ = templates.onChange(_ -> {
+                    throw new IllegalStateException("a full disk");
+                });
+                var _ = templates.onChange(_ -> told.incrementAndGet())) {
+            node.nextTip(1);
+            Until.holds(() -> told.get() == 1);
+            node.nextTip(2);
+            Until.holds(() -> told.get() == 2);
+        }
+        node.nextTip(3);
+        Until.holds(() -> templates.current().height() == 459);
+        assertEquals(2, told.get());
+    }
+
+    @Test
+    void aConnectionThatTheNodeClosedWhileItWasIdleIsNoLossOfTheNode() throws InterruptedException {
+        startAndAwait();
+        var usual = node.methods.get("getblocktemplate");
+        var calls = new AtomicInteger();
+        node.methods.put("getblocktemplate", params -> {
+            if (calls.incrementAndGet() == 1) throw new IOException("closed");
+            return usual.answer(params);
+        });
+        long before = templates.status().templates();
+        node.methods.put("submitblock", _ -> Answer.result("\"high-hash\""));
+        assertEquals(new BlockVerdict.Refused("high-hash"), templates.submit(block())); // brings a template
+        Until.holds(() -> templates.status().templates() > before);
+        assertTrue(calls.get() >= 2);
+        assertTrue(templates.status().connected());
     }
 
     @Test
