@@ -3,6 +3,7 @@ module org.athanor.stratum {
     requires transitive org.athanor.units;
     requires transitive org.athanor.hash;
     requires com.fasterxml.jackson.databind;
+    requires java.net.http;
 
     exports org.athanor.stratum;
 }

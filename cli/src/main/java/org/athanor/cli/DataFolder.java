@@ -12,6 +12,7 @@ final class DataFolder implements AutoCloseable {
     private final Path path;
     private final String option;
     private final boolean temporary;
+    private boolean kept;
 
     private DataFolder(Path path, String option, boolean temporary) {
         this.path = path;
@@ -51,6 +52,15 @@ final class DataFolder implements AutoCloseable {
         return this;
     }
 
+    boolean isTemporary() {
+        return temporary;
+    }
+
+    /** A temporary folder stays, too. */
+    void keep() {
+        kept = true;
+    }
+
     Path path() {
         return path;
     }
@@ -62,7 +72,7 @@ final class DataFolder implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        if (!temporary) return;
+        if (!temporary || kept) return;
         Files.walkFileTree(path, new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {

@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.athanor.hash.Target;
 import org.athanor.ledger.CreditLine;
 import org.athanor.ledger.MiningScenario;
@@ -23,7 +24,9 @@ import org.athanor.network.ShareLogException;
 import org.athanor.stratum.DifficultyPolicy;
 import org.athanor.stratum.LocalChain;
 import org.athanor.stratum.StratumException;
+import org.athanor.stratum.TemplateSource;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -36,7 +39,8 @@ import picocli.CommandLine.Spec;
         description = "Serves miners by Stratum V1, checks every share and keeps the books.",
         footer = {
             "",
-            "The local chain lives in this process and has regtest's rules; its coins are worth nothing.",
+            "Blocks come from a Bitcoin node, or from a local chain, which lives in this process and has regtest's",
+            "rules; its coins are worth nothing.",
             "",
             "Examples:",
             "  athanor pool --local-chain",
@@ -44,6 +48,8 @@ import picocli.CommandLine.Spec;
             "  athanor pool --local-chain --difficulty 2e-10     every hash is a share",
             "  athanor pool --local-chain --share-log pool-data",
             "  athanor pool --local-chain --metrics 127.0.0.1:9642",
+            "  athanor pool --node http://127.0.0.1:8332 --node-cookie ~/.bitcoin/.cookie --payout ADDRESS \\",
+            "      --share-log pool-data                         solo, before Bitcoin Core",
             "  athanor pool account --share-log pool-data        its books, computed again"
         },
         subcommands = {PoolAccountCommand.class, PoolCreditCommand.class})
@@ -62,8 +68,11 @@ final class PoolCommand implements Callable<Integer> {
             description = "Where miners connect (default: ${DEFAULT-VALUE}; port 0 takes a free one).")
     private InetSocketAddress listen;
 
-    @Option(names = "--local-chain", description = "Mine on a chain inside this process (the only source for now).")
+    @Option(names = "--local-chain", description = "Mine on a chain inside this process.")
     private boolean localChain;
+
+    @Mixin
+    private NodeOptions node;
 
     @Option(
             names = "--chain-difficulty",
@@ -106,12 +115,34 @@ final class PoolCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException, IOException {
-        if (!localChain)
+        if (localChain == node.given())
             throw new ParameterException(
-                    spec.commandLine(), "--local-chain is missing: it is the only source of blocks for now");
+                    spec.commandLine(),
+                    (localChain ? "two sources of blocks" : "no source of blocks")
+                            + ": accepted is either --local-chain, or --node with --payout");
+        node.check(spec.commandLine());
         positive("--chain-difficulty", chainDifficulty);
         positive("--difficulty", difficulty);
         var out = Screen.standardOutput();
+        return node.given() ? serveNode(out) : serveLocalChain(out);
+    }
+
+    private int serveNode(PrintStream out) throws InterruptedException, IOException {
+        try (var _ = ShutdownSignal.onStop(stop::countDown);
+                var folder = DataFolder.of(shareLog, "pool", "--share-log");
+                var source = node.start(folder, out)) {
+            if (!source.awaitTemplate(stop, span)) return 0;
+            try (var pool = start(folder.path(), source.templates());
+                    var scraped = metrics(address -> source.metrics(address, pool))) {
+                out.println("pool on stratum+tcp://" + Addresses.text(pool.address()) + ", " + source.description()
+                        + ", share log in " + folder);
+                run(pool, scraped, source::problem, out);
+            }
+        }
+        return 0;
+    }
+
+    private int serveLocalChain(PrintStream out) throws InterruptedException, IOException {
         var chain = new LocalChain(Target.ofDifficulty(chainDifficulty), InstantSource.system());
         if (chain.clamped())
             out.println("chain difficulty " + chainDifficulty.toPlainString()
@@ -120,18 +151,24 @@ final class PoolCommand implements Callable<Integer> {
         try (var _ = ShutdownSignal.onStop(stop::countDown);
                 var folder = DataFolder.of(shareLog, "pool", "--share-log");
                 var pool = start(folder.path(), chain);
-                var scraped = metrics(pool)) {
+                var scraped = metrics(address -> PoolMetrics.start(address, pool))) {
             out.println("pool on stratum+tcp://" + Addresses.text(pool.address()) + ", local chain at difficulty "
                     + chain.target().difficulty().round(new MathContext(6)) + ", share log in " + folder);
-            if (scraped != null) out.println("metrics on http://" + Addresses.text(scraped.address()) + "/metrics");
-            serve(pool, out);
-            for (var line : pool.settle(user -> Weighting.REAL)) out.println(text(line));
-            out.println(status(pool));
+            run(pool, scraped, () -> "", out);
         }
         return 0;
     }
 
-    private Pool start(Path folder, LocalChain chain) {
+    /** @param problem what is wrong with the source of blocks; empty when nothing is */
+    private void run(Pool pool, PoolMetrics scraped, Supplier<String> problem, PrintStream out)
+            throws InterruptedException {
+        if (scraped != null) out.println("metrics on http://" + Addresses.text(scraped.address()) + "/metrics");
+        serve(pool, problem, out);
+        for (var line : pool.settle(user -> Weighting.REAL)) out.println(text(line));
+        out.println(status(pool) + problem.get());
+    }
+
+    private Pool start(Path folder, TemplateSource chain) {
         try {
             return Pool.start(
                     PoolConfig.of(listen, DifficultyPolicy.fixed(difficulty), folder, MiningScenario.JULY_2025),
@@ -143,18 +180,22 @@ final class PoolCommand implements Callable<Integer> {
         }
     }
 
+    private interface MetricsStart {
+        PoolMetrics on(InetSocketAddress address) throws IOException;
+    }
+
     /** Null when nobody asked for them. */
-    private PoolMetrics metrics(Pool pool) {
+    private PoolMetrics metrics(MetricsStart start) {
         if (metrics == null) return null;
         try {
-            return PoolMetrics.start(metrics, pool);
+            return start.on(metrics);
         } catch (IOException e) {
             throw new UserMistake(
                     "--metrics " + Addresses.text(metrics) + ": cannot be listened on: " + e.getMessage(), e);
         }
     }
 
-    private void serve(Pool pool, PrintStream out) throws InterruptedException {
+    private void serve(Pool pool, Supplier<String> problem, PrintStream out) throws InterruptedException {
         long start = System.nanoTime();
         long settled = start;
         long refreshed = start;
@@ -171,7 +212,7 @@ final class PoolCommand implements Callable<Integer> {
                 for (var line : pool.settle(user -> Weighting.REAL)) out.println(text(line));
                 settled = now;
             }
-            out.println(status(pool));
+            out.println(status(pool) + problem.get());
         }
     }
 

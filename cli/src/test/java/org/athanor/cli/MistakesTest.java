@@ -10,6 +10,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -50,6 +51,17 @@ class MistakesTest {
             mine --pool http://pool:3333 --user me                   | stratum+tcp://
             mine --pool stratum+tcp://127.0.0.1:1 --user me --threads 0 | --threads 0
             pool                                                     | --local-chain
+            pool --local-chain --node http://127.0.0.1:1             | two sources of blocks
+            pool --local-chain --payout mzK2FFDEhxqHcmrJw1ysqFkVyhUULo45hZ | --node, which is missing
+            pool --node 127.0.0.1:8332                               | http://HOST:PORT
+            pool --node http://u:p@127.0.0.1:70000                   | port 70000
+            pool --node http://u@127.0.0.1:8332                      | USER:PASSWORD only
+            pool --node http://127.0.0.1:8332                        | --node-cookie FILE
+            pool --node http://u:p@127.0.0.1:8332 --node-cookie c    | one of the two
+            pool --node http://u:p@127.0.0.1:8332                    | --payout ADDRESS is missing
+            pool --node http://u:p@127.0.0.1:1 --payout nobody       | --payout: address "nobody"
+            pool --node http://u:p@127.0.0.1:1 --payout mzK2FFDEhxqHcmrJw1ysqFkVyhUULo45hZ=0 | any positive number
+            pool --node http://u:p@127.0.0.1:1 --payout mzK2FFDEhxqHcmrJw1ysqFkVyhUULo45hZ --zmq x | tcp://HOST:PORT
             pool --local-chain --difficulty 0                        | --difficulty 0
             pool --local-chain --chain-difficulty -1                 | --chain-difficulty -1
             pool --local-chain --listen nowhere                      | HOST:PORT
@@ -80,6 +92,44 @@ class MistakesTest {
         try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             var port = Integer.toString(taken.getLocalPort());
             assertMistake(1, List.of(port), "pool", "--local-chain", "--listen", "127.0.0.1:" + port);
+        }
+    }
+
+    @Test
+    void passwordsOfNodesAreNeverRepeated() {
+        for (var url : List.of(
+                "http://user:s3cret@127.0.0.1:70000",
+                "http://user:s3cret@127.0.0.1",
+                "ftp://user:s3cret@127.0.0.1:8332",
+                "http://user:s3cret/x@127.0.0.1:8332")) {
+            var outcome = athanor("pool", "--node", url, "--payout", "mzK2FFDEhxqHcmrJw1ysqFkVyhUULo45hZ");
+            assertEquals(2, outcome.code, outcome.error);
+            assertFalse(outcome.error.contains("s3cret"), outcome.error);
+        }
+    }
+
+    @Test
+    void aNodeThatIsNotThereIsNamedWithoutItsPassword() throws Exception {
+        int port;
+        try (var free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = free.getLocalPort();
+        }
+        try (var child = Child.start(
+                Main.class,
+                "pool",
+                "--node",
+                "http://user:s3cret@127.0.0.1:" + port,
+                "--payout",
+                "mzK2FFDEhxqHcmrJw1ysqFkVyhUULo45hZ",
+                "--listen",
+                "127.0.0.1:0",
+                "--for",
+                "2s")) {
+            var said = String.join("\n", child.awaitEnd(Duration.ofMinutes(1)));
+            assertTrue(said.contains("other users of this computer can read the node's password"), said);
+            assertTrue(said.contains("waiting for the node: getblockchaininfo at http://127.0.0.1:" + port), said);
+            assertTrue(said.contains("no template from the node within --for"), said);
+            assertFalse(said.contains("s3cret"), said);
         }
     }
 

@@ -12,9 +12,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
+import org.athanor.stratum.NodeStatus;
 import org.athanor.stratum.ShareVerdict;
 import org.athanor.units.Work;
 
@@ -30,6 +33,7 @@ public final class PoolMetrics implements AutoCloseable {
     private static final long WINDOW_NANOS = 300_000_000_000L;
 
     private final Pool pool;
+    private final Optional<NodeMetrics> node;
     private final HttpServer server;
     private final ExecutorService threads = Executors.newFixedThreadPool(
             THREADS, Thread.ofPlatform().daemon().name("metrics", 0).factory());
@@ -45,8 +49,9 @@ public final class PoolMetrics implements AutoCloseable {
         }
     }
 
-    private PoolMetrics(Pool pool, HttpServer server) {
+    private PoolMetrics(Pool pool, Optional<NodeMetrics> node, HttpServer server) {
         this.pool = pool;
+        this.node = node;
         this.server = server;
         older = Mark.of(pool.status());
         newer = older;
@@ -59,7 +64,18 @@ public final class PoolMetrics implements AutoCloseable {
      * @throws IOException if the address cannot be listened on
      */
     public static PoolMetrics start(InetSocketAddress listen, Pool pool) throws IOException {
-        var metrics = new PoolMetrics(pool, HttpServer.create(listen, BACKLOG));
+        return start(listen, pool, Optional.empty());
+    }
+
+    /** The same for a pool before a node, whose state is told too. */
+    public static PoolMetrics start(InetSocketAddress listen, Pool pool, FoundBlocks found, Supplier<NodeStatus> node)
+            throws IOException {
+        return start(listen, pool, Optional.of(new NodeMetrics(found, node)));
+    }
+
+    private static PoolMetrics start(InetSocketAddress listen, Pool pool, Optional<NodeMetrics> node)
+            throws IOException {
+        var metrics = new PoolMetrics(pool, node, HttpServer.create(listen, BACKLOG));
         metrics.server.createContext("/", metrics::answer);
         metrics.server.setExecutor(metrics.threads);
         metrics.server.start();
@@ -136,6 +152,7 @@ public final class PoolMetrics implements AutoCloseable {
         text.family(settle, "summary", "Time to settle an interval, its sync to disk included; since the start.")
                 .sample(settle + "_sum", pool.settleNanos() / 1e9)
                 .sample(settle + "_count", (double) pool.settlements());
+        node.ifPresent(figures -> figures.write(text));
         perUser(text, status);
         return text.toString();
     }

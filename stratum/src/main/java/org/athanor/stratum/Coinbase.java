@@ -41,12 +41,14 @@ record Coinbase(byte[] head, byte[] tail) {
                 .put((byte) pushed)
                 .putInt(jobNumber);
         var witness = template.witnessCommitment();
-        var tail = buffer(256 + template.payoutScript().length + witness.length)
+        var outputs = template.outputs();
+        int scripts = outputs.stream().mapToInt(o -> o.script().length + 13).sum(); // value and size of each
+        var tail = buffer(256 + scripts + witness.length)
                 .put((byte) TAG.length)
                 .put(TAG)
-                .putInt(-1) // sequence
-                .put((byte) (witness.length == 0 ? 1 : 2));
-        putOutput(tail, template.coinbaseValue(), template.payoutScript());
+                .putInt(-1); // sequence
+        putSize(tail, outputs.size() + (witness.length == 0 ? 0 : 1));
+        for (var output : outputs) putOutput(tail, output.satoshis(), output.script());
         if (witness.length > 0) putOutput(tail, 0, witness);
         tail.putInt(0); // lock time
         return new Coinbase(written(head), written(tail));
@@ -60,6 +62,24 @@ record Coinbase(byte[] head, byte[] tail) {
         var script = new byte[1 + size]; // little-endian, sign bit free
         buffer(5).put((byte) size).putInt(height).get(0, script);
         return script;
+    }
+
+    /**
+     * Of a block that one of our coinbases begins, from its input script.
+     *
+     * @param block as {@link #block} made it
+     */
+    static int height(byte[] block) {
+        var in = ByteBuffer.wrap(block).order(ByteOrder.LITTLE_ENDIAN).position(80);
+        int first = Byte.toUnsignedInt(in.get());
+        in.position(in.position() + (first < 0xfd ? 0 : 1 << (first - 0xfc)) + 4); // count of transactions, version
+        if (in.get(in.position()) == 0) in.position(in.position() + 2); // marker and flag
+        in.position(in.position() + 1 + NO_OUTPOINT.length + 1);
+        int size = in.get();
+        if (size == 0 || size > 0x50) return size == 0 ? 0 : size - 0x50;
+        int height = 0;
+        for (int i = 0; i < size; i++) height |= Byte.toUnsignedInt(in.get()) << (8 * i);
+        return height;
     }
 
     /** Output script that commits to the witnesses of a block which holds only its coinbase (BIP 141). */

@@ -103,8 +103,8 @@ public final class LocalChain implements TemplateSource {
                     Math.max(now, earliest),
                     earliest,
                     now + FUTURE_SECONDS,
-                    subsidy(height + 1),
-                    ANYONE_CAN_SPEND,
+                    List.of(new Template.Output(subsidy(height + 1), ANYONE_CAN_SPEND)),
+                    0,
                     WITNESS_COMMITMENT,
                     List.of());
         }

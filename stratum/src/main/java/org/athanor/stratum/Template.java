@@ -11,9 +11,9 @@ import org.athanor.hash.Target;
  * @param time suggested, seconds since 1970
  * @param minimumTime earliest time that the chain accepts
  * @param maximumTime latest time that it accepts as far as is known now
- * @param coinbaseValue subsidy and fees, in satoshis
- * @param payoutScript where they go
- * @param witnessCommitment script of the coinbase's second output; empty for a block without witness data
+ * @param outputs where subsidy and fees go; their sum is what the coinbase may pay out
+ * @param fees the part of that sum which the transactions pay, satoshis
+ * @param witnessCommitment script of the coinbase's last output; empty for a block without witness data
  * @param transactions the others, in order
  */
 @SuppressWarnings("ArrayRecordComponent") // identity is what matters: a new template is a new object
@@ -25,18 +25,28 @@ public record Template(
         long time,
         long minimumTime,
         long maximumTime,
-        long coinbaseValue,
-        byte[] payoutScript,
+        List<Output> outputs,
+        long fees,
         byte[] witnessCommitment,
         List<Transaction> transactions) {
 
     public Template {
+        outputs = List.copyOf(outputs);
         transactions = List.copyOf(transactions);
     }
 
     public Target network() {
         return Target.ofBits(bits);
     }
+
+    /** Subsidy and fees, in satoshis. */
+    public long coinbaseValue() {
+        return outputs.stream().mapToLong(Output::satoshis).sum();
+    }
+
+    /** @param script as it stands in a transaction, without its size */
+    @SuppressWarnings("ArrayRecordComponent")
+    public record Output(long satoshis, byte[] script) {}
 
     /**
      * @param bytes as they stand in a block

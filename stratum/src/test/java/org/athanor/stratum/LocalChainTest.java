@@ -215,8 +215,8 @@ class LocalChainTest {
                 t.time(),
                 t.minimumTime(),
                 t.maximumTime(),
-                t.coinbaseValue(),
-                t.payoutScript(),
+                t.outputs(),
+                t.fees(),
                 new byte[0],
                 List.of(transaction));
         var block = Coinbase.block(new byte[80], new byte[] {9, 9}, full);
@@ -245,8 +245,9 @@ class LocalChainTest {
                 t.time(),
                 t.minimumTime(),
                 t.maximumTime(),
-                t.coinbaseValue() + more,
-                t.payoutScript(),
+                List.of(new Template.Output(
+                        t.coinbaseValue() + more, t.outputs().getFirst().script())),
+                t.fees(),
                 t.witnessCommitment(),
                 t.transactions());
     }
@@ -260,8 +261,8 @@ class LocalChainTest {
                 t.time(),
                 t.minimumTime(),
                 t.maximumTime(),
-                t.coinbaseValue(),
-                t.payoutScript(),
+                t.outputs(),
+                t.fees(),
                 t.witnessCommitment(),
                 t.transactions());
     }
