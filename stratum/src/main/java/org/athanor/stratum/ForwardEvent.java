@@ -10,4 +10,4 @@ import org.athanor.hash.Target;
  * @param upstream the pool's name: its address, without the account's secrets
  * @param target that the upstream pool had asked for
  */
-public record ForwardEvent(String user, String hash, String upstream, Target target, ShareVerdict verdict) {}
+public record ForwardEvent(String user, String hash, String upstream, Target target, ForwardOutcome outcome) {}

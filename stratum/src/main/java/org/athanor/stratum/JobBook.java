@@ -1,6 +1,8 @@
 package org.athanor.stratum;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -12,18 +14,33 @@ final class JobBook {
 
     private final LinkedHashMap<String, Entry> entries = new LinkedHashMap<>();
 
+    /**
+     * Forgotten jobs of the newest work of a pool upstream, which has so few numbers of its own that one comes again
+     * after 256 jobs: then the shares taken for it are no new ones.
+     */
+    private final List<Entry> repeatable = new ArrayList<>();
+
     /** @param blueprint what the job was made from, at the server; null elsewhere */
     record Entry(MiningJob job, Blueprint blueprint, ShareFilter shares) {}
 
     synchronized void add(MiningJob job, Blueprint blueprint, ShareFilter shares) {
         entries.remove(job.id());
         entries.put(job.id(), new Entry(job, blueprint, shares));
-        if (entries.size() > KEPT) entries.pollFirstEntry();
+        repeatable.removeIf(entry -> entry.blueprint() != blueprint || entry.shares() == shares);
+        if (entries.size() <= KEPT) return;
+        var oldest = entries.pollFirstEntry().getValue();
+        if (blueprint instanceof UpstreamWork && oldest.blueprint() == blueprint && !known(oldest.shares()))
+            repeatable.add(oldest);
+    }
+
+    private boolean known(ShareFilter shares) {
+        return shares.size() == 0 || entries.values().stream().anyMatch(entry -> entry.shares() == shares);
     }
 
     /** Of one piece of work all shares are looked for in one place, under however many ids it was given out. */
     synchronized ShareFilter sharesOf(JobBody body) {
         for (var entry : entries.values()) if (entry.job().body().sameWork(body)) return entry.shares();
+        for (var entry : repeatable) if (entry.job().body().sameWork(body)) return entry.shares();
         return new ShareFilter();
     }
 

@@ -345,6 +345,9 @@ final class ServerConnection {
         var blueprint = server.current();
         extranonce1Size = blueprint.extranonce1Size();
         extranonce2Size = blueprint.extranonce2Size();
+        // given when there was work of another kind: cut short it might be another connection's
+        if (extranonce1Size < Integer.BYTES && extranonce1 >>> (Byte.SIZE * extranonce1Size) != 0)
+            throw new IOException("the pool upstream has fewer extranonces now: it must connect again");
         reply(Json.result(
                 id,
                 "[[[\"mining.set_difficulty\",\"1\"],[\"mining.notify\",\"1\"]],\"" + Hex.encode(extranonce1Bytes())

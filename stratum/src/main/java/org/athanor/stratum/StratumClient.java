@@ -84,6 +84,12 @@ public final class StratumClient implements AutoCloseable {
         public static Config of(InetSocketAddress pool, String user, String agent) {
             return new Config(pool, user, "x", agent, true, Optional.empty(), Duration.ofSeconds(10));
         }
+
+        /** Without the password. */
+        @Override
+        public String toString() {
+            return user + " at " + pool;
+        }
     }
 
     /** Called on the connection's reading thread, in the order of the pool's messages: must not block for long. */

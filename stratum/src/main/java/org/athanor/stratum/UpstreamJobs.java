@@ -11,6 +11,6 @@ record UpstreamJobs(UpstreamPool pool) implements JobSource {
 
     @Override
     public AutoCloseable onNewWork(Runnable listener) {
-        return pool.onNewWork(listener);
+        return pool.onChange(listener);
     }
 }

@@ -4,62 +4,116 @@ import java.lang.System.Logger.Level;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import org.athanor.hash.Target;
 
 /**
- * The pools that a proxy mines for: one connection to the first of them that can be had. When it breaks the next is
- * tried at once, then all again with growing pauses; and while a less preferred one serves, those before it are tried
- * every now and then.
+ * The pools that a proxy mines for: one connection to the first of them that can be had. When it breaks all are tried
+ * at once, the most preferred first, and then again with growing pauses; and while a less preferred one serves, those
+ * before it are tried every now and then.
  */
 public final class UpstreamPool implements AutoCloseable {
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
 
-    /** A pool that connects but sends no job is none. */
-    private static final Duration JOB_PATIENCE = Duration.ofSeconds(30);
+    /** Shorter passwords, like the usual "x", are no secrets, and stand in too many words. */
+    private static final int LEAST_SECRET = 4;
 
     /**
-     * One of the pools.
+     * One of the pools, and our account there.
      *
-     * @param name for people and books, without the account's password
+     * @param name for people and books; never with the password
+     * @param trust which certificate it must show; present if and only if the address asks for TLS
      */
-    public record Upstream(String name, StratumClient.Config client) {}
+    public record Upstream(String name, PoolAddress address, String user, String password, Optional<PoolTrust> trust) {
+        public Upstream {
+            if (address.tls() != trust.isPresent())
+                throw new IllegalArgumentException(
+                        "upstream " + name + ": accepted is a trust with TLS, and none without");
+        }
+
+        /** The address is looked up each time: pools move. */
+        StratumClient.Config client(Duration timeout) {
+            return new StratumClient.Config(
+                    address.socket(), user, password, "athanor/0.1", true, Optional.empty(), timeout, trust);
+        }
+
+        /** What the pool said may repeat what it was told. */
+        String clean(String text) {
+            return password.length() < LEAST_SECRET ? text : text.replace(password, "***");
+        }
+
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
 
     /**
+     * How long to bear what.
+     *
+     * @param connect for a connection, and for each answer of its handshake
+     * @param job from there to the first job
+     * @param answer to a share; when nothing was answered for so long the pool is given up
+     * @param silence without a job or an answer; then the pool is given up
+     */
+    public record Patience(Duration connect, Duration job, Duration answer, Duration silence) {
+        public static final Patience USUAL = new Patience(
+                Duration.ofSeconds(10), Duration.ofSeconds(30), Duration.ofMinutes(1), Duration.ofMinutes(5));
+
+        public Patience {
+            for (var time : List.of(connect, job, answer, silence)) positive(time);
+        }
+    }
+
+    /**
+     * @param upstreams in order of preference
      * @param longestPause between two rounds of attempts
      * @param lookBack how often those that are preferred to the present one are tried
      */
-    public record Config(List<Upstream> upstreams, Duration longestPause, Duration lookBack) {
+    public record Config(List<Upstream> upstreams, Duration longestPause, Duration lookBack, Patience patience) {
+        /** @throws IllegalArgumentException unless there are upstreams, each with a name of its own */
         public Config {
             upstreams = List.copyOf(upstreams);
             if (upstreams.isEmpty()) throw new IllegalArgumentException("upstreams: at least one is needed");
-            if (longestPause.isNegative() || longestPause.isZero() || lookBack.isNegative() || lookBack.isZero())
-                throw new IllegalArgumentException("pauses: accepted are times above 0");
+            var names = new HashSet<String>();
+            for (var upstream : upstreams)
+                if (!names.add(upstream.name()))
+                    throw new IllegalArgumentException("upstream " + upstream.name() + ": accepted is each once");
+            positive(longestPause);
+            positive(lookBack);
         }
 
         /** With pauses of at most a minute, looking back every five. */
         public static Config of(List<Upstream> upstreams) {
-            return new Config(upstreams, Duration.ofMinutes(1), Duration.ofMinutes(5));
+            return new Config(upstreams, Duration.ofMinutes(1), Duration.ofMinutes(5), Patience.USUAL);
         }
     }
 
     /**
      * @param upstream that serves now, or served last
+     * @param session counts those that served
      * @param connected whether there is work from it
-     * @param difficulty that it asks for; empty before its first job
-     * @param accepted shares since its session began
+     * @param difficulty that it asks for now, or asked for last
+     * @param network the target of blocks there
+     * @param accepted shares since its session began, here and below
+     * @param lost that it never answered
      * @param problem the last that there was with any upstream; empty for none yet
      */
     public record Status(
             String upstream,
+            long session,
             boolean connected,
-            Optional<BigDecimal> difficulty,
+            BigDecimal difficulty,
+            Target network,
             long accepted,
             long rejected,
+            long lost,
             String problem) {}
 
     private final Config config;
@@ -67,9 +121,15 @@ public final class UpstreamPool implements AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Thread keeper;
-    private volatile UpstreamSession session;
+    private volatile Serving serving;
     private volatile String problem = "";
     private volatile boolean closed;
+
+    private record Serving(UpstreamSession session, long number) {
+        boolean works() {
+            return session.work().isPresent();
+        }
+    }
 
     private UpstreamPool(Config config) {
         this.config = config;
@@ -91,22 +151,31 @@ public final class UpstreamPool implements AutoCloseable {
     }
 
     public Status status() {
-        var now = session;
-        var work = now.work();
+        var now = serving;
+        var session = now.session();
+        var work = session.lastWork().orElseThrow(); // it would not serve without
         return new Status(
-                now.upstream().name(),
-                work.isPresent(),
-                work.map(w -> w.hardest().difficulty()),
-                now.accepted(),
-                now.rejected(),
+                session.upstream().name(),
+                now.number(),
+                now.works(),
+                work.hardest().difficulty(),
+                work.job().network(),
+                session.accepted(),
+                session.rejected(),
+                session.lost(),
                 problem);
     }
 
     Optional<UpstreamWork> current() {
-        return session.work();
+        return serving.session().work();
     }
 
-    AutoCloseable onNewWork(Runnable listener) {
+    /**
+     * @param listener told, quickly and on any thread, when a session or its work changed: {@link #status} says to what.
+     *     Those that came first are told first
+     * @return ends the subscription when closed
+     */
+    public AutoCloseable onChange(Runnable listener) {
         listeners.add(listener);
         return () -> listeners.remove(listener);
     }
@@ -115,7 +184,7 @@ public final class UpstreamPool implements AutoCloseable {
     public void close() {
         closed = true;
         signal();
-        session.close();
+        serving.session().close();
         try {
             keeper.join(Duration.ofSeconds(5));
         } catch (InterruptedException e) {
@@ -126,15 +195,15 @@ public final class UpstreamPool implements AutoCloseable {
     private void keep() {
         var pause = FIRST_PAUSE;
         while (!closed) {
-            boolean serving = session.work().isPresent();
-            await(serving ? config.lookBack() : pause, serving);
+            boolean works = serving.works();
+            await(works ? config.lookBack() : pause, works);
             if (closed) return;
-            serving = session.work().isPresent();
-            int best = serving
-                    ? config.upstreams().indexOf(session.upstream())
+            works = serving.works();
+            int better = works
+                    ? config.upstreams().indexOf(serving.session().upstream())
                     : config.upstreams().size();
-            boolean found = tryBefore(best, new ArrayList<>());
-            pause = serving || found ? FIRST_PAUSE : longer(pause);
+            boolean found = tryBefore(better, new ArrayList<>());
+            pause = works || found ? FIRST_PAUSE : longer(pause);
         }
     }
 
@@ -150,8 +219,7 @@ public final class UpstreamPool implements AutoCloseable {
         lock.lock();
         try {
             long nanos = time.toNanos();
-            while (!closed && nanos > 0 && (!whileServing || session.work().isPresent()))
-                nanos = changed.awaitNanos(nanos);
+            while (!closed && nanos > 0 && (!whileServing || serving.works())) nanos = changed.awaitNanos(nanos);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             closed = true;
@@ -171,58 +239,79 @@ public final class UpstreamPool implements AutoCloseable {
 
     /** Tries the upstreams before the given place, the most preferred first. */
     private boolean tryBefore(int end, List<String> problems) {
+        boolean lookingBack = serving != null && serving.works();
         for (var upstream : config.upstreams().subList(0, end)) {
-            if (closed) return false;
-            var next = new UpstreamSession(upstream, new Listening());
+            if (closed || (lookingBack && !serving.works())) return false; // then all are to be tried
+            var next = new UpstreamSession(upstream, config.patience(), new Listening());
             try {
                 next.connect();
-                if (!worksInTime(next)) throw new StratumException("it sent no job");
+                awaitJob(next);
             } catch (StratumException e) {
                 next.close();
-                problem = upstream.name() + ": " + e.getMessage();
-                problems.add(problem);
-                StratumServer.LOG.log(Level.WARNING, "upstream {0}", problem);
+                var why = upstream.name() + ": " + upstream.clean(e.getMessage());
+                problems.add(why);
+                if (!why.equals(problem)) StratumServer.LOG.log(Level.WARNING, "upstream {0}", why);
+                problem = why;
                 continue;
             }
-            var before = session;
-            session = next;
-            if (closed) next.close();
-            StratumServer.LOG.log(Level.INFO, "mining for {0}", upstream.name());
-            tellAll();
-            if (before != null) before.close();
+            serve(next);
             return true;
         }
         return false;
     }
 
-    private boolean worksInTime(UpstreamSession next) {
+    private void serve(UpstreamSession next) {
+        var before = serving;
+        serving = new Serving(next, before == null ? 1 : before.number() + 1);
+        if (closed) next.close();
+        StratumServer.LOG.log(Level.INFO, "mining for {0}", next.upstream().name());
+        tellAll();
+        if (before != null) before.session().retire();
+    }
+
+    private void awaitJob(UpstreamSession next) {
         lock.lock();
         try {
-            long nanos = JOB_PATIENCE.toNanos();
+            long nanos = config.patience().job().toNanos();
             while (!closed && next.work().isEmpty() && !next.ended() && nanos > 0) nanos = changed.awaitNanos(nanos);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
             lock.unlock();
         }
-        return next.work().isPresent();
+        if (next.work().isEmpty()) throw new StratumException(next.why().isEmpty() ? "it sent no job" : next.why());
     }
 
     private void tellAll() {
-        for (var listener : listeners) listener.run();
+        for (var listener : listeners)
+            try {
+                listener.run();
+            } catch (RuntimeException e) {
+                StratumServer.LOG.log(Level.ERROR, "new work from upstream", e); // must not end what serves the others
+            }
+    }
+
+    private static void positive(Duration time) {
+        if (time.isNegative() || time.isZero())
+            throw new IllegalArgumentException("time " + time + ": accepted is one above 0");
+    }
+
+    private boolean serves(UpstreamSession session) {
+        var now = serving;
+        return now != null && now.session() == session;
     }
 
     private final class Listening implements UpstreamSession.Events {
         @Override
         public void work(UpstreamSession from) {
             signal();
-            if (from == session) tellAll();
+            if (serves(from)) tellAll();
         }
 
         @Override
-        public void ended(UpstreamSession from, String why) {
-            problem = from.upstream().name() + ": " + why;
-            if (from == session) {
+        public void ended(UpstreamSession from) {
+            if (serves(from)) {
+                problem = from.upstream().name() + ": " + from.why();
                 StratumServer.LOG.log(Level.WARNING, "lost upstream {0}", problem);
                 tellAll();
             }

@@ -108,6 +108,8 @@ final class UpstreamWork implements Blueprint {
             ShareSink sink) {
         var head = given.coinbaseHead();
         var ours = Arrays.copyOfRange(head, job.coinbaseHead().length, head.length);
-        session.forward(share, job, MiningJob.concat(ours, extranonce2), ntime, versionBits, nonce, sink);
+        // the header's own bits: the miner's mask may be narrower, and leave bits of the job as they were
+        int bits = given.version(versionBits) & job.versionMask();
+        session.forward(share, job, MiningJob.concat(ours, extranonce2), ntime, bits, nonce, sink);
     }
 }

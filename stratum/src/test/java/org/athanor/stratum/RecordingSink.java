@@ -8,11 +8,26 @@ import java.util.List;
 /** Keeps what it is told; can be asked to wait until enough has come. */
 final class RecordingSink implements ShareSink {
     private final List<ShareEvent> events = new ArrayList<>();
+    private final List<ForwardEvent> forwards = new ArrayList<>();
 
     @Override
     public synchronized void share(ShareEvent event) {
         events.add(event);
         notifyAll();
+    }
+
+    @Override
+    public synchronized void forwarded(ForwardEvent event) {
+        forwards.add(event);
+    }
+
+    synchronized List<ForwardEvent> forwards() {
+        return List.copyOf(forwards);
+    }
+
+    List<ForwardEvent> awaitForwards(int count) {
+        Until.holds(() -> forwards().size() >= count);
+        return forwards();
     }
 
     synchronized List<ShareEvent> events() {
