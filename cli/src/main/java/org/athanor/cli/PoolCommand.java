@@ -13,6 +13,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.athanor.hash.Target;
 import org.athanor.ledger.CreditLine;
 import org.athanor.ledger.MiningScenario;
@@ -39,8 +40,11 @@ import picocli.CommandLine.Spec;
         description = "Serves miners by Stratum V1, checks every share and keeps the books.",
         footer = {
             "",
-            "Blocks come from a Bitcoin node, or from a local chain, which lives in this process and has regtest's",
-            "rules; its coins are worth nothing.",
+            "Work comes from a Bitcoin node, from other pools (then this one is a proxy), or from a local chain, which",
+            "lives in this process and has regtest's rules; its coins are worth nothing.",
+            "",
+            "Each miner's difficulty follows it, from small computers to ASICs, unless --difficulty fixes it. The hash",
+            "rates are of the last five minutes or so; +- is one standard deviation, 1/sqrt(n) for n equal shares.",
             "",
             "Examples:",
             "  athanor pool --local-chain",
@@ -50,6 +54,9 @@ import picocli.CommandLine.Spec;
             "  athanor pool --local-chain --metrics 127.0.0.1:9642",
             "  athanor pool --node http://127.0.0.1:8332 --node-cookie ~/.bitcoin/.cookie --payout ADDRESS \\",
             "      --share-log pool-data                         solo, before Bitcoin Core",
+            "  ATHANOR_UPSTREAM_PASSWORD=secret athanor pool --upstream stratum+ssl://ADDRESS@pool.example:3334 \\",
+            "      --upstream stratum+tcp://ADDRESS@other.example:3333 --listen 0.0.0.0:3333 --share-log pool-data",
+            "                                                    a proxy, and a pool to fall back to",
             "  athanor pool account --share-log pool-data        its books, computed again"
         },
         subcommands = {PoolAccountCommand.class, PoolCreditCommand.class})
@@ -60,13 +67,8 @@ final class PoolCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(
-            names = "--listen",
-            paramLabel = "HOST:PORT",
-            defaultValue = "127.0.0.1:3333",
-            converter = Addresses.class,
-            description = "Where miners connect (default: ${DEFAULT-VALUE}; port 0 takes a free one).")
-    private InetSocketAddress listen;
+    @Mixin
+    private ServerOptions server;
 
     @Option(names = "--local-chain", description = "Mine on a chain inside this process.")
     private boolean localChain;
@@ -74,19 +76,18 @@ final class PoolCommand implements Callable<Integer> {
     @Mixin
     private NodeOptions node;
 
+    @Mixin
+    private UpstreamOptions upstream;
+
+    @Mixin
+    private DifficultyOptions difficulty;
+
     @Option(
             names = "--chain-difficulty",
             paramLabel = "D",
             defaultValue = "0.05",
             description = "Difficulty of the local chain, any positive number (default: ${DEFAULT-VALUE}).")
     private BigDecimal chainDifficulty;
-
-    @Option(
-            names = "--difficulty",
-            paramLabel = "D",
-            defaultValue = "0.001",
-            description = "Difficulty of shares, any positive number (default: ${DEFAULT-VALUE}).")
-    private BigDecimal difficulty;
 
     @Option(
             names = {"--share-log", "--data"},
@@ -112,19 +113,40 @@ final class PoolCommand implements Callable<Integer> {
     private Duration span;
 
     private final CountDownLatch stop = new CountDownLatch(1);
+    private DifficultyPolicy policy;
 
     @Override
     public Integer call() throws InterruptedException, IOException {
-        if (localChain == node.given())
+        long sources = Stream.of(localChain, node.given(), upstream.given())
+                .filter(given -> given)
+                .count();
+        if (sources != 1)
             throw new ParameterException(
                     spec.commandLine(),
-                    (localChain ? "two sources of blocks" : "no source of blocks")
-                            + ": accepted is either --local-chain, or --node with --payout");
+                    (sources > 1 ? "several sources of work" : "no source of work")
+                            + ": accepted is one of --local-chain, --node with --payout, and --upstream");
         node.check(spec.commandLine());
+        upstream.check(spec.commandLine());
+        server.check(spec.commandLine());
         positive("--chain-difficulty", chainDifficulty);
-        positive("--difficulty", difficulty);
+        policy = difficulty.policy(spec.commandLine());
         var out = Screen.standardOutput();
+        if (upstream.given()) return serveUpstream(out);
         return node.given() ? serveNode(out) : serveLocalChain(out);
+    }
+
+    private int serveUpstream(PrintStream out) throws InterruptedException, IOException {
+        try (var _ = ShutdownSignal.onStop(stop::countDown);
+                var folder = DataFolder.of(shareLog, "pool", "--share-log")) {
+            var connected = upstream.connect(stop, span, out);
+            if (connected.isEmpty()) return 0;
+            try (var above = connected.get();
+                    var pool = start(folder, (config, clock) -> Pool.start(config, above, line -> {}, clock));
+                    var scraped = metrics(address -> PoolMetrics.start(address, pool))) {
+                run(pool, scraped, "proxy for " + above.status().upstream(), folder, () -> "", out);
+            }
+        }
+        return 0;
     }
 
     private int serveNode(PrintStream out) throws InterruptedException, IOException {
@@ -132,11 +154,9 @@ final class PoolCommand implements Callable<Integer> {
                 var folder = DataFolder.of(shareLog, "pool", "--share-log");
                 var source = node.start(folder, out)) {
             if (!source.awaitTemplate(stop, span)) return 0;
-            try (var pool = start(folder.path(), source.templates());
+            try (var pool = start(folder, source.templates());
                     var scraped = metrics(address -> source.metrics(address, pool))) {
-                out.println("pool on stratum+tcp://" + Addresses.text(pool.address()) + ", " + source.description()
-                        + ", share log in " + folder);
-                run(pool, scraped, source::problem, out);
+                run(pool, scraped, source.description(), folder, source::problem, out);
             }
         }
         return 0;
@@ -150,30 +170,48 @@ final class PoolCommand implements Callable<Integer> {
                     + chain.target().difficulty().round(new MathContext(3)));
         try (var _ = ShutdownSignal.onStop(stop::countDown);
                 var folder = DataFolder.of(shareLog, "pool", "--share-log");
-                var pool = start(folder.path(), chain);
+                var pool = start(folder, chain);
                 var scraped = metrics(address -> PoolMetrics.start(address, pool))) {
-            out.println("pool on stratum+tcp://" + Addresses.text(pool.address()) + ", local chain at difficulty "
-                    + chain.target().difficulty().round(new MathContext(6)) + ", share log in " + folder);
-            run(pool, scraped, () -> "", out);
+            var description =
+                    "local chain at difficulty " + chain.target().difficulty().round(new MathContext(6));
+            run(pool, scraped, description, folder, () -> "", out);
         }
         return 0;
     }
 
     /** @param problem what is wrong with the source of blocks; empty when nothing is */
-    private void run(Pool pool, PoolMetrics scraped, Supplier<String> problem, PrintStream out)
+    private void run(
+            Pool pool,
+            PoolMetrics scraped,
+            String description,
+            DataFolder folder,
+            Supplier<String> problem,
+            PrintStream out)
             throws InterruptedException {
+        var title = "pool on " + server.url(pool.address()) + ", " + description + ", share log in " + folder;
+        out.println(title);
+        if (server.tls()) out.println("certificate with SHA-256 " + server.certificate());
         if (scraped != null) out.println("metrics on http://" + Addresses.text(scraped.address()) + "/metrics");
-        serve(pool, problem, out);
+        try (var screen = Screen.standard()) {
+            serve(pool, title, problem, screen, out);
+        }
         for (var line : pool.settle(user -> Weighting.REAL)) out.println(text(line));
-        out.println(status(pool) + problem.get());
+        out.println(PoolTable.summary(pool.status()) + problem.get());
     }
 
-    private Pool start(Path folder, TemplateSource chain) {
+    /** A pool, once it is known where its work comes from. */
+    private interface Starter {
+        Pool start(PoolConfig config, InstantSource clock);
+    }
+
+    private Pool start(DataFolder folder, TemplateSource templates) {
+        return start(folder, (config, clock) -> Pool.start(config, templates, line -> {}, clock));
+    }
+
+    private Pool start(DataFolder folder, Starter starter) {
         try {
-            return Pool.start(
-                    PoolConfig.of(listen, DifficultyPolicy.fixed(difficulty), folder, MiningScenario.JULY_2025),
-                    chain,
-                    line -> {},
+            return starter.start(
+                    new PoolConfig(server.config(policy), folder.path(), MiningScenario.JULY_2025),
                     InstantSource.system());
         } catch (StratumException | ShareLogException e) {
             throw new UserMistake("the pool cannot start: " + e.getMessage(), e);
@@ -195,7 +233,8 @@ final class PoolCommand implements Callable<Integer> {
         }
     }
 
-    private void serve(Pool pool, Supplier<String> problem, PrintStream out) throws InterruptedException {
+    private void serve(Pool pool, String title, Supplier<String> problem, Screen screen, PrintStream out)
+            throws InterruptedException {
         long start = System.nanoTime();
         long settled = start;
         long refreshed = start;
@@ -209,25 +248,13 @@ final class PoolCommand implements Callable<Integer> {
                 refreshed = now;
             }
             if (now - settled >= interval.toNanos()) {
-                for (var line : pool.settle(user -> Weighting.REAL)) out.println(text(line));
+                for (var line : pool.settle(user -> Weighting.REAL)) if (!screen.live()) out.println(text(line));
                 settled = now;
             }
-            out.println(status(pool) + problem.get());
+            var status = pool.status();
+            var trouble = problem.get();
+            screen.show(PoolTable.lines(status, title, trouble), PoolTable.summary(status) + trouble);
         }
-    }
-
-    private static String status(Pool pool) {
-        var status = pool.status();
-        var total = status.total();
-        return String.format(
-                Locale.ROOT,
-                "%d miners, %d users, %d shares accepted, %d rejected, %d blocks (%.1f expected)",
-                status.clients().size(),
-                status.users().size(),
-                total.accepted(),
-                total.rejectedCount(),
-                status.blocksFound(),
-                status.expectedBlocks());
     }
 
     private static String text(CreditLine line) {

@@ -1,13 +1,16 @@
 package org.athanor.network;
 
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiConsumer;
@@ -15,17 +18,21 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import org.athanor.hash.Hex;
 import org.athanor.hash.Sha256d;
+import org.athanor.hash.Target;
 import org.athanor.ledger.CreditLine;
 import org.athanor.ledger.MiningScenario;
 import org.athanor.ledger.Rate;
 import org.athanor.ledger.Weighting;
 import org.athanor.stratum.BlockVerdict;
+import org.athanor.stratum.ForwardEvent;
+import org.athanor.stratum.ForwardOutcome;
 import org.athanor.stratum.ShareEvent;
 import org.athanor.stratum.ShareSink;
 import org.athanor.stratum.ShareVerdict;
 import org.athanor.stratum.StratumServer;
 import org.athanor.stratum.Template;
 import org.athanor.stratum.TemplateSource;
+import org.athanor.stratum.UpstreamPool;
 
 /**
  * A Stratum V1 server with books: every verdict goes into the {@link ShareLog} before the miner hears of it, and
@@ -34,6 +41,8 @@ import org.athanor.stratum.TemplateSource;
 public final class Pool implements AutoCloseable {
     private static final int HEADER_BYTES = 80;
     private static final int NOTES = 20;
+    /** With an upstream that has not answered every share when the pool ends. */
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final InstantSource clock;
     private final Consumer<CreditLine> credits;
@@ -49,8 +58,15 @@ public final class Pool implements AutoCloseable {
     private final AtomicLong settleNanos = new AtomicLong();
     private final List<String> notes = new ArrayList<>();
     private final StratumServer server;
-    private final AutoCloseable templateChanges;
-    private int networkBits;
+    private final WorkOrigin origin;
+    private final AutoCloseable changes;
+    private final Map<String, RecentHashrate> rates = new HashMap<>();
+    private final RecentHashrate totalRate = new RecentHashrate();
+
+    /** Of the upstream, as the log knows it. */
+    private long session;
+
+    private Target network;
     /** 64 hex digits, as a hash is written: so comparing the texts compares the numbers. */
     private String networkTarget;
 
@@ -63,9 +79,23 @@ public final class Pool implements AutoCloseable {
      */
     public static Pool start(
             PoolConfig config, TemplateSource templates, Consumer<CreditLine> credits, InstantSource clock) {
+        return start(config, new WorkOrigin.Chain(templates), credits, clock);
+    }
+
+    /**
+     * The same for a proxy, whose miners work for other pools. Closing it leaves the connection to them open.
+     *
+     * @throws org.athanor.stratum.StratumException also if there is no work from upstream
+     */
+    public static Pool start(
+            PoolConfig config, UpstreamPool upstream, Consumer<CreditLine> credits, InstantSource clock) {
+        return start(config, new WorkOrigin.Upstream(upstream), credits, clock);
+    }
+
+    private static Pool start(PoolConfig config, WorkOrigin origin, Consumer<CreditLine> credits, InstantSource clock) {
         var log = ShareLog.open(config.logFolder());
         try {
-            return new Pool(config, templates, credits, clock, log);
+            return new Pool(config, origin, credits, clock, log);
         } catch (RuntimeException e) {
             try {
                 log.close();
@@ -77,32 +107,43 @@ public final class Pool implements AutoCloseable {
     }
 
     private Pool(
-            PoolConfig config,
-            TemplateSource templates,
-            Consumer<CreditLine> credits,
-            InstantSource clock,
-            ShareLog log) {
+            PoolConfig config, WorkOrigin origin, Consumer<CreditLine> credits, InstantSource clock, ShareLog log) {
+        this.origin = logged(origin);
         this.clock = clock;
         this.credits = credits;
         this.log = log;
         rate = config.scenario().rate();
         log.torn().ifPresent(torn -> notes.add(log.file() + ": " + torn + "; it was cut off"));
-        var template = templates.current();
-        setNetwork(template);
-        log.append(
-                new LogRecord.Header(clock.instant(), template.network().value(), rate, describe(config.scenario())));
-        log.sync();
-        server = StratumServer.start(config.server(), new LoggedTemplates(templates), new Books());
-        templateChanges = templates.onChange(this::changed);
+        setNetwork(origin.network());
+        log.append(new LogRecord.Header(clock.instant(), network.value(), rate, describe(config.scenario())));
+        changes = origin.onChange(this::changed); // first, so that the log knows of a change before its shares
+        try {
+            changed();
+            log.sync();
+            server = this.origin.serve(config.server(), new Books());
+        } catch (RuntimeException e) {
+            endChanges();
+            throw e;
+        }
+    }
+
+    private WorkOrigin logged(WorkOrigin from) {
+        return switch (from) {
+            case WorkOrigin.Chain(var templates) -> new WorkOrigin.Chain(new LoggedTemplates(templates));
+            case WorkOrigin.Upstream upstream -> upstream;
+        };
     }
 
     public InetSocketAddress address() {
         return server.address();
     }
 
-    /** Gives every client a job with the present time, without making the older ones stale. */
+    /**
+     * Gives every client a job with the present time, without making the older ones stale. A proxy does nothing: the
+     * upstream sends jobs often enough, and the same work once more would let miners begin it again.
+     */
     public void refresh() {
-        server.refresh();
+        if (origin.upstream().isEmpty()) server.refresh();
     }
 
     /**
@@ -164,6 +205,7 @@ public final class Pool implements AutoCloseable {
 
     public PoolStatus status() {
         var clients = server.clients();
+        var upstream = origin.upstream();
         books.lock();
         try {
             var accounts = log.accounts();
@@ -180,22 +222,40 @@ public final class Pool implements AutoCloseable {
                     accounts.openSince(),
                     rate,
                     clients,
+                    measured(System.nanoTime()),
+                    totalRate.at(System.nanoTime()),
+                    upstream,
                     List.copyOf(notes));
         } finally {
             books.unlock();
         }
     }
 
+    private Map<String, MeasuredHashrate> measured(long now) {
+        Map<String, MeasuredHashrate> measured = new HashMap<>();
+        rates.values().removeIf(recent -> recent.forgotten(now));
+        rates.forEach((user, recent) -> measured.put(user, recent.at(now)));
+        return measured;
+    }
+
     /** Stops listening and closes the log. The open interval stays open: a pool started later on this log settles it. */
     @Override
     public void close() {
-        try (log;
-                server) {
-            templateChanges.close();
+        try (log) {
+            try (server) {
+                endChanges();
+            }
+            origin.awaitOutcomes(PATIENCE);
+        }
+    }
+
+    private void endChanges() {
+        try {
+            changes.close();
         } catch (RuntimeException e) {
             throw e;
         } catch (Exception e) {
-            throw new IllegalStateException("the source of block templates does not let go of the pool", e);
+            throw new IllegalStateException("the source of work does not let go of the pool", e);
         }
     }
 
@@ -224,6 +284,7 @@ public final class Pool implements AutoCloseable {
                     }
                 try {
                     log.append(records);
+                    measure(records);
                 } catch (ShareLogException e) {
                     for (var event : recorded) failed.accept(event, e);
                 } finally {
@@ -232,6 +293,34 @@ public final class Pool implements AutoCloseable {
             } finally {
                 books.unlock();
             }
+        }
+
+        @Override
+        public void forwarded(ForwardEvent event) {
+            var now = clock.instant().truncatedTo(ChronoUnit.MICROS);
+            var outcome = switch (event.outcome()) {
+                case ForwardOutcome.Accepted() -> new LogRecord.Outcome.Accepted();
+                case ForwardOutcome.Rejected(var reason, var detail) -> new LogRecord.Outcome.Rejected(reason, detail);
+                case ForwardOutcome.Lost _ -> new LogRecord.Outcome.Lost();
+            };
+            var target = event.target().value();
+            books.lock();
+            try {
+                log.append(new LogRecord.Forward(event.user(), event.hash(), event.upstream(), target, now, outcome));
+            } finally {
+                books.unlock();
+            }
+        }
+
+        private void measure(List<LogRecord> records) {
+            long now = System.nanoTime();
+            for (var entry : records)
+                if (entry instanceof LogRecord.Share share) {
+                    double hashes = share.work().toDouble();
+                    rates.computeIfAbsent(share.user(), _ -> new RecentHashrate())
+                            .add(hashes, now);
+                    totalRate.add(hashes, now);
+                }
         }
 
         private LogRecord record(ShareEvent event, Instant now) {
@@ -255,20 +344,29 @@ public final class Pool implements AutoCloseable {
         }
     }
 
-    private void changed(Template template) {
+    /** The newest is asked for inside the lock: of two changes at once, the last to enter sees the newer. */
+    private void changed() {
         books.lock();
         try {
-            if (template.bits() == networkBits) return;
-            log.append(new LogRecord.Network(template.network().value()));
-            setNetwork(template);
+            var now = origin.network();
+            if (!now.equals(network)) {
+                log.append(new LogRecord.Network(now.value()));
+                setNetwork(now);
+            }
+            var upstream = origin.upstream();
+            if (upstream.isPresent() && upstream.get().session() != session) {
+                log.append(new LogRecord.Upstream(
+                        upstream.get().upstream(), clock.instant().truncatedTo(ChronoUnit.MICROS)));
+                session = upstream.get().session();
+            }
         } finally {
             books.unlock();
         }
     }
 
-    private void setNetwork(Template template) {
-        networkBits = template.bits();
-        networkTarget = template.network().toString();
+    private void setNetwork(Target target) {
+        network = target;
+        networkTarget = target.toString();
     }
 
     private static String describe(MiningScenario scenario) {

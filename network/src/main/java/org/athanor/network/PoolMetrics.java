@@ -3,23 +3,23 @@ package org.athanor.network;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
-import java.math.BigInteger;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
 import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 import org.athanor.stratum.NodeStatus;
 import org.athanor.stratum.ShareVerdict;
-import org.athanor.units.Work;
+import org.athanor.stratum.UpstreamPool;
 
 /**
  * What the pool counts, for Prometheus to scrape at {@code /metrics}. Counters go on over restarts, as the share log
@@ -30,31 +30,17 @@ public final class PoolMetrics implements AutoCloseable {
     private static final String PATH = "/metrics";
     private static final int THREADS = 2;
     private static final int BACKLOG = 16;
-    private static final long WINDOW_NANOS = 300_000_000_000L;
 
     private final Pool pool;
     private final Optional<NodeMetrics> node;
     private final HttpServer server;
     private final ExecutorService threads = Executors.newFixedThreadPool(
             THREADS, Thread.ofPlatform().daemon().name("metrics", 0).factory());
-    private Mark older;
-    private Mark newer;
-
-    /** Work of every user at a time, from which hash rates follow. */
-    private record Mark(long nanos, Map<String, BigInteger> units) {
-        static Mark of(PoolStatus status) {
-            Map<String, BigInteger> units = new HashMap<>();
-            for (var user : status.users()) units.put(user.user(), user.work().units());
-            return new Mark(System.nanoTime(), units);
-        }
-    }
 
     private PoolMetrics(Pool pool, Optional<NodeMetrics> node, HttpServer server) {
         this.pool = pool;
         this.node = node;
         this.server = server;
-        older = Mark.of(pool.status());
-        newer = older;
     }
 
     /**
@@ -118,8 +104,7 @@ public final class PoolMetrics implements AutoCloseable {
         Map<ShareVerdict.Reason, Long> reasons = new EnumMap<>(ShareVerdict.Reason.class);
         for (var reason : ShareVerdict.Reason.values()) reasons.put(reason, 0L);
         reasons.putAll(total.rejected());
-        reasons.forEach((reason, count) -> text.sample(
-                rejected, count.doubleValue(), "reason", reason.name().toLowerCase(Locale.ROOT)));
+        reasons.forEach((reason, count) -> text.sample(rejected, count.doubleValue(), "reason", label(reason)));
         text.single(
                 "athanor_pool_work_hashes_total",
                 "counter",
@@ -130,6 +115,12 @@ public final class PoolMetrics implements AutoCloseable {
                 "counter",
                 "Credit of all settled intervals in millisatoshis.",
                 (double) total.credited().value());
+        text.single(
+                "athanor_pool_hashrate",
+                "gauge",
+                "Hashes per second of the last minutes.",
+                status.hashrate().rate().value());
+        relativeError(text, "athanor_pool_hashrate_relative_error", status.hashrate());
         text.single(
                 "athanor_pool_connections",
                 "gauge",
@@ -153,8 +144,48 @@ public final class PoolMetrics implements AutoCloseable {
                 .sample(settle + "_sum", pool.settleNanos() / 1e9)
                 .sample(settle + "_count", (double) pool.settlements());
         node.ifPresent(figures -> figures.write(text));
+        status.upstream().ifPresent(upstream -> upstream(text, upstream, total.forwards()));
         perUser(text, status);
         return text.toString();
+    }
+
+    /** A rate that is not known has no error, not an infinite one. */
+    private static void relativeError(PrometheusText text, String name, MeasuredHashrate rate) {
+        text.family(name, "gauge", "Standard error of the hash rate as a part of it; absent without shares.");
+        if (Double.isFinite(rate.relativeError())) text.sample(name, rate.relativeError());
+    }
+
+    private static void upstream(PrometheusText text, UpstreamPool.Status upstream, Forwards forwards) {
+        var connected = "athanor_pool_upstream_connected";
+        text.family(connected, "gauge", "Whether there is work from the upstream named.")
+                .sample(connected, upstream.connected() ? 1 : 0, "upstream", upstream.upstream());
+        text.single(
+                "athanor_pool_upstream_difficulty",
+                "gauge",
+                "What it asks for, or asked for last.",
+                upstream.difficulty().doubleValue());
+        text.single(
+                "athanor_pool_upstream_sessions_total",
+                "counter",
+                "Connections that gave work; since the start.",
+                (double) upstream.session());
+        text.single("athanor_pool_forwarded_accepted_total", "counter", "Shares that upstreams accepted.", (double)
+                forwards.accepted());
+        text.single(
+                "athanor_pool_forwarded_work_hashes_total",
+                "counter",
+                "Expected hashes of the shares that upstreams accepted, by their difficulty.",
+                forwards.acceptedWork().toDouble());
+        var rejected = "athanor_pool_forwarded_rejected_total";
+        text.family(rejected, "counter", "Shares that upstreams rejected, by reason.");
+        for (var reason : ShareVerdict.Reason.values())
+            text.sample(rejected, forwards.rejected().getOrDefault(reason, 0L).doubleValue(), "reason", label(reason));
+        text.single("athanor_pool_forwarded_lost_total", "counter", "Shares that no upstream answered.", (double)
+                forwards.lost());
+    }
+
+    private static String label(ShareVerdict.Reason reason) {
+        return reason.name().toLowerCase(Locale.ROOT);
     }
 
     private void perUser(PrometheusText text, PoolStatus status) {
@@ -163,11 +194,21 @@ public final class PoolMetrics implements AutoCloseable {
                 .sorted(Comparator.comparing(UserStatus::work).reversed())
                 .limit(MAX_USERS)
                 .toList();
-        var rates = rates(status);
         family(text, users, "user_shares_accepted_total", "counter", "Accepted shares.", user ->
                 (double) user.accepted());
-        family(text, users, "user_shares_rejected_total", "counter", "Rejected shares.", user ->
-                (double) user.rejectedCount());
+        byReason(text, users, "user_shares_rejected_total", "Rejected shares by reason.", UserStatus::rejected);
+        if (status.upstream().isPresent()) {
+            family(text, users, "user_forwarded_accepted_total", "counter", "Shares that upstreams accepted.", user ->
+                    (double) user.forwards().accepted());
+            byReason(
+                    text,
+                    users,
+                    "user_forwarded_rejected_total",
+                    "Shares that upstreams rejected, by reason.",
+                    user -> user.forwards().rejected());
+            family(text, users, "user_forwarded_lost_total", "counter", "Shares that no upstream answered.", user ->
+                    (double) user.forwards().lost());
+        }
         family(
                 text,
                 users,
@@ -180,8 +221,29 @@ public final class PoolMetrics implements AutoCloseable {
                 users,
                 "user_hashrate",
                 "gauge",
-                "Hashes per second over the last five to ten minutes, or since the start.",
-                user -> rates.getOrDefault(user.user(), 0.0));
+                "Hashes per second of the last minutes.",
+                user -> status.hashrate(user.user()).rate().value());
+        var error = "athanor_pool_user_hashrate_relative_error";
+        text.family(error, "gauge", "Standard error of the hash rate as a part of it; absent without shares.");
+        for (var user : users) {
+            double relative = status.hashrate(user.user()).relativeError();
+            if (Double.isFinite(relative)) text.sample(error, relative, "user", user.user());
+        }
+    }
+
+    /** Reasons that never occurred are left out: with thousands of users they would be most of the page. */
+    private static void byReason(
+            PrometheusText text,
+            List<UserStatus> users,
+            String name,
+            String help,
+            Function<UserStatus, Map<ShareVerdict.Reason, Long>> counts) {
+        var full = "athanor_pool_" + name;
+        text.family(full, "counter", help);
+        for (var user : users)
+            new TreeMap<>(counts.apply(user))
+                    .forEach((reason, count) ->
+                            text.sample(full, count.doubleValue(), "user", user.user(), "reason", label(reason)));
     }
 
     private static void family(
@@ -194,21 +256,5 @@ public final class PoolMetrics implements AutoCloseable {
         var full = "athanor_pool_" + name;
         text.family(full, type, help);
         for (var user : users) text.sample(full, value.applyAsDouble(user), "user", user.user());
-    }
-
-    /** The older of two marks is at least one window old once there were two, and forgotten after the second. */
-    private synchronized Map<String, Double> rates(PoolStatus status) {
-        var now = Mark.of(status);
-        var seconds = (now.nanos - older.nanos) / 1e9;
-        Map<String, Double> rates = new HashMap<>();
-        now.units.forEach((user, units) -> {
-            var since = units.subtract(older.units.getOrDefault(user, BigInteger.ZERO));
-            if (seconds > 0 && since.signum() > 0) rates.put(user, new Work(since).toDouble() / seconds);
-        });
-        if (now.nanos - newer.nanos >= WINDOW_NANOS) {
-            older = newer;
-            newer = now;
-        }
-        return rates;
     }
 }

@@ -58,7 +58,10 @@ class PoolMetricsTest {
             assertTrue(samples.containsKey("athanor_pool_blocks_expected"), samples.toString());
             var user = "{user=\"a\\\"heater\\\"\\\\of-mine\"}";
             assertEquals("3", samples.get("athanor_pool_user_shares_accepted_total" + user));
-            assertEquals("1", samples.get("athanor_pool_user_shares_rejected_total" + user));
+            assertEquals(
+                    "1",
+                    samples.get(
+                            "athanor_pool_user_shares_rejected_total" + user.replace("}", ",reason=\"duplicate\"}")));
             assertTrue(Double.parseDouble(samples.get("athanor_pool_user_hashrate" + user)) > 0);
 
             assertEquals(404, scrape(metrics, "/metrics/more", "GET").statusCode());

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.athanor.hash.Target;
@@ -120,6 +121,7 @@ public final class UpstreamPool implements AutoCloseable {
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
+    private final AtomicInteger waiting = new AtomicInteger();
     private final Thread keeper;
     private volatile Serving serving;
     private volatile String problem = "";
@@ -178,6 +180,24 @@ public final class UpstreamPool implements AutoCloseable {
     public AutoCloseable onChange(Runnable listener) {
         listeners.add(listener);
         return () -> listeners.remove(listener);
+    }
+
+    /**
+     * Waits until every share that was handed on has its outcome; to be called when no more come.
+     *
+     * @return false if there were still some when the time was over
+     */
+    public boolean awaitOutcomes(Duration atMost) {
+        lock.lock();
+        try {
+            long nanos = atMost.toNanos();
+            while (waiting.get() > 0 && nanos > 0) nanos = changed.awaitNanos(nanos);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            lock.unlock();
+        }
+        return waiting.get() == 0;
     }
 
     @Override
@@ -302,6 +322,11 @@ public final class UpstreamPool implements AutoCloseable {
     }
 
     private final class Listening implements UpstreamSession.Events {
+        @Override
+        public void waiting(int change) {
+            if (waiting.addAndGet(change) == 0) signal();
+        }
+
         @Override
         public void work(UpstreamSession from) {
             signal();

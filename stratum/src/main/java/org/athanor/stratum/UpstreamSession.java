@@ -23,6 +23,9 @@ final class UpstreamSession implements StratumClient.Listener, AutoCloseable {
         void work(UpstreamSession session);
 
         void ended(UpstreamSession session);
+
+        /** @param change of how many shares wait for their outcome */
+        void waiting(int change);
     }
 
     private final UpstreamPool.Upstream upstream;
@@ -172,11 +175,13 @@ final class UpstreamSession implements StratumClient.Listener, AutoCloseable {
             tell(share, job, new ForwardOutcome.Lost("not sent: " + MOST_WAITING + " shares wait already"), sink);
             return;
         }
+        events.waiting(1);
         Thread.ofVirtual().name("stratum-forward").start(() -> {
             try {
                 tell(share, job, submit(job, extranonce2, ntime, versionBits, nonce), sink);
             } finally {
                 places.release();
+                events.waiting(-1);
             }
         });
     }
