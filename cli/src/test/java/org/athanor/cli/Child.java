@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
@@ -34,9 +35,14 @@ final class Child implements AutoCloseable {
     }
 
     static Child start(Class<?> main, String... arguments) throws IOException {
-        return new Child(new ProcessBuilder(command(main, arguments))
-                .redirectErrorStream(true)
-                .start());
+        return start(Map.of(), main, arguments);
+    }
+
+    /** @param environment added to this process's own */
+    static Child start(Map<String, String> environment, Class<?> main, String... arguments) throws IOException {
+        var builder = new ProcessBuilder(command(main, arguments)).redirectErrorStream(true);
+        builder.environment().putAll(environment);
+        return new Child(builder.start());
     }
 
     static List<String> command(Class<?> main, String... arguments) {

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every mistake of a user gets one clear error: what, and what is accepted; never a stack trace. */
 class MistakesTest {
@@ -65,6 +66,21 @@ class MistakesTest {
             pool --local-chain --difficulty 0                        | --difficulty 0
             pool --local-chain --chain-difficulty -1                 | --chain-difficulty -1
             pool --local-chain --listen nowhere                      | HOST:PORT
+            pool --local-chain --difficulty 1 --vardiff-target 5     | one of the two
+            pool --local-chain --vardiff-target 0                    | 0.1 to 6000
+            pool --local-chain --max-connections 0                   | --max-connections 0
+            pool --local-chain --upstream stratum+tcp://me@pool:1    | several sources of work
+            pool --upstream pool.example:3333                        | stratum+tcp://USER@HOST:PORT
+            pool --upstream stratum+tcp://pool.example:3333          | stratum+tcp://USER@HOST:PORT
+            pool --upstream http://me@pool.example:3333              | stratum+tcp://USER@HOST:PORT
+            pool --upstream stratum+tcp://me@pool.example            | HOST:PORT
+            pool --upstream stratum+tcp://me@pool.example:99999      | from 1 to 65535
+            pool --upstream stratum+tcp://:word@pool:1               | the user is missing
+            pool --upstream stratum+tcp://me%zz@pool:1               | %00 to %FF
+            pool --upstream stratum+tcp://me@pool:1 --upstream stratum+tcp://me@pool:1 | each once
+            pool --upstream stratum+tcp://me@pool:1 --upstream-certificate 00 | stratum+ssl://
+            pool --upstream stratum+ssl://me@pool:1 --upstream-certificate 00 | SHA-256
+            pool --local-chain --upstream-certificate 00             | --upstream=URL
             pool account                                             | --share-log
             simulate-device toaster                                  | avalon-mini3
             simulate-device                                          | --list
@@ -72,6 +88,53 @@ class MistakesTest {
             """)
     void wrongUsageIsNamed(String line, String said) {
         assertMistake(2, List.of(said), line.split(" +"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "stratum+tcp://me:hunter2@pool",
+                "stratum+tcp://me:hunter2@pool:0",
+                "stratum+tcp://me:hunter2@:1",
+                "stratum+tcp://me:hunter2%zz@pool:1",
+                "stratum+tcp://:hunter2@pool:1",
+                "tcp://me:hunter2@pool:1",
+                "stratum+tcp://me:hunter2-pool:1"
+            })
+    void aPasswordIsNotRepeatedInAMistake(String upstream) {
+        var outcome = athanor("pool", "--upstream", upstream);
+        assertEquals(2, outcome.code, outcome.error);
+        assertTrue(outcome.error.startsWith("--upstream: "), outcome.error);
+        assertFalse(outcome.error.contains("hunter2"), outcome.error);
+    }
+
+    @Test
+    void noPoolUpstreamCanBeHad() throws Exception {
+        int free;
+        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            free = socket.getLocalPort();
+        }
+        assertMistake(
+                1,
+                List.of("within --for", "127.0.0.1:" + free + ": cannot reach the pool", "refused"),
+                "pool",
+                "--upstream",
+                "stratum+tcp://me:hunter2@127.0.0.1:" + free,
+                "--listen",
+                "127.0.0.1:0",
+                "--for",
+                "1s");
+    }
+
+    @Test
+    void theKeystoreIsMissingOrHasNoPassword() {
+        assertMistake(
+                1,
+                List.of("--tls-keystore", "ATHANOR_KEYSTORE_PASSWORD is missing"),
+                "pool",
+                "--local-chain",
+                "--tls-keystore",
+                folder.resolve("none.p12").toString());
     }
 
     @Test

@@ -213,7 +213,7 @@ public final class UpstreamPool implements AutoCloseable {
     }
 
     private void keep() {
-        var pause = FIRST_PAUSE;
+        var pause = firstPause();
         while (!closed) {
             boolean works = serving.works();
             await(works ? config.lookBack() : pause, works);
@@ -223,8 +223,12 @@ public final class UpstreamPool implements AutoCloseable {
                     ? config.upstreams().indexOf(serving.session().upstream())
                     : config.upstreams().size();
             boolean found = tryBefore(better, new ArrayList<>());
-            pause = works || found ? FIRST_PAUSE : longer(pause);
+            pause = works || found ? firstPause() : longer(pause);
         }
+    }
+
+    private Duration firstPause() {
+        return FIRST_PAUSE.compareTo(config.longestPause()) > 0 ? config.longestPause() : FIRST_PAUSE;
     }
 
     private Duration longer(Duration pause) {

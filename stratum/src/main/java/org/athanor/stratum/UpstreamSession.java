@@ -196,7 +196,8 @@ final class UpstreamSession implements StratumClient.Listener, AutoCloseable {
             answered = System.nanoTime();
             return switch (verdict) {
                 case ShareVerdict.Accepted _ -> new ForwardOutcome.Accepted();
-                case ShareVerdict.Rejected(var reason, var detail) -> new ForwardOutcome.Rejected(reason, detail);
+                case ShareVerdict.Rejected(var reason, var detail) ->
+                    new ForwardOutcome.Rejected(reason, upstream.clean(detail));
             };
         } catch (CompletionException e) {
             if (!(e.getCause() instanceof TimeoutException))

@@ -14,8 +14,13 @@ final class FakePool implements AutoCloseable {
     private final ServerSocket listening;
 
     FakePool() throws IOException {
+        this(StratumServerTest.loopback());
+    }
+
+    FakePool(InetSocketAddress listen) throws IOException {
         listening = new ServerSocket();
-        listening.bind(StratumServerTest.loopback());
+        listening.setReuseAddress(true);
+        listening.bind(listen);
     }
 
     InetSocketAddress address() {

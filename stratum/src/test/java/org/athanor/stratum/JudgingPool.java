@@ -34,9 +34,9 @@ final class JudgingPool implements AutoCloseable {
     private static final String PREVIOUS = "4d16b6f85af6e2198f44ae2a6de67f78487ae5611b77c6c0440b921e00000000";
 
     /** @param verdict what an honest pool says: empty if the share is good */
-    record Seen(String user, String jobId, String hash, String verdict) {}
+    record Seen(long id, String user, String jobId, String hash, String verdict) {}
 
-    private final FakePool pool = new FakePool();
+    private final FakePool pool;
     private final List<Wire> wires = new CopyOnWriteArrayList<>();
     private final List<String> jobs = new ArrayList<>(); // params of mining.notify
     private final List<Seen> seen = new ArrayList<>();
@@ -47,6 +47,7 @@ final class JudgingPool implements AutoCloseable {
     private volatile String mask = "1fffe000";
     private volatile BigDecimal difficulty = new BigDecimal("2e-10");
     private volatile boolean authorizes = true;
+    private volatile boolean closed;
     volatile boolean sendsJobs = true;
 
     /** Rest of the reply to a submit; null for no reply. */
@@ -55,6 +56,11 @@ final class JudgingPool implements AutoCloseable {
             : "'result':null,'error':[23,'" + share.verdict() + "',null]";
 
     JudgingPool(String extranonce1, int extranonce2Size) throws IOException {
+        this(StratumServerTest.loopback(), extranonce1, extranonce2Size);
+    }
+
+    JudgingPool(InetSocketAddress listen, String extranonce1, int extranonce2Size) throws IOException {
+        pool = new FakePool(listen);
         this.extranonce1 = extranonce1;
         this.extranonce2Size = extranonce2Size;
         jobs.add(notify("j1", 1, true));
@@ -66,7 +72,7 @@ final class JudgingPool implements AutoCloseable {
     }
 
     UpstreamPool.Upstream upstream(String name) {
-        return UpstreamTest.upstream(name, address());
+        return ProxyRig.upstream(name, address());
     }
 
     private void accept() {
@@ -74,6 +80,7 @@ final class JudgingPool implements AutoCloseable {
             try {
                 var wire = pool.accept();
                 wires.add(wire);
+                if (closed) dropAll(); // accepted while it was closed
                 Thread.ofVirtual().start(() -> serve(wire));
             } catch (IOException e) {
                 return; // closed
@@ -115,7 +122,7 @@ final class JudgingPool implements AutoCloseable {
                 if (sendsJobs) wire.send(last());
             }
             case "mining.submit" -> {
-                var share = judge(request.path("params"));
+                var share = judge(request.path("id").asLong(), request.path("params"));
                 var text = answer.apply(share);
                 if (text != null) wire.send(id + text + "}");
             }
@@ -199,7 +206,7 @@ final class JudgingPool implements AutoCloseable {
                 + "]}";
     }
 
-    private synchronized Seen judge(JsonNode params) {
+    private synchronized Seen judge(long id, JsonNode params) {
         var jobId = params.path(1).asText();
         var job = jobs.stream()
                 .filter(line -> line.contains("['" + jobId + "',"))
@@ -213,7 +220,8 @@ final class JudgingPool implements AutoCloseable {
         if (mask != null) {
             int allowed = Integer.parseUnsignedInt(mask, 16);
             int bits = Integer.parseUnsignedInt(params.path(5).asText("0"), 16);
-            if ((bits & ~allowed) != 0) verdict = "version bits " + params.path(5);
+            if ((bits & ~allowed) != 0)
+                verdict = "version bits " + params.path(5).asText();
             version = (VERSION & ~allowed) | bits;
         } else if (params.has(5)) verdict = "version bits, though none were agreed";
         var root = sha256d(HEX.parseHex(fields[2] + extranonce1 + extranonce2 + fields[3]));
@@ -229,7 +237,7 @@ final class JudgingPool implements AutoCloseable {
         if (!Target.ofDifficulty(difficulty).metBy(hash)) verdict = "low difficulty share";
         var display = display(hash);
         if (!hashes.add(display)) verdict = "duplicate";
-        var share = new Seen(params.path(0).asText(), jobId, display, verdict);
+        var share = new Seen(id, params.path(0).asText(), jobId, display, verdict);
         seen.add(share);
         return share;
     }
@@ -251,6 +259,7 @@ final class JudgingPool implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        closed = true;
         pool.close();
         dropAll();
     }

@@ -9,11 +9,6 @@ import java.io.IOException;
 import java.math.BigDecimal;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.security.KeyStore;
-import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -21,76 +16,23 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
-import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
-import org.athanor.hash.Hex;
 import org.athanor.hash.Target;
 import org.athanor.stratum.ShareVerdict.Accepted;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class TlsTest {
-    private static final char[] PASSWORD = "only for this test".toCharArray();
     private static final BigDecimal EVERY_HASH = new BigDecimal("2e-10");
 
-    private static SSLContext context;
-    private static String sha256;
+    private final SSLContext context = TestKey.CONTEXT;
+    private final String sha256 = TestKey.SHA256;
 
     private final RecordingSink sink = new RecordingSink();
     private final LocalChain chain =
             new LocalChain(Target.ofBits(0x1d00ffff), () -> Instant.parse("2026-01-10T12:00:00Z"));
     private final StratumClientTest.Events events = new StratumClientTest.Events();
-
-    @BeforeAll
-    static void makeAKey(@TempDir Path folder) throws Exception {
-        var file = folder.resolve("key.p12");
-        var keytool = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "keytool")
-                                .toString(),
-                        "-genkeypair",
-                        "-alias",
-                        "pool",
-                        "-keyalg",
-                        "EC",
-                        "-groupname",
-                        "secp256r1",
-                        "-validity",
-                        "2",
-                        "-dname",
-                        "CN=pool.example.org",
-                        "-ext",
-                        "san=dns:pool.example.org",
-                        "-storetype",
-                        "PKCS12",
-                        "-storepass",
-                        String.valueOf(PASSWORD),
-                        "-keystore",
-                        file.toString())
-                .redirectErrorStream(true)
-                .start();
-        var said = new String(keytool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertEquals(0, keytool.waitFor(), said);
-
-        var store = KeyStore.getInstance("PKCS12");
-        try (var in = Files.newInputStream(file)) {
-            store.load(in, PASSWORD);
-        }
-        var certificate = store.getCertificate("pool");
-        sha256 = Hex.encode(MessageDigest.getInstance("SHA-256").digest(certificate.getEncoded()));
-        var keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-        keys.init(store, PASSWORD);
-        var trusted = KeyStore.getInstance(KeyStore.getDefaultType());
-        trusted.load(null, null);
-        trusted.setCertificateEntry("pool", certificate);
-        var trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        trust.init(trusted);
-        context = SSLContext.getInstance("TLS");
-        context.init(keys.getKeyManagers(), trust.getTrustManagers(), null);
-    }
 
     private StratumServer server() {
         return StratumServer.start(

@@ -8,19 +8,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.math.BigDecimal;
-import java.net.InetSocketAddress;
-import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.IntStream;
 import org.athanor.hash.Target;
 import org.athanor.stratum.ShareVerdict.Accepted;
 import org.athanor.stratum.ShareVerdict.Reason;
 import org.athanor.stratum.ShareVerdict.Rejected;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,62 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** A server that mines for other pools. */
 @Timeout(60)
-class UpstreamTest {
-    private static final BigDecimal EVERY_HASH = new BigDecimal("2e-10");
-    private static final String PASSWORD = "a-secret-word";
-
-    private final RecordingSink sink = new RecordingSink();
-    private final List<AutoCloseable> open = new ArrayList<>();
-
-    @AfterEach
-    void closeAll() throws Exception {
-        for (var closeable : open.reversed()) closeable.close();
-    }
-
-    private <T extends AutoCloseable> T keep(T closeable) {
-        open.add(closeable);
-        return closeable;
-    }
-
-    static UpstreamPool.Upstream upstream(String name, InetSocketAddress address) {
-        var pool = new PoolAddress(address.getHostString(), address.getPort());
-        return new UpstreamPool.Upstream(name, pool, "account", PASSWORD, Optional.empty());
-    }
-
-    private JudgingPool judging(String extranonce1, int extranonce2Size) throws IOException {
-        return keep(new JudgingPool(extranonce1, extranonce2Size));
-    }
-
-    private UpstreamPool connect(UpstreamPool.Upstream... upstreams) {
-        var patience = new UpstreamPool.Patience(
-                Duration.ofSeconds(5), Duration.ofMillis(500), Duration.ofMillis(500), Duration.ofMinutes(1));
-        return connect(patience, upstreams);
-    }
-
-    private UpstreamPool connect(UpstreamPool.Patience patience, UpstreamPool.Upstream... upstreams) {
-        return keep(UpstreamPool.connect(
-                new UpstreamPool.Config(List.of(upstreams), Duration.ofMillis(200), Duration.ofMillis(100), patience)));
-    }
-
-    private StratumServer proxy(UpstreamPool upstream) {
-        return proxy(upstream, DifficultyPolicy.fixed(EVERY_HASH));
-    }
-
-    private StratumServer proxy(UpstreamPool upstream, DifficultyPolicy policy) {
-        return keep(StratumServer.start(StratumServer.Config.of(StratumServerTest.loopback(), policy), upstream, sink));
-    }
-
-    private TestMiner miner(StratumServer server, String user) {
-        return keep(new TestMiner(server.address(), user));
-    }
-
-    private static String userOf(RecordingSink sink, String hash) {
-        return sink.events().stream()
-                .filter(event -> event.hash().equals(hash))
-                .findFirst()
-                .orElseThrow()
-                .user();
-    }
+class UpstreamTest extends ProxyRig {
 
     @ParameterizedTest
     @ValueSource(ints = {3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16})
@@ -142,12 +82,17 @@ class UpstreamTest {
         while (chain.height() < 3) {
             miner.submit(miner.job()); // stale now and then
         }
-        Until.holds(() -> sink.forwards().size() == above.events().size()
-                && upstream.status().accepted() > 3);
+        var target = Target.ofDifficulty(difficulty);
+        int good = (int) sink.events().stream()
+                .filter(event ->
+                        event.verdict() instanceof Accepted && event.hash().compareTo(target.toString()) <= 0)
+                .count();
+        above.await(good);
+        sink.awaitForwards(good);
+        assertTrue(upstream.status().accepted() > 3);
         assertEquals(
                 above.events().stream().map(ShareEvent::hash).sorted().toList(),
                 sink.forwards().stream().map(ForwardEvent::hash).sorted().toList());
-        var target = Target.ofDifficulty(difficulty);
         assertTrue(sink.events().size() > above.events().size(), "easier shares stay here");
         for (var event : above.events()) {
             assertEquals("account", event.user());
@@ -250,6 +195,7 @@ class UpstreamTest {
         var proxy = proxy(connect(pool.upstream("up")));
         var miner = miner(proxy, "home");
         miner.mine(1);
+        pool.await(1);
         var idle = keep(new Wire(proxy.address())); // connected, not subscribed
         Until.holds(() -> proxy.clients().size() == 2);
         pool.extranonces("08000002", 4);
@@ -272,6 +218,7 @@ class UpstreamTest {
         if (job.versionMask() == 0) job = miner.events.job();
         job = miner.await(j -> j.versionMask() == 0x00ffe000);
         assertInstanceOf(Accepted.class, miner.submit(job, Target.MAX, 0x00aaa000));
+        pool.await(1);
         pool.mask("0000e000");
         pool.job("j2", 1, false);
         job = miner.await(j -> j.versionMask() == 0x0000e000);
