@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.athanor.network.FoundBlocks;
@@ -22,6 +23,7 @@ final class NodeSource implements AutoCloseable {
 
     private final NodeTemplates node;
     private final FoundBlocks found;
+    private final CompletableFuture<Pool> books = new CompletableFuture<>();
     private final DataFolder folder;
     private final PrintStream out;
 
@@ -85,12 +87,18 @@ final class NodeSource implements AutoCloseable {
         return (status.connected() ? wrong : "; node lost, jobs may be of an old tip" + wrong) + waiting;
     }
 
+    /** From here on the pool's books hear what becomes of blocks; whoever has something to tell has waited. */
+    void tell(Pool pool) {
+        books.complete(pool);
+    }
+
     private void heard(BlockFate fate) {
+        books.join().heard(fate);
         out.println(
                 switch (fate) {
-                    case BlockFate.Delivered(var hash, BlockVerdict.Accepted(int height, var _), var again) ->
+                    case BlockFate.Delivered(var hash, BlockVerdict.Accepted(int height, var _), var _, var again) ->
                         "block " + height + " " + hash + " is in the chain" + (again ? ", handed over again" : "");
-                    case BlockFate.Delivered(var hash, BlockVerdict.Refused(var reason), var _) ->
+                    case BlockFate.Delivered(var hash, BlockVerdict.Refused(var reason), var _, var _) ->
                         "block " + hash + " was refused: " + reason;
                     case BlockFate.Orphaned(var hash, int height) ->
                         "block " + height + " " + hash + " has left the chain: another branch is longer";
@@ -103,6 +111,8 @@ final class NodeSource implements AutoCloseable {
 
     @Override
     public void close() {
+        // what was not told by now is told after the next start
+        books.completeExceptionally(new IllegalStateException("the pool has ended"));
         try (node) {
             found.close();
             if (found.pending() == 0) return;

@@ -156,6 +156,7 @@ final class PoolCommand implements Callable<Integer> {
             if (!source.awaitTemplate(stop, span)) return 0;
             try (var pool = start(folder, source.templates());
                     var scraped = metrics(address -> source.metrics(address, pool))) {
+                source.tell(pool);
                 run(pool, scraped, source.description(), folder, source::problem, out);
             }
         }

@@ -32,6 +32,7 @@ import org.athanor.hash.Hex;
 import org.athanor.hash.Sha256d;
 import org.athanor.stratum.BlockFate;
 import org.athanor.stratum.BlockStanding;
+import org.athanor.stratum.BlockValue;
 import org.athanor.stratum.BlockVerdict;
 import org.athanor.stratum.NodeException;
 import org.athanor.stratum.Template;
@@ -217,7 +218,7 @@ public final class FoundBlocks implements TemplateSource, AutoCloseable {
             }
             case BlockVerdict.Refused(var reason) -> reason.equals("inconclusive") ? State.ASIDE : State.REFUSED;
         };
-        become(hash, state, new BlockFate.Delivered(hash, verdict, again));
+        become(hash, state, new BlockFate.Delivered(hash, verdict, BlockValue.ofCoinbase(block), again));
         return verdict;
     }
 

@@ -8,9 +8,13 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiConsumer;
@@ -21,8 +25,11 @@ import org.athanor.hash.Sha256d;
 import org.athanor.hash.Target;
 import org.athanor.ledger.CreditLine;
 import org.athanor.ledger.MiningScenario;
+import org.athanor.ledger.PoolFee;
 import org.athanor.ledger.Rate;
 import org.athanor.ledger.Weighting;
+import org.athanor.stratum.BlockFate;
+import org.athanor.stratum.BlockValue;
 import org.athanor.stratum.BlockVerdict;
 import org.athanor.stratum.ForwardEvent;
 import org.athanor.stratum.ForwardOutcome;
@@ -65,6 +72,12 @@ public final class Pool implements AutoCloseable {
 
     /** Of the upstream, as the log knows it. */
     private long session;
+
+    /** The newest in the log, of this run; null before. */
+    private LogRecord.Template template;
+
+    /** Blocks whose answer was logged when {@link #heard}, before it was back here. */
+    private final Set<String> answered = new HashSet<>();
 
     private Target network;
     /** 64 hex digits, as a hash is written: so comparing the texts compares the numbers. */
@@ -115,7 +128,12 @@ public final class Pool implements AutoCloseable {
         rate = config.scenario().rate();
         log.torn().ifPresent(torn -> notes.add(log.file() + ": " + torn + "; it was cut off"));
         setNetwork(origin.network());
-        log.append(new LogRecord.Header(clock.instant(), network.value(), rate, describe(config.scenario())));
+        log.append(new LogRecord.Header(
+                clock.instant(),
+                network.value(),
+                rate,
+                describe(config.scenario()),
+                Optional.of(new PoolFee(config.scenario().poolFee()))));
         changes = origin.onChange(this::changed); // first, so that the log knows of a change before its shares
         try {
             changed();
@@ -348,11 +366,9 @@ public final class Pool implements AutoCloseable {
     private void changed() {
         books.lock();
         try {
-            var now = origin.network();
-            if (!now.equals(network)) {
-                log.append(new LogRecord.Network(now.value()));
-                setNetwork(now);
-            }
+            var now = origin.template();
+            if (now.isPresent()) mining(now.get());
+            else mining(origin.network());
             var upstream = origin.upstream();
             if (upstream.isPresent() && upstream.get().session() != session) {
                 log.append(new LogRecord.Upstream(
@@ -362,6 +378,21 @@ public final class Pool implements AutoCloseable {
         } finally {
             books.unlock();
         }
+    }
+
+    private void mining(Template on) {
+        var record = new LogRecord.Template(
+                on.height(), on.network().value(), on.coinbaseValue(), on.coinbaseValue() - on.fees());
+        if (record.equals(template)) return;
+        log.append(record);
+        template = record;
+        setNetwork(on.network());
+    }
+
+    private void mining(Target now) {
+        if (now.equals(network)) return;
+        log.append(new LogRecord.Network(now.value()));
+        setNetwork(now);
     }
 
     private void setNetwork(Target target) {
@@ -381,6 +412,37 @@ public final class Pool implements AutoCloseable {
                 scenario.bitcoinPrice().toPlainString(),
                 scenario.currency(),
                 scenario.poolFee().toPlainString());
+    }
+
+    private static LogRecord answer(String hash, BlockVerdict verdict, OptionalLong coinbaseSats) {
+        return switch (verdict) {
+            case BlockVerdict.Accepted(int height, var _) ->
+                new LogRecord.Block(height, hash, coinbaseSats, Optional.empty());
+            case BlockVerdict.Refused(var reason) -> new LogRecord.Refused(hash, reason);
+        };
+    }
+
+    /**
+     * Logs what became of a found block, from a source that tells it apart from the answer.
+     *
+     * @throws ShareLogException if it cannot be logged: it must be told again
+     */
+    public void heard(BlockFate fate) {
+        books.lock();
+        try {
+            switch (fate) {
+                case BlockFate.Delivered(var hash, var verdict, var coinbaseSats, var again) -> {
+                    log.append(answer(hash, verdict, coinbaseSats));
+                    if (!again) answered.add(hash);
+                }
+                case BlockFate.Orphaned(var hash, int height) -> log.append(new LogRecord.Orphan(height, hash));
+                case BlockFate.Returned(var hash, int height) -> log.append(new LogRecord.Block(height, hash));
+                case BlockFate.Matured _ -> {} // it was logged when the chain took it
+            }
+        } finally {
+            books.unlock();
+        }
+        log.sync();
     }
 
     /** The same templates; what the chain says to a block is logged on its way back. */
@@ -404,15 +466,11 @@ public final class Pool implements AutoCloseable {
         @Override
         public BlockVerdict submit(byte[] block) {
             var verdict = templates.submit(block);
-            var entry = switch (verdict) {
-                case BlockVerdict.Accepted accepted -> new LogRecord.Block(accepted.height(), accepted.hash());
-                case BlockVerdict.Refused refused ->
-                    new LogRecord.Refused(
-                            Hex.display(Sha256d.hash(Arrays.copyOf(block, HEADER_BYTES))), refused.reason());
-            };
+            var hash = Hex.display(Sha256d.hash(Arrays.copyOf(block, HEADER_BYTES)));
+            var entry = answer(hash, verdict, BlockValue.ofCoinbase(block));
             books.lock();
             try {
-                log.append(entry);
+                if (!answered.remove(hash)) log.append(entry);
             } catch (ShareLogException e) {
                 // the chain has it: a log that cannot be written must not turn a block into none
                 if (notes.size() < NOTES) notes.add("block " + entry + " is not in the log: " + e.getMessage());

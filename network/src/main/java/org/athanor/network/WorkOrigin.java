@@ -5,6 +5,7 @@ import java.util.Optional;
 import org.athanor.hash.Target;
 import org.athanor.stratum.ShareSink;
 import org.athanor.stratum.StratumServer;
+import org.athanor.stratum.Template;
 import org.athanor.stratum.TemplateSource;
 import org.athanor.stratum.UpstreamPool;
 
@@ -12,6 +13,9 @@ import org.athanor.stratum.UpstreamPool;
 sealed interface WorkOrigin {
     /** What a block must meet. */
     Target network();
+
+    /** What is being mined on, if that is known here. */
+    Optional<Template> template();
 
     /** Of the upstream pool, if there is one. */
     Optional<UpstreamPool.Status> upstream();
@@ -28,6 +32,11 @@ sealed interface WorkOrigin {
         @Override
         public Target network() {
             return templates.current().network();
+        }
+
+        @Override
+        public Optional<Template> template() {
+            return Optional.of(templates.current());
         }
 
         @Override
@@ -53,6 +62,11 @@ sealed interface WorkOrigin {
         @Override
         public Target network() {
             return pool.status().network();
+        }
+
+        @Override
+        public Optional<Template> template() {
+            return Optional.empty(); // a pool upstream tells no values
         }
 
         @Override

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
@@ -132,7 +133,7 @@ class FoundBlocksTest {
     }
 
     private static BlockFate delivered(boolean again) {
-        return new BlockFate.Delivered(HASH, new BlockVerdict.Accepted(101, HASH), again);
+        return new BlockFate.Delivered(HASH, new BlockVerdict.Accepted(101, HASH), OptionalLong.empty(), again);
     }
 
     private String pending() {

@@ -1,5 +1,7 @@
 package org.athanor.stratum;
 
+import java.util.OptionalLong;
+
 /**
  * What became of a found block after, or apart from, the share that found it.
  *
@@ -11,9 +13,11 @@ public sealed interface BlockFate {
     /**
      * What the node answered to it, told before the file that keeps the block says so: who logs this loses none.
      *
+     * @param coinbaseSats what its coinbase pays, in satoshis; empty if its bytes are no block
      * @param again handed over again, such as after a restart: no server waits for the answer
      */
-    record Delivered(String hash, BlockVerdict verdict, boolean again) implements BlockFate {}
+    record Delivered(String hash, BlockVerdict verdict, OptionalLong coinbaseSats, boolean again)
+            implements BlockFate {}
 
     /** It is no longer in the best chain: another branch became longer. Its coinbase is worth nothing. */
     record Orphaned(String hash, int height) implements BlockFate {}
