@@ -20,12 +20,16 @@ import java.util.Optional;
 import org.athanor.hash.Target;
 import org.athanor.ledger.CreditLine;
 import org.athanor.ledger.MiningScenario;
+import org.athanor.ledger.PoolFee;
 import org.athanor.ledger.Settlement;
 import org.athanor.ledger.Weight;
 import org.athanor.ledger.Weighting;
+import org.athanor.ledger.WindowPay;
+import org.athanor.stratum.BlockFate;
 import org.athanor.stratum.DifficultyPolicy;
 import org.athanor.stratum.LocalChain;
 import org.athanor.stratum.ShareVerdict;
+import org.athanor.units.Millisatoshis;
 import org.athanor.units.Work;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -240,6 +244,38 @@ class PoolTest {
             assertEquals(status.total().work().toDouble() / 2, status.expectedBlocks(), 0.01);
             assertTrue(status.luck().agrees(), status.luck().toString());
         }
+    }
+
+    @Test
+    void whatBlocksPaidFollowsFromTheLogAloneAndAnOrphanPaysNothing() throws Exception {
+        var easy = new LocalChain(Target.REGTEST_LIMIT, InstantSource.system());
+        var tides = new WindowPay(new BigDecimal("3"));
+        List<LocalChain.Block> blocks;
+        try (var pool = pool(easy, InstantSource.system());
+                var a = new TestMiner(pool.address(), "a");
+                var b = new TestMiner(pool.address(), "b")) {
+            for (var i = 0; i < 20; i++) {
+                a.mine();
+                b.mine();
+            }
+            blocks = easy.blocks();
+            assertTrue(blocks.size() > 3, blocks.toString());
+            pool.heard(
+                    new BlockFate.Orphaned(blocks.get(1).hash(), blocks.get(1).height()));
+            pool.heard(
+                    new BlockFate.Orphaned(blocks.get(2).hash(), blocks.get(2).height()));
+            pool.heard(
+                    new BlockFate.Returned(blocks.get(2).hash(), blocks.get(2).height()));
+        }
+        var pay = tides.pay(ShareLog.recount(folder).events().events(), PoolFee.NONE);
+        var orphan = blocks.get(1).hash();
+        var sats = blocks.stream()
+                .filter(block -> !block.hash().equals(orphan))
+                .mapToLong(LocalChain.Block::coinbaseValue)
+                .sum();
+        assertEquals(sats * Millisatoshis.PER_SATOSHI, pay.rewards().value());
+        assertEquals(pay.rewards(), pay.total().msat().plus(pay.unassigned()));
+        assertEquals(pay, tides.pay(ShareLog.recount(folder).events().events(), PoolFee.NONE));
     }
 
     @Test

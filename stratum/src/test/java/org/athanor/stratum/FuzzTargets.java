@@ -114,10 +114,47 @@ final class FuzzTargets {
         private Block() {}
 
         public static void fuzzerTestOneInput(byte[] data) {
+            check(BlockValue.ofCoinbase(data).orElse(0) >= 0, "a negative value");
             var chain = new LocalChain(Target.REGTEST_LIMIT, () -> NOW);
             switch (chain.submit(data)) {
                 case BlockVerdict.Accepted(var height, var _) -> check(height == 1, "a block at height " + height);
                 case BlockVerdict.Refused(var reason) -> check(!reason.isEmpty(), "a refusal without a word");
+            }
+        }
+    }
+
+    /** What answers a request for a template: a template of which a job can be made, or a {@link NodeException}. */
+    public static final class NodesReply {
+        private static final Payouts PAYOUTS =
+                Payouts.to(PayoutAddress.parse("bcrt1qw508d6qejxtdg4y5r3zarvary0c5xw7kygt080"));
+
+        private NodesReply() {}
+
+        public static void fuzzerTestOneInput(byte[] data) {
+            try {
+                var template = TemplateReply.parse(data, PAYOUTS).template();
+                var work = new PreparedTemplate(template);
+                work.body(7).notifyLine(true);
+                var job = new MiningJob(work.body(7), true, new MiningJob.Terms(new byte[4], 8, 0, Target.MAX));
+                var block = Coinbase.block(job.header(new byte[8], 0, 0, 0), job.coinbase(new byte[8]), template);
+                check(
+                        BlockValue.ofCoinbase(block).orElse(-1) == template.coinbaseValue(),
+                        "another value in the block");
+            } catch (NodeException e) {
+                check(e.getMessage() != null, "a refusal without a word");
+            }
+        }
+    }
+
+    /** An address that a person gives: understood, or refused in words. */
+    public static final class Address {
+        private Address() {}
+
+        public static void fuzzerTestOneInput(byte[] data) {
+            try {
+                PayoutAddress.parse(new String(data, StandardCharsets.UTF_8));
+            } catch (IllegalArgumentException e) {
+                check(e.getMessage() != null, "a refusal without a word");
             }
         }
     }

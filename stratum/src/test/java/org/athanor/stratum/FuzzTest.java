@@ -43,12 +43,17 @@ class FuzzTest {
     private Path folder;
 
     @ParameterizedTest
-    @ValueSource(strings = {"MinersLine", "PoolsLine", "Header", "Block", "Connection"})
+    @ValueSource(strings = {"MinersLine", "PoolsLine", "Header", "Block", "NodesReply", "Address", "Connection"})
     void nothingButCleanRefusals(String target) throws Exception {
         var corpus = Files.createDirectories(folder.resolve("corpus"));
         for (int i = 0; i < SEEDS.size(); i++) Files.writeString(corpus.resolve("seed" + i), SEEDS.get(i));
         Files.writeString(corpus.resolve("talk"), String.join("", SEEDS));
         Files.write(corpus.resolve("header"), new byte[80]);
+        Files.writeString(corpus.resolve("address"), "bcrt1qw508d6qejxtdg4y5r3zarvary0c5xw7kygt080");
+        for (var template : List.of("template-core.json", "template-bcoin.json"))
+            Files.write(
+                    corpus.resolve(template),
+                    FuzzTest.class.getResourceAsStream(template).readAllBytes());
         var command = List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx700m",
@@ -67,7 +72,7 @@ class FuzzTest {
                 "--reproducer_path=" + folder,
                 "-artifact_prefix=" + folder + "/",
                 "-max_total_time=" + SECONDS,
-                "-max_len=4096",
+                "-max_len=16384",
                 "-timeout=20",
                 "-rss_limit_mb=2048",
                 corpus.toString());
