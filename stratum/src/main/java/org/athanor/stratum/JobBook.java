@@ -37,6 +37,30 @@ final class JobBook {
         return shares.size() == 0 || entries.values().stream().anyMatch(entry -> entry.shares() == shares);
     }
 
+    /**
+     * What was taken for the newest work of a pool upstream, for who gets this connection's extranonce next: then the
+     * same headers can be found once more.
+     */
+    synchronized List<Entry> taken(Blueprint newest) {
+        if (!(newest instanceof UpstreamWork)) return List.of();
+        var taken = new ArrayList<Entry>();
+        for (var entry : entries.values())
+            if (entry.blueprint() == newest
+                    && entry.shares().size() > 0
+                    && taken.stream()
+                            .noneMatch(other ->
+                                    other.job().body().sameWork(entry.job().body())))
+                taken.add(new Entry(entry.job(), newest, entry.shares().copy()));
+        for (var entry : repeatable)
+            if (entry.blueprint() == newest)
+                taken.add(new Entry(entry.job(), newest, entry.shares().copy()));
+        return taken;
+    }
+
+    synchronized void inherit(List<Entry> taken) {
+        repeatable.addAll(taken);
+    }
+
     /** Of one piece of work all shares are looked for in one place, under however many ids it was given out. */
     synchronized ShareFilter sharesOf(JobBody body) {
         for (var entry : entries.values()) if (entry.job().body().sameWork(body)) return entry.shares();

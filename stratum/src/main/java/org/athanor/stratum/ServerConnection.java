@@ -120,6 +120,10 @@ final class ServerConnection {
         return extranonce1;
     }
 
+    JobBook book() {
+        return book;
+    }
+
     interface Step {
         void run() throws IOException;
     }

@@ -20,6 +20,14 @@ final class ShareFilter {
         return size;
     }
 
+    ShareFilter copy() {
+        var copy = new ShareFilter();
+        copy.slots = slots.clone();
+        copy.size = size;
+        copy.halfFull = halfFull;
+        return copy;
+    }
+
     /** @param hash internal order, whose first bytes are evenly spread whatever the target */
     boolean contains(byte[] hash) {
         return slots[slot(key(hash))] != 0;

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -37,6 +38,7 @@ public final class StratumServer implements AutoCloseable {
 
     private static final int BACKLOG = 4096;
     private static final int MOST_LOOPS = 4; // they share one log
+    private static final int FEW_EXTRANONCES = 2; // bytes
 
     /** Blocks that a chain is asked about at the same time: as many as there are connections. */
     private static final int MOST_DELIVERIES = 1 << 20;
@@ -51,6 +53,10 @@ public final class StratumServer implements AutoCloseable {
     private final Semaphore places;
     private final Set<ServerConnection> connections = ConcurrentHashMap.newKeySet();
     private final Set<Integer> extranonces = ConcurrentHashMap.newKeySet();
+
+    /** Shares of the newest work on connections that have ended, by extranonce; only where extranonces are so few that
+     * they come again while it is the newest. */
+    private final Map<Integer, List<JobBook.Entry>> taken = new ConcurrentHashMap<>();
     // random starts: after a restart nothing repeats that was given out before
     private final AtomicInteger nextExtranonce =
             new AtomicInteger(ThreadLocalRandom.current().nextInt());
@@ -341,7 +347,10 @@ public final class StratumServer implements AutoCloseable {
     void takeWork() {
         synchronized (workLock) {
             var newest = source.current();
-            if (newest.isPresent()) offer = Offer.of(newest.get(), nextJob.getAndIncrement());
+            if (newest.isPresent()) {
+                if (offer != null && newest.get() != offer.blueprint()) taken.clear();
+                offer = Offer.of(newest.get(), nextJob.getAndIncrement());
+            }
             live = newest.isPresent();
         }
     }
@@ -433,6 +442,8 @@ public final class StratumServer implements AutoCloseable {
         try {
             var loop = loops.get(Math.floorMod(nextLoop++, loops.size()));
             var connection = new ServerConnection(this, loop, client, extranonce.getAsInt());
+            var before = taken.remove(extranonce.getAsInt());
+            if (before != null) connection.book().inherit(before);
             connections.add(connection);
             loop.execute(connection::open);
         } catch (IOException e) {
@@ -454,6 +465,10 @@ public final class StratumServer implements AutoCloseable {
 
     void left(ServerConnection connection) {
         connections.remove(connection);
+        if (current().extranonce1Size() <= FEW_EXTRANONCES) {
+            var shares = connection.book().taken(current());
+            if (!shares.isEmpty()) taken.put(connection.extranonce1(), shares);
+        }
         extranonces.remove(connection.extranonce1());
         places.release();
     }

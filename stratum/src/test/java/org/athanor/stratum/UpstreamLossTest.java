@@ -6,9 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -55,12 +57,12 @@ class UpstreamLossTest extends ProxyRig {
         var late = keep(new TestMiner(proxy.address(), "late"));
         assertTrue(late.client.open());
         proxy.refresh();
+        assertTrue(late.client.job().isEmpty());
         miner.events.jobs.clear();
 
         var back = keep(new JudgingPool(pool.address(), "99", 8));
         assertTrue(miner.await(MiningJob::clean).clean());
         assertTrue(miner.client.open() && late.client.open());
-        assertEquals(1, late.events.jobs.size() + (late.client.job().isEmpty() ? 1 : 0), "no work before");
         miner.mine(2);
         late.mine(2);
         back.await(4);
@@ -266,6 +268,42 @@ class UpstreamLossTest extends ProxyRig {
         assertTrue(changes > JobBook.KEPT);
         var reply = miner.call("mining.submit", share.formatted(again.id(), again.ntime(), 7));
         assertEquals(22, reply.path("error").path(0).asInt(), reply.toString());
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void anExtranonceThatComesAgainMakesNoShareOfAnOldOne(boolean resubscribes) throws Exception {
+        var pool = judging("08000002", 3); // one byte for connections
+        var proxy = proxy(connect(pool.upstream("up")));
+        MiningJob first;
+        var share = "['home','%s','0000','%08x','%08x']";
+        try (var miner = new Wire(proxy.address())) {
+            if (resubscribes) miner.login("home");
+            first = miner.login("home");
+            for (int nonce = 0; nonce < 3; nonce++)
+                assertTrue(miner.call("mining.submit", share.formatted(first.id(), first.ntime(), nonce))
+                        .path("result")
+                        .asBoolean());
+        }
+        var reply = again(proxy, first, share.formatted("%s", first.ntime(), 1));
+        assertEquals(22, reply.path("error").path(0).asInt(), reply.toString());
+        // once more: what was taken over is handed on
+        reply = again(proxy, first, share.formatted("%s", first.ntime(), 2));
+        assertEquals(22, reply.path("error").path(0).asInt(), reply.toString());
+        reply = again(proxy, first, share.formatted("%s", first.ntime(), 3));
+        assertTrue(reply.path("result").asBoolean(), reply.toString());
+        pool.await(4);
+        pool.assertAllGood();
+    }
+
+    private static JsonNode again(StratumServer proxy, MiningJob first, String share) throws Exception {
+        for (int connections = 0; connections < 600; connections++)
+            try (var miner = new Wire(proxy.address())) {
+                var job = miner.login("home");
+                if (Arrays.equals(job.coinbaseHead(), first.coinbaseHead()))
+                    return miner.call("mining.submit", share.formatted(job.id()));
+            }
+        throw new AssertionError("its extranonce never came again");
     }
 
     @Test
