@@ -52,7 +52,7 @@ class MistakesTest {
             mine --pool http://pool:3333 --user me                   | stratum+tcp://
             mine --pool stratum+tcp://127.0.0.1:1 --user me --threads 0 | --threads 0
             pool                                                     | --local-chain
-            pool --local-chain --node http://127.0.0.1:1             | two sources of blocks
+            pool --local-chain --node http://127.0.0.1:1             | several sources of work
             pool --local-chain --payout mzK2FFDEhxqHcmrJw1ysqFkVyhUULo45hZ | --node, which is missing
             pool --node 127.0.0.1:8332                               | http://HOST:PORT
             pool --node http://u:p@127.0.0.1:70000                   | port 70000
