@@ -54,9 +54,9 @@ final class PoolTable {
         lines.add((format(ROW, "user", "hash rate", "accepted", "rejected") + (proxy ? "  upstream" : ""))
                 .stripTrailing());
         var users = status.users().stream()
-                .sorted(Comparator.comparing((UserStatus user) ->
+                .sorted(Comparator.comparingDouble((UserStatus user) ->
                                 status.hashrate(user.user()).rate().value())
-                        .thenComparing(user -> user.work().toDouble())
+                        .thenComparingDouble(user -> user.work().toDouble())
                         .reversed())
                 .toList();
         for (var user : users.subList(0, Math.min(MOST_USERS, users.size())))
