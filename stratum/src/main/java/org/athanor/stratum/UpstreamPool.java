@@ -16,11 +16,14 @@ import org.athanor.hash.Target;
 
 /**
  * The pools that a proxy mines for: one connection to the first of them that can be had. When it breaks all are tried
- * at once, the most preferred first, and then again with growing pauses; and while a less preferred one serves, those
- * before it are tried every now and then.
+ * at once, the most preferred first (but the others before one that took us and dropped us), and then again with growing
+ * pauses; and while a less preferred one serves, those before it are tried every now and then.
  */
 public final class UpstreamPool implements AutoCloseable {
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
+
+    /** A session that ended sooner is no reason to begin the next at once. */
+    private static final long STEADY_NANOS = 10_000_000_000L;
 
     /** Shorter passwords, like the usual "x", are no secrets, and stand in too many words. */
     private static final int LEAST_SECRET = 4;
@@ -127,9 +130,14 @@ public final class UpstreamPool implements AutoCloseable {
     private volatile String problem = "";
     private volatile boolean closed;
 
-    private record Serving(UpstreamSession session, long number) {
+    /** @param since nanoseconds */
+    private record Serving(UpstreamSession session, long number, long since) {
         boolean works() {
             return session.work().isPresent();
+        }
+
+        boolean steady() {
+            return System.nanoTime() - since >= STEADY_NANOS;
         }
     }
 
@@ -146,7 +154,7 @@ public final class UpstreamPool implements AutoCloseable {
     public static UpstreamPool connect(Config config) {
         var pool = new UpstreamPool(config);
         var problems = new ArrayList<String>();
-        if (!pool.tryBefore(config.upstreams().size(), problems))
+        if (!pool.tryEach(config.upstreams(), problems))
             throw new StratumException("no pool upstream can be had: " + String.join("; ", problems));
         pool.keeper.start();
         return pool;
@@ -215,16 +223,34 @@ public final class UpstreamPool implements AutoCloseable {
     private void keep() {
         var pause = firstPause();
         while (!closed) {
-            boolean works = serving.works();
-            await(works ? config.lookBack() : pause, works);
-            if (closed) return;
-            works = serving.works();
-            int better = works
-                    ? config.upstreams().indexOf(serving.session().upstream())
-                    : config.upstreams().size();
-            boolean found = tryBefore(better, new ArrayList<>());
-            pause = works || found ? firstPause() : longer(pause);
+            if (serving.works()) {
+                await(config.lookBack(), true);
+                if (serving.works()) {
+                    tryEach(config.upstreams().subList(0, config.upstreams().indexOf(upstream())), new ArrayList<>());
+                    continue;
+                }
+                if (serving.steady()) pause = firstPause();
+                else if (tryEach(others(), new ArrayList<>())) continue;
+                else pause = longerAfter(pause);
+            } else pause = longerAfter(pause);
+            tryEach(config.upstreams(), new ArrayList<>());
         }
+    }
+
+    private Upstream upstream() {
+        return serving.session().upstream();
+    }
+
+    /** A pool that takes us and drops us at once must not keep us from those that do not. */
+    private List<Upstream> others() {
+        return config.upstreams().stream()
+                .filter(upstream -> !upstream.equals(upstream()))
+                .toList();
+    }
+
+    private Duration longerAfter(Duration pause) {
+        await(pause, false);
+        return longer(pause);
     }
 
     private Duration firstPause() {
@@ -261,10 +287,10 @@ public final class UpstreamPool implements AutoCloseable {
         }
     }
 
-    /** Tries the upstreams before the given place, the most preferred first. */
-    private boolean tryBefore(int end, List<String> problems) {
+    /** @return whether one of them serves now */
+    private boolean tryEach(List<Upstream> upstreams, List<String> problems) {
         boolean lookingBack = serving != null && serving.works();
-        for (var upstream : config.upstreams().subList(0, end)) {
+        for (var upstream : upstreams) {
             if (closed || (lookingBack && !serving.works())) return false; // then all are to be tried
             var next = new UpstreamSession(upstream, config.patience(), new Listening());
             try {
@@ -286,7 +312,7 @@ public final class UpstreamPool implements AutoCloseable {
 
     private void serve(UpstreamSession next) {
         var before = serving;
-        serving = new Serving(next, before == null ? 1 : before.number() + 1);
+        serving = new Serving(next, before == null ? 1 : before.number() + 1, System.nanoTime());
         if (closed) next.close();
         StratumServer.LOG.log(Level.INFO, "mining for {0}", next.upstream().name());
         tellAll();

@@ -127,6 +127,47 @@ class UpstreamLossTest extends ProxyRig {
     }
 
     @Test
+    void anUpstreamThatTakesUsAndDropsUsGivesWayToTheNext() throws Exception {
+        var fickle = judging("08000002", 8);
+        var other = judging("09", 8);
+        var config = new UpstreamPool.Config(
+                List.of(fickle.upstream("fickle"), other.upstream("other")),
+                Duration.ofMillis(200),
+                Duration.ofMinutes(1),
+                patience(500, 60_000));
+        var upstream = keep(UpstreamPool.connect(config));
+        var miner = miner(proxy(upstream), "home");
+        miner.mine(1);
+        fickle.await(1);
+        miner.events.jobs.clear();
+        fickle.line("{'id':null,'method':'client.reconnect','params':['evil.example',3333]}");
+        miner.await(MiningJob::clean);
+        miner.mine(1);
+        other.await(1);
+        assertEquals("other", upstream.status().upstream());
+        assertEquals(2, upstream.status().session());
+    }
+
+    @Test
+    void aLoneUpstreamThatDropsUsIsTriedWithPauses() throws Exception {
+        var fickle = judging("08000002", 8);
+        var config = new UpstreamPool.Config(
+                List.of(fickle.upstream("fickle")),
+                Duration.ofMillis(300),
+                Duration.ofMinutes(1),
+                patience(500, 60_000));
+        long start = System.nanoTime();
+        var upstream = keep(UpstreamPool.connect(config));
+        for (int session = 1; session <= 4; session++) {
+            int number = session;
+            Until.holds(() -> upstream.status().session() == number && fickle.connections() == 1);
+            fickle.dropAll();
+        }
+        double seconds = (System.nanoTime() - start) / 1e9;
+        assertTrue(seconds > 3 * 0.3, seconds + " s for four sessions");
+    }
+
+    @Test
     void anUpstreamThatSendsNoJobIsNone() throws Exception {
         var idle = judging("08000002", 8);
         idle.sendsJobs = false;
