@@ -1,9 +1,11 @@
 package org.athanor.cli;
 
 import java.io.PrintStream;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.URLDecoder;
+import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -74,10 +76,27 @@ final class NodeOptions {
         if (urlHoldsCredentials())
             out.println("warning: other users of this computer can read the node's password in --node; better are"
                     + " --node-cookie FILE, or " + USER_VARIABLE + " and " + PASSWORD_VARIABLE + " in the environment");
+        if (goesUnencryptedFar(config().node()))
+            out.println("warning: --node is neither this computer nor in its private network, and http shows the node's"
+                    + " password to everybody on the way; better is https, or a tunnel");
         if (folder.isTemporary())
             out.println("warning: without --share-log DIR a block that the node has not answered when this ends is not"
                     + " sent again by the next start");
         return new NodeSource(NodeTemplates.start(config(), InstantSource.system()), folder, out);
+    }
+
+    static boolean goesUnencryptedFar(URI node) {
+        if (!node.getScheme().equals("http")) return false;
+        try {
+            var address = InetAddress.getByName(node.getHost());
+            boolean uniqueLocal = address.getAddress().length == 16 && (address.getAddress()[0] & 0xfe) == 0xfc;
+            return !(address.isLoopbackAddress()
+                    || address.isSiteLocalAddress()
+                    || address.isLinkLocalAddress()
+                    || uniqueLocal);
+        } catch (UnknownHostException e) {
+            return false; // will be said when it is called
+        }
     }
 
     private boolean urlHoldsCredentials() {

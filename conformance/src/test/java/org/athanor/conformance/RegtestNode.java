@@ -25,6 +25,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.athanor.stratum.NodeCredentials;
+import org.athanor.stratum.NodeException;
 
 /**
  * A real Bitcoin node in regtest, in a process and a folder of its own. The key of all its coins is the number 1, that of
@@ -166,6 +167,10 @@ final class RegtestNode implements AutoCloseable {
         if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) throw new AssertionError("the node does not end");
     }
 
+    boolean isRunning() {
+        return process.isAlive();
+    }
+
     URI url() {
         return URI.create("http://127.0.0.1:" + port + "/");
     }
@@ -175,7 +180,11 @@ final class RegtestNode implements AutoCloseable {
         return new NodeCredentials() {
             @Override
             public String userAndPassword() {
-                return RegtestNode.this.userAndPassword();
+                try {
+                    return RegtestNode.this.userAndPassword();
+                } catch (UncheckedIOException e) {
+                    throw NodeException.noCredentials("no cookie yet", e);
+                }
             }
 
             @Override

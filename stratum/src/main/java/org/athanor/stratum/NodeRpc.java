@@ -36,7 +36,9 @@ final class NodeRpc implements AutoCloseable {
         this.credentials = credentials;
         client = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
-                .followRedirects(HttpClient.Redirect.NEVER) // whoever is there instead must not get the credentials
+                // nobody but the node must get the credentials
+                .followRedirects(HttpClient.Redirect.NEVER)
+                .proxy(HttpClient.Builder.NO_PROXY)
                 .connectTimeout(connectTimeout)
                 .executor(Executors.newVirtualThreadPerTaskExecutor())
                 .build();
@@ -65,8 +67,16 @@ final class NodeRpc implements AutoCloseable {
     }
 
     private String authorize() {
-        var secret = credentials.userAndPassword().getBytes(StandardCharsets.UTF_8);
-        authorization = "Basic " + Base64.getEncoder().encodeToString(secret);
+        String secret;
+        try {
+            secret = credentials.userAndPassword();
+        } catch (NodeException e) {
+            throw e;
+        } catch (RuntimeException e) { // without its message, which may hold them
+            throw new NodeException(
+                    Kind.UNREACHABLE, "no credentials: " + e.getClass().getName());
+        }
+        authorization = "Basic " + Base64.getEncoder().encodeToString(secret.getBytes(StandardCharsets.UTF_8));
         return authorization;
     }
 

@@ -59,7 +59,7 @@ public final class NodeTemplates implements TemplateSource, AutoCloseable {
     private long templates;
     private long tipChanges;
     private boolean connected;
-    private Optional<String> problem = Optional.of("not asked yet");
+    private Optional<String> problem = Optional.of("no answer yet");
     private Optional<String> zmqProblem = Optional.empty();
     private Optional<String> refusal = Optional.empty(); // why the node would refuse our blocks
     private Optional<String> chain = Optional.empty();

@@ -61,7 +61,8 @@ record TemplateReply(Template template, Optional<String> longPollId, int dropped
         long latest = reply.has("maxtime") ? number(reply, "maxtime", time, Long.MAX_VALUE) : time + FUTURE_SECONDS;
         long value = number(reply, "coinbasevalue", 0, MOST_SATOSHIS);
         var entries = entries(reply);
-        if (segwit) checkCommitment(reply, entries);
+        var commitment = segwit ? commitment(entries) : new byte[0];
+        if (segwit) checkCommitment(reply, commitment);
 
         var template = new Template(
                 (int) number(reply, "height", 1, Integer.MAX_VALUE),
@@ -73,7 +74,7 @@ record TemplateReply(Template template, Optional<String> longPollId, int dropped
                 Math.min(latest, 0xffffffffL),
                 payouts.split(value),
                 0,
-                segwit ? commitment(entries) : new byte[0],
+                commitment,
                 List.of());
         int kept = fitting(reply, template, entries, payouts);
         var left = entries.subList(kept, entries.size());
@@ -83,10 +84,11 @@ record TemplateReply(Template template, Optional<String> longPollId, int dropped
         var id = Optional.ofNullable(reply.get("longpollid"))
                 .filter(node -> node.isTextual() && node.textValue().length() <= MOST_ID)
                 .map(JsonNode::textValue);
-        return new TemplateReply(filled(template, used, payouts, value - lost, segwit), id, left.size());
+        if (segwit && !left.isEmpty()) commitment = commitment(used);
+        return new TemplateReply(filled(template, used, payouts, value - lost, commitment), id, left.size());
     }
 
-    private static Template filled(Template t, List<Entry> used, Payouts payouts, long value, boolean segwit) {
+    private static Template filled(Template t, List<Entry> used, Payouts payouts, long value, byte[] commitment) {
         return new Template(
                 t.height(),
                 t.version(),
@@ -97,7 +99,7 @@ record TemplateReply(Template template, Optional<String> longPollId, int dropped
                 t.maximumTime(),
                 payouts.split(value),
                 Math.min(value, used.stream().mapToLong(Entry::fee).sum()),
-                segwit ? commitment(used) : new byte[0],
+                commitment,
                 used.stream().map(Entry::transaction).toList());
     }
 
@@ -152,11 +154,11 @@ record TemplateReply(Template template, Optional<String> longPollId, int dropped
         return Coinbase.commitment(Merkle.root(wtxids), new byte[32]);
     }
 
-    private static void checkCommitment(JsonNode reply, List<Entry> entries) {
+    private static void checkCommitment(JsonNode reply, byte[] commitment) {
         var given = reply.get("default_witness_commitment");
         if (given == null || given.isNull()) return;
         var script = Hex.decode(given.asText());
-        if (!Arrays.equals(script, commitment(entries)))
+        if (!Arrays.equals(script, commitment))
             throw new IllegalArgumentException("default_witness_commitment is not that of the transactions");
     }
 

@@ -65,6 +65,7 @@ class PayoutAddressTest {
         bc1qyucykdlhp62tezs0hagqury402qwhk589q80tqs5myh3rxq34nwqhkdhv7 | 002027304b37f70e94bc8a0fbf500e0c957a80ebda87280ef58214d92f119811acdc | main
         bc1p83n3au0rjylefxq2nc2xh2y4jzz4pm6zxj4mw5pagdjjr2a9f36s6jjnnu | 51203c671ef1e3913f94980a9e146ba895908550ef4234abb7503d436521aba54c75 | main
         tb1qcrh3yqn4nlleplcez2yndq2ry8h9ncg3qh7n54 | 0014c0ef1202759fff90ff19128936814321ee59e111 | signet,test,testnet4
+        bcrt1qw508d6qejxtdg4y5r3zarvary0c5xw7kygt080 | 0014751e76e8199196d454941c45d1b3a323f1433bd6 | regtest
         bcrt1qdavt4j2sd7dlhqsavtnfxvzppw6k7qy97tmnu9 | 00146f58bac9506f9bfb821d62e69330410bb56f0085 | regtest
         bcrt1pfwxjqvtt4tcxrtdluukfmy2dv7xd2qzdfy6kajv5nwn4yam3wxkq3553uh | 51204b8d20316baaf061adbfe72c9d914d678cd5004d49356ec9949ba752777171ac | regtest
         """)
