@@ -2,6 +2,7 @@ package org.athanor.stratum;
 
 import java.io.BufferedInputStream;
 import java.io.DataInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -64,7 +65,9 @@ final class ZmqSubscriber implements AutoCloseable {
                 while (closing.getCount() > 0) read(in);
             } catch (IOException e) {
                 if (closing.getCount() == 0) return;
-                problem.accept("ZMQ at " + publisher + ": " + Json.clean(e.toString()));
+                var why = e instanceof EOFException ? "the connection has ended" : String.valueOf(e.getMessage());
+                problem.accept("ZMQ at tcp://" + publisher.getHostString() + ":" + publisher.getPort() + ": "
+                        + Json.clean(why));
             }
             try {
                 if (closing.await(pause.toMillis(), TimeUnit.MILLISECONDS)) return;
