@@ -117,8 +117,8 @@ public final class PoolServer {
                     empty.time(),
                     empty.minimumTime(),
                     empty.maximumTime(),
-                    empty.coinbaseValue(),
-                    empty.payoutScript(),
+                    empty.outputs(),
+                    empty.fees(),
                     empty.witnessCommitment(),
                     transactions);
         }

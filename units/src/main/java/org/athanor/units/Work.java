@@ -1,6 +1,5 @@
 package org.athanor.units;
 
-import java.math.BigDecimal;
 import java.math.BigInteger;
 
 /**
@@ -52,7 +51,7 @@ public record Work(BigInteger units) implements Comparable<Work> {
 
     /** For display and statistics only. */
     public double toDouble() {
-        return new BigDecimal(units).doubleValue() / 0x1p64;
+        return units.doubleValue() / 0x1p64;
     }
 
     @Override
