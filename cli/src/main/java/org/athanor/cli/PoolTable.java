@@ -26,10 +26,10 @@ final class PoolTable {
     static String summary(PoolStatus status) {
         var total = status.total();
         var text = format(
-                "%d miners, %d users, %s, %d shares accepted, %d rejected",
+                "%d miners, %d users, %s%d shares accepted, %d rejected",
                 status.clients().size(),
                 status.users().size(),
-                rate(status.hashrate()),
+                Double.isFinite(status.hashrate().relativeError()) ? rate(status.hashrate()) + ", " : "",
                 total.accepted(),
                 total.rejectedCount());
         return text
