@@ -41,7 +41,7 @@ final class UpstreamStart {
             try {
                 while (!attempt.isDone() && !over()) await(attempt);
                 if (attempt.isDone()) return Optional.of(attempt.get());
-                attempt.thenAccept(UpstreamPool::close); // too late
+                var _ = attempt.thenAccept(UpstreamPool::close); // too late, if ever
             } catch (ExecutionException e) {
                 if (!(e.getCause() instanceof StratumException known)) throw new IllegalStateException(e.getCause());
                 problem = known.getMessage();
