@@ -192,9 +192,10 @@ final class PoolCommand implements Callable<Integer> {
         var title = "pool on " + server.url(pool.address()) + ", " + description + ", share log in " + folder;
         out.println(title);
         if (server.tls()) out.println("certificate with SHA-256 " + server.certificate());
-        if (scraped != null) out.println("metrics on http://" + Addresses.text(scraped.address()) + "/metrics");
+        var figures = scraped == null ? "" : "metrics on http://" + Addresses.text(scraped.address()) + "/metrics";
+        if (scraped != null) out.println(figures);
         try (var screen = Screen.standard()) {
-            serve(pool, title, problem, screen, out);
+            serve(pool, figures.isEmpty() ? title : title + ", " + figures, problem, screen, out);
         }
         for (var line : pool.settle(user -> Weighting.REAL)) out.println(text(line));
         out.println(PoolTable.summary(pool.status()) + problem.get());
