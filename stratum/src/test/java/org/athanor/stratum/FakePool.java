@@ -1,9 +1,12 @@
 package org.athanor.stratum;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** A pool that says whatever a test wants. */
 final class FakePool implements AutoCloseable {
@@ -13,14 +16,34 @@ final class FakePool implements AutoCloseable {
 
     private final ServerSocket listening;
 
-    FakePool() throws IOException {
+    FakePool() {
         this(StratumServerTest.loopback());
     }
 
-    FakePool(InetSocketAddress listen) throws IOException {
-        listening = new ServerSocket();
-        listening.setReuseAddress(true);
-        listening.bind(listen);
+    /** Waits for the port: a socket that was just closed lives on until the thread that accepts has left it. */
+    FakePool(InetSocketAddress listen) {
+        var bound = new AtomicReference<ServerSocket>();
+        Until.holds(() -> {
+            bound.set(bind(listen));
+            return bound.get() != null;
+        });
+        listening = bound.get();
+    }
+
+    private static ServerSocket bind(InetSocketAddress listen) {
+        try {
+            var socket = new ServerSocket();
+            try {
+                socket.setReuseAddress(true);
+                socket.bind(listen);
+                return socket;
+            } catch (BindException e) {
+                socket.close();
+                return null; // the caller tries again
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     InetSocketAddress address() {
