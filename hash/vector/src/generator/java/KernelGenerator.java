@@ -106,7 +106,7 @@ public final class KernelGenerator {
     private String generate() {
         var midstate = new Value[8];
         for (int i = 0; i < 8; i++) midstate[i] = scalar("midstate[" + i + "]", List.of());
-        var nonce = reversed(lanes("IntVector.broadcast(SPECIES, nonce).add(LANES)", List.of(), 20));
+        var nonce = reversed(lanes("LANES.add(IntVector.broadcast(SPECIES, nonce))", List.of(), 20));
         var tail = new Value[16];
         tail[0] = scalar("merkleTail", List.of());
         tail[1] = scalar("time", List.of());
@@ -399,11 +399,16 @@ public final class KernelGenerator {
         var here = line.stream().filter(v -> v.segment == segment).toList();
         var text = new StringBuilder("%n    private static %s rounds%d(MemorySegment scratch%s) {%n"
                 .formatted(last ? "boolean" : "void", segment, segment == 0 ? ", int nonce" : ""));
+        // What is loaded has no exact type where a program has used vectors of several widths, and HotSpot then boxes
+        // some
+        // numbers. What comes of zero has one; the compiler leaves the operation out.
+        if (segment > 0) text.append("        var zero = IntVector.broadcast(SPECIES, 0);%n".formatted());
         here.stream()
                 .flatMap(v -> v.inputs.stream())
                 .filter(v -> v.kind == Kind.LANES && v.segment < segment)
                 .distinct()
-                .forEach(v -> text.append("        var v%d = %s;%n".formatted(v.id, load("scratch", place(v)))));
+                .forEach(v ->
+                        text.append("        var v%d = zero.or(%s);%n".formatted(v.id, load("scratch", place(v)))));
         for (var value : here)
             if (!isInline(value) || value == result)
                 text.append("        var v%d = %s;%n".formatted(value.id, expression(value)));

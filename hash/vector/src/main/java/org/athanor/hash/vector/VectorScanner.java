@@ -30,7 +30,7 @@ abstract class VectorScanner implements NonceScanner {
         int most = IntVector.SPECIES_PREFERRED.vectorBitSize();
         if (most < bits)
             throw new UnsupportedOperationException(
-                    "vectors of " + bits + " bits: this processor and Java machine have " + most);
+                    "vector" + bits + ": this processor and Java machine have " + most + " bits at most");
         lanes = bits / Integer.SIZE;
         scratchBytes = (long) slots * bits / Byte.SIZE;
     }

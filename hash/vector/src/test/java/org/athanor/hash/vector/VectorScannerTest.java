@@ -3,9 +3,11 @@ package org.athanor.hash.vector;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.management.ThreadMXBean;
 import java.io.IOException;
 import java.lang.classfile.Attributes;
 import java.lang.classfile.ClassFile;
+import java.lang.management.ManagementFactory;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -136,6 +138,61 @@ class VectorScannerTest {
                 if (method.methodName().stringValue().startsWith("rounds")) rounds++;
             }
             assertTrue(rounds >= 5, "only " + rounds + " methods of rounds");
+        }
+    }
+
+    /**
+     * A vector operation that is not inlined allocates its result: some kB a hash, and the kernel is ten times slower and
+     * still right. Counted in a Java machine of its own, as a miner's is: one that has run kernels of several widths may
+     * box a few numbers.
+     */
+    @ParameterizedTest
+    @MethodSource("kernels")
+    void aCompiledKernelAllocatesNothing(NonceScanner kernel) throws Exception {
+        var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        var path = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+        var process = new ProcessBuilder(
+                        java,
+                        "--add-modules",
+                        "jdk.incubator.vector",
+                        "-XX:Tier3DelayOn=1000000",
+                        "-cp",
+                        path,
+                        Allocates.class.getName(),
+                        kernel.name())
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertEquals(0, process.waitFor(), output);
+        assertEquals("0 bytes" + System.lineSeparator(), output);
+    }
+
+    /** Runs a kernel until a scan allocates no more than what each scan does, or for two minutes. */
+    static final class Allocates {
+        private static final int COUNT = 1 << 16;
+
+        private Allocates() {}
+
+        public static void main(String[] arguments) {
+            var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+            var impossible = new Target(BigInteger.ZERO);
+            var header = new byte[80];
+            NonceScanner.NonceSink none = (_, _) -> {};
+            var kernel = kernels()
+                    .filter(k -> k.name().equals(arguments[0]))
+                    .findFirst()
+                    .orElseThrow();
+            long deadline = System.nanoTime() + 120_000_000_000L;
+            long bytes;
+            do {
+                long before = threads.getCurrentThreadAllocatedBytes();
+                kernel.scan(header, impossible, 0, 16, none);
+                long between = threads.getCurrentThreadAllocatedBytes();
+                kernel.scan(header, impossible, 0, COUNT, none);
+                long after = threads.getCurrentThreadAllocatedBytes();
+                bytes = (after - between) - (between - before);
+            } while (bytes > 0 && System.nanoTime() < deadline);
+            System.out.println(Math.max(0, bytes) + " bytes");
         }
     }
 
