@@ -18,12 +18,14 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.athanor.devices.Computation;
 import org.athanor.hash.BlockHeader;
 import org.athanor.hash.NonceScanner;
 import org.athanor.hash.NonceScanners;
 import org.athanor.hash.Target;
 import org.athanor.stratum.MiningJob;
+import org.athanor.stratum.PoolTrust;
 import org.athanor.stratum.ShareEvent;
 import org.athanor.stratum.ShareSink;
 import org.athanor.stratum.ShareVerdict;
@@ -60,6 +62,7 @@ public final class MiningWorker implements Computation {
     /**
      * @param heatWithoutPool hash for the heat alone while there is no job
      * @param throttle most hashes per second of all threads together; empty for as fast as they can
+     * @param tls by TLS, if present, and never without
      * @param drain how long {@link MiningWorker#close()} waits for outstanding verdicts
      * @param firstBackOff wait after the first failed connection; it doubles up to {@code longestBackOff}, and a random
      *     half of it is left out so that many miners do not come back at once
@@ -70,6 +73,7 @@ public final class MiningWorker implements Computation {
             String agent,
             boolean heatWithoutPool,
             OptionalDouble throttle,
+            Optional<PoolTrust> tls,
             Duration drain,
             Duration firstBackOff,
             Duration longestBackOff) {
@@ -82,6 +86,19 @@ public final class MiningWorker implements Computation {
                         + ": both must be positive and in this order");
         }
 
+        /** Without TLS. */
+        public Config(
+                InetSocketAddress pool,
+                String user,
+                String agent,
+                boolean heatWithoutPool,
+                OptionalDouble throttle,
+                Duration drain,
+                Duration firstBackOff,
+                Duration longestBackOff) {
+            this(pool, user, agent, heatWithoutPool, throttle, Optional.empty(), drain, firstBackOff, longestBackOff);
+        }
+
         public static Config of(InetSocketAddress pool, String user, String agent) {
             return new Config(
                     pool,
@@ -89,13 +106,27 @@ public final class MiningWorker implements Computation {
                     agent,
                     false,
                     OptionalDouble.empty(),
+                    Optional.empty(),
                     Duration.ofSeconds(5),
                     Duration.ofMillis(200),
                     Duration.ofSeconds(30));
         }
 
         public Config heatingWithoutPool() {
-            return new Config(pool, user, agent, true, throttle, drain, firstBackOff, longestBackOff);
+            return new Config(pool, user, agent, true, throttle, tls, drain, firstBackOff, longestBackOff);
+        }
+
+        public Config withTls(PoolTrust trust) {
+            return new Config(
+                    pool,
+                    user,
+                    agent,
+                    heatWithoutPool,
+                    throttle,
+                    Optional.of(trust),
+                    drain,
+                    firstBackOff,
+                    longestBackOff);
         }
 
         public Config throttledTo(double hashesPerSecond) {
@@ -105,6 +136,7 @@ public final class MiningWorker implements Computation {
                     agent,
                     heatWithoutPool,
                     OptionalDouble.of(hashesPerSecond),
+                    tls,
                     drain,
                     firstBackOff,
                     longestBackOff);
@@ -113,8 +145,9 @@ public final class MiningWorker implements Computation {
 
     private final Config config;
     private final ShareSink sink;
-    private final NonceScanner scanner = NonceScanners.best();
+    private final Supplier<NonceScanner> scanners;
     private final LongAdder nonces = new LongAdder();
+    private final LongAdder hashingNanos = new LongAdder();
     private final LongAdder unpaid = new LongAdder();
     private final AtomicLong accepted = new AtomicLong();
     private final AtomicLong rejected = new AtomicLong();
@@ -158,9 +191,10 @@ public final class MiningWorker implements Computation {
         }
     }
 
-    private MiningWorker(Config config, ShareSink sink) {
+    private MiningWorker(Config config, ShareSink sink, Supplier<NonceScanner> scanners) {
         this.config = config;
         this.sink = sink;
+        this.scanners = scanners;
         connection = "connecting to " + address();
         connector =
                 Thread.ofVirtual().name("pool connection of " + config.user()).start(this::connectUntilClosed);
@@ -168,7 +202,12 @@ public final class MiningWorker implements Computation {
 
     /** Starts to connect; nothing is hashed before {@link #setThreads}. */
     public static MiningWorker start(Config config, ShareSink sink) {
-        return new MiningWorker(config, sink);
+        return start(config, sink, NonceScanners::best);
+    }
+
+    /** @param scanners asked before each batch of some milliseconds: a {@link KernelChooser} */
+    public static MiningWorker start(Config config, ShareSink sink, Supplier<NonceScanner> scanners) {
+        return new MiningWorker(config, sink, scanners);
     }
 
     @Override
@@ -205,6 +244,11 @@ public final class MiningWorker implements Computation {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Wall time that the threads together have spent on the nonces that {@link #counters()} counts. */
+    public Duration hashing() {
+        return Duration.ofNanos(hashingNanos.sum());
     }
 
     public MiningStatus status() {
@@ -293,7 +337,7 @@ public final class MiningWorker implements Computation {
         var header = new byte[BlockHeader.SIZE];
         while (current == null && index < threads) {
             var begin = System.nanoTime();
-            unpaid.add(scanner.scan(header, NONE, 0, batch, (nonce, hash) -> {}));
+            unpaid.add(scanners.get().scan(header, NONE, 0, batch, (nonce, hash) -> {}));
             batch = nextBatch(batch, batch, System.nanoTime() - begin);
         }
         return batch;
@@ -314,14 +358,16 @@ public final class MiningWorker implements Computation {
                 var limit = share > 0 ? Math.min(batch, Pace.batch(share)) : batch;
                 var count = (int) Math.min(limit, NONCES - nonce);
                 var begin = System.nanoTime();
-                var tried = scanner.scan(
-                        header,
-                        job.target(),
-                        (int) nonce,
-                        count,
-                        (found, hash) -> submit(work, extranonce2, ntime, found));
+                var tried = scanners.get()
+                        .scan(
+                                header,
+                                job.target(),
+                                (int) nonce,
+                                count,
+                                (found, hash) -> submit(work, extranonce2, ntime, found));
                 var end = System.nanoTime();
                 nonces.add(tried);
+                hashingNanos.add(end - begin);
                 nonce += tried;
                 batch = nextBatch(batch, count, end - begin);
                 if (share > 0) rest(index, pace, pace.waitAfter(tried, share, end));
@@ -425,7 +471,8 @@ public final class MiningWorker implements Computation {
                 config.agent(),
                 false,
                 Optional.empty(),
-                HANDSHAKE);
+                HANDSHAKE,
+                config.tls());
     }
 
     private Duration backOff(int failures) {

@@ -331,7 +331,7 @@ class MiningWorkerTest {
     }
 
     @Test
-    void theProbeMeasuresHashes() {
+    void theProbeMeasuresHashes() throws Exception {
         var rate = HashrateProbe.measure(Duration.ofMillis(400), 1).value();
         assertTrue(rate > 1000, rate + " H/s");
         assertThrows(IllegalArgumentException.class, () -> HashrateProbe.measure(Duration.ZERO, 1));
