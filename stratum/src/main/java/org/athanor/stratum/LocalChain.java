@@ -12,7 +12,7 @@ import org.athanor.hash.Hex;
 import org.athanor.hash.Target;
 
 /**
- * A chain of its own inside this process, with regtest's rules and one fixed target. Its coins are worth nothing and no
+ * A chain of its own inside this process, with regtest's rules and a target that its owner sets. Its coins are worth nothing and no
  * other node knows it; its proof of work is real. It has no transactions but coinbases.
  *
  * <p>A block must be later than the median of the last 11, so above six blocks a second the chain's time runs ahead of
@@ -41,10 +41,10 @@ public final class LocalChain implements TemplateSource {
     private final CopyOnWriteArrayList<Consumer<Template>> listeners = new CopyOnWriteArrayList<>();
     private final InstantSource clock;
     private final boolean clamped;
-    private final int bits;
-    private final Target target;
 
     // guarded by lock
+    private int bits;
+    private int nextBits;
     private byte[] tip = GENESIS.hash();
     private int height;
     private final ArrayDeque<Long> times = new ArrayDeque<>(List.of((long) GENESIS.time()));
@@ -60,15 +60,34 @@ public final class LocalChain implements TemplateSource {
     public LocalChain(Target target, InstantSource clock) {
         this.clock = clock;
         this.clamped = target.isEasierThan(Target.REGTEST_LIMIT);
-        this.bits = (clamped ? Target.REGTEST_LIMIT : target).bits();
-        this.target = Target.ofBits(bits);
-        if (this.target.value().signum() == 0)
+        this.bits = bits(target);
+        this.nextBits = bits;
+    }
+
+    private static int bits(Target target) {
+        int bits = (target.isEasierThan(Target.REGTEST_LIMIT) ? Target.REGTEST_LIMIT : target).bits();
+        if (Target.ofBits(bits).value().signum() == 0)
             throw new IllegalArgumentException("chain difficulty: accepted is what compact bits can say, not target 0");
+        return bits;
     }
 
     /** The target that blocks must meet: the one given, as far as compact bits can say it, within regtest's limit. */
     public Target target() {
-        return target;
+        synchronized (lock) {
+            return Target.ofBits(bits);
+        }
+    }
+
+    /**
+     * Changes the target after the next block, as a chain does that adjusts it: work on the present tip stays good.
+     *
+     * @param next easier than {@link Target#REGTEST_LIMIT} is lowered to it
+     * @throws IllegalArgumentException if it is so hard that compact bits cannot say it
+     */
+    public void setTarget(Target next) {
+        synchronized (lock) {
+            nextBits = bits(next);
+        }
     }
 
     /** Whether the target given was easier than regtest allows, so that {@link #target()} is that limit. */
@@ -138,7 +157,7 @@ public final class LocalChain implements TemplateSource {
         var hash = header.hash();
         var display = Hex.display(hash);
         if (known(display)) throw new BlockRefused("duplicate");
-        if (!target.metBy(hash)) throw new BlockRefused("high-hash");
+        if (!Target.ofBits(bits).metBy(hash)) throw new BlockRefused("high-hash");
         block.checkItself();
         if (!Arrays.equals(header.previous(), tip))
             throw new BlockRefused(known(Hex.display(header.previous())) ? "stale-prevblk" : "prev-blk-not-found");
@@ -152,6 +171,7 @@ public final class LocalChain implements TemplateSource {
 
         tip = hash;
         height++;
+        bits = nextBits;
         times.add(time);
         if (times.size() > MEDIAN_SPAN) times.removeFirst();
         blocks.add(new Block(height, display, Instant.ofEpochSecond(time), block.value()));

@@ -204,6 +204,29 @@ class LocalChainTest {
     }
 
     @Test
+    void aNewTargetHoldsFromTheNextBlockOnSoThatWorkOnThePresentTipStaysGood() {
+        var before = chain.current();
+        var harder = Target.ofBits(0x201fffff);
+        chain.setTarget(harder);
+        assertEquals(before.bits(), chain.current().bits());
+        assertEquals(Target.REGTEST_LIMIT, chain.target());
+        var told = new ArrayList<Template>();
+        chain.onChange(told::add);
+        assertTrue(chain.submit(mine(before)) instanceof BlockVerdict.Accepted);
+        assertEquals(harder, chain.target());
+        assertEquals(harder, chain.current().network());
+        assertEquals(harder, told.getFirst().network());
+        var old = with(chain.current(), 2, 0x207fffff, 0, chain.current().version());
+        var reason = refusal(mine(old));
+        assertTrue(List.of("high-hash", "bad-diffbits").contains(reason), reason);
+        assertTrue(chain.submit(mine(chain.current())) instanceof BlockVerdict.Accepted);
+        chain.setTarget(Target.MAX);
+        assertTrue(chain.submit(mine(chain.current())) instanceof BlockVerdict.Accepted);
+        assertEquals(Target.REGTEST_LIMIT, chain.target());
+        assertThrows(IllegalArgumentException.class, () -> chain.setTarget(new Target(BigInteger.ZERO)));
+    }
+
+    @Test
     void aBlockCarriesItsTransactions() {
         var t = chain.current();
         var transaction = new Template.Transaction(new byte[] {1, 2, 3}, Sha256d.hash(new byte[] {1, 2, 3}));
