@@ -1,10 +1,7 @@
 package org.athanor.network;
 
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
@@ -12,8 +9,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
@@ -27,20 +22,15 @@ import org.athanor.stratum.UpstreamPool;
  */
 public final class PoolMetrics implements AutoCloseable {
     static final int MAX_USERS = 1_000;
-    private static final String PATH = "/metrics";
-    private static final int THREADS = 2;
-    private static final int BACKLOG = 16;
 
     private final Pool pool;
     private final Optional<NodeMetrics> node;
-    private final HttpServer server;
-    private final ExecutorService threads = Executors.newFixedThreadPool(
-            THREADS, Thread.ofPlatform().daemon().name("metrics", 0).factory());
+    private final MetricsEndpoint endpoint;
 
-    private PoolMetrics(Pool pool, Optional<NodeMetrics> node, HttpServer server) {
+    private PoolMetrics(InetSocketAddress listen, Pool pool, Optional<NodeMetrics> node) throws IOException {
         this.pool = pool;
         this.node = node;
-        this.server = server;
+        endpoint = MetricsEndpoint.start(listen, this::text);
     }
 
     /**
@@ -50,48 +40,22 @@ public final class PoolMetrics implements AutoCloseable {
      * @throws IOException if the address cannot be listened on
      */
     public static PoolMetrics start(InetSocketAddress listen, Pool pool) throws IOException {
-        return start(listen, pool, Optional.empty());
+        return new PoolMetrics(listen, pool, Optional.empty());
     }
 
     /** The same for a pool before a node, whose state is told too. */
     public static PoolMetrics start(InetSocketAddress listen, Pool pool, FoundBlocks found, Supplier<NodeStatus> node)
             throws IOException {
-        return start(listen, pool, Optional.of(new NodeMetrics(found, node)));
-    }
-
-    private static PoolMetrics start(InetSocketAddress listen, Pool pool, Optional<NodeMetrics> node)
-            throws IOException {
-        var metrics = new PoolMetrics(pool, node, HttpServer.create(listen, BACKLOG));
-        metrics.server.createContext("/", metrics::answer);
-        metrics.server.setExecutor(metrics.threads);
-        metrics.server.start();
-        return metrics;
+        return new PoolMetrics(listen, pool, Optional.of(new NodeMetrics(found, node)));
     }
 
     public InetSocketAddress address() {
-        return server.getAddress();
+        return endpoint.address();
     }
 
     @Override
     public void close() {
-        server.stop(0);
-        threads.shutdown();
-    }
-
-    private void answer(HttpExchange exchange) throws IOException {
-        try (exchange) {
-            if (!exchange.getRequestURI().getPath().equals(PATH)) {
-                exchange.sendResponseHeaders(404, -1);
-            } else if (!exchange.getRequestMethod().equals("GET")) {
-                exchange.getResponseHeaders().set("Allow", "GET");
-                exchange.sendResponseHeaders(405, -1);
-            } else {
-                var body = text().getBytes(StandardCharsets.UTF_8);
-                exchange.getResponseHeaders().set("Content-Type", PrometheusText.CONTENT_TYPE);
-                exchange.sendResponseHeaders(200, body.length);
-                exchange.getResponseBody().write(body);
-            }
-        }
+        endpoint.close();
     }
 
     private String text() {

@@ -3,19 +3,19 @@ package org.athanor.network;
 import java.util.Locale;
 
 /** Prometheus' text exposition format 0.0.4: families of samples, each with its help and type once. */
-final class PrometheusText {
+public final class PrometheusText {
     static final String CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
 
     private final StringBuilder text = new StringBuilder();
 
-    PrometheusText family(String name, String type, String help) {
+    public PrometheusText family(String name, String type, String help) {
         text.append("# HELP ").append(name).append(' ').append(help).append('\n');
         text.append("# TYPE ").append(name).append(' ').append(type).append('\n');
         return this;
     }
 
     /** @param labels names and values by turns */
-    PrometheusText sample(String name, double value, String... labels) {
+    public PrometheusText sample(String name, double value, String... labels) {
         text.append(name);
         for (var i = 0; i < labels.length; i += 2)
             text.append(i == 0 ? "{" : ",")
@@ -28,7 +28,7 @@ final class PrometheusText {
         return this;
     }
 
-    PrometheusText single(String name, String type, String help, double value) {
+    public PrometheusText single(String name, String type, String help, double value) {
         return family(name, type, help).sample(name, value);
     }
 
