@@ -16,7 +16,7 @@ import org.athanor.units.Joules;
  * Current kernels let only root read them. A counter wraps at its {@code max_energy_range_uj}, at full power about once
  * in half an hour: read more often.
  */
-final class Rapl {
+public final class Rapl {
     static final Path ROOT = Path.of("/sys/class/powercap");
     private static final Pattern PACKAGE = Pattern.compile("intel-rapl:\\d+");
 
@@ -26,7 +26,11 @@ final class Rapl {
         this.packages = packages;
     }
 
-    /** Empty where there are no counters, or none that we may read. */
+    /** This computer's; empty where there are no counters, or none that we may read. */
+    public static Optional<Rapl> open() {
+        return open(ROOT);
+    }
+
     static Optional<Rapl> open(Path root) {
         var packages = new ArrayList<Counter>();
         try (var zones = Files.list(root)) {
@@ -40,8 +44,8 @@ final class Rapl {
         return packages.isEmpty() ? Optional.empty() : Optional.of(new Rapl(packages));
     }
 
-    /** Energy since the last call, or since it was opened. */
-    Joules sinceLast() throws IOException {
+    /** Energy of all packages since the last call, or since it was opened. */
+    public Joules sinceLast() throws IOException {
         double microjoules = 0;
         for (var counter : packages) microjoules += counter.sinceLast();
         return new Joules(microjoules / 1e6);
