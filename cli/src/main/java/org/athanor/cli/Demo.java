@@ -1,9 +1,6 @@
 package org.athanor.cli;
 
 import java.io.PrintStream;
-import java.math.BigDecimal;
-import java.math.BigInteger;
-import java.math.MathContext;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -18,9 +15,11 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.athanor.edge.ControlLoop;
 import org.athanor.edge.Edge;
 import org.athanor.edge.Snapshot;
@@ -32,7 +31,8 @@ import org.athanor.edge.mining.HashrateProbe;
 import org.athanor.edge.mining.MiningWorker;
 import org.athanor.edge.page.PageException;
 import org.athanor.edge.page.PageServer;
-import org.athanor.hash.Target;
+import org.athanor.hash.NonceScanner;
+import org.athanor.hash.NonceScanners;
 import org.athanor.ledger.MiningScenario;
 import org.athanor.ledger.Report;
 import org.athanor.network.Pool;
@@ -65,10 +65,9 @@ final class Demo {
     private static final int MOST_THREADS = 2;
 
     private static final Duration PROBE = Duration.ofMillis(600);
-    /** Half an hour of the home at the default speed. */
-    private static final double BLOCK_SECONDS = 1.25;
+    /** Of the first kernel; the vector kernels, compiled some seconds later, are up to four times as fast. */
+    private static final double COMPUTER_SHARE_SECONDS = 0.6;
 
-    private static final double COMPUTER_SHARE_SECONDS = 0.3;
     private static final double MINER_SHARE_SECONDS = 0.3;
     private static final Duration SETTLE_VIRTUAL = Duration.ofMinutes(30);
     private static final Duration SETTLE_WALL = Duration.ofSeconds(5);
@@ -80,14 +79,18 @@ final class Demo {
     private final DemoData data;
     private final MiningScenario scenario;
     private final WeightBook weights = new WeightBook();
+    private final KernelOptions kernels;
     private final CountDownLatch stop;
+    private final List<String> kernelNotes = new CopyOnWriteArrayList<>();
+    private volatile Supplier<NonceScanner> scanners = NonceScanners::best;
     private volatile String trouble = "";
 
     /** @param stop ends the demo when it is counted down */
-    Demo(Options options, DemoData data, MiningScenario scenario, CountDownLatch stop) {
+    Demo(Options options, DemoData data, MiningScenario scenario, KernelOptions kernels, CountDownLatch stop) {
         this.options = options;
         this.data = data;
         this.scenario = scenario;
+        this.kernels = kernels;
         this.stop = stop;
     }
 
@@ -95,8 +98,8 @@ final class Demo {
     Report run(DataFolder folder, PrintStream out) throws Exception {
         int threads = Math.clamp(Runtime.getRuntime().availableProcessors() - 1, 1, MOST_THREADS);
         var computerRate = HashrateProbe.measure(PROBE, threads);
-        var chain = new LocalChain(
-                target(computerRate.value() + SIMULATED_HASHES_PER_SECOND, BLOCK_SECONDS), InstantSource.system());
+        var difficulty = new DemoDifficulty(computerRate.value() / threads, threads, SIMULATED_HASHES_PER_SECOND);
+        var chain = new LocalChain(difficulty.target(), InstantSource.system());
         var loopback = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         try (var journal = openJournal(folder)) {
             var earnings = new Earnings(
@@ -122,14 +125,18 @@ final class Demo {
                     var computerWork = MiningWorker.start(
                             MiningWorker.Config.of(pool.address(), USER_PREFIX + COMPUTER, "athanor/0.1")
                                     .heatingWithoutPool(),
-                            computerTally);
+                            computerTally,
+                            () -> scanners.get());
                     var minerWork = MiningWorker.start(
                             MiningWorker.Config.of(relay.address(), USER_PREFIX + MINER, SIMULATED_AGENT)
                                     .throttledTo(SIMULATED_HASHES_PER_SECOND),
                             _ -> {}); // its shares are witnessed by the relay, as a real device's would be
                     var home = new DemoHeaters(
                             options, data, threads, computerWork, minerWork, computerTally, minerTally)) {
-                return heat(home, pool, journal, earnings, List.of(computerWork, minerWork), out);
+                Runnable follow = () -> difficulty
+                        .look(computerWork.counters().noncesTried(), computerWork.hashing())
+                        .ifPresent(chain::setTarget);
+                return heat(home, pool, follow, journal, earnings, List.of(computerWork, minerWork), out);
             }
         }
     }
@@ -137,6 +144,7 @@ final class Demo {
     private Report heat(
             DemoHeaters home,
             Pool pool,
+            Runnable followRate,
             Journal journal,
             Earnings earnings,
             List<MiningWorker> workers,
@@ -155,6 +163,7 @@ final class Demo {
         Runnable settle = () -> settle(settler, pool, home);
         var ticker = new DemoTicker(pace, options.speed(), world.clock(), start, step -> {
             steps.advance(step);
+            followRate.run();
             if (settler.virtualSinceLast() >= SETTLE_VIRTUAL.toNanos()
                     || settler.wallSinceLast() >= SETTLE_WALL.toNanos()) trySettling(settle);
         });
@@ -164,7 +173,9 @@ final class Demo {
         home.follow(edge::snapshot);
         try (edge;
                 var page = openPage(edge);
+                var chooser = kernels.start(kernelNotes::add); // not before the page is up: it needs a core for seconds
                 var screen = Screen.standard()) {
+            scanners = chooser;
             var url = "http://" + Addresses.text(page.address()) + "/";
             if (!screen.live()) {
                 out.println("athanor demo: " + data.note());
@@ -343,6 +354,7 @@ final class Demo {
                                 .toPlainString(),
                         scenario.hashprice(),
                         scenario.currency())));
+        notes.addAll(kernelNotes);
         if (!trouble.isEmpty()) notes.addFirst(trouble);
         return notes;
     }
@@ -364,16 +376,10 @@ final class Demo {
     }
 
     private static DifficultyPolicy difficulties(Hashrate computer) {
-        var forComputer = target(computer.value(), COMPUTER_SHARE_SECONDS).difficulty();
-        var forMiner = target(SIMULATED_HASHES_PER_SECOND, MINER_SHARE_SECONDS).difficulty();
+        var forComputer =
+                DemoDifficulty.target(computer.value(), COMPUTER_SHARE_SECONDS).difficulty();
+        var forMiner = DemoDifficulty.target(SIMULATED_HASHES_PER_SECOND, MINER_SHARE_SECONDS)
+                .difficulty();
         return (agent, user) -> agent.equals(SIMULATED_AGENT) ? forMiner : forComputer;
-    }
-
-    /** The target that {@code hashesPerSecond} meets once in {@code seconds} on average. */
-    private static Target target(double hashesPerSecond, double seconds) {
-        var hashes = BigDecimal.valueOf(Math.max(2, hashesPerSecond * seconds));
-        return new Target(new BigDecimal(BigInteger.ONE.shiftLeft(256))
-                .divide(hashes, MathContext.DECIMAL128)
-                .toBigInteger());
     }
 }

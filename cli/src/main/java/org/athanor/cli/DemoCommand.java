@@ -10,6 +10,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.athanor.units.Celsius;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -118,6 +119,9 @@ final class DemoCommand implements Callable<Integer> {
                     "Keeps journal and share log in this empty folder (default: a temporary one, deleted at the end).")
     private Path data;
 
+    @Mixin
+    private KernelOptions kernels;
+
     @Override
     public Integer call() throws Exception {
         var out = Screen.standardOutput();
@@ -127,7 +131,7 @@ final class DemoCommand implements Callable<Integer> {
         // held until the statement is out: Ctrl-C is how most demos end
         try (var _ = ShutdownSignal.onStop(stop::countDown);
                 var folder = DataFolder.of(data, "demo", "--data").requireEmpty()) {
-            var result = new Demo(options, DemoData.load(weather, prices), ScenarioFile.read(scenario), stop)
+            var result = new Demo(options, DemoData.load(weather, prices), ScenarioFile.read(scenario), kernels, stop)
                     .run(folder, out);
             Statement.lines(result).forEach(out::println);
             if (report != null) {

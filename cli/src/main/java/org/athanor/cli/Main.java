@@ -64,7 +64,8 @@ public final class Main implements Runnable {
     private static int correct(ParameterException mistake, String[] args) {
         var command = mistake.getCommandLine();
         var error = command.getErr();
-        error.println(command.getColorScheme().errorText(mistake.getMessage()));
+        var message = WrongValue.message(mistake).orElseGet(mistake::getMessage);
+        error.println(command.getColorScheme().errorText(message));
         CommandLine.UnmatchedArgumentException.printSuggestions(mistake, error);
         error.println("Try: " + command.getCommandSpec().qualifiedName() + " --help");
         return command.getCommandSpec().exitCodeOnInvalidInput();
@@ -88,13 +89,16 @@ public final class Main implements Runnable {
         }
     }
 
+    static String version() {
+        var version = Main.class.getPackage().getImplementationVersion();
+        return version == null ? "(not packaged)" : version;
+    }
+
     static final class Version implements IVersionProvider {
         @Override
         public String[] getVersion() {
-            var version = Main.class.getPackage().getImplementationVersion();
             return new String[] {
-                "athanor " + (version == null ? "(not packaged)" : version),
-                "Java " + Runtime.version() + " (" + System.getProperty("java.vendor") + ")"
+                "athanor " + version(), "Java " + Runtime.version() + " (" + System.getProperty("java.vendor") + ")"
             };
         }
     }

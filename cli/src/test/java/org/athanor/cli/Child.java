@@ -40,7 +40,15 @@ final class Child implements AutoCloseable {
 
     /** @param environment added to this process's own */
     static Child start(Map<String, String> environment, Class<?> main, String... arguments) throws IOException {
-        var builder = new ProcessBuilder(command(main, arguments)).redirectErrorStream(true);
+        return of(environment, command(main, arguments));
+    }
+
+    static Child of(List<String> command) throws IOException {
+        return of(Map.of(), command);
+    }
+
+    private static Child of(Map<String, String> environment, List<String> command) throws IOException {
+        var builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().putAll(environment);
         return new Child(builder.start());
     }

@@ -3,6 +3,10 @@ package org.athanor.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -27,6 +31,32 @@ class MineForPoolTest {
                 var books = String.join("\n", pool.awaitEnd(SOON));
                 assertEquals(accepted, number(books, "me has (\\d+) shares"), books);
                 assertEquals(accepted, number(books, "me has \\d+ shares, (\\d+) hashes"), books);
+            }
+        }
+    }
+
+    @Test
+    void prometheusSeesTheMiner() throws Exception {
+        try (var pool =
+                Child.start(Main.class, "pool", "--listen", "127.0.0.1:0", "--local-chain", "--difficulty", "2e-10")) {
+            var url = pool.awaitPrefix("pool on ", SOON).split("[, ]", 2)[0];
+            try (var miner = Child.start(
+                    Main.class, "mine", "--pool", url, "--user", "me", "--threads", "1", "--metrics", "127.0.0.1:0")) {
+                var metrics = miner.awaitPrefix("metrics on ", SOON);
+                miner.await("accepted shares", SOON, line -> line.matches(".* [1-9]\\d* accepted,.*"));
+                try (var client = HttpClient.newHttpClient()) {
+                    var answer = client.send(
+                            HttpRequest.newBuilder(URI.create(metrics)).build(), BodyHandlers.ofString());
+                    assertEquals(200, answer.statusCode());
+                    assertTrue(number(answer.body(), "^athanor_miner_nonces_total (\\d+)$") > 0, answer.body());
+                    assertTrue(
+                            number(answer.body(), "^athanor_miner_shares_total\\{verdict=\"accepted\"} (\\d+)$") > 0,
+                            answer.body());
+                    assertEquals(1, number(answer.body(), "^athanor_miner_connected (\\d)$"));
+                    assertEquals(1, number(answer.body(), "^athanor_miner_kernel_info\\{kernel=\"digest\".*} (\\d)$"));
+                }
+                miner.interrupt();
+                var _ = miner.awaitEnd(SOON);
             }
         }
     }

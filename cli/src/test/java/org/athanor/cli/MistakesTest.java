@@ -51,6 +51,18 @@ class MistakesTest {
             mine --user me                                           | --pool
             mine --pool http://pool:3333 --user me                   | stratum+tcp://
             mine --pool stratum+tcp://127.0.0.1:1 --user me --threads 0 | --threads 0
+            mine --pool stratum+tcp://127.0.0.1:1                    | --user
+            mine                                                     | --bench
+            mine --bench --pool stratum+tcp://127.0.0.1:1 --user me  | leave out --pool
+            mine --bench --for 5s                                    | --seconds
+            mine --bench --metrics 0                                 | --metrics
+            mine --bench --seconds 0                                 | --seconds 0
+            mine --bench --kernel digest                             | --kernel
+            mine --pool stratum+tcp://127.0.0.1:1 --user me --kernel abacus | --kernel abacus: accepted here is one of plain, digest
+            mine --pool stratum+tcp://127.0.0.1:1 --user me --json   | --bench
+            mine --pool stratum+tcp://127.0.0.1:1 --user me --seconds 3 | --bench
+            mine --pool stratum+tcp://127.0.0.1:1 --user me --pool-certificate 00 | stratum+ssl://
+            mine --pool stratum+ssl://127.0.0.1:1 --user me --pool-certificate 00 | SHA-256
             pool                                                     | --local-chain
             pool --local-chain --node http://127.0.0.1:1             | several sources of work
             pool --local-chain --payout mzK2FFDEhxqHcmrJw1ysqFkVyhUULo45hZ | --node, which is missing
@@ -137,6 +149,30 @@ class MistakesTest {
                 folder.resolve("none.p12").toString());
     }
 
+    /** Of every option that takes a number or a word of its own, in the user's words: no Java type, no exception. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            mine --threads x                  | --threads x: a whole number up to 2147483647 is accepted
+            mine --threads 99999999999        | --threads 99999999999: a whole number up to 2147483647 is accepted
+            mine --bench --seconds 1.5        | --seconds 1.5: a whole number
+            demo --seed 1.5                   | --seed 1.5: a whole number up to 9223372036854775807 is accepted
+            demo --port http                  | --port http: a whole number
+            demo --speed fast                 | --speed fast: a number is accepted
+            demo --setpoint 20,5              | --setpoint 20,5: a number is accepted
+            demo --for ever                   | --for: "ever" is not a span of time (such as 90s, 2m or 1h30m)
+            pool --chain-difficulty x         | --chain-difficulty x: a number is accepted
+            pool --difficulty hard            | --difficulty hard: a number is accepted
+            pool --listen nowhere             | --listen: "nowhere" is not an address (HOST:PORT
+            mine --metrics here               | --metrics: "here" is not an address (HOST:PORT
+            """)
+    void aWrongValueIsNamedWithWhatIsAccepted(String line, String said) {
+        var outcome = athanor(line.split(" +"));
+        assertEquals(2, outcome.code, outcome.error);
+        assertTrue(outcome.error.startsWith(said), outcome.error);
+        assertFalse(outcome.error.matches("(?s).*(java\\.|Exception|an int|BigDecimal|double).*"), outcome.error);
+        assertEquals(2, outcome.error.lines().count(), outcome.error);
+    }
+
     @Test
     void aCommandIsNeeded() {
         assertMistake(2, List.of("demo", "mine", "pool"));
@@ -193,6 +229,25 @@ class MistakesTest {
             assertTrue(said.contains("waiting for the node: getblockchaininfo at http://127.0.0.1:" + port), said);
             assertTrue(said.contains("no template from the node within --for"), said);
             assertFalse(said.contains("s3cret"), said);
+        }
+    }
+
+    @Test
+    void thePortOfTheMinersMetricsIsInUse() throws Exception {
+        try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            var port = Integer.toString(taken.getLocalPort());
+            assertMistake(
+                    1,
+                    List.of("--metrics 127.0.0.1:" + port),
+                    "mine",
+                    "--pool",
+                    "stratum+tcp://127.0.0.1:" + port,
+                    "--user",
+                    "me",
+                    "--for",
+                    "1s",
+                    "--metrics",
+                    port);
         }
     }
 
