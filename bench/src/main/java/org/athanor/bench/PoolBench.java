@@ -106,8 +106,8 @@ public final class PoolBench {
                 var line = new StringBuilder();
                 for (int i = 0; i < 12; i++) {
                     load.tell("await");
-                    long at = Long.parseLong(server.ask("job").split(" ")[1]);
-                    long last = Long.parseLong(load.answer().split(" ")[1]);
+                    long at = Long.parseLong(server.ask("job").split(" ", -1)[1]);
+                    long last = Long.parseLong(load.answer().split(" ", -1)[1]);
                     line.append(String.format(Locale.ROOT, " %.1f", (last - at) / 1e6));
                 }
                 out.printf("new job to the last of %,d miners, ms, one try after the other:%s%n", miners, line);
@@ -138,7 +138,7 @@ public final class PoolBench {
 
     private record Answer(long shares, long refused, double seconds, double p50, double p99) {
         static Answer of(String line) {
-            var words = line.split(" ");
+            var words = line.split(" ", -1);
             return new Answer(
                     Long.parseLong(words[1]),
                     Long.parseLong(words[3]),
@@ -172,7 +172,7 @@ public final class PoolBench {
                     "0",
                     List.of("-XX:+UseSerialGC", "-XX:+UseCompactObjectHeaders", "-Xmx512m"),
                     PoolServer.class.getName());
-            child.port = Integer.parseInt(child.answer().split(" ")[1]);
+            child.port = Integer.parseInt(child.answer().split(" ", -1)[1]);
             return child;
         }
 
@@ -209,7 +209,7 @@ public final class PoolBench {
         /** Of processor time, all threads. */
         long ticks() {
             var stat = read("stat");
-            var fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+            var fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
             return Long.parseLong(fields[11]) + Long.parseLong(fields[12]);
         }
 

@@ -50,7 +50,7 @@ public final class PoolLoad {
         say("ready");
         var in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         for (var line = in.readLine(); line != null; line = in.readLine()) {
-            var words = line.split(" ");
+            var words = line.split(" ", -1);
             switch (words[0]) {
                 case "flood" -> load.flood(Integer.parseInt(words[1]), Double.parseDouble(words[2]));
                 case "pace" -> load.pace(Double.parseDouble(words[1]), Double.parseDouble(words[2]));
@@ -220,7 +220,7 @@ public final class PoolLoad {
         private boolean message(String line) {
             if (line.contains("\"id\":\"a\"")) authorized = line.contains("true");
             if (!line.contains("mining.notify\",\"params")) return false;
-            var params = line.substring(line.indexOf("\"params\":[") + 10).split(",");
+            var params = line.substring(line.indexOf("\"params\":[") + 10).split(",", -1);
             job = params[0].replace("\"", "");
             ntime = params[params.length - 2].replace("\"", "");
             // with one merkle branch and more the time is still the last but one
