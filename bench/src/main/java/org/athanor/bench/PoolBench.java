@@ -27,12 +27,13 @@ import java.util.Locale;
 public final class PoolBench {
     private static final long TICKS_PER_SECOND = 100; // USER_HZ, the same on all common Linux systems
 
-    private record Setting(int miners, int inFlight, String ckpool, double ckpoolP99) {}
+    /** @param aim shares per CPU-second */
+    private record Setting(int miners, int inFlight, int aim, String ckpool, double ckpoolP99) {}
 
     private static final List<Setting> SETTINGS = List.of(
-            new Setting(10, 8, "30.1-33.6 k", 5.4),
-            new Setting(100, 4, "24.2-31.3 k", 24),
-            new Setting(1000, 2, "20.9-25.3 k", 128));
+            new Setting(10, 8, 100_000, "30.1-33.6 k", 5.4),
+            new Setting(100, 4, 80_000, "24.2-31.3 k", 24),
+            new Setting(1000, 2, 60_000, "20.9-25.3 k", 128));
 
     private final PrintStream out;
     private final int runs;
@@ -59,16 +60,19 @@ public final class PoolBench {
 
     private void shares() throws IOException, InterruptedException {
         out.printf(
-                "%-16s %14s %14s %9s %9s | %12s %9s %9s | %s%n",
+                "%-14s %10s %13s %8s %8s | %12s %8s %8s | %12s %8s %8s | %s%n",
                 "miners x open",
-                "shares/s",
+                "aim",
                 "shares/CPU-s",
                 "p50 ms",
                 "p99 ms",
-                "at half load",
+                "half the aim",
                 "p50 ms",
                 "p99 ms",
-                "ckpool /CPU-s, p99 ms");
+                "half of max",
+                "p50 ms",
+                "p99 ms",
+                "ckpool: shares/CPU-s, p99 ms");
         for (var setting : SETTINGS)
             try (var server = Child.server();
                     var load = Child.load(server.port, setting.miners())) {
@@ -78,22 +82,26 @@ public final class PoolBench {
                     var full = Answer.of(load.ask("flood " + setting.inFlight() + " " + 10 * scale));
                     double cpu = (server.ticks() - ticks) / (double) TICKS_PER_SECOND;
                     double rate = full.shares / full.seconds;
+                    var aim = Answer.of(load.ask("pace " + setting.aim() / 2 + " " + 5 * scale));
                     var half = Answer.of(load.ask("pace " + rate / 2 + " " + 5 * scale));
                     out.printf(
                             Locale.ROOT,
-                            "%-16s %,14.0f %,14.0f %9.2f %9.2f | %,12.0f %9.2f %9.2f | %s, %.1f%n",
+                            "%-14s %,10d %,13.0f %8.2f %8.2f | %,12d %8.2f %8.2f | %,12.0f %8.2f %8.2f | %s, %.1f%n",
                             setting.miners() + " x " + setting.inFlight(),
-                            rate,
+                            setting.aim(),
                             full.shares / cpu,
                             full.p50,
                             full.p99,
+                            setting.aim() / 2,
+                            aim.p50,
+                            aim.p99,
                             rate / 2,
                             half.p50,
                             half.p99,
                             setting.ckpool(),
                             setting.ckpoolP99());
-                    if (full.refused + half.refused > 0)
-                        throw new IOException((full.refused + half.refused) + " shares were refused");
+                    long refused = full.refused + aim.refused + half.refused;
+                    if (refused > 0) throw new IOException(refused + " shares were refused");
                 }
             }
     }

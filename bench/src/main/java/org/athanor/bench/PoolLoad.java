@@ -46,7 +46,7 @@ public final class PoolLoad {
 
     public static void main(String[] arguments) throws IOException {
         var load = new PoolLoad(Integer.parseInt(arguments[0]), Integer.parseInt(arguments[1]));
-        load.until(() -> load.miners.stream().allMatch(m -> m.job != null && m.authorized), 120);
+        load.until(() -> load.miners.stream().allMatch(m -> (m.job != null || m.newest != null) && m.authorized), 120);
         say("ready");
         var in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         for (var line = in.readLine(); line != null; line = in.readLine()) {
@@ -149,6 +149,7 @@ public final class PoolLoad {
         private String ntime;
         private byte[] line;
         private int nonceAt;
+        private byte[] newest; // not read yet
         private boolean authorized;
         private int next;
         private int unanswered;
@@ -182,7 +183,11 @@ public final class PoolLoad {
                     if (input.get(i) != '\n') continue;
                     if (input.get(start + 2) == 'i' && input.get(start + 6) >= '0' && input.get(start + 6) <= '9')
                         answer(start, i, now);
-                    else notified |= message(text(start, i));
+                    else if (isJob(start, i)) {
+                        notified = true;
+                        newest = new byte[i - start]; // read when it is mined on: all others are waiting for theirs
+                        input.get(start, newest);
+                    } else message(text(start, i));
                     start = i + 1;
                 }
                 rest = new byte[input.limit() - start];
@@ -216,16 +221,23 @@ public final class PoolLoad {
             if (flooding && unanswered < inFlight) submit(now);
         }
 
-        /** @return whether it was a job */
-        private boolean message(String line) {
+        /** {"id":null,"method":"mining.notify",... */
+        private boolean isJob(int start, int end) {
+            return end - start > 32 && input.get(start + 28) == 'n' && input.get(start + 29) == 'o';
+        }
+
+        private void message(String line) {
             if (line.contains("\"id\":\"a\"")) authorized = line.contains("true");
-            if (!line.contains("mining.notify\",\"params")) return false;
+        }
+
+        private void readJob() {
+            var line = new String(newest, StandardCharsets.US_ASCII);
+            newest = null;
             var params = line.substring(line.indexOf("\"params\":[") + 10).split(",", -1);
             job = params[0].replace("\"", "");
             ntime = params[params.length - 2].replace("\"", "");
             // with one merkle branch and more the time is still the last but one
             build();
-            return true;
         }
 
         private void build() {
@@ -236,6 +248,7 @@ public final class PoolLoad {
         }
 
         void submit(long at) {
+            if (newest != null) readJob();
             if (output.remaining() < 512) flush();
             int id = next++ & 0x7fffffff;
             due[id % RING] = at;

@@ -25,6 +25,7 @@ final class JobBody {
     private final int bits;
     private final int ntime;
     private final Target network;
+    private final long topOfNetwork;
     private final byte[][] notifyLines = new byte[2][]; // by clean; made when first asked for, by whomever
 
     /**
@@ -50,6 +51,7 @@ final class JobBody {
         this.bits = bits;
         this.ntime = ntime;
         this.network = Target.ofBits(bits);
+        this.topOfNetwork = network.top64();
     }
 
     /** @throws StratumException if these are no parameters of {@code mining.notify} */
@@ -156,6 +158,10 @@ final class JobBody {
 
     Target network() {
         return network;
+    }
+
+    long topOfNetwork() {
+        return topOfNetwork;
     }
 
     /** Stratum writes the previous hash with the bytes of each four-byte word reversed. */

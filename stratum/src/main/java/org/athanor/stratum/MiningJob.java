@@ -8,13 +8,13 @@ import org.athanor.units.Work;
 /** Work that a pool gave out, with all that is needed to build headers from it. */
 public final class MiningJob {
     private final JobBody body;
-    private final byte[] coinbaseHead; // up to and with extranonce1
     private final boolean clean;
     private final Terms terms;
     private final Target target;
     private final long topOfTarget;
-    private final long topOfNetwork;
-    private Work work; // of a share; made when first asked for
+    // most jobs of most connections never see a share: made when first asked for
+    private byte[] coinbaseHead; // up to and with extranonce1
+    private Work work; // of a share
 
     /**
      * What a connection had agreed on when the job came: a new difficulty, extranonce or mask binds from the next job.
@@ -26,12 +26,10 @@ public final class MiningJob {
 
     MiningJob(JobBody body, boolean clean, Terms terms) {
         this.body = body;
-        this.coinbaseHead = concat(body.coinbase1(), terms.extranonce1());
         this.clean = clean;
         this.terms = terms;
         this.target = terms.difficulty().easierOf(body.network()); // a block is always a share
         this.topOfTarget = target.top64();
-        this.topOfNetwork = body.network().top64();
     }
 
     /** @throws StratumException if these are no parameters of {@code mining.notify} */
@@ -44,6 +42,7 @@ public final class MiningJob {
     }
 
     byte[] coinbaseHead() {
+        if (coinbaseHead == null) coinbaseHead = concat(body.coinbase1(), terms.extranonce1());
         return coinbaseHead;
     }
 
@@ -77,7 +76,7 @@ public final class MiningJob {
     }
 
     boolean isBlock(byte[] hash) {
-        return Target.metBy(hash, topOfNetwork, body.network());
+        return Target.metBy(hash, body.topOfNetwork(), body.network());
     }
 
     /** That an accepted share of this job proves. */
@@ -119,7 +118,7 @@ public final class MiningJob {
     /** The coinbase without witness, of which the transaction id is made. */
     byte[] coinbase(byte[] extranonce2) {
         checkSize(extranonce2);
-        return concat(coinbaseHead, extranonce2, body.coinbase2());
+        return concat(coinbaseHead(), extranonce2, body.coinbase2());
     }
 
     private void checkSize(byte[] extranonce2) {

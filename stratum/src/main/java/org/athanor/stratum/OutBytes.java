@@ -7,7 +7,8 @@ import java.util.Arrays;
 
 /** What waits to be written to one peer. Holds memory only while something waits. One thread. */
 final class OutBytes {
-    private static final int SMALLEST = 1024;
+    /** Holds a job of a full block. */
+    private static final int SMALLEST = 2048;
 
     private byte[] bytes; // null while empty
     private int start;
@@ -15,7 +16,10 @@ final class OutBytes {
 
     /** Memory that no connection needs now; one per event loop. */
     static final class Spare {
-        private static final int MOST = 64;
+        /** As many as get new work at the same time: thousands of new buffers a block would keep the collector busy. */
+        private static final int MOST_OF_SMALLEST = 16_384;
+
+        private static final int MOST_OTHERS = 64;
         private static final int LARGEST = 16 * 1024;
         private final ArrayDeque<byte[]> free = new ArrayDeque<>();
 
@@ -25,7 +29,8 @@ final class OutBytes {
         }
 
         private void give(byte[] bytes) {
-            if (bytes.length <= LARGEST && free.size() < MOST) free.push(bytes);
+            int most = bytes.length == SMALLEST ? MOST_OF_SMALLEST : MOST_OTHERS;
+            if (bytes.length <= LARGEST && free.size() < most) free.push(bytes);
         }
     }
 

@@ -77,6 +77,8 @@ final class ServerConnection {
     private int toldMask;
     private int extranonce1Size;
     private int extranonce2Size;
+    private BigDecimal targetOf;
+    private Target target;
     private Blueprint last;
     private Vardiff vardiff; // null before subscribing, and without rules for it
 
@@ -471,8 +473,16 @@ final class ServerConnection {
     }
 
     private BigDecimal clamp(Target hardest) {
-        var target = Target.ofDifficulty(wanted);
-        return hardest.isEasierThan(target) ? hardest.difficulty().round(DIGITS) : wanted;
+        return hardest.isEasierThan(target(wanted)) ? hardest.difficulty().round(DIGITS) : wanted;
+    }
+
+    /** The same from job to job, and dear to compute for thousands of connections at once. */
+    private Target target(BigDecimal difficulty) {
+        if (targetOf == null || difficulty.compareTo(targetOf) != 0) {
+            targetOf = difficulty;
+            target = Target.ofDifficulty(difficulty);
+        }
+        return target;
     }
 
     /** Sends the job that everybody gets, preceded by the difficulty if that changed. */
@@ -502,7 +512,7 @@ final class ServerConnection {
         }
         boolean clean = last == null || !blueprint.keeps(last);
         last = blueprint;
-        var terms = new MiningJob.Terms(extranonce1Bytes(), extranonce2Size, mask, Target.ofDifficulty(difficulty));
+        var terms = new MiningJob.Terms(extranonce1Bytes(), extranonce2Size, mask, target(difficulty));
         book.add(new MiningJob(offer.body(), clean, terms), blueprint, book.sharesOf(offer.body()));
         write(offer.body().notifyLine(clean));
     }

@@ -10,8 +10,11 @@ import java.util.Arrays;
 final class ShareFilter {
     static final int LIMIT = 8192;
 
+    private static final long[] NONE = {0}; // most jobs of most connections never see a share
+    private static final int SMALLEST = 16;
+
     /** Slots, a power of two; grows to twice the limit. */
-    private long[] slots = new long[16];
+    private long[] slots = NONE;
 
     private int size;
     private boolean halfFull;
@@ -35,7 +38,7 @@ final class ShareFilter {
 
     void add(byte[] hash) {
         if (size == LIMIT) throw new IllegalStateException("full");
-        if (2 * size >= slots.length) grow();
+        if (slots.length < SMALLEST || 2 * size >= slots.length) grow();
         put(key(hash));
     }
 
@@ -53,7 +56,7 @@ final class ShareFilter {
     }
 
     private void grow() {
-        rebuild(2 * slots.length, 0);
+        rebuild(Math.max(SMALLEST, 2 * slots.length), 0);
     }
 
     private void rebuild(int length, long without) {
