@@ -85,7 +85,7 @@ final class PoolBooksText {
         if (books.pay() != null) scheme(lines);
         replay.torn().ifPresent(torn -> lines.add("left out: " + torn));
         replay.tornCredits().ifPresent(torn -> lines.add("left out: " + torn));
-        for (var difference : replay.differences()) lines.add("difference: " + printable(difference));
+        for (var difference : replay.differences()) lines.add("difference: " + Printable.text(difference));
         if (replay.differenceCount() > replay.differences().size())
             lines.add((replay.differenceCount() - replay.differences().size()) + " more differences");
         return lines;
@@ -102,7 +102,7 @@ final class PoolBooksText {
             lines.add("");
             lines.add(format(
                     "upstream %s: %d sessions since %s, %s done for it",
-                    printable(upstream.name()), upstream.sessions(), upstream.since(), upstream.work()));
+                    Printable.text(upstream.name()), upstream.sessions(), upstream.since(), upstream.work()));
             lines.add("  handed on: " + handedOn(upstream));
             for (var i = 0; i < part.splits().size(); i++) {
                 var credit = upstream.paid().get(i).credit();
@@ -121,7 +121,7 @@ final class PoolBooksText {
         }
         lines.add("");
         lines.add("expected is the work at the rate of: "
-                + printable(books.replay().scenario()));
+                + Printable.text(books.replay().scenario()));
         lines.add(format(
                 UPSTREAM_ROW,
                 "user",
@@ -256,14 +256,7 @@ final class PoolBooksText {
 
     /** Nobody's rejected shares have an empty name; miners choose theirs, so nothing in them may move the cursor. */
     private static String name(String user) {
-        return user.isEmpty() ? "(nobody)" : printable(user);
-    }
-
-    private static String printable(String text) {
-        return text.codePoints()
-                .map(c -> Character.isISOControl(c) || Character.getType(c) == Character.FORMAT ? '?' : c)
-                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
-                .toString();
+        return user.isEmpty() ? "(nobody)" : Printable.text(user);
     }
 
     private static String format(String format, Object... values) {

@@ -46,9 +46,9 @@ final class PoolTable {
         lines.add(summary(status));
         status.upstream()
                 .filter(up -> !up.problem().isEmpty())
-                .ifPresent(up -> lines.add("last trouble upstream: " + printable(up.problem())));
+                .ifPresent(up -> lines.add("last trouble upstream: " + Printable.text(up.problem())));
         if (!problem.isEmpty()) lines.add(problem);
-        status.notes().forEach(note -> lines.add(printable(note)));
+        status.notes().forEach(note -> lines.add(Printable.text(note)));
         lines.add("");
         boolean proxy = status.upstream().isPresent();
         lines.add((format(ROW, "user", "hash rate", "accepted", "rejected") + (proxy ? "  upstream" : ""))
@@ -62,7 +62,7 @@ final class PoolTable {
         for (var user : users.subList(0, Math.min(MOST_USERS, users.size())))
             lines.add((format(
                                     ROW,
-                                    user.user().isEmpty() ? "(nobody)" : printable(user.user()),
+                                    user.user().isEmpty() ? "(nobody)" : Printable.text(user.user()),
                                     rate(status.hashrate(user.user())),
                                     user.accepted(),
                                     reasons(user.rejected()))
@@ -97,14 +97,6 @@ final class PoolTable {
     private static String rate(MeasuredHashrate measured) {
         if (!Double.isFinite(measured.relativeError())) return "-";
         return format("%s +- %.2g%%", measured.rate(), 100 * measured.relativeError());
-    }
-
-    /** Miners choose their names, and pools their words: nothing in them may move the cursor. */
-    private static String printable(String text) {
-        return text.codePoints()
-                .map(c -> Character.isISOControl(c) || Character.getType(c) == Character.FORMAT ? '?' : c)
-                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
-                .toString();
     }
 
     private static String format(String format, Object... values) {

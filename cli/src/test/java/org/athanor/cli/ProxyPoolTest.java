@@ -153,7 +153,7 @@ class ProxyPoolTest {
     @Test
     void aProxyReachesThePoolAboveByTlsAndServesByTls() throws Exception {
         var keystore = folder.resolve("key.p12").toString();
-        makeKey(keystore);
+        TestKey.make(Path.of(keystore), SECRET);
         try (var above = above("127.0.0.1:0", "--tls-keystore", keystore)) {
             var address = url(above);
             assertTrue(address.startsWith("stratum+ssl://127.0.0.1:"), address);
@@ -177,28 +177,5 @@ class ProxyPoolTest {
                 assertTrue(said.contains("certif"), said);
             }
         }
-    }
-
-    private static void makeKey(String file) throws Exception {
-        var keytool = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "keytool")
-                                .toString(),
-                        "-genkeypair",
-                        "-alias",
-                        "pool",
-                        "-keyalg",
-                        "EC",
-                        "-dname",
-                        "CN=pool.example.org",
-                        "-storetype",
-                        "PKCS12",
-                        "-storepass",
-                        SECRET,
-                        "-keystore",
-                        file)
-                .redirectErrorStream(true)
-                .start();
-        var said = new String(keytool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertEquals(0, keytool.waitFor(), said);
     }
 }

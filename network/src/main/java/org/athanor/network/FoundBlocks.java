@@ -132,7 +132,7 @@ public final class FoundBlocks implements TemplateSource, AutoCloseable {
         FileChannel lock;
         try {
             Files.createDirectories(folder);
-            forceFolder(logFolder);
+            ShareLog.forceFolder(logFolder);
             lock = lock(folder);
         } catch (IOException e) {
             throw new ShareLogException(folder, "cannot be opened: " + e.getMessage(), e);
@@ -202,7 +202,7 @@ public final class FoundBlocks implements TemplateSource, AutoCloseable {
                 out.force(true);
             }
             Files.move(unfinished, file(hash, State.PENDING), StandardCopyOption.ATOMIC_MOVE);
-            forceFolder(folder);
+            ShareLog.forceFolder(folder);
         } catch (IOException e) {
             // a full disk must not turn a block into none: it is sent all the same
             LOG.log(Level.ERROR, "block " + hash + " cannot be kept in " + folder, e);
@@ -230,7 +230,7 @@ public final class FoundBlocks implements TemplateSource, AutoCloseable {
             var now = states().get(hash);
             if (now == null || now == state) return; // not kept, or known already
             Files.move(file(hash, now), file(hash, state), StandardCopyOption.ATOMIC_MOVE);
-            forceFolder(folder);
+            ShareLog.forceFolder(folder);
         } catch (IOException | RuntimeException e) {
             LOG.log(Level.ERROR, "block " + hash + ": what became of it will be told again: " + fate, e);
         } finally {
@@ -328,14 +328,6 @@ public final class FoundBlocks implements TemplateSource, AutoCloseable {
                 .sorted(Comparator.comparing(FoundBlocks::age))
                 .toList();
         for (var file : settled.subList(0, Math.max(0, settled.size() - KEPT))) Files.deleteIfExists(file);
-    }
-
-    /** A rename is on the disk when its folder is. */
-    private static void forceFolder(Path folder) throws IOException {
-        if (System.getProperty("os.name").toLowerCase(Locale.ROOT).startsWith("windows")) return;
-        try (var channel = FileChannel.open(folder, StandardOpenOption.READ)) {
-            channel.force(true);
-        }
     }
 
     private static FileTime age(Path file) {
