@@ -91,17 +91,25 @@ class FaultyHomeTest {
 
     private static void run(DemoHome home, ControlLoop loop, Instant start, RandomGenerator random) throws Exception {
         var world = home.world();
-        var blind = false;
+        var thermometer = Optional.<SimulatedShellyThermometer.Fault>empty();
         double releasedBefore = 0;
         double lastGood = world.home().sensor().value();
         var wallJump = Duration.ZERO;
         for (int step = 0; step < STEPS; step++) {
-            if (random.nextInt(12) == 0) blind = breakSomething(home, random);
+            if (random.nextInt(12) == 0) {
+                thermometer = breakSomething(home, random);
+                // one that sticks anew shows the truth of this moment first
+                if (thermometer.equals(Optional.of(SimulatedShellyThermometer.Fault.STUCK))) {
+                    releasedBefore = world.usefulHeat().delivered().value();
+                    lastGood = world.home().sensor().value();
+                }
+            }
             if (random.nextInt(40) == 0) wallJump = Duration.ofHours(random.nextInt(-5_000, 5_000));
             world.advance(STEP);
             var now = world.clock().instant();
             double released = world.usefulHeat().delivered().value();
             double room = world.home().airCelsius();
+            boolean blind = thermometer.isPresent();
             if (!blind) {
                 releasedBefore = released;
                 lastGood = world.home().sensor().value();
@@ -122,8 +130,8 @@ class FaultyHomeTest {
         }
     }
 
-    /** @return whether the room thermometer cannot be trusted from now on */
-    private static boolean breakSomething(DemoHome home, RandomGenerator random) {
+    /** @return what is wrong with the room thermometer from now on */
+    private static Optional<SimulatedShellyThermometer.Fault> breakSomething(DemoHome home, RandomGenerator random) {
         home.avalon().clear();
         home.avalonPlug().clear();
         home.boostPlug().clear();
@@ -133,20 +141,19 @@ class FaultyHomeTest {
             case 1 -> home.avalonPlug().inject(any(SimulatedShellyPlug.Fault.values(), random));
             case 2 -> home.boostPlug().inject(any(SimulatedShellyPlug.Fault.values(), random));
             case 3 -> {
-                home.thermometer()
-                        .inject(
-                                random.nextBoolean()
-                                        ? SimulatedShellyThermometer.Fault.LOST
-                                        : SimulatedShellyThermometer.Fault.UNREACHABLE);
-                return true;
+                var gone = random.nextBoolean()
+                        ? SimulatedShellyThermometer.Fault.LOST
+                        : SimulatedShellyThermometer.Fault.UNREACHABLE;
+                home.thermometer().inject(gone);
+                return Optional.of(gone);
             }
             case 4 -> {
                 home.thermometer().inject(SimulatedShellyThermometer.Fault.STUCK);
-                return true;
+                return Optional.of(SimulatedShellyThermometer.Fault.STUCK);
             }
             default -> {} // everything works again
         }
-        return false;
+        return Optional.empty();
     }
 
     private static <T> T any(T[] values, RandomGenerator random) {
