@@ -3,4 +3,6 @@ module org.athanor.comfort {
     requires transitive org.athanor.units;
 
     exports org.athanor.comfort;
+    exports org.athanor.comfort.model;
+    exports org.athanor.comfort.series;
 }

@@ -9,9 +9,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Currency;
 import java.util.Locale;
-import org.athanor.comfort.PriceSeries;
-import org.athanor.comfort.SeriesException;
-import org.athanor.comfort.Weather;
+import org.athanor.comfort.series.PriceSeries;
+import org.athanor.comfort.series.SeriesException;
+import org.athanor.comfort.series.Weather;
 import org.athanor.simulation.ShippedData;
 
 /**

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import org.athanor.comfort.Weather;
+import org.athanor.comfort.series.Weather;
 import org.athanor.devices.Computation;
 import org.athanor.devices.avalon.AvalonModel;
 import org.athanor.devices.simulated.SimulatedAvalon;

@@ -72,7 +72,7 @@ class FaultsTest {
                 else flat.control(shown, shownSecond);
             }
             flat.advance();
-            var where = "seed " + seed + ", step " + step + ", " + faults + ", air " + flat.room.airCelsius() + ": "
+            var where = "seed " + seed + ", step " + step + ", " + faults + ", air " + flat.room[0] + ": "
                     + (flat.last == null ? "" : flat.last.explanation());
             if (faults.sensorsWork())
                 Assertions.assertEquals(0, flat.drawnWhileTooHot, "drawn at or above the maximum, " + where);

@@ -41,8 +41,8 @@ class NormalOperationTest {
             if (step.safety().thermometer() == SafetyStatus.Thermometer.UNMOVED) unmoved++;
             if (step.commands().get("boost").level() > 0) boostSteps++;
             flat.advance();
-            lowest = Math.min(lowest, flat.room.airCelsius());
-            highest = Math.max(highest, flat.room.airCelsius());
+            lowest = Math.min(lowest, flat.room[0]);
+            highest = Math.max(highest, flat.room[0]);
         }
         System.out.printf(
                 "setpoint %s, outdoor %s±%s: air %.2f to %.2f °C, boost %d of %d steps, miner switched %d, unmoved %d, interventions %d, mean %.0f W%n",

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.athanor.comfort.model.RoomModel;
 import org.athanor.units.Celsius;
 
 /** A room of air and mass with heaters and a lagged, rounded thermometer, driven by a controller step by step. */
@@ -20,7 +21,9 @@ final class TestFlat {
     private final RoomModel model = RoomModel.wellInsulatedFlat();
     private final RoomModel.Step substep = model.discretise(Duration.ofSeconds((long) SUBSTEP_SECONDS));
 
-    RoomModel.State room;
+    /** °C of the air and the mass. */
+    double[] room;
+
     private double sensed;
     double outdoor;
     double sun;
@@ -36,7 +39,7 @@ final class TestFlat {
         this.config = config;
         this.controller = new ComfortController(config);
         for (var spec : config.heaters()) heaters.put(spec.id(), new TestHeater(spec, config.limits()));
-        this.room = new RoomModel.State(celsius, celsius);
+        this.room = new double[] {celsius, celsius};
         this.sensed = celsius;
         this.outdoor = outdoor;
         this.state = controller.start();
@@ -84,7 +87,7 @@ final class TestFlat {
     void advance() {
         drawnWhileTooHot = 0;
         for (double t = 0; t < STEP_SECONDS; t += SUBSTEP_SECONDS) {
-            boolean tooHot = room.airCelsius() >= config.limits().roomMaximum().value();
+            boolean tooHot = room[0] >= config.limits().roomMaximum().value();
             double heat = 0;
             for (var heater : heaters.values()) {
                 double drawn = heater.advance(SUBSTEP_SECONDS);
@@ -93,7 +96,7 @@ final class TestFlat {
                 heat += heater.heatWatts();
             }
             room = substep.apply(room, new RoomModel.Inputs(outdoor, heat, sun));
-            sensed += (room.airCelsius() - sensed) * (1 - Math.exp(-SUBSTEP_SECONDS / LAG_SECONDS));
+            sensed += (room[0] - sensed) * (1 - Math.exp(-SUBSTEP_SECONDS / LAG_SECONDS));
         }
         time = time.plusSeconds((long) STEP_SECONDS);
         nanos += (long) (STEP_SECONDS * 1e9);

@@ -1,9 +1,9 @@
 package org.athanor.simulation;
 
 import java.time.Duration;
-import org.athanor.comfort.Location;
-import org.athanor.comfort.Weather;
-import org.athanor.comfort.WeatherSample;
+import org.athanor.comfort.series.Location;
+import org.athanor.comfort.series.Weather;
+import org.athanor.comfort.series.WeatherSample;
 
 /** The weather around a home, by local standard time since the start of the year. */
 public interface Climate {

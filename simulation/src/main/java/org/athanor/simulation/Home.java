@@ -1,7 +1,7 @@
 package org.athanor.simulation;
 
 import java.time.Duration;
-import org.athanor.comfort.Weather;
+import org.athanor.comfort.series.Weather;
 import org.athanor.units.Celsius;
 import org.athanor.units.Joules;
 import org.athanor.units.Watts;

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.DoubleStream;
+import org.athanor.comfort.series.Plane;
 import org.athanor.units.Kelvins;
 
 /**

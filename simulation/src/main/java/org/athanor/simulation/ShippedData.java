@@ -7,8 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Currency;
 import java.util.function.Supplier;
 import java.util.zip.GZIPInputStream;
-import org.athanor.comfort.PriceSeries;
-import org.athanor.comfort.Weather;
+import org.athanor.comfort.series.PriceSeries;
+import org.athanor.comfort.series.Weather;
 
 /** Weather and prices that may be passed on; origins and licences stand in NOTICE.md beside them. Read at first use. */
 public final class ShippedData {

@@ -2,6 +2,7 @@ package org.athanor.simulation;
 
 import java.time.Duration;
 import java.util.Arrays;
+import org.athanor.comfort.series.SunPosition;
 
 /** Turns weather, sun and people into what they do to each node of a home. */
 final class Surroundings {

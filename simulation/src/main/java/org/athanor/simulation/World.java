@@ -12,7 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
-import org.athanor.comfort.Location;
+import org.athanor.comfort.series.Location;
 import org.athanor.units.Celsius;
 import org.athanor.units.Joules;
 

@@ -3,8 +3,10 @@ package org.athanor.simulation;
 import java.time.Duration;
 import java.util.List;
 import java.util.SplittableRandom;
-import org.athanor.comfort.Location;
-import org.athanor.comfort.WeatherSample;
+import org.athanor.comfort.series.Location;
+import org.athanor.comfort.series.Plane;
+import org.athanor.comfort.series.SunPosition;
+import org.athanor.comfort.series.WeatherSample;
 import org.athanor.units.Celsius;
 import org.athanor.units.Kelvins;
 

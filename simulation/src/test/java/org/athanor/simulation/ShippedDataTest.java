@@ -6,7 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
-import org.athanor.comfort.PriceSeries;
+import org.athanor.comfort.series.PriceSeries;
+import org.athanor.comfort.series.SunPosition;
 import org.junit.jupiter.api.Test;
 
 /** Figures read off the files themselves. */

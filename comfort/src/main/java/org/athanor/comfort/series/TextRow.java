@@ -1,4 +1,4 @@
-package org.athanor.comfort;
+package org.athanor.comfort.series;
 
 import java.util.List;
 

@@ -1,4 +1,4 @@
-package org.athanor.comfort;
+package org.athanor.comfort.series;
 
 /** A weather or price series cannot be used. The message names the source, the line, the field and what is wrong. */
 public final class SeriesException extends RuntimeException {

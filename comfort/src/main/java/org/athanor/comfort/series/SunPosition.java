@@ -1,7 +1,6 @@
-package org.athanor.simulation;
+package org.athanor.comfort.series;
 
 import java.time.Duration;
-import org.athanor.comfort.Location;
 
 /**
  * Where the sun stands, without refraction.
@@ -9,7 +8,7 @@ import org.athanor.comfort.Location;
  * @param elevation above the horizon, in radians; negative at night
  * @param azimuth from north over east, in radians
  */
-record SunPosition(double elevation, double azimuth) {
+public record SunPosition(double elevation, double azimuth) {
     private static final double YEAR_DAYS = 365;
 
     /**
@@ -17,7 +16,7 @@ record SunPosition(double elevation, double azimuth) {
      *
      * @param sinceYearStart local standard time
      */
-    static SunPosition at(Location location, Duration sinceYearStart) {
+    public static SunPosition at(Location location, Duration sinceYearStart) {
         double days = sinceYearStart.toNanos() / 86_400e9;
         double angle = 2 * Math.PI * (days % YEAR_DAYS - 0.5) / YEAR_DAYS;
         double declination = 0.006918

@@ -1,4 +1,4 @@
-package org.athanor.simulation;
+package org.athanor.comfort.series;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.DoubleRange;
-import org.athanor.comfort.WeatherSample;
 import org.junit.jupiter.api.Test;
 
 class PlaneTest {

@@ -1,4 +1,4 @@
-package org.athanor.comfort;
+package org.athanor.comfort.series;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;

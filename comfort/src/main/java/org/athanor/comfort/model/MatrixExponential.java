@@ -1,4 +1,4 @@
-package org.athanor.comfort;
+package org.athanor.comfort.model;
 
 /** e^A of a small matrix by scaling and squaring of the Taylor series. */
 final class MatrixExponential {

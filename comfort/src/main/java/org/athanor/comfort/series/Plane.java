@@ -1,6 +1,4 @@
-package org.athanor.simulation;
-
-import org.athanor.comfort.WeatherSample;
+package org.athanor.comfort.series;
 
 /**
  * How a surface is turned.
@@ -16,21 +14,21 @@ public record Plane(double azimuthDegrees, double tiltDegrees) {
     public static final Plane ROOF = new Plane(180, 0);
 
     /** Share of the global radiation that the ground throws back; snow would be nearer 0.7. */
-    static final double GROUND_ALBEDO = 0.2;
+    private static final double GROUND_ALBEDO = 0.2;
 
     /**
      * Irradiance of a plane in W/m2, by origin.
      *
      * @param incidence cosine of the angle between sun and normal, 0 when the sun is behind the plane
      */
-    record Irradiance(double direct, double diffuse, double ground, double incidence) {
-        double total() {
+    public record Irradiance(double direct, double diffuse, double ground, double incidence) {
+        public double total() {
             return direct + diffuse + ground;
         }
     }
 
     /** Direct beam, isotropic sky (Liu and Jordan), isotropic ground. */
-    Irradiance irradiance(SunPosition sun, WeatherSample weather) {
+    public Irradiance irradiance(SunPosition sun, WeatherSample weather) {
         double tilt = Math.toRadians(tiltDegrees);
         double incidence = 0;
         if (sun.elevation() > 0)

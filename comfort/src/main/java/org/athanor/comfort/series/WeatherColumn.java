@@ -1,4 +1,4 @@
-package org.athanor.comfort;
+package org.athanor.comfort.series;
 
 /** The columns that are used, with EnergyPlus' codes for missing values (Auxiliary Programs, EPW data dictionary). */
 enum WeatherColumn {
