@@ -19,7 +19,7 @@ import java.util.Locale;
  * <p>Pool and load are processes of their own, the pool on one processor and the load on the other (by {@code taskset}).
  * Sockets, JSON, validation, duplicate check and share log are included. Linux only.
  *
- * <pre>bench/run PoolBench            all of it, some three minutes
+ * <pre>bench/run PoolBench            all of it, some eight minutes
  * bench/run PoolBench 1 0.02     one run of a fiftieth of the time, with a hundredth of the idle miners</pre>
  *
  * ckpool's figures were measured on the same kind of machine (EPYC Zen 4, one core, three merkle branches, no share log).
@@ -82,8 +82,8 @@ public final class PoolBench {
                     var full = Answer.of(load.ask("flood " + setting.inFlight() + " " + 10 * scale));
                     double cpu = (server.ticks() - ticks) / (double) TICKS_PER_SECOND;
                     double rate = full.shares / full.seconds;
-                    var aim = Answer.of(load.ask("pace " + setting.aim() / 2 + " " + 5 * scale));
-                    var half = Answer.of(load.ask("pace " + rate / 2 + " " + 5 * scale));
+                    var aim = paced(load, setting.aim() / 2.0);
+                    var half = paced(load, rate / 2);
                     out.printf(
                             Locale.ROOT,
                             "%-14s %,10d %,13.0f %8.2f %8.2f | %,12d %8.2f %8.2f | %,12.0f %8.2f %8.2f | %s, %.1f%n",
@@ -106,20 +106,34 @@ public final class PoolBench {
             }
     }
 
+    /** Twice to warm up: after another kind of load the JIT compiles anew, on the one processor that the pool has here. */
+    private Answer paced(Child load, double rate) throws IOException {
+        var command = "pace " + rate + " " + 5 * scale;
+        load.ask(command);
+        load.ask(command);
+        return Answer.of(load.ask(command));
+    }
+
     private void jobs() throws IOException, InterruptedException {
         for (int miners : new int[] {1000, 10_000})
-            try (var server = Child.server();
-                    var load = Child.load(server.port, (int) Math.max(10, miners * Math.min(1, scale)))) {
-                load.ask("await"); // the first job of all
-                var line = new StringBuilder();
-                for (int i = 0; i < 12; i++) {
-                    load.tell("await");
-                    long at = Long.parseLong(server.ask("job").split(" ", -1)[1]);
-                    long last = Long.parseLong(load.answer().split(" ", -1)[1]);
-                    line.append(String.format(Locale.ROOT, " %.1f", (last - at) / 1e6));
-                }
-                out.printf("new job to the last of %,d miners, ms, one try after the other:%s%n", miners, line);
+            for (boolean pinned : new boolean[] {true, false}) jobs(miners, pinned);
+    }
+
+    private void jobs(int miners, boolean pinned) throws IOException, InterruptedException {
+        try (var server = pinned ? Child.server() : Child.freeServer();
+                var load = Child.load(server.port, (int) Math.max(10, miners * Math.min(1, scale)))) {
+            load.ask("await"); // the first job of all
+            var line = new StringBuilder();
+            for (int i = 0; i < 12; i++) {
+                load.tell("await");
+                long at = Long.parseLong(server.ask("job").split(" ", -1)[1]);
+                long last = Long.parseLong(load.answer().split(" ", -1)[1]);
+                line.append(String.format(Locale.ROOT, " %.1f", (last - at) / 1e6));
             }
+            out.printf(
+                    "new job to the last of %,d miners, pool on %s, ms, one try after the other:%s%n",
+                    miners, pinned ? "one processor" : "all processors", line);
+        }
     }
 
     private void idle() throws IOException, InterruptedException {
@@ -162,8 +176,9 @@ public final class PoolBench {
         private final BufferedReader in;
         private int port;
 
-        private Child(String processor, List<String> options, String... program) throws IOException {
-            var command = new ArrayList<>(List.of("taskset", "-c", processor));
+        /** @param processors as taskset lists them */
+        private Child(String processors, List<String> options, String... program) throws IOException {
+            var command = new ArrayList<>(List.of("taskset", "-c", processors));
             command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
             command.addAll(options);
             command.addAll(List.of("-cp", System.getProperty("java.class.path")));
@@ -175,9 +190,17 @@ public final class PoolBench {
         }
 
         static Child server() throws IOException {
+            return server("0");
+        }
+
+        static Child freeServer() throws IOException {
+            return server("0-" + (Runtime.getRuntime().availableProcessors() - 1));
+        }
+
+        private static Child server(String processors) throws IOException {
             // as ./athanor starts the pool
             var child = new Child(
-                    "0",
+                    processors,
                     List.of("-XX:+UseSerialGC", "-XX:+UseCompactObjectHeaders", "-Xmx512m"),
                     PoolServer.class.getName());
             child.port = Integer.parseInt(child.answer().split(" ", -1)[1]);

@@ -49,6 +49,7 @@ final class EventLoop implements Runnable {
     final byte[] inputBytes;
     final ByteBuffer input; // over these
     final OutBytes.Spare spare = new OutBytes.Spare();
+    final ShareFilter.Spare spareFilters = new ShareFilter.Spare();
     final HeaderHasher hasher = new HeaderHasher();
     final SubmitLine submitLine = new SubmitLine();
 

@@ -12,6 +12,7 @@ import java.util.Optional;
 final class JobBook {
     static final int KEPT = 16;
 
+    private final ShareFilter.Spare spare;
     private final LinkedHashMap<String, Entry> entries = new LinkedHashMap<>();
 
     /**
@@ -19,6 +20,10 @@ final class JobBook {
      * after 256 jobs: then the shares taken for it are no new ones.
      */
     private final List<Entry> repeatable = new ArrayList<>();
+
+    JobBook(ShareFilter.Spare spare) {
+        this.spare = spare;
+    }
 
     /** @param blueprint what the job was made from, at the server; null elsewhere */
     record Entry(MiningJob job, Blueprint blueprint, ShareFilter shares) {}
@@ -29,8 +34,9 @@ final class JobBook {
         repeatable.removeIf(entry -> entry.blueprint() != blueprint || entry.shares() == shares);
         if (entries.size() <= KEPT) return;
         var oldest = entries.pollFirstEntry().getValue();
-        if (blueprint instanceof UpstreamWork && oldest.blueprint() == blueprint && !known(oldest.shares()))
-            repeatable.add(oldest);
+        if (known(oldest.shares())) return;
+        if (blueprint instanceof UpstreamWork && oldest.blueprint() == blueprint) repeatable.add(oldest);
+        else oldest.shares().release();
     }
 
     private boolean known(ShareFilter shares) {
@@ -65,7 +71,7 @@ final class JobBook {
     synchronized ShareFilter sharesOf(JobBody body) {
         for (var entry : entries.values()) if (entry.job().body().sameWork(body)) return entry.shares();
         for (var entry : repeatable) if (entry.job().body().sameWork(body)) return entry.shares();
-        return new ShareFilter();
+        return new ShareFilter(spare);
     }
 
     synchronized Optional<Entry> find(String id) {

@@ -31,7 +31,7 @@ final class RelayedConnection {
 
     // guarded by this
     private final Session session = new Session();
-    private final JobBook book = new JobBook();
+    private final JobBook book = new JobBook(new ShareFilter.Spare());
     private String agent = "";
     private int unanswered;
 
@@ -147,8 +147,9 @@ final class RelayedConnection {
     }
 
     private synchronized void told(String method, JsonNode params) {
-        if (!session.told(method, params) && method.equals("mining.notify"))
-            book.add(session.job(params), null, new ShareFilter());
+        if (session.told(method, params) || !method.equals("mining.notify")) return;
+        var job = session.job(params);
+        book.add(job, null, book.sharesOf(job.body()));
     }
 
     private void answered(ObjectNode message) {

@@ -50,7 +50,7 @@ final class ServerConnection {
     private final InetSocketAddress address;
     private final int extranonce1;
     private final OutBytes out;
-    private final JobBook book = new JobBook();
+    private final JobBook book;
     private final List<String> users = new CopyOnWriteArrayList<>();
     private volatile String agent = "";
     private final AtomicLong accepted = new AtomicLong();
@@ -97,6 +97,7 @@ final class ServerConnection {
                         new TlsTransport(channel, context, () -> loop.execute(() -> safely(this::proceed))))
                 .orElseGet(() -> Transport.plain(channel));
         this.out = new OutBytes(loop.spare);
+        this.book = new JobBook(loop.spareFilters);
     }
 
     /** On the loop's thread. */

@@ -1,14 +1,17 @@
 package org.athanor.stratum;
 
 import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * The shares that one job has taken, at most {@link #LIMIT}, as 63 bits of each hash: two shares of a job fall together
- * by chance once in 2³⁸ full jobs. Open addressing in one array, 8 bytes a slot. One thread.
+ * by chance once in 2⁴² full jobs. Open addressing in one array, 8 bytes a slot. One thread.
  */
 final class ShareFilter {
-    static final int LIMIT = 8192;
+    static final int LIMIT = 2048;
 
     private static final long[] NONE = {0}; // most jobs of most connections never see a share
     private static final int SMALLEST = 16;
@@ -16,15 +19,57 @@ final class ShareFilter {
     /** Slots, a power of two; grows to twice the limit. */
     private long[] slots = NONE;
 
+    private final Spare spare;
     private int size;
     private boolean halfFull;
+
+    /**
+     * Arrays that no job needs now, for the jobs to come; one per event loop. A miner whose difficulty is far too low fills
+     * many jobs a second: without this the collector would copy each array on its way to become garbage.
+     */
+    static final class Spare {
+        private static final int MOST_SLOTS = 1 << 21; // 16 MB
+        /** By the logarithm of their length. */
+        private final List<ArrayDeque<long[]>> kept =
+                Stream.generate(ArrayDeque<long[]>::new).limit(Integer.SIZE).toList();
+
+        private int slots;
+
+        /** Zeros. */
+        private long[] take(int length) {
+            var array = kept.get(Integer.numberOfTrailingZeros(length)).poll();
+            if (array == null) return new long[length];
+            slots -= length;
+            Arrays.fill(array, 0);
+            return array;
+        }
+
+        private void give(long[] array) {
+            if (array.length < SMALLEST || slots + array.length > MOST_SLOTS) return;
+            slots += array.length;
+            kept.get(Integer.numberOfTrailingZeros(array.length)).push(array);
+        }
+    }
+
+    /** @param spare null for none */
+    ShareFilter(Spare spare) {
+        this.spare = spare;
+    }
 
     int size() {
         return size;
     }
 
+    /** Of its job nothing more is asked; it is empty from now on. */
+    void release() {
+        give(slots);
+        slots = NONE;
+        size = 0;
+    }
+
+    /** For another thread, so without spare arrays. */
     ShareFilter copy() {
-        var copy = new ShareFilter();
+        var copy = new ShareFilter(null);
         copy.slots = slots.clone();
         copy.size = size;
         copy.halfFull = halfFull;
@@ -38,7 +83,7 @@ final class ShareFilter {
 
     void add(byte[] hash) {
         if (size == LIMIT) throw new IllegalStateException("full");
-        if (slots.length < SMALLEST || 2 * size >= slots.length) grow();
+        if (slots.length < SMALLEST || 4 * size >= 3 * slots.length) grow();
         put(key(hash));
     }
 
@@ -61,9 +106,14 @@ final class ShareFilter {
 
     private void rebuild(int length, long without) {
         var old = slots;
-        slots = new long[length];
+        slots = spare == null ? new long[length] : spare.take(length);
         size = 0;
-        Arrays.stream(old).filter(key -> key != 0 && key != without).forEach(this::put);
+        for (long key : old) if (key != 0 && key != without) put(key);
+        give(old);
+    }
+
+    private void give(long[] array) {
+        if (spare != null) spare.give(array);
     }
 
     private void put(long key) {

@@ -16,7 +16,7 @@ class ShareFilterTest {
 
     @Test
     void knowsWhatItWasGivenAndNothingElseUntilItIsFull() {
-        var filter = new ShareFilter();
+        var filter = new ShareFilter(new ShareFilter.Spare());
         for (int i = 0; i < ShareFilter.LIMIT; i++) {
             assertFalse(filter.contains(hash(i)));
             filter.add(hash(i));
@@ -27,9 +27,28 @@ class ShareFilterTest {
         assertThrows(IllegalStateException.class, () -> filter.add(hash(-1)));
     }
 
+    /** Whatever an earlier job left in the arrays. */
+    @Test
+    void knowsNothingOfTheJobsBefore() {
+        var spare = new ShareFilter.Spare();
+        for (int job = 0; job < 3; job++) {
+            var filter = new ShareFilter(spare);
+            for (int i = 0; i < ShareFilter.LIMIT; i++) {
+                assertFalse(filter.contains(hash(i)));
+                filter.add(hash(i));
+            }
+            filter.remove(hash(7));
+            assertFalse(filter.contains(hash(7)));
+            assertTrue(filter.contains(hash(8)));
+            filter.release();
+            assertEquals(0, filter.size());
+            assertFalse(filter.contains(hash(8)));
+        }
+    }
+
     @Test
     void aHashOfZerosIsAHashLikeOthers() {
-        var filter = new ShareFilter();
+        var filter = new ShareFilter(new ShareFilter.Spare());
         assertFalse(filter.contains(new byte[32]));
         filter.add(new byte[32]);
         assertTrue(filter.contains(new byte[32]));
