@@ -11,12 +11,13 @@ import org.athanor.units.Watts;
  * thread and is that of the end of the last advance.
  */
 public final class Home {
-    /** No substep is longer; the physics of {@link RoomNetwork} are made for it. */
-    static final long SUBSTEP_NANOS = 10_000_000_000L;
+    /** Of the sensor's noise. */
+    private static final long NOISE_NANOS = 10_000_000_000L;
 
     private final HomeSpec spec;
     private final Climate climate;
     private final long seed;
+    private final Pace pace;
     private final RoomNetwork network;
     private final Surroundings surroundings;
     private final Boundary boundary;
@@ -50,6 +51,12 @@ public final class Home {
      * @param seed of the sensor's noise, the only chance in a home
      */
     public Home(HomeSpec spec, Climate climate, Duration startSinceYearStart, Celsius initial, long seed) {
+        this(spec, climate, startSinceYearStart, initial, seed, Pace.FINE);
+    }
+
+    /** @param pace of everything inside */
+    public Home(HomeSpec spec, Climate climate, Duration startSinceYearStart, Celsius initial, long seed, Pace pace) {
+        this.pace = pace;
         this.spec = spec;
         this.climate = climate;
         this.seed = seed;
@@ -77,7 +84,7 @@ public final class Home {
         if (!Double.isFinite(convectiveWatts) || !Double.isFinite(radiantWatts))
             throw new IllegalArgumentException("not a heat: " + convectiveWatts + " + " + radiantWatts + " W");
         for (long left = step.toNanos(); left > 0; ) {
-            long nanos = Math.min(left, SUBSTEP_NANOS);
+            long nanos = Math.min(left, pace.nanos);
             substep(nanos, convectiveWatts, radiantWatts);
             left -= nanos;
         }
@@ -88,7 +95,7 @@ public final class Home {
         double seconds = nanos / 1e9;
         surroundings.fill(boundary, nanosSinceYearStart + nanos / 2);
         double airBefore = RoomNetwork.air(celsius);
-        network.step(celsius, next, boundary, seconds, convectiveWatts, radiantWatts);
+        pace.step(network, celsius, next, boundary, seconds, convectiveWatts, radiantWatts);
         var spare = celsius;
         celsius = next;
         next = spare;
@@ -98,9 +105,16 @@ public final class Home {
         gains += boundary.gainWatts * seconds;
         transmission += network.transmissionJoules - boundary.shellSunWatts * seconds;
         airExchange += network.airExchangeJoules;
-        double air = (airBefore + RoomNetwork.air(celsius)) / 2;
-        sensorCelsius += (air - sensorCelsius)
-                * -Math.expm1(-(double) nanos / spec.sensor().lag().toNanos());
+        sense(
+                airBefore,
+                RoomNetwork.air(celsius),
+                (double) nanos / spec.sensor().lag().toNanos());
+    }
+
+    /** The exact answer of a first-order lag to air that changes evenly over {@code lags} time constants. */
+    private void sense(double airBefore, double air, double lags) {
+        double behind = (air - airBefore) / lags;
+        sensorCelsius = air - behind + (sensorCelsius - airBefore + behind) * Math.exp(-lags);
     }
 
     private void publish() {
@@ -122,7 +136,7 @@ public final class Home {
     /** Noise hangs on the seed and the ten seconds of time alone: how often anybody looks changes nothing. */
     private Celsius reading() {
         var sensor = spec.sensor();
-        double unit = (mix(seed + GOLDEN * (nanosSinceYearStart / SUBSTEP_NANOS)) >>> 11) * 0x1p-53;
+        double unit = (mix(seed + GOLDEN * (nanosSinceYearStart / NOISE_NANOS)) >>> 11) * 0x1p-53;
         double noisy = sensorCelsius + sensor.noise().value() * (2 * unit - 1);
         double steps = 1 / sensor.step().value();
         return new Celsius(Math.rint(noisy * steps) / steps);
@@ -139,6 +153,10 @@ public final class Home {
 
     public HomeSpec spec() {
         return spec;
+    }
+
+    public Pace pace() {
+        return pace;
     }
 
     public Climate climate() {

@@ -14,6 +14,7 @@ public final class ReferenceRun {
     private static final int MAXIMUM_TRIALS = 8;
 
     private final HomeSpec spec;
+    private final Pace pace;
     private final RoomNetwork network;
     private final Surroundings surroundings;
     private final Boundary boundary;
@@ -30,6 +31,7 @@ public final class ReferenceRun {
     /** Begins where {@code home} stands now. */
     public ReferenceRun(Home home) {
         spec = home.spec();
+        pace = home.pace();
         network = new RoomNetwork(spec);
         surroundings = new Surroundings(network, home.climate());
         boundary = new Boundary(network.nodes());
@@ -43,7 +45,7 @@ public final class ReferenceRun {
     public Joules advance(Duration step, Celsius setpoint) {
         double before = heater;
         for (long left = step.toNanos(); left > 0; ) {
-            long nanos = Math.min(left, Home.SUBSTEP_NANOS);
+            long nanos = Math.min(left, pace.nanos);
             substep(nanos, setpoint.value());
             left -= nanos;
         }
@@ -84,7 +86,7 @@ public final class ReferenceRun {
 
     private double trial(double watts, double seconds) {
         double convective = watts * spec.deviceConvectiveShare();
-        network.step(celsius, next, boundary, seconds, convective, watts - convective);
+        pace.step(network, celsius, next, boundary, seconds, convective, watts - convective);
         return RoomNetwork.air(next);
     }
 
