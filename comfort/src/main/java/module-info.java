@@ -4,5 +4,6 @@ module org.athanor.comfort {
 
     exports org.athanor.comfort;
     exports org.athanor.comfort.model;
+    exports org.athanor.comfort.planning;
     exports org.athanor.comfort.series;
 }

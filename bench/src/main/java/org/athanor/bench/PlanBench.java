@@ -1,0 +1,192 @@
+package org.athanor.bench;
+
+import java.io.PrintStream;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import org.athanor.comfort.planning.GridSize;
+import org.athanor.comfort.planning.HeatProblem;
+import org.athanor.comfort.planning.Planner;
+
+/**
+ * How long does a plan of a day take, and how much dearer is it than one from a grid so fine that it hardly matters? By
+ * grid, beside a thermostat with hysteresis and a rule that heats in cheap hours; then many homes once each.
+ *
+ * <pre>
+ * bench/run PlanBench
+ * BENCH_PREFIX="taskset -c 0" bench/run PlanBench --homes 50 --rounds 5 --replan 10000
+ * </pre>
+ *
+ * Times are CPU time of one thread, so that other programs disturb them little. Cost is that of the plan lived on the exact
+ * model of the room, with the heat that is left at the end at the replacement price.
+ */
+public final class PlanBench {
+    private static final GridSize REFERENCE = new GridSize(361, 121);
+    private static final List<GridSize> GRIDS = List.of(
+            new GridSize(17, 7),
+            new GridSize(25, 9),
+            new GridSize(33, 9),
+            new GridSize(33, 13),
+            new GridSize(41, 9),
+            new GridSize(41, 17),
+            new GridSize(61, 23),
+            new GridSize(121, 45));
+    private static final long SEED = 5;
+    private static final int WARM_ROUNDS = 3;
+    private static final double HOMES = 1e6;
+    private static final double SECONDS = 900;
+    private static final String ROW = "%-24s %9s %9s %8s %10s %12s %9s";
+
+    private final int homes;
+    private final int rounds;
+    private final int replanned;
+    private final List<GridSize> grids;
+    private final GridSize reference;
+
+    PlanBench(int homes, int rounds, int replanned, List<GridSize> grids, GridSize reference) {
+        this.homes = homes;
+        this.rounds = rounds;
+        this.replanned = replanned;
+        this.grids = grids;
+        this.reference = reference;
+    }
+
+    public static void main(String[] arguments) {
+        int homes = 50;
+        int rounds = 5;
+        int replanned = 10_000;
+        var grids = GRIDS;
+        for (int i = 0; i < arguments.length; i++) {
+            switch (arguments[i]) {
+                case "--homes" -> homes = Integer.parseInt(arguments[++i]);
+                case "--rounds" -> rounds = Integer.parseInt(arguments[++i]);
+                case "--replan" -> replanned = Integer.parseInt(arguments[++i]);
+                case "--grids" -> grids = grids(arguments[++i]);
+                default ->
+                    throw new IllegalArgumentException(
+                            arguments[i] + ": accepted are --homes N, --rounds N, --replan N and --grids 33x13,41x9");
+            }
+        }
+        new PlanBench(homes, rounds, replanned, grids, REFERENCE).run(System.out, System.err);
+    }
+
+    private static List<GridSize> grids(String text) {
+        return Arrays.stream(text.split(",", -1))
+                .map(one -> {
+                    int x = one.indexOf('x');
+                    return new GridSize(Integer.parseInt(one.substring(0, x)), Integer.parseInt(one.substring(x + 1)));
+                })
+                .toList();
+    }
+
+    void run(PrintStream out, PrintStream progress) {
+        table("a device of 4 levels with minimum times", PlanHomes.of(SEED, homes, false), out, progress);
+        table("the same beside a heat pump and a boost element", PlanHomes.of(SEED, homes, true), out, progress);
+        for (boolean otherSources : new boolean[] {false, true}) manyHomes(otherSources, out, progress);
+    }
+
+    private record Row(String name, double[] millis, double megabytes, double[] costs) {
+        double mean() {
+            return Arrays.stream(costs).average().orElseThrow();
+        }
+    }
+
+    private void table(String title, List<HeatProblem> problems, PrintStream out, PrintStream progress) {
+        progress.println(title + ": " + reference + " ...");
+        var best = costs(new Planner(reference), problems);
+        double mean = Arrays.stream(best).average().orElseThrow();
+        var rows = new ArrayList<Row>();
+        for (var grid : grids) {
+            progress.println(title + ": " + grid + " ...");
+            rows.add(measure(grid, problems));
+        }
+        out.println(title + ", " + problems.size() + " homes, 24 h in steps of 15 min");
+        out.println(line(ROW, "grid or rule", "median ms", "p99 ms", "MB", "EUR/day", "lost EUR/day", "lost"));
+        out.println(line(ROW, reference, "", "", "", line("%.4f", mean), "", ""));
+        for (var row : rows) print(row, mean, out);
+        for (var rule : PlanRules.values()) {
+            var costs = problems.stream()
+                    .mapToDouble(p -> rule.lived(p).cost().total())
+                    .toArray();
+            print(new Row(rule.toString(), new double[0], 0, costs), mean, out);
+        }
+        out.println();
+    }
+
+    private static void print(Row row, double best, PrintStream out) {
+        boolean timed = row.millis.length > 0;
+        double lost = row.mean() - best;
+        out.println(line(
+                ROW,
+                row.name,
+                timed ? line("%.2f", quantile(row.millis, 0.5)) : "",
+                timed ? line("%.2f", quantile(row.millis, 0.99)) : "",
+                timed ? line("%.2f", row.megabytes) : "",
+                line("%.4f", row.mean()),
+                line("%.4f", lost),
+                line("%.2f %%", 100 * lost / best)));
+    }
+
+    private static double[] costs(Planner planner, List<HeatProblem> problems) {
+        return problems.stream()
+                .mapToDouble(p -> planner.plan(p).cost().total())
+                .toArray();
+    }
+
+    private Row measure(GridSize grid, List<HeatProblem> problems) {
+        var planner = new Planner(grid);
+        for (int i = 0; i < WARM_ROUNDS; i++) costs(planner, problems);
+        var millis = new double[rounds * problems.size()];
+        var costs = new double[problems.size()];
+        for (int round = 0; round < rounds; round++)
+            for (int i = 0; i < problems.size(); i++) {
+                long before = cpuNanos();
+                var plan = planner.plan(problems.get(i));
+                millis[round * problems.size() + i] = (cpuNanos() - before) / 1e6;
+                costs[i] = plan.cost().total();
+            }
+        Arrays.sort(millis);
+        return new Row(
+                grid.equals(Planner.DEFAULT_GRID) ? grid + " (default)" : grid.toString(),
+                millis,
+                planner.workingBytes() / 1e6,
+                costs);
+    }
+
+    private void manyHomes(boolean otherSources, PrintStream out, PrintStream progress) {
+        if (replanned == 0) return;
+        progress.println("re-planning " + replanned + " homes ...");
+        var planner = new Planner();
+        double seconds = 0;
+        int batch = 500;
+        for (int done = 0; done < replanned; done += batch) {
+            var problems = PlanHomes.of(SEED + 1 + done, Math.min(batch, replanned - done), otherSources);
+            long before = cpuNanos();
+            for (var problem : problems) planner.plan(problem);
+            seconds += (cpuNanos() - before) / 1e9;
+        }
+        out.println(line(
+                "%d homes%s: %.1f CPU-seconds, %.2f ms each; a million every 15 minutes take %.1f cores",
+                replanned,
+                otherSources ? " with a heat pump and a boost element" : "",
+                seconds,
+                seconds / replanned * 1e3,
+                seconds / replanned * HOMES / SECONDS));
+    }
+
+    private static double quantile(double[] sorted, double share) {
+        return sorted[(int) Math.min(sorted.length - 1L, (long) (share * sorted.length))];
+    }
+
+    private static long cpuNanos() {
+        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+        return threads.getCurrentThreadCpuTime();
+    }
+
+    private static String line(String format, Object... values) {
+        return String.format(Locale.ROOT, format, values);
+    }
+}

@@ -1,0 +1,205 @@
+package org.athanor.comfort.planning;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.athanor.comfort.model.RoomModel;
+import org.athanor.comfort.planning.HeatProblem.Discomfort;
+import org.junit.jupiter.api.Test;
+
+class PlannerTest {
+    private static final int DAY = 96;
+    private static final RoomModel FLAT = RoomModel.wellInsulatedFlat();
+    private static final Duration QUARTER = Duration.ofMinutes(15);
+    private static final double[] MILD = {20.3, 18.2};
+    private static final ComputeDevice HEATER = ComputeDevice.plain(List.of(0.0, 400.0, 800.0, 1200.0));
+
+    private final Planner planner = new Planner();
+
+    private static HeatProblem.Builder cold(double[] prices) {
+        return HeatProblem.of(FLAT, MILD, QUARTER, DAY)
+                .weather(constant(0), constant(0), constant(100))
+                .comfort(constant(20), constant(22), Discomfort.QUADRATIC, 1)
+                .electricity(prices);
+    }
+
+    private static double[] constant(double value) {
+        return Require.constant(value, DAY);
+    }
+
+    private static double[] peak(int from, int to, double low, double high) {
+        return IntStream.range(0, DAY)
+                .mapToDouble(k -> k >= from && k < to ? high : low)
+                .toArray();
+    }
+
+    private static double[][] earning(ComputeDevice device, double perKwh) {
+        var revenue = new double[device.levels()][DAY];
+        for (int l = 0; l < device.levels(); l++) Arrays.fill(revenue[l], perKwh * device.watts(l) / 1000);
+        return revenue;
+    }
+
+    private static double energy(HeatPlan plan, int from, int to) {
+        return IntStream.range(from, to).mapToDouble(plan::electricWatts).sum() / 4000;
+    }
+
+    @Test
+    void holdsTheRoomInItsBandAtTheLowEnd() {
+        var plan = planner.plan(cold(constant(0.3))
+                .device(HEATER, DeviceState.RESTED, earning(HEATER, 0))
+                .build());
+        for (int k = 8; k <= DAY; k++) assertEquals(20.4, plan.airCelsius(k), 0.9, "before step " + k);
+        // what the flat loses at 20 °C beyond people's 100 W
+        assertEquals((36 * 20.2 - 100) * 24 / 1000, energy(plan, 0, DAY), 1.5);
+        assertTrue(plan.cost().discomfort() < 0.05, plan.cost().toString());
+    }
+
+    @Test
+    void heatsBeforeAPriceIsHighAndCoastsThroughIt() {
+        var plan = planner.plan(cold(peak(48, 60, 0.15, 0.6))
+                .device(HEATER, DeviceState.RESTED, earning(HEATER, 0))
+                .build());
+        double before = energy(plan, 36, 48);
+        double during = energy(plan, 48, 60);
+        // without heat before it, three hours take 3 x 0.62 kWh
+        assertTrue(during < 1.1 && before > 2.2, before + " kWh before, " + during + " kWh during the peak");
+        assertTrue(plan.airCelsius(48) > 20.8, plan.airCelsius(48) + " °C when it begins");
+        assertTrue(IntStream.rangeClosed(49, 60).allMatch(k -> plan.airCelsius(k) > 19.5));
+    }
+
+    @Test
+    void leavesTheHeatToTheHeatPumpWhenWorkPaysLessThanTheDifference() {
+        double price = 0.3;
+        double cop = 3;
+        double breakEven = price * (1 - 1 / cop);
+        for (double revenue : new double[] {0.8 * breakEven, 1.2 * breakEven}) {
+            var plan = planner.plan(cold(constant(price))
+                    .device(HEATER, DeviceState.RESTED, earning(HEATER, revenue))
+                    .source(HeatSource.heatPump(2000, cop))
+                    .build());
+            double pumped =
+                    IntStream.range(0, DAY).mapToDouble(plan::sourceWatts).sum();
+            double computed = IntStream.range(0, DAY)
+                    .mapToDouble(k -> HEATER.watts(plan.level(k)))
+                    .sum();
+            if (revenue < breakEven) assertTrue(computed < 0.02 * pumped, computed + " beside " + pumped);
+            else assertTrue(pumped < 0.1 * computed, pumped + " beside " + computed);
+        }
+    }
+
+    @Test
+    void aKilowattHourOfHeatIsWorthWhatTheOtherSourceWouldCharge() {
+        var resistive = planner.plan(cold(constant(0.3))
+                .device(HEATER, DeviceState.RESTED, earning(HEATER, 0))
+                .build());
+        assertEquals(0.3, mean(resistive), 0.03);
+        var pumped = planner.plan(cold(constant(0.3))
+                .source(HeatSource.heatPump(2000, 3).inParts(12))
+                .build());
+        assertEquals(0.1, mean(pumped), 0.01);
+        var gas = planner.plan(cold(constant(0.3))
+                .source(HeatSource.boiler(3000, 0.85, 0.06).inParts(12))
+                .build());
+        assertEquals(0.06 / 0.85, mean(gas), 0.007);
+        var summer = planner.plan(cold(constant(0.3))
+                .weather(constant(26), constant(100), constant(100))
+                .device(HEATER, DeviceState.RESTED, earning(HEATER, 0))
+                .build());
+        assertTrue(summer.heatValuePerKwh(0) <= 0.001, summer.heatValuePerKwh(0) + " per kWh in summer");
+    }
+
+    private static double mean(HeatPlan plan) {
+        return IntStream.range(4, DAY / 2)
+                .mapToDouble(plan::heatValuePerKwh)
+                .average()
+                .orElseThrow();
+    }
+
+    @Test
+    void anEmptyRoomIsNoBargainAtTheEnd() {
+        var plan = planner.plan(cold(constant(0.3))
+                .device(HEATER, DeviceState.RESTED, earning(HEATER, 0))
+                .build());
+        assertTrue(plan.airCelsius(DAY) > 19.8, plan.airCelsius(DAY) + " °C at the end");
+        assertTrue(plan.celsius(DAY)[1] > MILD[1] - 0.1, plan.celsius(DAY)[1] + " °C of the mass at the end");
+    }
+
+    @Test
+    void booksWhatAStepCosts() {
+        var device = new ComputeDevice(
+                List.of(0.0, 1000.0),
+                1,
+                0.02,
+                0.05,
+                Duration.ofMinutes(30),
+                Duration.ZERO,
+                0.25,
+                Duration.ZERO,
+                Duration.ZERO,
+                Duration.ZERO);
+        var problem = HeatProblem.of(FLAT, MILD, QUARTER, 4)
+                .electricity(new double[] {0.2, 0.4, 0.4, 0.4})
+                .ownSolar(new double[] {900, 0, 0, 0}, new double[] {0.1, 0.1, 0.1, 0.1})
+                .house(new double[] {300, 300, 0, 0}, new double[] {5000, 5000, 5000, 5000})
+                .demandCharge(2, 1000)
+                .device(device, DeviceState.RESTED, new double[][] {new double[4], {0.4, 0.4, 0.4, 0.4}})
+                .replacementPrice(0)
+                .build();
+        var plan = Planner.rehearse(problem, new int[] {1, 1, 1, 0}, new double[4], new double[4]);
+        // 600 W of the first step are own, the rest of it and the next two are bought
+        assertEquals(0.25 * (0.6 * 0.1 + 0.4 * 0.2 + 0.4 + 0.4), plan.cost().electricity(), 1e-12);
+        assertEquals(0.25 * 0.4 * (0.25 + 0.25 + 1), plan.cost().revenue(), 1e-12);
+        assertEquals(0.05 + 0.75 * 0.02, plan.cost().wear(), 1e-12);
+        assertEquals(0.3 * 2, plan.cost().demandCharge(), 1e-12);
+        assertEquals(0, plan.cost().storedHeatGain(), 1e-12);
+    }
+
+    @Test
+    void aDemandChargeIsAvoidedByHeatingEvenly() {
+        var free = cold(peak(40, 60, 0.1, 0.4)).device(HEATER, DeviceState.RESTED, earning(HEATER, 0));
+        var even = cold(peak(40, 60, 0.1, 0.4))
+                .device(HEATER, DeviceState.RESTED, earning(HEATER, 0))
+                .demandCharge(5, 800);
+        double before = IntStream.range(0, DAY)
+                .mapToDouble(planner.plan(free.build())::electricWatts)
+                .max()
+                .orElseThrow();
+        var plan = planner.plan(even.build());
+        assertEquals(1200, before);
+        assertTrue(IntStream.range(0, DAY).allMatch(k -> plan.electricWatts(k) <= 800));
+        assertEquals(0, plan.cost().demandCharge());
+    }
+
+    @Test
+    void negativePricesAreTakenUpToTheTopOfTheBand() {
+        var plan = planner.plan(cold(peak(30, 38, 0.25, -0.1)).boost(0, 1000).build());
+        assertTrue(energy(plan, 30, 38) > 1.2, energy(plan, 30, 38) + " kWh");
+        assertTrue(plan.airCelsius(38) > 21.3, plan.airCelsius(38) + " °C");
+    }
+
+    @Test
+    void theEnvelopeHoldsThePlanAndTheAskIsTheNetCostOrTheOwnWork() {
+        var problem = cold(constant(0.3))
+                .device(HEATER, DeviceState.RESTED, earning(HEATER, 0.1))
+                .build();
+        var plan = planner.plan(problem);
+        var envelope = FlexibilityEnvelope.of(problem, plan);
+        double used = 0;
+        for (int k = 0; k < DAY; k++) {
+            used += plan.electricWatts(k) / 4000;
+            assertTrue(envelope.leastKwh(k) <= envelope.mostKwh(k));
+            assertTrue(envelope.leastWatts(k) <= envelope.mostWatts(k));
+            assertTrue(used < envelope.mostKwh(k) + 0.3 && used > envelope.leastKwh(k) - 0.6, "step " + k);
+            double net = 0.3 - plan.heatValuePerKwh(k);
+            assertEquals(net, envelope.netCostPerKwh(k), 1e-12);
+            assertEquals(Math.max(net, 0.1), envelope.askPerKwh(k), 1e-12);
+        }
+        // at 20 and at 22 °C throughout, in the steady state
+        assertEquals((36 * 20 - 100) * 24 / 1000.0, envelope.leastKwh(DAY - 1), 2);
+        assertTrue(envelope.mostKwh(DAY - 1) - envelope.leastKwh(DAY - 1) > 2);
+    }
+}
