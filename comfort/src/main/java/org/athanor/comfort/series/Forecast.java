@@ -13,15 +13,29 @@ public final class Forecast {
     private final Duration step;
     private final double[] outdoorCelsius;
     private final double[] windowSun;
+    /** Empty when it says nothing of it. */
+    private final double[] windMetresPerSecond;
+
+    /** Without a word on the wind. */
+    public Forecast(Instant issued, Instant start, Duration step, double[] outdoorCelsius, double[] windowSun) {
+        this(issued, start, step, outdoorCelsius, windowSun, new double[0]);
+    }
 
     /**
      * @param issued when it was made: it grows less true from then on
      * @param start of the first step
      * @param outdoorCelsius of each step
      * @param windowSun W/m² on the windows, of each step
+     * @param windMetresPerSecond of each step, or none at all
      * @throws IllegalArgumentException for no or unequal numbers of steps, or values that are not finite
      */
-    public Forecast(Instant issued, Instant start, Duration step, double[] outdoorCelsius, double[] windowSun) {
+    public Forecast(
+            Instant issued,
+            Instant start,
+            Duration step,
+            double[] outdoorCelsius,
+            double[] windowSun,
+            double[] windMetresPerSecond) {
         if (!step.isPositive()) throw new IllegalArgumentException("step of a forecast " + step + " (above 0)");
         if (outdoorCelsius.length == 0 || outdoorCelsius.length != windowSun.length)
             throw new IllegalArgumentException("a forecast of " + outdoorCelsius.length + " temperatures and "
@@ -30,11 +44,19 @@ public final class Forecast {
             if (!Double.isFinite(outdoorCelsius[i]) || !(windowSun[i] >= 0) || Double.isInfinite(windowSun[i]))
                 throw new IllegalArgumentException("step " + i + " of a forecast: " + outdoorCelsius[i] + " °C, "
                         + windowSun[i] + " W/m² (finite, sun not negative)");
+        if (windMetresPerSecond.length != 0 && windMetresPerSecond.length != outdoorCelsius.length)
+            throw new IllegalArgumentException("a forecast of " + outdoorCelsius.length + " temperatures and "
+                    + windMetresPerSecond.length + " values of wind (equally many, or none)");
+        for (int i = 0; i < windMetresPerSecond.length; i++)
+            if (!(windMetresPerSecond[i] >= 0) || Double.isInfinite(windMetresPerSecond[i]))
+                throw new IllegalArgumentException("step " + i + " of a forecast: wind of " + windMetresPerSecond[i]
+                        + " m/s (finite, not negative)");
         this.issued = issued;
         this.start = start;
         this.step = step;
         this.outdoorCelsius = outdoorCelsius.clone();
         this.windowSun = windowSun.clone();
+        this.windMetresPerSecond = windMetresPerSecond.clone();
     }
 
     public Instant issued() {
@@ -66,6 +88,15 @@ public final class Forecast {
         return windowSun[step];
     }
 
+    public boolean knowsWind() {
+        return windMetresPerSecond.length > 0;
+    }
+
+    /** Of a forecast that {@link #knowsWind}. */
+    public double windMetresPerSecond(int step) {
+        return windMetresPerSecond[step];
+    }
+
     /** Whether it says something of the whole time. */
     public boolean covers(Instant from, Instant to) {
         return !from.isBefore(start) && !to.isAfter(end());
@@ -83,14 +114,16 @@ public final class Forecast {
                     "a forecast from " + start + " to " + end() + " does not cover " + from + " to " + to);
         var celsius = new double[count];
         var sun = new double[count];
+        var wind = new double[knowsWind() ? count : 0];
         for (int i = 0; i < count; i++) {
             double begin =
                     Duration.between(start, from.plus(length.multipliedBy(i))).toNanos() / (double) step.toNanos();
             double end = begin + length.toNanos() / (double) step.toNanos();
             celsius[i] = mean(outdoorCelsius, begin, end);
             sun[i] = mean(windowSun, begin, end);
+            if (knowsWind()) wind[i] = mean(windMetresPerSecond, begin, end);
         }
-        return new Forecast(issued, from, length, celsius, sun);
+        return new Forecast(issued, from, length, celsius, sun, wind);
     }
 
     /** Of a series that is constant within each step, between two places in it. */

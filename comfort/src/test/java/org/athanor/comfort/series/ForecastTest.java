@@ -53,4 +53,18 @@ class ForecastTest {
                 IllegalArgumentException.class,
                 () -> new Forecast(START, START, HOUR, new double[] {1}, new double[] {-1}));
     }
+
+    @Test
+    void windIsKnownOrNot() {
+        assertFalse(THREE_HOURS.knowsWind());
+        var windy = new Forecast(START, START, HOUR, new double[] {2, 4}, new double[] {0, 0}, new double[] {3, 9});
+        assertTrue(windy.knowsWind());
+        assertEquals(6, windy.resampled(START, Duration.ofHours(2), 1).windMetresPerSecond(0), 1e-12);
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> new Forecast(START, START, HOUR, new double[2], new double[2], new double[1]));
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> new Forecast(START, START, HOUR, new double[1], new double[1], new double[] {-1}));
+    }
 }
