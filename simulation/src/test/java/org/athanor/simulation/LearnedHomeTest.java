@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalDouble;
 import org.athanor.comfort.learning.Construction;
 import org.athanor.comfort.learning.Insulation;
 import org.athanor.comfort.learning.Observation;
@@ -41,8 +43,37 @@ class LearnedHomeTest {
         }
         learned = Math.sqrt(learned / 6);
         unlearned = Math.sqrt(unlearned / 6);
-        assertTrue(learned < 0.6, "learned: " + learned + " K over 24 h");
+        assertTrue(learned < 0.5, "learned: " + learned + " K over 24 h");
         assertTrue(learned < unlearned / 2, learned + " K learned, " + unlearned + " K not");
+    }
+
+    @Test
+    void whoIsToldTheWindPredictsBetter() {
+        var observations = lived(TRAINED + 6 * DAY);
+        var windless = new Observation[observations.length];
+        Arrays.setAll(windless, i -> {
+            var told = observations[i];
+            return new Observation(
+                    told.time(),
+                    told.roomCelsius().orElseThrow(),
+                    told.outdoorCelsius(),
+                    told.heatWatts(),
+                    told.windowSun());
+        });
+        double told = squaredErrors(observations);
+        double untold = squaredErrors(windless);
+        assertTrue(told < untold / 2, told + " K² told of the wind, " + untold + " K² not");
+    }
+
+    /** Of the days after training, all together. */
+    private static double squaredErrors(Observation[] observations) {
+        var learner = new RoomLearner(PRIOR, ZoneOffset.UTC);
+        double sum = 0;
+        for (int i = 0; i < observations.length; i++) {
+            if (i >= TRAINED && i % DAY == 0) sum += squaredError(learner, observations, i);
+            learner.observe(observations[i]);
+        }
+        return sum;
     }
 
     /** Mean over 24 h of the squares. */
@@ -51,12 +82,15 @@ class LearnedHomeTest {
         var outdoor = new double[DAY];
         var sun = new double[DAY];
         var heat = new double[DAY];
+        boolean windTold = observations[day].windMetresPerSecond().isPresent();
+        var wind = new double[windTold ? DAY : 0];
         for (int i = 0; i < DAY; i++) {
             outdoor[i] = observations[day + i].outdoorCelsius();
             sun[i] = observations[day + i].windowSun();
             heat[i] = observations[day + i].heatWatts();
+            if (windTold) wind[i] = observations[day + i].windMetresPerSecond().orElseThrow();
         }
-        var prediction = learner.prediction(new Forecast(start, start, STEP, outdoor, sun), heat);
+        var prediction = learner.prediction(new Forecast(start, start, STEP, outdoor, sun, wind), heat);
         double sum = 0;
         for (int i = 0; i < DAY; i++) {
             double error = observations[day + i].roomCelsius().orElseThrow() - prediction.celsius(i);
@@ -84,10 +118,11 @@ class LearnedHomeTest {
             var sample = weather.at(middle);
             observations[i] = new Observation(
                     YEAR.plus(home.sinceYearStart()),
-                    home.sensor().value(),
+                    OptionalDouble.of(home.sensor().value()),
                     sample.outdoorCelsius(),
                     heat.value(),
-                    windows.wattsPerSquareMetre(weather.location(), sample, middle));
+                    windows.wattsPerSquareMetre(weather.location(), sample, middle),
+                    OptionalDouble.of(sample.windMetresPerSecond()));
         }
         return observations;
     }

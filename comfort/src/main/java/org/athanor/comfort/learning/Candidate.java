@@ -109,6 +109,7 @@ final class Candidate {
 
     void doubt(double share) {
         filter.doubt(share);
+        record.fade();
         wrongInARow = 0;
         pending.clear();
     }

@@ -1,5 +1,7 @@
 package org.athanor.comfort.learning;
 
+import java.time.Instant;
+import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import java.util.Arrays;
 
@@ -58,6 +60,10 @@ public final class HourOfWeek {
     /** By local time, 0 to 167. */
     public static int hour(ZonedDateTime time) {
         return (time.getDayOfWeek().getValue() - 1) * DAY + time.getHour();
+    }
+
+    static int hour(Instant time, ZoneId zone) {
+        return hour(time.atZone(zone));
     }
 
     public void observe(int hour, double value) {

@@ -26,7 +26,6 @@ public final class RoomLearner {
     private static final String MAGIC = "ATRL";
     private static final int VERSION = 1;
 
-    private static final String UNSTARTED = "a room without a reading has no state yet";
     private static final double NANOS = 1e9;
     private static final double STEP_SECONDS = 300;
     /** Observations that come a little early still make a step. */
@@ -51,9 +50,6 @@ public final class RoomLearner {
     private static final double BETTER = 0.1;
 
     private static final double DOUBTFUL_SQUARES = 9;
-    private static final double SURPRISE_SECONDS = 6 * HOUR_SECONDS;
-    private static final double MOST_SURPRISE = 16;
-    private static final double DRIFT_SURPRISE = 4;
     private static final double BETWEEN_DRIFTS_SECONDS = 24 * HOUR_SECONDS;
     private static final double DRIFT_DOUBT = 0.3;
     private static final double OPEN_WINDOW_KELVIN = 0.5;
@@ -74,7 +70,6 @@ public final class RoomLearner {
     private boolean started;
     private Instant last = Instant.EPOCH;
     private double sincePromise;
-    private double surprise = 1;
     private double recentHeat;
     private double usualWind = Beliefs.USUAL_WIND;
     private double sinceDrift;
@@ -177,7 +172,7 @@ public final class RoomLearner {
         var drive = gathered.mean();
         usualWind += (drive.wind() - usualWind) * -Math.expm1(-seconds / USUAL_WIND_SECONDS);
         for (int i = 0; i < pieces; i++) {
-            int hour = hourOfWeek(last.minusNanos((long) ((pieces - i - 0.5) * piece * NANOS)));
+            int hour = HourOfWeek.hour(last.minusNanos((long) ((pieces - i - 0.5) * piece * NANOS)), zone);
             double reached = i == pieces - 1 ? reading : Double.NaN;
             for (var candidate : candidates) {
                 candidate.predict(piece, drive, hour);
@@ -216,11 +211,8 @@ public final class RoomLearner {
             for (var candidate : candidates) candidate.filter.follow(reading);
             return Verdict.DOUBTED;
         }
-        double kept = Math.exp(-seconds / SURPRISE_SECONDS);
-        surprise = surprise * kept + Math.min(innovation.squares(), MOST_SURPRISE) * (1 - kept);
         sinceDrift += seconds;
-        if (mature && sinceDrift > BETWEEN_DRIFTS_SECONDS && (surprise > DRIFT_SURPRISE || chosen.keepsBeingWrong()))
-            return drift(reading);
+        if (mature && sinceDrift > BETWEEN_DRIFTS_SECONDS && chosen.keepsBeingWrong()) return drift(reading);
         for (var candidate : candidates) candidate.filter.learn(reading);
         return innovation.squares() > DOUBTFUL_SQUARES ? Verdict.DOUBTED : Verdict.LEARNED;
     }
@@ -236,7 +228,6 @@ public final class RoomLearner {
 
     private Verdict drift(double reading) {
         drifted = Optional.of(last);
-        surprise = 1;
         sinceDrift = 0;
         for (var candidate : candidates) {
             candidate.doubt(DRIFT_DOUBT);
@@ -251,10 +242,6 @@ public final class RoomLearner {
                 .max(Comparator.comparingDouble(candidate -> candidate.record.score()))
                 .orElseThrow();
         if (best.record.score() > chosen.record.score() + BETTER) chosen = best;
-    }
-
-    private int hourOfWeek(Instant time) {
-        return HourOfWeek.hour(time.atZone(zone));
     }
 
     /** Counts the middles of local hours. */
@@ -287,26 +274,13 @@ public final class RoomLearner {
     }
 
     /**
-     * What is to be expected beside the heaters, the weather of {@link #model} and the sun in each step, W: the usual, what
-     * is left of the present surplus, and what more or less wind than usual makes the air lose.
+     * What to give {@link #model} as gain in each step, W: the usual, what is left of the present surplus, less what more
+     * wind than usual makes the air lose.
+     *
+     * @throws IllegalStateException before the first reading
      */
     public double[] gains(Forecast outlook) {
-        if (!started) throw new IllegalStateException(UNSTARTED);
-        double surplus = chosen.filter.state[chosen.filter.shape.gain()];
-        double air = chosen.filter.state[0];
-        double usualLoss = model().airToOutdoor();
-        double seconds = outlook.step().toNanos() / NANOS;
-        double ahead = secondsTo(outlook.start());
-        return IntStream.range(0, outlook.steps())
-                .mapToDouble(i -> {
-                    double middle = (i + 0.5) * seconds;
-                    double wind = drive(outlook, i, 0).wind();
-                    double windLoss = chosen.filter.model(wind).airToOutdoor() - usualLoss;
-                    return chosen.gain(hourOfWeek(outlook.start().plusNanos((long) (middle * NANOS))))
-                            + surplus * Beliefs.gainKept(Math.max(0, ahead + middle))
-                            - windLoss * (air - outlook.outdoorCelsius(i));
-                })
-                .toArray();
+        return foresight().gains(outlook);
     }
 
     /**
@@ -318,49 +292,19 @@ public final class RoomLearner {
      *     before the last observation or six hours after it
      */
     public Prediction prediction(Forecast outlook, double[] heatWatts) {
-        if (heatWatts.length != outlook.steps())
-            throw new IllegalArgumentException(
-                    "heat for " + heatWatts.length + " steps of a forecast of " + outlook.steps());
-        for (int i = 0; i < heatWatts.length; i++)
-            if (!Double.isFinite(heatWatts[i]))
-                throw new IllegalArgumentException("heat of step " + i + ": " + heatWatts[i] + " W (a finite number)");
-        var filter = carried();
-        double ahead = secondsTo(outlook.start());
-        if (ahead < -LONGEST_PIECE_SECONDS || ahead > PROMISE_SECONDS)
-            throw new IllegalArgumentException("an outlook from " + outlook.start() + " does not begin at " + last
-                    + ", the time of the last observation (15 minutes before to 6 hours after it)");
-        if (ahead > 0) filter.predict(ahead, drive(outlook, 0, heatWatts[0]), chosen.expectedGain(hourOfWeek(last)));
-        int steps = outlook.steps();
-        var celsius = new double[steps];
-        var deviation = new double[steps];
-        double seconds = outlook.step().toNanos() / NANOS;
-        int pieces = (int) Math.max(1, Math.ceil(seconds / LONGEST_PIECE_SECONDS));
-        for (int i = 0; i < steps; i++) {
-            var drive = drive(outlook, i, heatWatts[i]);
-            for (int j = 0; j < pieces; j++) {
-                double middle = (i + (j + 0.5) / pieces) * seconds;
-                int hour = hourOfWeek(outlook.start().plusNanos((long) (middle * NANOS)));
-                filter.predict(seconds / pieces, drive, chosen.expectedGain(hour));
-            }
-            int hoursAhead =
-                    (int) Math.min(TrackRecord.HOURS, Math.max(1, Math.rint((i + 1) * seconds / HOUR_SECONDS)));
-            celsius[i] = filter.state[0];
-            deviation[i] = Math.sqrt(filter.readingVariance() * chosen.record.calibration(hoursAhead - 1));
-        }
-        return new Prediction(outlook.start(), outlook.step(), celsius, deviation);
+        return foresight().prediction(outlook, heatWatts);
     }
 
-    private Drive drive(Forecast outlook, int step, double heatWatts) {
-        double wind = outlook.knowsWind() ? outlook.windMetresPerSecond(step) : usualWind;
-        return new Drive(outlook.outdoorCelsius(step), heatWatts, outlook.windowSun(step), wind);
+    private Foresight foresight() {
+        return new Foresight(chosen, carried(), last, zone, usualWind);
     }
 
     /** The chosen filter, moved on by what has been gathered since its last step. */
     private RoomFilter carried() {
-        if (!started) throw new IllegalStateException(UNSTARTED);
+        if (!started) throw new IllegalStateException("a room without a reading has no state yet");
         var filter = chosen.filter.copy();
         if (gathered.seconds() > 0)
-            filter.predict(gathered.seconds(), gathered.mean(), chosen.expectedGain(hourOfWeek(last)));
+            filter.predict(gathered.seconds(), gathered.mean(), chosen.expectedGain(HourOfWeek.hour(last, zone)));
         return filter;
     }
 
@@ -407,12 +351,8 @@ public final class RoomLearner {
         for (var candidate : candidates) out.put((long) candidate.nodes());
         out.put((long) candidates.indexOf(chosen)).put(started);
         out.put(last.getEpochSecond()).put((long) last.getNano());
-        out.put(sincePromise)
-                .put(surprise)
-                .put(recentHeat)
-                .put(usualWind)
-                .put(sinceDrift)
-                .put(drifted.isPresent());
+        out.put(sincePromise).put(recentHeat).put(usualWind).put(sinceDrift).put(drifted.isPresent());
+
         var drift = drifted.orElse(Instant.EPOCH);
         out.put(drift.getEpochSecond()).put((long) drift.getNano());
         window.write(out);
@@ -447,7 +387,6 @@ public final class RoomLearner {
         started = in.flag();
         last = Instant.ofEpochSecond(in.whole(), in.whole());
         sincePromise = in.real();
-        surprise = in.real();
         recentHeat = in.real();
         usualWind = in.real();
         sinceDrift = in.real();

@@ -15,6 +15,7 @@ final class TrackRecord {
     private static final double LEAST_CALIBRATION = 0.3;
     private static final double MOST_CALIBRATION = 16;
     private static final double MOST_SQUARES = 25;
+    private static final double FADED = 0.1;
 
     private final double[] weight = new double[HOURS];
     private final double[] squares = new double[HOURS];
@@ -52,6 +53,14 @@ final class TrackRecord {
     double calibration(int hour) {
         double measured = (ratios[hour] + TRUST) / (weight[hour] + TRUST);
         return Math.clamp(measured, LEAST_CALIBRATION, MOST_CALIBRATION);
+    }
+
+    /** The model is learned anew: what it was like before says little. */
+    void fade() {
+        for (var sums : new double[][] {weight, squares, ratios, covered})
+            for (int i = 0; i < HOURS; i++) sums[i] *= FADED;
+        score *= FADED;
+        scoreWeight *= FADED;
     }
 
     long completed() {
