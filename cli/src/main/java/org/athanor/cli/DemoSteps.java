@@ -2,9 +2,10 @@ package org.athanor.cli;
 
 import java.math.BigInteger;
 import java.time.Duration;
+import org.athanor.comfort.money.HeatPrice;
+import org.athanor.comfort.money.HeatPump;
 import org.athanor.edge.mining.MiningWorker;
 import org.athanor.ledger.MiningScenario;
-import org.athanor.simulation.Alternatives;
 import org.athanor.simulation.World;
 import org.athanor.units.Joules;
 
@@ -13,6 +14,10 @@ final class DemoSteps {
     /** dB(A) at one metre: a quiet fridge; what is louder is noticed in a living room. */
     static final double QUIET_DECIBELS = 40;
 
+    /** An air-source heat pump does not look at the soil. */
+    private static final double SOIL_CELSIUS = 10;
+
+    private final HeatPump heatPump = HeatPump.AIR_RADIATORS;
     private final DemoHeaters heaters;
     private final DemoData data;
     private final MiningScenario scenario;
@@ -59,8 +64,10 @@ final class DemoSteps {
                 band.high().value(),
                 heaters.avalon().noiseDecibels() > QUIET_DECIBELS,
                 price.value(),
-                Alternatives.gas(data.gas().at(time)).value(),
-                Alternatives.heatPump(price, world.home().outdoorCelsius()).value(),
+                HeatPrice.boiler(data.gas().at(time), HeatPrice.BOILER_EFFICIENCY)
+                        .value(),
+                HeatPrice.heatPump(price, heatPump.cop(world.home().outdoorCelsius(), SOIL_CELSIUS))
+                        .value(),
                 now.electricity - before.electricity,
                 now.compute - before.compute,
                 now.delivered - before.delivered,
