@@ -278,6 +278,7 @@ final class Demo {
                 new Report.Period(
                         start.atOffset(offset).toString(),
                         home.world().clock().instant().atOffset(offset).toString()),
+                null,
                 scenario.currency().getCurrencyCode(),
                 new Report.Scenario(
                         scenario.name(),
@@ -290,7 +291,10 @@ final class Demo {
                 books.energy(home.world().balanceRelativeError()),
                 mining(pool),
                 money,
+                null,
                 books.claims(),
+                null,
+                null,
                 weights(),
                 speed,
                 Advice.of(money, books.usefulKwh(), scenario.currency().getCurrencyCode()));

@@ -81,12 +81,12 @@ final class DemoBooks {
     }
 
     Report.Comfort comfort() {
-        return new Report.Comfort(kelvinHoursBelow, kelvinHoursAbove, noiseHours);
+        return new Report.Comfort(kelvinHoursBelow, kelvinHoursAbove, null, noiseHours);
     }
 
     Report.Energy energy(double balanceRelativeError) {
         return new Report.Energy(
-                electricityKwh, usefulKwh, Math.max(0, deliveredKwh - usefulKwh), balanceRelativeError);
+                electricityKwh, usefulKwh, Math.max(0, deliveredKwh - usefulKwh), null, balanceRelativeError);
     }
 
     Report.Claims claims() {
@@ -107,7 +107,9 @@ final class DemoBooks {
         return new Report.Alternatives(
                 new Report.Alternative(resistiveCost / usefulKwh),
                 new Report.Alternative(gasCost / usefulKwh),
-                new Report.Alternative(heatPumpCost / usefulKwh));
+                null,
+                new Report.Alternative(heatPumpCost / usefulKwh),
+                null);
     }
 
     Report.Accounts accounts(double earned, long earnedMsat, long poolCreditedMsat) {

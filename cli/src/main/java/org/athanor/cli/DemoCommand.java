@@ -1,7 +1,5 @@
 package org.athanor.cli;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalDate;
@@ -126,7 +124,7 @@ final class DemoCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         var out = Screen.standardOutput();
         var options = options();
-        if (report != null) requireWritable(report);
+        if (report != null) ReportFile.requireWritable("--report", report);
         var stop = new CountDownLatch(1);
         // held until the statement is out: Ctrl-C is how most demos end
         try (var _ = ShutdownSignal.onStop(stop::countDown);
@@ -161,16 +159,5 @@ final class DemoCommand implements Callable<Integer> {
 
     private ParameterException wrong(String message) {
         return new ParameterException(spec.commandLine(), message);
-    }
-
-    /** Found out before an hour of demo, not after it. */
-    private static void requireWritable(Path file) throws IOException {
-        var folder = file.toAbsolutePath().getParent();
-        if (Files.isDirectory(file)
-                || folder == null
-                || !Files.isDirectory(folder)
-                || !Files.isWritable(folder)
-                || (Files.exists(file) && !Files.isWritable(file)))
-            throw new UserMistake("--report " + file + ": not a file that can be written (does its folder exist?)");
     }
 }

@@ -2,6 +2,7 @@ package org.athanor.cli;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -14,14 +15,16 @@ import picocli.CommandLine.Spec;
 /** Help for a command or a topic. */
 @Command(
         name = "help",
-        description = "Shows help for a command, or for a topic: report.",
-        footer = {"", "Examples:", "  athanor help demo", "  athanor help report"},
+        description = "Shows help for a command, or for a topic: report, home.",
+        footer = {"", "Examples:", "  athanor help demo", "  athanor help report", "  athanor help home"},
         helpCommand = true)
 final class HelpCommand implements Callable<Integer> {
+    private static final List<String> TOPICS = List.of("report", "home");
+
     @Spec
     private CommandSpec spec;
 
-    @Parameters(arity = "0..1", paramLabel = "COMMAND|TOPIC", description = "A command, or the topic report.")
+    @Parameters(arity = "0..1", paramLabel = "COMMAND|TOPIC", description = "A command, or a topic: report, home.")
     private String subject;
 
     @Override
@@ -30,9 +33,10 @@ final class HelpCommand implements Callable<Integer> {
         var out = spec.commandLine().getOut();
         if (subject == null) {
             parent.usage(out);
-        } else if (subject.equals("report")) {
-            try (var in = HelpCommand.class.getResourceAsStream("report.txt")) {
-                out.print(new String(Objects.requireNonNull(in, "report.txt").readAllBytes(), StandardCharsets.UTF_8));
+        } else if (TOPICS.contains(subject)) {
+            var text = subject + ".txt";
+            try (var in = HelpCommand.class.getResourceAsStream(text)) {
+                out.print(new String(Objects.requireNonNull(in, text).readAllBytes(), StandardCharsets.UTF_8));
                 out.flush();
             }
         } else if (parent.getSubcommands().containsKey(subject)) {
@@ -41,7 +45,8 @@ final class HelpCommand implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(),
                     "No help on \"" + subject + "\": "
-                            + String.join(", ", parent.getSubcommands().keySet()) + " or report is accepted.");
+                            + String.join(", ", parent.getSubcommands().keySet()) + " or a topic, "
+                            + String.join(" or ", TOPICS) + ", is accepted.");
         }
         return 0;
     }

@@ -25,13 +25,16 @@ import picocli.CommandLine.Spec;
             "Examples:",
             "  athanor demo                     heat a simulated home with real work, page on http://127.0.0.1:8642",
             "  athanor demo --for 60s --report out.json",
+            "  athanor plan HOME.yaml           what a compute heater would cost in your home, before you buy it",
             "  athanor pool --local-chain       a Stratum pool on this computer",
             "  athanor mine --pool stratum+tcp://127.0.0.1:3333 --user me",
-            "  athanor help report              what the keys of the report mean"
+            "  athanor help report              what the keys of the report mean",
+            "  athanor help home                how to describe your home in a file"
         },
         subcommands = {
             DemoCommand.class,
             MineCommand.class,
+            PlanCommand.class,
             PoolCommand.class,
             SimulateDeviceCommand.class,
             HelpCommand.class
@@ -57,7 +60,7 @@ public final class Main implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(
-                spec.commandLine(), "A command is missing: demo, mine, pool, simulate-device or help.");
+                spec.commandLine(), "A command is missing: demo, mine, plan, pool, simulate-device or help.");
     }
 
     /** The mistake and where to read on: a page of usage would push it off the screen. */

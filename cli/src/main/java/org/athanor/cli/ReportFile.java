@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.List;
 import org.athanor.ledger.Report;
 
 /** A {@link Report} as JSON; written whole or not at all. */
@@ -21,14 +22,38 @@ final class ReportFile {
         return JSON.writeValueAsString(report);
     }
 
+    /** One object, or an array of several. */
+    static String json(List<Report> reports) throws IOException {
+        return reports.size() == 1 ? json(reports.getFirst()) : JSON.writeValueAsString(reports);
+    }
+
     static void write(Path file, Report report) throws IOException {
+        write(file, json(report) + "\n");
+    }
+
+    static void write(Path file, String text) throws IOException {
         var target = file.toAbsolutePath();
-        var draft = Files.createTempFile(target.getParent(), ".report", ".json");
+        var draft = Files.createTempFile(target.getParent(), ".report", ".tmp");
         try {
-            Files.writeString(draft, json(report) + "\n");
+            Files.writeString(draft, text);
             Files.move(draft, target, StandardCopyOption.REPLACE_EXISTING);
         } finally {
             Files.deleteIfExists(draft);
         }
+    }
+
+    /**
+     * Found out before the work that the file is of, not after it.
+     *
+     * @throws UserMistake naming option and file
+     */
+    static void requireWritable(String option, Path file) {
+        var folder = file.toAbsolutePath().getParent();
+        if (Files.isDirectory(file)
+                || folder == null
+                || !Files.isDirectory(folder)
+                || !Files.isWritable(folder)
+                || (Files.exists(file) && !Files.isWritable(file)))
+            throw new UserMistake(option + " " + file + ": not a file that can be written (does its folder exist?)");
     }
 }

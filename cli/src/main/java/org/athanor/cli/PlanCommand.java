@@ -1,0 +1,216 @@
+package org.athanor.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.function.IntConsumer;
+import org.athanor.cli.plan.HomeFile;
+import org.athanor.cli.plan.HomeMistake;
+import org.athanor.cli.plan.HomePlan;
+import org.athanor.cli.plan.HomePlan.Thoroughness;
+import org.athanor.cli.plan.PlanHtml;
+import org.athanor.cli.plan.PlanTable;
+import org.athanor.cli.plan.PlannedHome;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Tells before anything is bought what a compute heater would cost in a home. */
+@Command(
+        name = "plan",
+        mixinStandardHelpOptions = true,
+        header = "Tells before you buy what a compute heater would cost in your home.",
+        description = {
+            "Lives a year of the home that a file describes, with the device and the prices it names, and says what the",
+            "heat costs beside the heating that the home has, what it pays back, and when the answer is \"don't\".",
+            "Nothing is bought, heated or mined; \"athanor help home\" explains the file."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  athanor plan examples/homes/flat-resistive.yaml",
+            "  athanor plan examples/homes/house-gas.yaml --compare examples/homes/flat-resistive.yaml",
+            "  athanor plan home.yaml --html plan.html       one file with plots, to open in a browser",
+            "  athanor plan home.yaml --json > plan.json     keys: athanor help report"
+        })
+final class PlanCommand implements Callable<Integer> {
+    private static final int INDENT = 8;
+    private static final long QUIET_NANOS = 1_000_000_000L;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(paramLabel = "HOME.yaml", description = "The home, its device and its prices.")
+    private Path home;
+
+    @Option(
+            names = "--compare",
+            paramLabel = "OTHER.yaml",
+            arity = "1..*",
+            description = "Further homes, side by side with the first.")
+    private List<Path> others = List.of();
+
+    @Option(
+            names = "--exact",
+            description = "Decides every 5 minutes instead of 15, and says how long that took and what it changed.")
+    private boolean exact;
+
+    @Option(names = "--json", description = "Writes the report as JSON to standard output.")
+    private boolean json;
+
+    @Option(names = "--html", paramLabel = "FILE", description = "Writes the report with plots as one HTML file.")
+    private Path html;
+
+    @Override
+    public Integer call() throws IOException {
+        if (json && html != null)
+            throw new ParameterException(spec.commandLine(), "--json and --html: one of the two is accepted");
+        if (html != null) ReportFile.requireWritable("--html", html);
+        var homes = read();
+        var plans = plans(homes, Thoroughness.USUAL);
+        var out = spec.commandLine().getOut();
+        var remarks = exact ? exactly(homes, plans) : List.<String>of();
+        if (json) {
+            out.println(ReportFile.json(plans.stream().map(HomePlan::report).toList()));
+        } else if (html != null) {
+            ReportFile.write(html, PlanHtml.page(plans));
+            out.println("Plan written to " + html);
+            say(out, plans);
+        } else {
+            PlanTable.lines(plans, Wrap.WIDTH).forEach(out::println);
+            out.println();
+            say(out, plans);
+            basis(out, plans);
+        }
+        // JSON stays JSON
+        var remarksTo = json ? spec.commandLine().getErr() : out;
+        remarks.forEach(remarksTo::println);
+        remarksTo.flush();
+        out.flush();
+        return 0;
+    }
+
+    /** All files are read before the first is lived, so that a mistake in the last one costs no time. */
+    private List<PlannedHome> read() {
+        var files = new ArrayList<>(List.of(home));
+        files.addAll(others);
+        try {
+            var homes = files.stream().map(HomeFile::read).toList();
+            for (int i = 1; i < homes.size(); i++)
+                if (!homes.get(i).currency().equals(homes.getFirst().currency()))
+                    throw new UserMistake("--compare " + files.get(i) + ": currency "
+                            + homes.get(i).currency() + " beside "
+                            + homes.getFirst().currency() + "; one currency throughout is accepted");
+            return homes;
+        } catch (HomeMistake mistake) {
+            throw new UserMistake(mistake.getMessage(), mistake);
+        }
+    }
+
+    private List<HomePlan> plans(List<PlannedHome> homes, Thoroughness thoroughness) {
+        var plans = new ArrayList<HomePlan>();
+        try (var progress = new Progress(spec.commandLine().getErr(), homes.size())) {
+            for (var each : homes) plans.add(HomePlan.of(each, thoroughness, progress.ofNext()));
+        }
+        return plans;
+    }
+
+    /** Replaces the plans by the exact ones. */
+    private List<String> exactly(List<PlannedHome> homes, List<HomePlan> plans) {
+        var remarks = new ArrayList<String>();
+        long start = System.nanoTime();
+        var exactPlans = plans(homes, Thoroughness.EXACT);
+        double seconds = (System.nanoTime() - start) / 1e9;
+        for (int i = 0; i < plans.size(); i++) {
+            double before = plans.get(i).report().money().netCost();
+            double after = exactPlans.get(i).report().money().netCost();
+            remarks.add(String.format(
+                    Locale.ROOT,
+                    "exact   %s: net cost %.2f instead of %.2f %s (%+.2f)",
+                    plans.get(i).name(),
+                    after,
+                    before,
+                    homes.get(i).currency(),
+                    after - before));
+        }
+        remarks.add(String.format(
+                Locale.ROOT,
+                "exact   %.1f s for %d home-years with a decision every 5 minutes",
+                seconds,
+                plans.size()));
+        plans.clear();
+        plans.addAll(exactPlans);
+        return remarks;
+    }
+
+    private static void say(PrintWriter out, List<HomePlan> plans) {
+        for (var plan : plans) {
+            var name = plans.size() == 1 ? "" : plan.name() + ": ";
+            Wrap.at(Wrap.WIDTH, INDENT, "advice  " + name + plan.report().advice())
+                    .forEach(out::println);
+        }
+    }
+
+    private static void basis(PrintWriter out, List<HomePlan> plans) {
+        var said = plans.stream()
+                .map(plan -> plan.report().scenario())
+                .map(scenario -> "basis   mining: " + scenario.name() + ", " + scenario.date() + "; weather: "
+                        + scenario.weather() + "; electricity: " + scenario.prices())
+                .distinct()
+                .toList();
+        for (var line : said) Wrap.at(Wrap.WIDTH, INDENT, line).forEach(out::println);
+        Wrap.at(
+                        Wrap.WIDTH,
+                        INDENT,
+                        "        A simulated year of an assumed home. What mining pays has halved within months.")
+                .forEach(out::println);
+    }
+
+    /** A bar on a terminal's standard error, once a plan takes longer than a second. */
+    private static final class Progress implements AutoCloseable {
+        private static final int DAYS = 365;
+        private static final int WIDTH = 30;
+
+        private final PrintWriter err;
+        private final int homes;
+        private final boolean live;
+        private final long start = System.nanoTime();
+        private int begun;
+        private boolean shown;
+
+        @SuppressWarnings("SystemConsoleNull") // it is null when output is piped, unless jdk.console says otherwise
+        Progress(PrintWriter err, int homes) {
+            this.err = err;
+            this.homes = homes;
+            var console = System.console();
+            live = console != null && console.isTerminal();
+        }
+
+        IntConsumer ofNext() {
+            int before = begun++ * DAYS;
+            return day -> show(before + day);
+        }
+
+        private void show(int day) {
+            if (!live || System.nanoTime() - start < QUIET_NANOS) return;
+            shown = true;
+            int filled = WIDTH * day / (DAYS * homes);
+            err.print("\r[" + "#".repeat(filled) + " ".repeat(WIDTH - filled) + "] day " + day + " of " + DAYS * homes);
+            err.flush();
+        }
+
+        @Override
+        public void close() {
+            if (!shown) return;
+            err.print("\r" + " ".repeat(WIDTH + 30) + "\r");
+            err.flush();
+        }
+    }
+}

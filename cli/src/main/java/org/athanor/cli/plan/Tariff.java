@@ -1,0 +1,9 @@
+package org.athanor.cli.plan;
+
+import java.time.Duration;
+
+/** What a kWh of electricity costs at a time since the start of the year, local standard time. */
+@FunctionalInterface
+interface Tariff {
+    double at(Duration sinceYearStart);
+}

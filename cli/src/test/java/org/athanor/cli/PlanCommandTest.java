@@ -1,0 +1,129 @@
+package org.athanor.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code athanor plan} as people call it: whole years. */
+class PlanCommandTest {
+    private static final Path EXAMPLES = Path.of("..", "examples", "homes");
+
+    @TempDir
+    private Path folder;
+
+    private record Outcome(int code, String out, String error) {}
+
+    private static Outcome athanor(String... arguments) {
+        var out = new StringWriter();
+        var error = new StringWriter();
+        int code = Main.commandLine()
+                .setOut(new PrintWriter(out))
+                .setErr(new PrintWriter(error))
+                .execute(arguments);
+        return new Outcome(code, out.toString(), error.toString());
+    }
+
+    private static void checkSchema(JsonNode report) throws Exception {
+        try (var schema = Main.class.getResourceAsStream("report.schema.json")) {
+            ReportSchema.check(new ObjectMapper().readTree(schema), report);
+        }
+    }
+
+    @Test
+    void aYearOfTwoHomesIsReportedByTheSchema() throws Exception {
+        var outcome = athanor(
+                "plan",
+                EXAMPLES.resolve("flat-resistive.yaml").toString(),
+                "--compare",
+                EXAMPLES.resolve("flat-light-gas.yaml").toString(),
+                "--json");
+        assertEquals(0, outcome.code, outcome.error);
+        assertEquals("", outcome.error);
+        var reports = new ObjectMapper().readTree(outcome.out);
+        assertEquals(2, reports.size());
+        for (var report : reports) {
+            checkSchema(report);
+            assertTrue(report.at("/energy/balanceRelativeError").asDouble() < 1e-6, report.toString());
+            assertTrue(
+                    report.at("/money/alternatives/heatPump/costPerUsefulKwh").asDouble() > 0, report.toString());
+            assertTrue(report.at("/carbon/displacedUpperBoundKg").asDouble() > 0, report.toString());
+        }
+        var resistive = reports.get(0);
+        assertEquals("2019-01-01T00:00-06:00", resistive.at("/period/start").asText());
+        assertEquals("2020-01-01T00:00-06:00", resistive.at("/period/end").asText());
+        assertTrue(
+                resistive.at("/money/netCostPerUsefulKwh").asDouble()
+                        < resistive
+                                .at("/money/alternatives/resistive/costPerUsefulKwh")
+                                .asDouble(),
+                resistive.toString());
+        assertFalse(resistive.at("/advice").asText().startsWith("Don't:"), resistive.toString());
+        assertTrue(reports.get(1).at("/advice").asText().startsWith("Don't: "), reports.toString());
+        assertTrue(reports.get(1).at("/payback/years").isMissingNode(), reports.toString());
+    }
+
+    @Test
+    void mistakesInAHomeFileEndWithOneLine() throws Exception {
+        var file = folder.resolve("home.yaml");
+        Files.writeString(
+                file, "home: {preset: well-insulated-flat}\nheating: {kind: gas}\ndevice: {modell: avalon-q}\n");
+        var outcome = athanor("plan", file.toString());
+        assertEquals(1, outcome.code);
+        assertEquals(1, outcome.error.lines().count(), outcome.error);
+        assertTrue(
+                outcome.error.contains(file + ", line 3, device.modell: unknown key; did you mean model?"),
+                outcome.error);
+        assertEquals("", outcome.out);
+    }
+
+    @Test
+    void aFileThatIsMissingOrAnOptionThatClashesIsNamed() {
+        var missing = athanor("plan", folder.resolve("none.yaml").toString());
+        assertEquals(1, missing.code);
+        assertTrue(missing.error.contains("none.yaml: there is no such file"), missing.error);
+        var clash = athanor("plan", "x.yaml", "--json", "--html", "y.html");
+        assertEquals(2, clash.code);
+        assertTrue(clash.error.contains("--json and --html"), clash.error);
+        var nowhere = athanor(
+                "plan",
+                "x.yaml",
+                "--html",
+                folder.resolve("none").resolve("y.html").toString());
+        assertEquals(1, nowhere.code);
+        assertTrue(nowhere.error.contains("--html"), nowhere.error);
+        assertEquals(2, athanor("plan").code);
+    }
+
+    @Test
+    void currenciesAreNotMixed() throws Exception {
+        var swiss = folder.resolve("swiss.yaml");
+        Files.writeString(swiss, """
+                home: {preset: well-insulated-flat}
+                currency: CHF
+                heating: {kind: resistive}
+                tariff: {kind: flat, price: 0.3}
+                device: {model: avalon-mini-3, price: 800}
+                mining: {bitcoinPrice: 95000}
+                """);
+        var outcome =
+                athanor("plan", EXAMPLES.resolve("flat-resistive.yaml").toString(), "--compare", swiss.toString());
+        assertEquals(1, outcome.code);
+        assertTrue(outcome.error.contains("one currency throughout"), outcome.error);
+    }
+
+    @Test
+    void helpExplainsTheFile() {
+        var outcome = athanor("help", "home");
+        assertEquals(0, outcome.code, outcome.error);
+        assertTrue(outcome.out.contains("device.model"), outcome.out);
+    }
+}
