@@ -3,6 +3,7 @@ package org.athanor.comfort;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.athanor.units.Watts;
 
 /** Thermostat, dispatcher and governor as one pure step: readings and a time in, commands out. */
@@ -38,13 +39,33 @@ public final class ComfortController {
 
     /** After a restart, with what {@link ControlState#heatMemory} said before it. */
     public ControlState start(HeatMemory memory) {
-        return ControlMemory.INITIAL.resumed(governor.resume(memory));
+        return start(memory, 0);
+    }
+
+    /** @param learnedShare what the thermostat's integral had learned */
+    ControlState start(HeatMemory memory, double learnedShare) {
+        var initial = ControlMemory.INITIAL;
+        return new ControlMemory(
+                initial.override(),
+                new Thermostat.State(false, Optional.empty(), learnedShare),
+                initial.dispatcher(),
+                governor.resume(memory));
     }
 
     public ControlStep step(ControlState state, Readings readings) {
+        return step(state, readings, (_, _) -> Optional.empty());
+    }
+
+    /** Says how much heat is wanted, where it knows better than the thermostat. */
+    interface Foresight {
+        /** @param usable ids of the heaters that may be used now */
+        Optional<PlannedDemand> demand(Set<String> usable, Thermostat.Output thermostat);
+    }
+
+    ControlStep step(ControlState state, Readings readings, Foresight foresight) {
         var memory = (ControlMemory) state;
         var seen = governor.observe(memory.governor(), readings);
-        var wish = thermostat.step(
+        var simple = thermostat.step(
                 memory.thermostat(),
                 new Thermostat.Input(
                         readings.time(),
@@ -53,6 +74,9 @@ public final class ComfortController {
                         readings.outdoor(),
                         memory.override(),
                         config.capacity()));
+        var wish = seen.frost()
+                ? simple
+                : foresight.demand(seen.usable(), simple).map(simple::replaced).orElse(simple);
         var demand = demand(seen, wish);
         var dispatched = dispatcher.step(
                 memory.dispatcher(),

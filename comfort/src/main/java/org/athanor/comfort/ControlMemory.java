@@ -11,10 +11,6 @@ record ControlMemory(
     static final ControlMemory INITIAL = new ControlMemory(
             Optional.empty(), Thermostat.State.INITIAL, Dispatcher.State.INITIAL, Governor.State.INITIAL);
 
-    ControlMemory resumed(Governor.State governor) {
-        return new ControlMemory(override, thermostat, dispatcher, governor);
-    }
-
     @Override
     public HeatMemory heatMemory() {
         return new HeatMemory(governor.room().shown(), governor.second().shown());

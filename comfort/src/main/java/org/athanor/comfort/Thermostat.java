@@ -64,7 +64,12 @@ final class Thermostat {
             Watts capacity) {}
 
     /** @param cap most that all heaters together may draw in these quiet hours */
-    record Output(State state, Watts demand, Celsius setpoint, Optional<Watts> cap, String reason) {}
+    record Output(State state, Watts demand, Celsius setpoint, Optional<Watts> cap, String reason) {
+        Output replaced(PlannedDemand plan) {
+            var watts = cap.map(limit -> Watts.min(limit, plan.watts())).orElse(plan.watts());
+            return new Output(state, watts, setpoint, cap, plan.why());
+        }
+    }
 
     Output step(State state, Input input) {
         var setpoint = setpoint(input);

@@ -74,13 +74,13 @@ final class TestFlat {
         obey(decision.commands());
     }
 
-    private Readings readings(Optional<Celsius> first, Optional<Celsius> second) {
+    Readings readings(Optional<Celsius> first, Optional<Celsius> second) {
         var read = new HashMap<String, HeaterReading>();
         heaters.forEach((id, heater) -> read.put(id, heater.read()));
         return new Readings(time, nanos, first, second, Optional.of(new Celsius(outdoor)), read);
     }
 
-    private void obey(Map<String, HeaterCommand> commands) {
+    void obey(Map<String, HeaterCommand> commands) {
         commands.forEach((id, command) -> heaters.get(id).command(command));
     }
 

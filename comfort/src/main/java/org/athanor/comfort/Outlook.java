@@ -1,0 +1,24 @@
+package org.athanor.comfort;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.athanor.comfort.series.Forecast;
+import org.athanor.comfort.series.PriceOutlook;
+
+/**
+ * What is expected of the hours to come. Whatever is missing costs the plan, never the heat.
+ *
+ * @param forecast the newest there is, however old
+ * @param prices of electricity
+ * @param revenuePerHour what each heater's work earns at each of its levels (off first), in the currency of the prices; a heater
+ *     that is not named earns nothing
+ */
+public record Outlook(
+        Optional<Forecast> forecast, Optional<PriceOutlook> prices, Map<String, List<Double>> revenuePerHour) {
+    public static final Outlook UNKNOWN = new Outlook(Optional.empty(), Optional.empty(), Map.of());
+
+    public Outlook {
+        revenuePerHour = Map.copyOf(revenuePerHour);
+    }
+}

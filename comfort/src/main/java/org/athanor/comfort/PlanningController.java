@@ -1,0 +1,328 @@
+package org.athanor.comfort;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.Set;
+import org.athanor.comfort.learning.Observation;
+import org.athanor.comfort.learning.Quality;
+import org.athanor.comfort.learning.RoomLearner;
+import org.athanor.comfort.model.RoomModel;
+import org.athanor.comfort.planning.DeviceState;
+import org.athanor.comfort.planning.FlexibilityEnvelope;
+import org.athanor.comfort.planning.HeatProblem;
+import org.athanor.comfort.planning.Planner;
+import org.athanor.comfort.series.Forecast;
+import org.athanor.comfort.series.PriceOutlook;
+import org.athanor.units.Celsius;
+import org.athanor.units.Watts;
+
+/**
+ * The controller as one object: it learns its room, plans a day ahead and hands the plan through thermostat, dispatcher and
+ * governor, whose limits hold whatever the plan says. While the room is not known well enough, or forecast or prices are
+ * missing, the thermostat decides, and {@link PlannedStep#standIn} says why.
+ *
+ * <p>Pure but for its memory: no clock, no files. One thread. What it has learned is saved as bytes and restored.
+ */
+public final class PlanningController {
+    /** A shorter view does not reach over the next dear hours. */
+    static final Duration SHORTEST = Duration.ofHours(6);
+
+    private static final Duration OLD_FORECAST = Duration.ofHours(12);
+    private static final double STEP_NANOS = PlanningConfig.STEP.toNanos();
+
+    /** This far outside the band the plan has been wrong, and the thermostat has its say. */
+    private static final double NET_KELVINS = 0.5;
+
+    /** The plan keeps this distance to the ends of the band: thermometers are rounded, forecasts wrong. */
+    private static final double MARGIN_KELVINS = 0.2;
+
+    /** One K²·h outside the band is worth as many kWh. */
+    private static final double DISCOMFORT_KWH = 3;
+
+    private final PlanningConfig config;
+    private final ComfortController controller;
+    private final Planner planner = new Planner();
+
+    private ControlState state;
+    private final RoomLearner learner;
+
+    // the plan in force
+    private Optional<PlannedStep.MadePlan> made = Optional.empty();
+    private long madeNanos;
+    private Set<String> madeFor = Set.of();
+    private Optional<Celsius> madeSetpoint = Optional.empty();
+
+    // of the heaters that compute
+    private double bankWatts;
+    private long bankChangedNanos;
+    private long bankSwitchedNanos;
+    private boolean bankSeen;
+
+    public PlanningController(PlanningConfig config) {
+        this(config, new RoomLearner(config.prior(), config.comfort().schedule().zone()));
+    }
+
+    private PlanningController(PlanningConfig config, RoomLearner learner) {
+        this.config = config;
+        this.controller = new ComfortController(config.comfort());
+        this.state = controller.start();
+        this.learner = learner;
+    }
+
+    /**
+     * One step of control, once a minute or so.
+     *
+     * @throws IllegalArgumentException for a revenue of a heater that does not fit its levels
+     */
+    public PlannedStep step(Readings readings, Outlook outlook) {
+        learn(readings, outlook);
+        var task = new Task(readings, outlook);
+        var control = controller.step(state, readings, task::demand);
+        state = control.state();
+        remember(readings, control);
+        return new PlannedStep(control, task.standIn.isPresent() ? Optional.empty() : made, task.standIn, task.note);
+    }
+
+    // ---- wishes and memory
+
+    public void override(SetpointOverride wish) {
+        state = state.withOverride(wish);
+    }
+
+    public void clearOverride() {
+        state = state.withoutOverride();
+    }
+
+    /** How well the room is known. */
+    public Quality quality() {
+        return learner.quality();
+    }
+
+    /** The room as it is learned by now. */
+    public RoomModel room() {
+        return learner.model();
+    }
+
+    /** What safety must not forget, and what was learned. */
+    public byte[] toBytes() {
+        double learnedShare = ((ControlMemory) state).thermostat().learned();
+        return new SavedControl(state.heatMemory(), learnedShare, learner).write();
+    }
+
+    /**
+     * Goes on with what {@link #toBytes} saved: plugs and devices are asked anew, the room's heat and all that was learned are
+     * remembered.
+     *
+     * @throws IllegalArgumentException for bytes of anything else, of another version, or damaged
+     */
+    public static PlanningController ofBytes(PlanningConfig config, byte[] bytes) {
+        var saved = SavedControl.read(bytes);
+        var restored = new PlanningController(config, saved.learner());
+        restored.state = restored.controller.start(saved.heat(), saved.learnedShare());
+        return restored;
+    }
+
+    // ---- learning
+
+    private void learn(Readings readings, Outlook outlook) {
+        var now = readings.time();
+        var forecast = outlook.forecast().filter(f -> f.covers(now, now.plusNanos(1)));
+        if (forecast.isEmpty()) return; // the sun is not known: nothing is learned from a guess
+        int step = (int) Duration.between(forecast.get().start(), now)
+                .dividedBy(forecast.get().step());
+        double outdoor =
+                readings.outdoor().map(Celsius::value).orElse(forecast.get().outdoorCelsius(step));
+        double heat = drawn(readings).values().stream().mapToDouble(w -> w).sum();
+        var room = readings.room().map(Celsius::value).map(OptionalDouble::of).orElse(OptionalDouble.empty());
+        learner.observe(new Observation(now, room, outdoor, heat, forecast.get().windowSun(step)));
+    }
+
+    /** W of each heater: metered, else reported, else what its level draws. */
+    private Map<String, Double> drawn(Readings readings) {
+        var drawn = new HashMap<String, Double>();
+        for (var heater : config.comfort().heaters()) {
+            var reading = readings.heaters().get(heater.id());
+            if (reading == null) continue;
+            reading.metered()
+                    .or(reading::reported)
+                    .or(() -> reading.level().isPresent()
+                            ? Optional.of(
+                                    heater.watts(Math.clamp(reading.level().getAsInt(), 0, heater.topLevel())))
+                            : Optional.empty())
+                    .ifPresent(watts -> drawn.put(heater.id(), watts.value()));
+        }
+        return drawn;
+    }
+
+    private void remember(Readings readings, ControlStep control) {
+        double watts = 0;
+        for (var heater : config.comfort().heaters())
+            if (!heater.switchedByPlug())
+                watts += heater.watts(control.commands().get(heater.id()).level())
+                        .value();
+        long now = readings.monotonicNanos();
+        if (!bankSeen || watts != bankWatts) bankChangedNanos = now;
+        if (!bankSeen || (watts > 0) != (bankWatts > 0)) bankSwitchedNanos = now;
+        bankSeen = true;
+        bankWatts = watts;
+    }
+
+    // ---- planning
+
+    /** What one step makes of the plan. */
+    private final class Task {
+        private final Readings readings;
+        private final Outlook outlook;
+        private Optional<String> standIn = Optional.of("heating is not up to the plan");
+        private Optional<String> note = Optional.empty();
+
+        Task(Readings readings, Outlook outlook) {
+            this.readings = readings;
+            this.outlook = outlook;
+        }
+
+        Optional<PlannedDemand> demand(Set<String> usable, Thermostat.Output thermostat) {
+            standIn = obstacle(usable);
+            if (standIn.isPresent() || readings.room().isEmpty()) {
+                if (standIn.isEmpty()) standIn = Optional.of("the room's temperature is not known");
+                made = Optional.empty();
+                return Optional.empty();
+            }
+            if (isDue(usable, thermostat)) make(usable, thermostat.setpoint());
+            var plan = made.orElseThrow();
+            int step = (int) Math.min(plan.plan().steps() - 1.0, (readings.monotonicNanos() - madeNanos) / STEP_NANOS);
+            var watts = new Watts(plan.plan().electricWatts(step));
+            return netted(
+                    watts,
+                    thermostat,
+                    PlanSentence.of(config, plan, step, outlook.prices().orElseThrow()));
+        }
+
+        /** Why no plan can be made. */
+        private Optional<String> obstacle(Set<String> usable) {
+            var quality = learner.quality();
+            if (learner.time().isEmpty()) return Optional.of("the room has not been seen with a forecast yet");
+            if (!quality.goodEnough())
+                return Optional.of("the room is not known well enough to plan with (" + quality + ")");
+            if (learner.windowOpen()) return Optional.of("a window seems to be open");
+            if (outlook.prices().isEmpty()) return Optional.of("no prices are known");
+            if (outlook.forecast().isEmpty()) return Optional.of("there is no weather forecast");
+            if (usable.isEmpty()) return Optional.of("no heater can be used");
+            if (steps() < SHORTEST.dividedBy(PlanningConfig.STEP))
+                return Optional.of("forecast or prices do not reach six hours ahead");
+            return Optional.empty();
+        }
+
+        private Instant start() {
+            return readings.time();
+        }
+
+        private long steps() {
+            var forecast = outlook.forecast().orElseThrow();
+            var prices = outlook.prices().orElseThrow();
+            if (forecast.start().isAfter(start()) || prices.start().isAfter(start())) return 0;
+            var end = start().plus(config.horizon());
+            if (forecast.end().isBefore(end)) end = forecast.end();
+            if (prices.end().isBefore(end)) end = prices.end();
+            return Math.max(0, Duration.between(start(), end).dividedBy(PlanningConfig.STEP));
+        }
+
+        private boolean isDue(Set<String> usable, Thermostat.Output thermostat) {
+            return made.isEmpty()
+                    || readings.monotonicNanos() - madeNanos
+                            >= config.planEvery().toNanos()
+                    || !usable.equals(madeFor)
+                    || !madeSetpoint.equals(Optional.of(thermostat.setpoint()));
+        }
+
+        private void make(Set<String> usable, Celsius setpoint) {
+            var problem = problem(usable, setpoint);
+            var plan = planner.plan(problem);
+            made = Optional.of(new PlannedStep.MadePlan(start(), plan, FlexibilityEnvelope.of(problem, plan)));
+            madeNanos = readings.monotonicNanos();
+            madeFor = Set.copyOf(usable);
+            madeSetpoint = Optional.of(setpoint);
+            var age = Duration.between(outlook.forecast().orElseThrow().issued(), start());
+            note = age.compareTo(OLD_FORECAST) > 0
+                    ? Optional.of("the forecast is " + age.toHours() + " h old")
+                    : Optional.empty();
+        }
+
+        private HeatProblem problem(Set<String> usable, Celsius setpoint) {
+            int steps = (int) steps();
+            Forecast weather = outlook.forecast().orElseThrow().resampled(start(), PlanningConfig.STEP, steps);
+            var outdoor = new double[steps];
+            var sun = new double[steps];
+            var price = new double[steps];
+            var low = new double[steps];
+            var high = new double[steps];
+            var limit = new double[steps];
+            var comfort = config.comfort();
+            PriceOutlook prices = outlook.prices().orElseThrow();
+            for (int k = 0; k < steps; k++) {
+                var time = start().plus(PlanningConfig.STEP.multipliedBy(k));
+                outdoor[k] = weather.outdoorCelsius(k);
+                sun[k] = weather.windowSun(k);
+                price[k] = prices.perKwh(time);
+                var wish = overridden(time) ? setpoint : comfort.schedule().setpoint(time);
+                double margin = Math.min(
+                        MARGIN_KELVINS,
+                        (comfort.band().below().value() + comfort.band().above().value()) / 2);
+                low[k] = wish.value() - comfort.band().below().value() + margin;
+                high[k] = Math.max(low[k], wish.value() + comfort.band().above().value() - margin);
+                double circuit = comfort.limits().circuitLimit().value();
+                limit[k] = comfort.schedule()
+                        .quietCap(time)
+                        .map(cap -> Math.min(cap.value(), circuit))
+                        .orElse(circuit);
+            }
+            var bank = new HeaterBank(comfort.heaters(), usable);
+            var device = bank.device();
+            double meanPrice = Arrays.stream(price).map(Math::abs).average().orElseThrow();
+            return HeatProblem.of(learner.model(), learner.state().celsius(), PlanningConfig.STEP, steps)
+                    .weather(outdoor, sun, learner.gains(start(), PlanningConfig.STEP, steps))
+                    .comfort(low, high, HeatProblem.Discomfort.QUADRATIC, DISCOMFORT_KWH * meanPrice)
+                    .hardLimits(
+                            comfort.limits().frostMinimum().value(),
+                            comfort.limits().highestSetpoint(comfort.heaters()).value())
+                    .electricity(price)
+                    .house(new double[steps], limit)
+                    .device(device, deviceState(bank), bank.revenue(outlook.revenuePerHour(), steps))
+                    .boost(bank.boost())
+                    .build();
+        }
+
+        private boolean overridden(Instant time) {
+            return state.override().filter(wish -> wish.holdsAt(time)).isPresent();
+        }
+
+        private DeviceState deviceState(HeaterBank bank) {
+            if (!bankSeen) return DeviceState.RESTED;
+            long now = readings.monotonicNanos();
+            return new DeviceState(
+                    bank.levelNear(bankWatts),
+                    Duration.ofNanos(Math.max(0, now - bankChangedNanos)),
+                    Duration.ofNanos(Math.max(0, now - bankSwitchedNanos)));
+        }
+
+        /** Outside the band by more than a forecast's error: the thermostat heats more, or less. */
+        private Optional<PlannedDemand> netted(Watts planned, Thermostat.Output thermostat, String why) {
+            double outside = config.comfort()
+                    .band()
+                    .outside(readings.room().orElseThrow(), thermostat.setpoint())
+                    .value();
+            boolean tooLittle = outside < -NET_KELVINS && thermostat.demand().compareTo(planned) > 0;
+            boolean tooMuch = outside > NET_KELVINS && thermostat.demand().compareTo(planned) < 0;
+            if (tooLittle || tooMuch) {
+                standIn = Optional.of("the room has left its band, whatever the plan expected");
+                return Optional.empty();
+            }
+            return Optional.of(new PlannedDemand(planned, why));
+        }
+    }
+}
