@@ -88,6 +88,7 @@ public final class PlanBench {
         for (boolean otherSources : new boolean[] {false, true}) manyHomes(otherSources, out, progress);
     }
 
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Row(String name, double[] millis, double megabytes, double[] costs) {
         double mean() {
             return Arrays.stream(costs).average().orElseThrow();

@@ -139,7 +139,15 @@ public final class PlanningController {
                 readings.outdoor().map(Celsius::value).orElse(forecast.get().outdoorCelsius(step));
         double heat = drawn(readings).values().stream().mapToDouble(w -> w).sum();
         var room = readings.room().map(Celsius::value).map(OptionalDouble::of).orElse(OptionalDouble.empty());
-        learner.observe(new Observation(now, room, outdoor, heat, forecast.get().windowSun(step)));
+        learner.observe(new Observation(
+                now,
+                room,
+                outdoor,
+                heat,
+                forecast.get().windowSun(step),
+                forecast.get().knowsWind()
+                        ? OptionalDouble.of(forecast.get().windMetresPerSecond(step))
+                        : OptionalDouble.empty()));
     }
 
     /** W of each heater: metered, else reported, else what its level draws. */
@@ -285,7 +293,7 @@ public final class PlanningController {
             var device = bank.device();
             double meanPrice = Arrays.stream(price).map(Math::abs).average().orElseThrow();
             return HeatProblem.of(learner.model(), learner.state().celsius(), PlanningConfig.STEP, steps)
-                    .weather(outdoor, sun, learner.gains(start(), PlanningConfig.STEP, steps))
+                    .weather(outdoor, sun, learner.gains(weather))
                     .comfort(low, high, HeatProblem.Discomfort.QUADRATIC, DISCOMFORT_KWH * meanPrice)
                     .hardLimits(
                             comfort.limits().frostMinimum().value(),

@@ -15,27 +15,31 @@ import org.athanor.comfort.series.WindowSun;
  * @param celsiusAtOneDay standard deviation of the temperature's error 24 h ahead; after some days it settles at 1.2 times that
  * @param celsiusAtOnce of it in the first hour
  * @param sunShare standard deviation of the logarithm of sun expected over sun to come
+ * @param windShare the same of the wind
  */
-public record ForecastErrors(double celsiusAtOneDay, double celsiusAtOnce, double sunShare, long seed) {
+public record ForecastErrors(
+        double celsiusAtOneDay, double celsiusAtOnce, double sunShare, double windShare, long seed) {
     /** As of a weather service's forecast for one place: 0.5 K at once, 1.6 K a day ahead. */
     public static ForecastErrors typical(long seed) {
-        return new ForecastErrors(1.6, 0.5, 0.4, seed);
+        return new ForecastErrors(1.6, 0.5, 0.4, 0.3, seed);
     }
 
     /** Perfect foresight. */
     public static ForecastErrors none() {
-        return new ForecastErrors(0, 0, 0, 0);
+        return new ForecastErrors(0, 0, 0, 0, 0);
     }
 
     /** Of the time constant of the temperature's error. */
     private static final double HOURS = 14;
 
+    /** Of sun and wind. */
     private static final double SUN_HOURS = 6;
 
     public ForecastErrors {
-        if (!(celsiusAtOneDay >= celsiusAtOnce && celsiusAtOnce >= 0) || !(sunShare >= 0))
+        if (!(celsiusAtOneDay >= celsiusAtOnce && celsiusAtOnce >= 0) || !(sunShare >= 0) || !(windShare >= 0))
             throw new IllegalArgumentException("forecast errors of " + celsiusAtOnce + " K at once, " + celsiusAtOneDay
-                    + " K at one day, share of sun " + sunShare + " (none negative, the first not above the second)");
+                    + " K at one day, shares of sun " + sunShare + " and wind " + windShare
+                    + " (none negative, the first not above the second)");
     }
 
     /**
@@ -53,6 +57,8 @@ public record ForecastErrors(double celsiusAtOneDay, double celsiusAtOnce, doubl
         double keepSun = Math.exp(-1 / SUN_HOURS);
         double error = celsiusAtOnce * chance.nextGaussian();
         double cloud = sunShare * chance.nextGaussian();
+        double gust = windShare * chance.nextGaussian();
+        var wind = new double[hours];
         var celsius = new double[hours];
         var sun = new double[hours];
         for (int i = 0; i < hours; i++) {
@@ -61,10 +67,12 @@ public record ForecastErrors(double celsiusAtOneDay, double celsiusAtOnce, doubl
             celsius[i] = truth.outdoorCelsius() + error;
             sun[i] = hourlySun(climate, windows, sinceYearStart.plusHours(i))
                     * Math.exp(cloud - sunShare * sunShare / 2);
+            wind[i] = truth.windMetresPerSecond() * Math.exp(gust - windShare * windShare / 2);
             error = keep * error + Math.sqrt(1 - keep * keep) * walk * chance.nextGaussian();
             cloud = keepSun * cloud + Math.sqrt(1 - keepSun * keepSun) * sunShare * chance.nextGaussian();
+            gust = keepSun * gust + Math.sqrt(1 - keepSun * keepSun) * windShare * chance.nextGaussian();
         }
-        return new Forecast(issued, issued, Duration.ofHours(1), celsius, sun);
+        return new Forecast(issued, issued, Duration.ofHours(1), celsius, sun, wind);
     }
 
     /** Mean over the hour: the sun moves through a window's plane within it. */

@@ -72,6 +72,32 @@ public final class Home {
         publish();
     }
 
+    /** Goes on from here on its own: what if. */
+    public Home copy() {
+        return new Home(this);
+    }
+
+    private Home(Home other) {
+        spec = other.spec;
+        climate = other.climate;
+        seed = other.seed;
+        pace = other.pace;
+        network = new RoomNetwork(spec);
+        surroundings = new Surroundings(network, climate);
+        boundary = new Boundary(network.nodes());
+        start = other.start;
+        celsius = other.celsius.clone();
+        next = new double[network.nodes()];
+        nanosSinceYearStart = other.nanosSinceYearStart;
+        sensorCelsius = other.sensorCelsius;
+        heater = other.heater;
+        solar = other.solar;
+        gains = other.gains;
+        transmission = other.transmission;
+        airExchange = other.airExchange;
+        view = other.view;
+    }
+
     /** Releases {@code heat} evenly over {@code step}, split as the home's devices usually do. */
     public void advance(Duration step, Watts heat) {
         double convective = heat.value() * spec.deviceConvectiveShare();

@@ -45,6 +45,21 @@ class PaceTest {
         assertEquals(lost, coarse.balance().transmission().value(), 2e-3 * lost);
     }
 
+    @Test
+    void aCopyLivesOnAsTheOriginalWouldHave() {
+        var home = home(Pace.COARSE);
+        home.advance(Duration.ofHours(20), new Watts(600));
+        var copy = home.copy();
+        copy.advance(Duration.ofHours(5), new Watts(2000));
+        var again = home.copy();
+        home.advance(Duration.ofHours(7), new Watts(300));
+        again.advance(Duration.ofHours(7), new Watts(300));
+        assertEquals(home.airCelsius(), again.airCelsius());
+        assertEquals(home.sensor(), again.sensor());
+        assertEquals(home.balance(), again.balance());
+        assertTrue(copy.airCelsius() > home.airCelsius());
+    }
+
     @Property(tries = 20)
     void itsBalanceClosesInAnyWeather(@ForAll long seed) {
         var home = new Home(
