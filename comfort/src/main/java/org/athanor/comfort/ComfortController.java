@@ -74,15 +74,16 @@ public final class ComfortController {
                         readings.outdoor(),
                         memory.override(),
                         config.capacity()));
-        var wish = seen.frost()
-                ? simple
-                : foresight.demand(seen.usable(), simple).map(simple::replaced).orElse(simple);
+        var planned = seen.frost() ? Optional.<PlannedDemand>empty() : foresight.demand(seen.usable(), simple);
+        var wish = planned.map(simple::replaced).orElse(simple);
         var demand = demand(seen, wish);
         var dispatched = dispatcher.step(
                 memory.dispatcher(),
                 new Dispatcher.Input(
                         seen.seconds(),
                         demand,
+                        // a plan of even heat must be broken to see whether the thermometer still moves
+                        planned.isPresent() && seen.freshness() >= UNMOVED_SHARE,
                         seen.frost() ? Optional.empty() : wish.cap(),
                         seen.usable(),
                         seen.starting(),

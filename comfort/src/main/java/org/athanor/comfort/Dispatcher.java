@@ -62,6 +62,7 @@ final class Dispatcher {
     }
 
     /**
+     * @param planned whether the demand is already one of levels, whose times were planned: nothing is made up for then
      * @param available heaters that answer and that nothing forbids; the others get level 0
      * @param starting heaters that will be available in a moment: nobody else is asked for what they can give
      * @param read levels that heaters report, used for those not known yet
@@ -69,6 +70,7 @@ final class Dispatcher {
     record Input(
             double secondsSinceLastStep,
             Watts demand,
+            boolean planned,
             Optional<Watts> cap,
             Set<String> available,
             Set<String> starting,
@@ -81,7 +83,7 @@ final class Dispatcher {
         var tracks = tracks(state, input);
         double limit = Math.min(input.cap().map(Watts::value).orElse(Double.MAX_VALUE), capacity(input.available()));
         double asked = Math.min(input.demand().value(), limit);
-        double owed = asked > 0 ? owed(state, input.secondsSinceLastStep()) : 0;
+        double owed = asked > 0 && !input.planned() ? owed(state, input.secondsSinceLastStep()) : 0;
         double wanted = asked > 0 ? asked + owed / WINDOW_SECONDS : 0;
         var levels = new HashMap<String, Integer>();
         double headroom = limit;

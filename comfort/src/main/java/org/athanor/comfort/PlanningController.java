@@ -53,6 +53,7 @@ public final class PlanningController {
 
     // the plan in force
     private Optional<PlannedStep.MadePlan> made = Optional.empty();
+    private PriceOutlook madeWith;
     private long madeNanos;
     private Set<String> madeFor = Set.of();
     private Optional<Celsius> madeSetpoint = Optional.empty();
@@ -205,10 +206,7 @@ public final class PlanningController {
             var plan = made.orElseThrow();
             int step = (int) Math.min(plan.plan().steps() - 1.0, (readings.monotonicNanos() - madeNanos) / STEP_NANOS);
             var watts = new Watts(plan.plan().electricWatts(step));
-            return netted(
-                    watts,
-                    thermostat,
-                    PlanSentence.of(config, plan, step, outlook.prices().orElseThrow()));
+            return netted(watts, thermostat, PlanSentence.of(config, plan, step, madeWith));
         }
 
         /** Why no plan can be made. */
@@ -252,6 +250,7 @@ public final class PlanningController {
             var problem = problem(usable, setpoint);
             var plan = planner.plan(problem);
             made = Optional.of(new PlannedStep.MadePlan(start(), plan, FlexibilityEnvelope.of(problem, plan)));
+            madeWith = outlook.prices().orElseThrow();
             madeNanos = readings.monotonicNanos();
             madeFor = Set.copyOf(usable);
             madeSetpoint = Optional.of(setpoint);
@@ -312,10 +311,12 @@ public final class PlanningController {
         private DeviceState deviceState(HeaterBank bank) {
             if (!bankSeen) return DeviceState.RESTED;
             long now = readings.monotonicNanos();
+            // the plan waits in whole steps, rounded and not up: the dispatcher keeps the times to the second
+            long rounding = PlanningConfig.STEP.toNanos() / 2;
             return new DeviceState(
                     bank.levelNear(bankWatts),
-                    Duration.ofNanos(Math.max(0, now - bankChangedNanos)),
-                    Duration.ofNanos(Math.max(0, now - bankSwitchedNanos)));
+                    Duration.ofNanos(Math.max(0, now - bankChangedNanos) + rounding),
+                    Duration.ofNanos(Math.max(0, now - bankSwitchedNanos) + rounding));
         }
 
         /** Outside the band by more than a forecast's error: the thermostat heats more, or less. */

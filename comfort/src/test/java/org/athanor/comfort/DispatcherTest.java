@@ -26,8 +26,8 @@ class DispatcherTest {
     }
 
     private Map<String, Integer> step(double watts, Optional<Watts> cap, Set<String> available, Set<String> starting) {
-        var output =
-                dispatcher.step(state, new Dispatcher.Input(60, new Watts(watts), cap, available, starting, Map.of()));
+        var output = dispatcher.step(
+                state, new Dispatcher.Input(60, new Watts(watts), false, cap, available, starting, Map.of()));
         state = dispatcher.settle(output.state(), output.levels(), false);
         return output.levels();
     }

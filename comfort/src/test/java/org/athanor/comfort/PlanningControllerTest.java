@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -133,6 +135,23 @@ class PlanningControllerTest {
             life.flat.advance();
         }
         assertEquals(Optional.empty(), life.last.standIn());
+    }
+
+    /** Prices and forecasts that begin anew each hour, plans that are made at any minute. */
+    @Test
+    void theExampleRunsAsItsTextSays() throws Exception {
+        var classes = System.getProperty("jdk.module.path", System.getProperty("java.class.path"));
+        var process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "--class-path",
+                        classes,
+                        Path.of("..", "examples", "OwnRoom.java").toString(),
+                        "4")
+                .redirectErrorStream(true)
+                .start();
+        var said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertEquals(0, process.waitFor(), said);
+        assertTrue(said.lines().anyMatch(line -> line.matches("day 4: .* (9\\d|100) % planned.*")), said);
     }
 
     @Test
