@@ -148,6 +148,7 @@ public final class LearnBench {
             out.println(row("  chosen of them", all));
             out.println(row("  chosen, wind not told", learned(trace, List.of(1, 2, 3), false)));
             out.println(row("  chosen, prior all wrong", learned(mistaken(trace), List.of(1, 2, 3), true)));
+            out.println(row("  chosen, weather of a service", learned(served(trace), List.of(1, 2, 3), true)));
             out.println("    " + all.what + ", " + all.verdicts);
         }
         cost(traces.getFirst(), out);
@@ -207,6 +208,25 @@ public final class LearnBench {
                 new RoomPrior(prior.floorArea() / 2, construction, insulation),
                 trace.trainSteps(),
                 trace.observations());
+    }
+
+    /** What was measured is as wrong as a forecast, when it is learned from and when it is predicted with. */
+    private static LearnTrace served(LearnTrace trace) {
+        var misjudged = new Misjudged(1, 42);
+        var observations = new ArrayList<Observation>();
+        for (int i = 0; i < trace.steps(); i++) {
+            misjudged.next(i);
+            var right = trace.at(i);
+            var wind = right.windMetresPerSecond();
+            observations.add(new Observation(
+                    right.time(),
+                    right.roomCelsius(),
+                    right.outdoorCelsius() + misjudged.kelvin,
+                    right.heatWatts(),
+                    right.windowSun() * misjudged.sun,
+                    wind.isPresent() ? OptionalDouble.of(wind.getAsDouble() * misjudged.wind) : wind));
+        }
+        return new LearnTrace(trace.name(), trace.prior(), trace.trainSteps(), observations);
     }
 
     private static Observation windless(Observation told) {

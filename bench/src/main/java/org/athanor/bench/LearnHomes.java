@@ -3,6 +3,7 @@ package org.athanor.bench;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.OptionalDouble;
 import org.athanor.comfort.learning.Construction;
 import org.athanor.comfort.learning.Insulation;
@@ -27,7 +28,9 @@ final class LearnHomes {
         /** On below the setpoint less 0.2 K, off above it plus 0.2 K; 3 K less at night. */
         ON_OFF,
         /** As much as holds one setpoint, smoothly: what says least of a room. */
-        SMOOTH
+        SMOOTH,
+        /** Smoothly while it was learned, on and off after that: predictions must know more than what used to be. */
+        SMOOTH_THEN_ON_OFF
     }
 
     private LearnHomes() {}
@@ -113,6 +116,8 @@ final class LearnHomes {
         var observations = new ArrayList<Observation>();
         var thermostat = new Thermostat(heating, mostWatts);
         for (int i = -2 * perDay; i < steps; i++) {
+            if (i == trainDays * perDay && heating == Heating.SMOOTH_THEN_ON_OFF)
+                thermostat = new Thermostat(Heating.ON_OFF, mostWatts);
             var from = home.sinceYearStart();
             double joules = 0;
             for (int j = 0; j < MINUTES; j++) {
@@ -141,7 +146,7 @@ final class LearnHomes {
                     OptionalDouble.of(wind)));
         }
         var name = spec.name() + ", " + weather.location().name() + ", "
-                + (heating == Heating.ON_OFF ? "on and off" : "smooth");
+                + heating.name().toLowerCase(Locale.ROOT).replace('_', ' ');
         return new LearnTrace(name, prior, trainDays * perDay, observations);
     }
 
@@ -162,7 +167,7 @@ final class LearnHomes {
         }
 
         double watts(double celsius, long hour) {
-            if (heating == Heating.SMOOTH) {
+            if (heating != Heating.ON_OFF) {
                 double error = SETPOINT - celsius;
                 double demand = error / BAND + correction;
                 if (demand > 0 && demand < 1) correction += error / BAND / 240; // integral time of four hours

@@ -29,8 +29,8 @@ class LearnBenchTest {
         var bytes = new ByteArrayOutputStream();
         new LearnBench(2, 2).run(List.of(trace), new PrintStream(bytes, true, StandardCharsets.UTF_8));
         var lines = bytes.toString(StandardCharsets.UTF_8).lines().toList();
-        assertEquals(12, lines.size(), lines.toString());
-        for (var line : lines.subList(2, 9)) assertTrue(line.matches(".*( +\\d+\\.\\d\\d){4}.*"), line);
+        assertEquals(13, lines.size(), lines.toString());
+        for (var line : lines.subList(2, 10)) assertTrue(line.matches(".*( +\\d+\\.\\d\\d){4}.*"), line);
         assertTrue(lines.get(6).contains("chosen"), lines.get(6));
     }
 
