@@ -21,6 +21,9 @@ final class Beliefs {
     /** Of every parameter, as a share of its prior spread: rooms change with seasons and furniture. */
     private static final double PARAMETER_PER_ROOT_DAY = 0.02;
 
+    /** In which a parameter that nothing is learned of returns to its prior. */
+    static final double REMEMBERED_HOURS = 100 * 24.0;
+
     private static final double STOREY_METRES = 2.5;
 
     /** The wind at which a loss is what it is said to be, m/s; and of a place whose wind is not known. */

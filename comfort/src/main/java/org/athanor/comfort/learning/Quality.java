@@ -8,7 +8,7 @@ import java.util.OptionalDouble;
  * that came, compared every hour. The last days count most.
  *
  * @param nodes of the model that is in use
- * @param predictions completed so far
+ * @param predictions completed since the start, or since the room was found to be another
  * @param dayKelvin root mean square over all of the 24 h; empty before the first
  * @param hourKelvin an hour ahead
  * @param lastHourKelvin 24 hours ahead

@@ -108,10 +108,23 @@ final class RoomFilter {
             for (int j = nodes; j < size; j++) set(i, j, before[i * size + j] * (j == gain ? kept : 1));
         for (int j = gain + 1; j < size; j++) set(gain, j, covariance[gain * size + j] * kept);
         double hours = seconds / 3600;
+        remember(-Math.expm1(-hours / Beliefs.REMEMBERED_HOURS));
         for (int i = 0; i < size; i++) covariance[i * size + i] += beliefs.noisePerHour[i] * hours;
         double fresh = Beliefs.square(beliefs.gainWatts) * (1 - kept * kept);
         set(gain, gain, covariance[gain * size + gain] * kept * kept + fresh);
         bound();
+    }
+
+    /**
+     * What no reading tells apart, such as more air with more of the heat, would wander off in months; it goes back to where
+     * it was believed to be.
+     */
+    private void remember(double share) {
+        for (int i = shape.firstParameter(); i < size; i++) {
+            state[i] += share * (beliefs.mean[i] - state[i]);
+            for (int j = 0; j < size; j++) if (j != i) set(i, j, covariance[i * size + j] * (1 - share));
+            covariance[i * size + i] *= (1 - share) * (1 - share);
+        }
     }
 
     Innovation innovation(double reading) {

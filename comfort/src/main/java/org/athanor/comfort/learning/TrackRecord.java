@@ -61,6 +61,7 @@ final class TrackRecord {
             for (int i = 0; i < HOURS; i++) sums[i] *= FADED;
         score *= FADED;
         scoreWeight *= FADED;
+        completed = 0;
     }
 
     long completed() {
