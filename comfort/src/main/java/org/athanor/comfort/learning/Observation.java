@@ -7,7 +7,7 @@ import java.util.OptionalDouble;
  * What was measured since the observation before this one.
  *
  * @param time of the reading
- * @param roomCelsius of the thermometer at that time; empty when it gave nothing
+ * @param roomCelsius of the thermometer at that time; empty when it gave nothing or is not trusted
  * @param outdoorCelsius mean
  * @param heatWatts mean of all heaters of the room
  * @param windowSun W/m² on the plane of the windows, mean

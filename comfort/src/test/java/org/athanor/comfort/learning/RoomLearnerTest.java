@@ -290,6 +290,24 @@ class RoomLearnerTest {
     }
 
     @Test
+    void aReadingEachQuarterOfAnHourIsEnough() {
+        var room = room(THREE);
+        var learner = new RoomLearner(PRIOR, ZoneOffset.UTC);
+        for (int i = 0; i < 14 * DAY / 3; i++) {
+            var ahead = new LivedRoom.Ahead(room, 3);
+            var weather = ahead.outlook.resampled(ahead.outlook.start(), Duration.ofMinutes(15), 1);
+            learner.observe(new Observation(
+                    room.now,
+                    ahead.observations[2].roomCelsius().orElseThrow(),
+                    weather.outdoorCelsius(0),
+                    (ahead.heat[0] + ahead.heat[1] + ahead.heat[2]) / 3,
+                    weather.windowSun(0)));
+        }
+        assertTrue(learner.quality().goodEnough(), learner.quality().toString());
+        assertTrue(largestError(learner, new LivedRoom.Ahead(room, DAY)) < 0.6);
+    }
+
+    @Test
     void minutesAreGatheredIntoSteps() {
         var learner = new RoomLearner(PRIOR, ZoneOffset.UTC);
         var start = LivedRoom.START;
