@@ -5,7 +5,10 @@ import org.athanor.comfort.planning.HeatPlan;
 import org.athanor.comfort.planning.HeatProblem;
 import org.athanor.comfort.planning.Planner;
 
-/** What is commonly done without planning, with the device alone, at its top level or off, within its minimum times of an hour. */
+/**
+ * What is commonly done without planning, with the device alone and within its minimum times of an hour: off, or the lowest
+ * level that makes more than the room loses in the steady state.
+ */
 enum PlanRules {
     /** On below 20.2 °C, off above 20.8 °C. */
     HYSTERESIS("hysteresis") {
@@ -24,6 +27,7 @@ enum PlanRules {
     };
 
     private static final int HOUR = 4;
+    private static final double SPARE = 1.2;
 
     private final String title;
 
@@ -39,7 +43,6 @@ enum PlanRules {
         for (int k = 0; k < steps; k++) price[k] = problem.marginalPrice(k);
         var sorted = price.clone();
         Arrays.sort(sorted);
-        int top = problem.device().levels() - 1;
         var levels = new int[steps];
         int since = HOUR;
         var heating = false;
@@ -53,9 +56,16 @@ enum PlanRules {
                 since = 0;
             }
             since++;
-            levels[k] = heating ? top : 0;
+            levels[k] = heating ? level(problem, k) : 0;
         }
         return Planner.rehearse(problem, levels, new double[steps], new double[steps]);
+    }
+
+    private static int level(HeatProblem problem, int k) {
+        double loss = problem.room().lossWattsPerKelvin() * (21 - problem.outdoorCelsius(k));
+        int level = 1;
+        while (level < problem.device().levels() - 1 && problem.device().watts(level) < SPARE * loss) level++;
+        return level;
     }
 
     @Override

@@ -111,6 +111,11 @@ final class Choices {
         return level[choice];
     }
 
+    /** Whether heat of other sources is added to the level's own: never needed by a warm room. */
+    boolean extra(int choice) {
+        return sourceWatts[choice] + boostWatts[choice] > 0;
+    }
+
     double heatWatts(int choice) {
         return heatWatts[choice];
     }

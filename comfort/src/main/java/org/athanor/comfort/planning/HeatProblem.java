@@ -158,6 +158,10 @@ public final class HeatProblem {
         return (own * exportPrice[k] + (watts - own) * electricityPrice[k]) * hours / 1000;
     }
 
+    public double outdoorCelsius(int k) {
+        return outdoorCelsius[k];
+    }
+
     /** W that our devices may draw together, by the house's limit: no solar is counted on, a cloud must not blow a fuse. */
     double headroom(int k) {
         return Math.max(0, houseLimit[k] - otherWatts[k]);

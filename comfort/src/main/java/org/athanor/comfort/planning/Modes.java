@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * The device's levels and running timers as a small automaton. A mode is a level with the number of coming steps in which
@@ -24,6 +25,8 @@ final class Modes {
     /** By mode: a bit for each level that the timers allow. */
     private final long[] allowed;
 
+    private final int[] level;
+    private final int[][] ofLevel;
     private final int start;
 
     Modes(ComputeDevice device, DeviceState state, Duration step) {
@@ -31,11 +34,11 @@ final class Modes {
         on = steps(device.minimumOn(), step);
         off = steps(device.minimumOff(), step);
         dwell = steps(device.minimumDwell(), step);
-        int level = state.level();
-        var minimum = level == 0 ? device.minimumOff() : device.minimumOn();
+        int now = state.level();
+        var minimum = now == 0 ? device.minimumOff() : device.minimumOn();
         start = number(new Mode(
-                level,
-                level == 0 ? 0 : steps(device.minimumDwell().minus(state.atLevel()), step),
+                now,
+                now == 0 ? 0 : steps(device.minimumDwell().minus(state.atLevel()), step),
                 steps(minimum.minus(state.sinceSwitched()), step)));
         var successors = new ArrayList<int[]>();
         for (int m = 0; m < modes.size(); m++) {
@@ -44,6 +47,14 @@ final class Modes {
             successors.add(row);
         }
         next = successors.toArray(int[][]::new);
+        level = modes.stream().mapToInt(Mode::level).toArray();
+        ofLevel = new int[levels][];
+        for (int l = 0; l < levels; l++) {
+            int wanted = l;
+            ofLevel[l] = IntStream.range(0, level.length)
+                    .filter(m -> level[m] == wanted)
+                    .toArray();
+        }
         allowed = new long[next.length];
         for (int m = 0; m < next.length; m++)
             for (int target = 0; target < levels; target++)
@@ -88,7 +99,12 @@ final class Modes {
     }
 
     int level(int mode) {
-        return modes.get(mode).level;
+        return level[mode];
+    }
+
+    /** The modes at a level. */
+    int[] ofLevel(int wanted) {
+        return ofLevel[wanted];
     }
 
     int next(int mode, int target) {

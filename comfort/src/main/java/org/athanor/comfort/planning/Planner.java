@@ -13,7 +13,7 @@ import org.athanor.comfort.model.RoomModel;
  */
 public final class Planner {
     /** docs/performance.md tells what it costs and what it loses. */
-    public static final GridSize DEFAULT_GRID = new GridSize(33, 13);
+    public static final GridSize DEFAULT_GRID = new GridSize(25, 9);
 
     /** Between these multiples of a peak that nothing limits and the peak already reached a cheaper one is sought. */
     private static final double[] PEAK_SHARES = {0, 0.25, 0.5, 0.75};

@@ -13,7 +13,7 @@ final class Require {
 
     static double notNegative(String name, double value, String unit) {
         if (!(value >= 0) || Double.isInfinite(value))
-            throw new IllegalArgumentException(name + " " + value + " " + unit + " (finite, not negative)");
+            throw new IllegalArgumentException((name + " " + value + " " + unit).strip() + " (finite, not negative)");
         return value;
     }
 

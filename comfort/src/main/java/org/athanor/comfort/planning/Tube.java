@@ -9,6 +9,8 @@ final class Tube {
     /** How far beyond the band the grid reaches. What lies further out counts as the edge, beside the discomfort of its own. */
     private static final double BEYOND_BAND = 1;
 
+    private static final double SENSIBLE_BEYOND_BAND = 0.3;
+
     /** What levels cannot hold exactly. */
     private static final double LEEWAY = 0.1;
 
@@ -30,6 +32,8 @@ final class Tube {
     double[] hardHigh = {};
     /** The high end of the band at the end of each step, moved out in the same way. */
     double[] overheat = {};
+    /** Up to where other sources are thought to heat. */
+    double[] heatedTo = {};
 
     void lay(HeatProblem problem, ModalRoom room, Choices choices, GridSize grid) {
         int steps = problem.steps;
@@ -41,6 +45,7 @@ final class Tube {
             hardLow = new double[steps];
             hardHigh = new double[steps];
             overheat = new double[steps];
+            heatedTo = new double[steps];
         }
         layLimits(problem, room, choices);
         double coldAir = problem.startCelsius[0];
@@ -113,6 +118,7 @@ final class Tube {
             lowSlow = room.nextSlow(k, lowSlow, low);
             highSlow = room.nextSlow(k, highSlow, high);
             overheat[k] = Math.max(problem.bandHigh[k], lowAir + LEEWAY);
+            heatedTo[k] = overheat[k] + SENSIBLE_BEYOND_BAND;
             hardHigh[k] = Math.max(problem.hardHigh, lowAir + LEEWAY);
             hardLow[k] = Math.min(problem.hardLow, highAir - LEEWAY);
         }

@@ -13,15 +13,16 @@ import java.util.Arrays;
  */
 final class ValueTable {
     private static final float UNREACHED = 1e30f;
+    private static final int ROW_HEADER = 16;
+    private static final int REFERENCE = 4;
 
     private final GridSize grid;
     private final int airs;
     private final int slows;
-    private final int places;
-    /** By step, mode, slow and air. */
-    private float[] values = {};
-    /** By mode, slow and air: the value of a step, given the mode that follows it. */
-    private float[] onward = {};
+    /** By step, mode and slow: a row along the air. Rows of their own, since only their loops are turned into vectors. */
+    private float[][] values = {};
+    /** By mode and slow: the value of a step, given the mode that follows it. */
+    private float[][] onward = {};
 
     private boolean[] reached = {};
     private final float[] blended;
@@ -41,7 +42,6 @@ final class ValueTable {
         this.grid = grid;
         airs = grid.air();
         slows = grid.slow();
-        places = grid.places();
         blended = new float[airs];
         index = new int[airs];
         weight = new float[airs];
@@ -49,8 +49,8 @@ final class ValueTable {
     }
 
     long bytes() {
-        return 4L * (values.length + onward.length + blended.length + index.length + weight.length + stage.length)
-                + reached.length;
+        long row = ROW_HEADER + 4L * airs;
+        return (values.length + onward.length) * (row + REFERENCE) + 4 * row + reached.length;
     }
 
     void fill(
@@ -72,21 +72,28 @@ final class ValueTable {
         reach();
         end(stored);
         for (int k = problem.steps - 1; k > 0; k--) {
-            Arrays.fill(onward, 0, modeCount * places, UNREACHED);
+            for (int row = 0; row < modeCount * slows; row++) Arrays.fill(onward[row], UNREACHED);
             for (int c = choices.first(k); c < choices.end(k); c++) extend(k, c);
             choose(k);
         }
     }
 
     private void reserve() {
-        long size = (problem.steps + 1L) * modeCount * places;
-        if (size > Integer.MAX_VALUE - 8)
+        long rows = (problem.steps + 1L) * modeCount * slows;
+        if (rows * airs > Integer.MAX_VALUE)
             throw new IllegalArgumentException("grid of the planner: " + grid + " with " + modeCount + " modes and "
-                    + problem.steps + " steps do not fit in memory (" + size + " values)");
-        if (values.length < size) values = new float[(int) size];
-        if (onward.length < modeCount * places) onward = new float[modeCount * places];
+                    + problem.steps + " steps takes " + rows * airs + " values (at most " + Integer.MAX_VALUE + ")");
+        values = enlarged(values, (int) rows);
+        onward = enlarged(onward, modeCount * slows);
         int marks = (problem.steps + 1) * modeCount;
         if (reached.length < marks) reached = new boolean[marks];
+    }
+
+    private float[][] enlarged(float[][] rows, int count) {
+        if (rows.length >= count) return rows;
+        var more = Arrays.copyOf(rows, count);
+        for (int i = rows.length; i < count; i++) more[i] = new float[airs];
+        return more;
     }
 
     /** Modes that can be reached from the present one: the first steps need few. */
@@ -104,14 +111,16 @@ final class ValueTable {
 
     private void end(StoredHeat stored) {
         int last = problem.steps;
-        int first = last * modeCount * places;
-        for (int j = 0; j < slows; j++)
+        int first = last * modeCount * slows;
+        for (int j = 0; j < slows; j++) {
+            var row = values[first + j];
             for (int i = 0; i < airs; i++) {
                 double air = tube.airLow[last] + i * tube.airStep[last];
                 double slow = tube.slowLow[last] + j * tube.slowStep[last];
-                values[first + j * airs + i] = (float) -stored.worth(air, room.mass(air, slow));
+                row[i] = (float) -stored.worth(air, room.mass(air, slow));
             }
-        for (int m = 1; m < modeCount; m++) System.arraycopy(values, first, values, first + m * places, places);
+            for (int m = 1; m < modeCount; m++) System.arraycopy(row, 0, values[first + m * slows + j], 0, airs);
+        }
     }
 
     /** Offers one choice of a step to every mode that may follow it. */
@@ -120,22 +129,33 @@ final class ValueTable {
         double heat = choices.heatWatts(choice);
         double cost = choices.cost(choice) + penalties.promise(problem, k, level, choices.highest(k));
         int after = (k + 1) * modeCount;
+        int[] followers = modes.ofLevel(level);
         for (int j = 0; j < slows; j++) {
             double slow = tube.slowLow[k] + j * tube.slowStep[k];
             double place = (room.nextSlow(k, slow, heat) - tube.slowLow[k + 1]) / tube.slowStep[k + 1];
             int row = Math.clamp((int) place, 0, slows - 2);
             float share = (float) Math.clamp(place - row, 0, 1);
-            land(k, (float) room.nextAir(k, tube.airLow[k], slow, heat), (float) cost);
-            for (int m = 0; m < modeCount; m++) {
-                if (modes.level(m) != level || !reached[after + m]) continue;
-                blend(((after + m) * slows + row) * airs, share);
-                offer((m * slows + j) * airs);
+            double air = room.nextAir(k, tube.airLow[k], slow, heat);
+            int count = choices.extra(choice) ? within(k, air) : airs;
+            if (count == 0) continue;
+            land(k, (float) air, (float) cost, count);
+            for (int m : followers) {
+                if (!reached[after + m]) continue;
+                int from = (after + m) * slows + row;
+                blend(values[from], values[from + 1], share);
+                offer(onward[m * slows + j], count);
             }
         }
     }
 
+    /** The first places of a row, those from where a step ends at temperatures to which one may sensibly heat. */
+    private int within(int k, double firstAir) {
+        double stride = room.airPerAir * tube.airStep[k];
+        return Math.clamp((long) Math.floor((tube.heatedTo[k] - firstAir) / stride) + 1, 0, airs);
+    }
+
     /** Where the places of a row land in the next grid, and what the step costs them. */
-    private void land(int k, float first, float cost) {
+    private void land(int k, float first, float cost, int count) {
         float stride = (float) (room.airPerAir * tube.airStep[k]);
         float low = (float) tube.airLow[k + 1];
         float perStep = (float) (1 / tube.airStep[k + 1]);
@@ -143,43 +163,49 @@ final class ValueTable {
         float bandHigh = (float) problem.bandHigh[k];
         float hardLow = (float) tube.hardLow[k];
         float hardHigh = (float) tube.hardHigh[k];
-        float price = (float) (problem.discomfortPrice * problem.hours);
+        float discomfortPrice = (float) (problem.discomfortPrice * problem.hours);
         float overheatPrice = (float) (problem.overheatPrice * problem.hours);
         float overheat = (float) tube.overheat[k];
         boolean quadratic = problem.discomfort == HeatProblem.Discomfort.QUADRATIC;
-        float linearPrice = quadratic ? 0 : price;
-        float squarePrice = quadratic ? price : 0;
+        float linearPrice = quadratic ? 0 : discomfortPrice;
+        float squarePrice = quadratic ? discomfortPrice : 0;
         float hardStep = (float) penalties.hardLimit();
         float hardPrice = (float) penalties.perHardKelvin();
-        int last = airs - 2;
-        for (int i = 0; i < airs; i++) {
+        int last = airs - 1;
+        for (int i = 0; i < count; i++) {
             float air = first + i * stride;
             float place = (air - low) * perStep;
-            int at = Math.max(0, Math.min(last, (int) place));
+            if (place < 0) place = 0;
+            if (place > last) place = last;
+            int at = (int) place;
+            if (at == last) at--;
             index[i] = at;
-            weight[i] = Math.max(0, Math.min(1, place - at));
-            float outside = Math.max(0, Math.max(bandLow - air, air - bandHigh));
-            float beyond = Math.max(0, Math.max(hardLow - air, air - hardHigh));
-            stage[i] = cost
-                    + outside * (linearPrice + squarePrice * outside)
-                    + overheatPrice * Math.max(0, air - overheat)
-                    + (beyond > 0 ? hardStep + hardPrice * beyond : 0);
+            weight[i] = place - at;
+            float price = cost;
+            if (air < bandLow) price += (bandLow - air) * (linearPrice + squarePrice * (bandLow - air));
+            if (air > bandHigh) price += (air - bandHigh) * (linearPrice + squarePrice * (air - bandHigh));
+            if (air > overheat) price += overheatPrice * (air - overheat);
+            if (air < hardLow) price += hardStep + hardPrice * (hardLow - air);
+            if (air > hardHigh) price += hardStep + hardPrice * (air - hardHigh);
+            stage[i] = price;
         }
     }
 
-    private void blend(int row, float share) {
-        for (int i = 0; i < airs; i++) {
-            float here = values[row + i];
-            blended[i] = here + share * (values[row + airs + i] - here);
-        }
+    private void blend(float[] low, float[] high, float share) {
+        var to = blended;
+        for (int i = 0; i < airs; i++) to[i] = low[i] + share * (high[i] - low[i]);
     }
 
-    private void offer(int at) {
-        for (int i = 0; i < airs; i++) {
-            int from = index[i];
-            float low = blended[from];
-            float value = low + weight[i] * (blended[from + 1] - low) + stage[i];
-            if (value < onward[at + i]) onward[at + i] = value;
+    private void offer(float[] to, int count) {
+        var at = index;
+        var between = weight;
+        var cost = stage;
+        var row = blended;
+        for (int i = 0; i < count; i++) {
+            int from = at[i];
+            float low = row[from];
+            float value = low + between[i] * (row[from + 1] - low) + cost[i];
+            to[i] = value < to[i] ? value : to[i];
         }
     }
 
@@ -187,28 +213,29 @@ final class ValueTable {
     private void choose(int k) {
         for (int m = 0; m < modeCount; m++) {
             if (!reached[k * modeCount + m]) continue;
-            int to = (k * modeCount + m) * places;
-            int highest = choices.highest(k);
-            long targets = modes.choices(m, highest);
+            int to = (k * modeCount + m) * slows;
+            long targets = modes.choices(m, choices.highest(k));
             boolean first = true;
             for (; targets != 0; targets &= targets - 1) {
                 int target = Long.numberOfTrailingZeros(targets);
                 float cost = (float) (choices.transition(k, modes.level(m), target)
                         + (modes.timersAllow(m, target) ? 0 : penalties.brokenTimer()));
-                int from = modes.next(m, target) * places;
-                if (first) copy(to, from, cost);
-                else least(to, from, cost);
+                int from = modes.next(m, target) * slows;
+                for (int j = 0; j < slows; j++) {
+                    if (first) copy(values[to + j], onward[from + j], cost);
+                    else least(values[to + j], onward[from + j], cost);
+                }
                 first = false;
             }
         }
     }
 
-    private void copy(int to, int from, float cost) {
-        for (int i = 0; i < places; i++) values[to + i] = onward[from + i] + cost;
+    private void copy(float[] to, float[] from, float cost) {
+        for (int i = 0; i < airs; i++) to[i] = from[i] + cost;
     }
 
-    private void least(int to, int from, float cost) {
-        for (int i = 0; i < places; i++) values[to + i] = Math.min(values[to + i], onward[from + i] + cost);
+    private void least(float[] to, float[] from, float cost) {
+        for (int i = 0; i < airs; i++) to[i] = Math.min(to[i], from[i] + cost);
     }
 
     /** The least cost from before step {@code k} on; {@code k} is 1 or more, the mode one that can be reached then. */
@@ -217,10 +244,14 @@ final class ValueTable {
         double slowPlace = (slow - tube.slowLow[k]) / tube.slowStep[k];
         int i = Math.clamp((int) airPlace, 0, airs - 2);
         int j = Math.clamp((int) slowPlace, 0, slows - 2);
-        int base = ((k * modeCount + mode) * slows + j) * airs + i;
+        int row = (k * modeCount + mode) * slows + j;
         double share = Math.clamp(airPlace - i, 0, 1);
-        double below = values[base] + share * (values[base + 1] - values[base]);
-        double above = values[base + airs] + share * (values[base + airs + 1] - values[base + airs]);
+        double below = between(values[row], i, share);
+        double above = between(values[row + 1], i, share);
         return below + Math.clamp(slowPlace - j, 0, 1) * (above - below);
+    }
+
+    private static double between(float[] row, int i, double share) {
+        return row[i] + share * (row[i + 1] - row[i]);
     }
 }

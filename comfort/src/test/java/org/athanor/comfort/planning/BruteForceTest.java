@@ -47,6 +47,38 @@ class BruteForceTest {
         assertEquals(best, total, 0.01 + 0.01 * Math.abs(best));
     }
 
+    @Property(tries = 40)
+    void startsThatCostAndSettleAreWeighedToo(@ForAll @LongRange(min = 0, max = 1L << 40) long seed) {
+        var device = new ComputeDevice(
+                List.of(0.0, 400.0, 1000.0),
+                0.9,
+                0.01,
+                0.03,
+                Duration.ofMinutes(20),
+                Duration.ofMinutes(6),
+                0.3,
+                Duration.ofMinutes(30),
+                Duration.ofMinutes(30),
+                Duration.ofMinutes(30));
+        var random = new RandomProblems(seed, STEPS + 1);
+        random.withDevice(device, new DeviceState(1, Duration.ofMinutes(10), Duration.ofMinutes(40)), 0);
+        var problem = random.problem.build();
+        Assume.that(problem.overheatPrice == 0);
+        var plan = planner.plan(problem);
+        double best = Double.POSITIVE_INFINITY;
+        var none = new double[STEPS + 1];
+        for (int code = 0; code < (int) Math.pow(3, STEPS + 1); code++) {
+            var levels = new int[STEPS + 1];
+            int rest = code;
+            for (int k = 0; k <= STEPS; k++, rest /= 3) levels[k] = rest % 3;
+            var lived = Planner.rehearse(problem, levels, none, none);
+            if (lived.breaches().timers() == 0)
+                best = Math.min(best, lived.cost().total());
+        }
+        assertEquals(0, plan.breaches().timers());
+        assertEquals(best, plan.cost().total(), 0.01 + 0.01 * Math.abs(best));
+    }
+
     /** Written anew: three steps on, two off, and free to start at once. */
     private static boolean keepsTimes(int[] levels) {
         int on = 0;

@@ -202,4 +202,98 @@ class PlannerTest {
         assertEquals((36 * 20 - 100) * 24 / 1000.0, envelope.leastKwh(DAY - 1), 2);
         assertTrue(envelope.mostKwh(DAY - 1) - envelope.leastKwh(DAY - 1) > 2);
     }
+
+    @Test
+    void ownSolarIsUsedBeforeItIsGivenAway() {
+        var solar = peak(40, 56, 0, 1500);
+        var sunny = cold(constant(0.3))
+                .device(HEATER, DeviceState.RESTED, earning(HEATER, 0))
+                .ownSolar(solar, constant(0.05));
+        var dull = cold(constant(0.3)).device(HEATER, DeviceState.RESTED, earning(HEATER, 0));
+        double with = energy(planner.plan(sunny.build()), 40, 56);
+        double without = energy(planner.plan(dull.build()), 40, 56);
+        assertTrue(with > 1.3 * without, without + " kWh, with own solar " + with);
+    }
+
+    @Test
+    void aStartThatCostsIsMadeSeldom() {
+        var free = ComputeDevice.plain(List.of(0.0, 1200.0));
+        var dear = new ComputeDevice(
+                free.levelWatts(),
+                1,
+                0,
+                0.1,
+                Duration.ofMinutes(10),
+                Duration.ofMinutes(10),
+                0,
+                Duration.ofMinutes(30),
+                Duration.ofMinutes(30),
+                Duration.ZERO);
+        int often = starts(planner.plan(cold(constant(0.3))
+                .device(free, DeviceState.RESTED, earning(free, 0.1))
+                .build()));
+        int seldom = starts(planner.plan(cold(constant(0.3))
+                .device(dear, DeviceState.RESTED, earning(dear, 0.1))
+                .build()));
+        assertTrue(seldom < 0.6 * often, often + " starts, then " + seldom);
+    }
+
+    private static int starts(HeatPlan plan) {
+        return (int) IntStream.range(1, DAY)
+                .filter(k -> plan.level(k) > 0 && plan.level(k - 1) == 0)
+                .count();
+    }
+
+    /** The same day in finer steps, and as the first of two. */
+    @Test
+    void theStepAndTheHorizonHardlyMatter() {
+        double expected = costOfFirstDay(Duration.ofMinutes(15), 96);
+        assertEquals(expected, costOfFirstDay(Duration.ofMinutes(5), 288), 0.03 * expected);
+        assertEquals(expected, costOfFirstDay(Duration.ofMinutes(15), 192), 0.05 * expected);
+    }
+
+    private double costOfFirstDay(Duration step, int steps) {
+        int day = (int) Duration.ofDays(1).dividedBy(step);
+        var prices = IntStream.range(0, steps)
+                .mapToDouble(k -> 0.3 - 0.1 * Math.sin(2 * Math.PI * k / day))
+                .toArray();
+        var device = HEATER.withMinimumTimes(Duration.ofMinutes(60), Duration.ofMinutes(60), Duration.ofMinutes(15));
+        var plan = planner.plan(HeatProblem.of(FLAT, MILD, step, steps)
+                .weather(Require.constant(0, steps), new double[steps], Require.constant(100, steps))
+                .comfort(Require.constant(20, steps), Require.constant(22, steps), Discomfort.QUADRATIC, 1)
+                .electricity(prices)
+                .device(device, DeviceState.RESTED, new double[4][steps])
+                .build());
+        return IntStream.range(0, day)
+                .mapToDouble(k -> plan.electricWatts(k) * prices[k] * step.toMinutes() / 60000)
+                .sum();
+    }
+
+    @Test
+    void aColdRoomIsHeatedAsFastAsComfortIsWorth() {
+        var plan = planner.plan(HeatProblem.of(FLAT, new double[] {14, 13}, QUARTER, DAY)
+                .weather(constant(0), constant(0), constant(100))
+                .comfort(constant(20), constant(22), Discomfort.LINEAR, 0.5)
+                .electricity(constant(0.3))
+                .device(HEATER, DeviceState.RESTED, earning(HEATER, 0))
+                .boost(0, 2000)
+                .build());
+        assertTrue(plan.electricWatts(0) >= 2000, plan.electricWatts(0) + " W at first");
+        assertTrue(plan.airCelsius(8) > 19, plan.airCelsius(8) + " °C after two hours");
+        assertTrue(plan.heatValuePerKwh(0) > 0.3, plan.heatValuePerKwh(0) + " per kWh");
+    }
+
+    @Test
+    void theRoomIsWarmWhenTheDayBegins() {
+        // a night at 17 °C, the day from 06:00 on at 20 °C: warm when it begins, not long before
+        double[] low = peak(24, 88, 17, 20);
+        var plan = planner.plan(HeatProblem.of(FLAT, new double[] {18, 17}, QUARTER, DAY)
+                .weather(constant(0), constant(0), constant(100))
+                .comfort(low, constant(22), Discomfort.QUADRATIC, 1)
+                .electricity(constant(0.3))
+                .device(HEATER, DeviceState.RESTED, earning(HEATER, 0))
+                .build());
+        assertTrue(plan.airCelsius(12) < 19, plan.airCelsius(12) + " °C at three");
+        assertTrue(plan.airCelsius(25) > 19.4, plan.airCelsius(25) + " °C after six");
+    }
 }
