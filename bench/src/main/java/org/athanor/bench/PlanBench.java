@@ -1,13 +1,14 @@
 package org.athanor.bench;
 
+import com.sun.management.ThreadMXBean;
 import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
-import java.lang.management.ThreadMXBean;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import org.athanor.comfort.planning.GridSize;
+import org.athanor.comfort.planning.HeatPlan;
 import org.athanor.comfort.planning.HeatProblem;
 import org.athanor.comfort.planning.Planner;
 
@@ -26,19 +27,18 @@ import org.athanor.comfort.planning.Planner;
 public final class PlanBench {
     private static final GridSize REFERENCE = new GridSize(361, 121);
     private static final List<GridSize> GRIDS = List.of(
+            new GridSize(9, 5),
             new GridSize(17, 7),
             new GridSize(25, 9),
-            new GridSize(33, 9),
-            new GridSize(33, 13),
             new GridSize(41, 9),
-            new GridSize(41, 17),
             new GridSize(61, 23),
             new GridSize(121, 45));
+    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private static final long SEED = 5;
     private static final int WARM_ROUNDS = 3;
     private static final double HOMES = 1e6;
     private static final double SECONDS = 900;
-    private static final String ROW = "%-24s %9s %9s %8s %10s %12s %9s";
+    private static final String ROW = "%-24s %9s %9s %8s %10s %12s %9s %9s %9s";
 
     private final int homes;
     private final int rounds;
@@ -88,73 +88,90 @@ public final class PlanBench {
         for (boolean otherSources : new boolean[] {false, true}) manyHomes(otherSources, out, progress);
     }
 
+    /** @param garbage bytes that a plan leaves to the collector, itself included */
     @SuppressWarnings("ArrayRecordComponent") // never compared
-    private record Row(String name, double[] millis, double megabytes, double[] costs) {
-        double mean() {
-            return Arrays.stream(costs).average().orElseThrow();
-        }
+    private record Row(String name, double[] millis, double megabytes, double garbage, List<HeatPlan> plans) {}
+
+    private static double cost(List<HeatPlan> plans) {
+        return plans.stream().mapToDouble(plan -> plan.cost().total()).average().orElseThrow();
+    }
+
+    /** K·h a day outside the comfort band. */
+    private static double outside(List<HeatPlan> plans) {
+        return plans.stream()
+                .map(HeatPlan::outsideKelvinHours)
+                .mapToDouble(hours -> hours.below() + hours.above())
+                .average()
+                .orElseThrow();
     }
 
     private void table(String title, List<HeatProblem> problems, PrintStream out, PrintStream progress) {
         progress.println(title + ": " + reference + " ...");
-        var best = costs(new Planner(reference), problems);
-        double mean = Arrays.stream(best).average().orElseThrow();
+        var planner = new Planner(reference);
+        var best = problems.stream().map(planner::plan).toList();
+        double mean = cost(best);
         var rows = new ArrayList<Row>();
         for (var grid : grids) {
             progress.println(title + ": " + grid + " ...");
             rows.add(measure(grid, problems));
         }
         out.println(title + ", " + problems.size() + " homes, 24 h in steps of 15 min");
-        out.println(line(ROW, "grid or rule", "median ms", "p99 ms", "MB", "EUR/day", "lost EUR/day", "lost"));
-        out.println(line(ROW, reference, "", "", "", line("%.4f", mean), "", ""));
+        out.println(line(
+                ROW,
+                "grid or rule",
+                "median ms",
+                "p99 ms",
+                "MB",
+                "EUR/day",
+                "lost EUR/day",
+                "lost",
+                "K·h out",
+                "kB made"));
+        out.println(line(ROW, reference, "", "", "", line("%.4f", mean), "", "", line("%.2f", outside(best)), ""));
         for (var row : rows) print(row, mean, out);
         for (var rule : PlanRules.values()) {
-            var costs = problems.stream()
-                    .mapToDouble(p -> rule.lived(p).cost().total())
-                    .toArray();
-            print(new Row(rule.toString(), new double[0], 0, costs), mean, out);
+            var lived = problems.stream().map(rule::lived).toList();
+            print(new Row(rule.toString(), new double[0], 0, 0, lived), mean, out);
         }
         out.println();
     }
 
     private static void print(Row row, double best, PrintStream out) {
         boolean timed = row.millis.length > 0;
-        double lost = row.mean() - best;
+        double lost = cost(row.plans) - best;
         out.println(line(
                 ROW,
                 row.name,
                 timed ? line("%.2f", quantile(row.millis, 0.5)) : "",
                 timed ? line("%.2f", quantile(row.millis, 0.99)) : "",
                 timed ? line("%.2f", row.megabytes) : "",
-                line("%.4f", row.mean()),
+                line("%.4f", cost(row.plans)),
                 line("%.4f", lost),
-                line("%.2f %%", 100 * lost / best)));
-    }
-
-    private static double[] costs(Planner planner, List<HeatProblem> problems) {
-        return problems.stream()
-                .mapToDouble(p -> planner.plan(p).cost().total())
-                .toArray();
+                line("%.2f %%", 100 * lost / best),
+                line("%.2f", outside(row.plans)),
+                timed ? line("%.1f", row.garbage / 1e3) : ""));
     }
 
     private Row measure(GridSize grid, List<HeatProblem> problems) {
         var planner = new Planner(grid);
-        for (int i = 0; i < WARM_ROUNDS; i++) costs(planner, problems);
+        for (int i = 0; i < WARM_ROUNDS; i++) problems.forEach(planner::plan);
         var millis = new double[rounds * problems.size()];
-        var costs = new double[problems.size()];
+        var plans = new ArrayList<HeatPlan>();
+        long allocatedBefore = allocated();
         for (int round = 0; round < rounds; round++)
             for (int i = 0; i < problems.size(); i++) {
                 long before = cpuNanos();
                 var plan = planner.plan(problems.get(i));
                 millis[round * problems.size() + i] = (cpuNanos() - before) / 1e6;
-                costs[i] = plan.cost().total();
+                if (round == 0) plans.add(plan);
             }
         Arrays.sort(millis);
         return new Row(
                 grid.equals(Planner.DEFAULT_GRID) ? grid + " (default)" : grid.toString(),
                 millis,
                 planner.workingBytes() / 1e6,
-                costs);
+                (allocated() - allocatedBefore) / (double) millis.length,
+                plans);
     }
 
     private void manyHomes(boolean otherSources, PrintStream out, PrintStream progress) {
@@ -182,9 +199,12 @@ public final class PlanBench {
         return sorted[(int) Math.min(sorted.length - 1L, (long) (share * sorted.length))];
     }
 
+    private static long allocated() {
+        return THREADS.getCurrentThreadAllocatedBytes();
+    }
+
     private static long cpuNanos() {
-        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
-        return threads.getCurrentThreadCpuTime();
+        return THREADS.getCurrentThreadCpuTime();
     }
 
     private static String line(String format, Object... values) {

@@ -53,9 +53,9 @@ final class PlanHomes {
         double loss = 25 + 45 * random.nextDouble();
         double insideOut = 0.3 + 0.4 * random.nextDouble();
         var room = RoomModel.ofTwo(
-                2e5 + 5e5 * random.nextDouble(),
-                2e6 + 10e6 * random.nextDouble(),
-                100 + 200 * random.nextDouble(),
+                loss * (8e3 + 8e3 * random.nextDouble()),
+                loss * (5e4 + 20e4 * random.nextDouble()),
+                loss * (4 + 3 * random.nextDouble()),
                 loss * insideOut,
                 loss * (1 - insideOut),
                 0.2 + 0.8 * random.nextDouble(),
@@ -63,7 +63,7 @@ final class PlanHomes {
         // a quarter more than the coldest hour takes: heat can be moved in time
         double top = 1.25 * loss * (21 - Math.min(0, coldest));
         var device = new ComputeDevice(
-                List.of(0.0, 0.4 * top, 0.7 * top, top),
+                List.of(0.0, 0.3 * top, 0.6 * top, top),
                 1,
                 0.005,
                 0.01,

@@ -16,6 +16,9 @@ final class Choices {
     private double[] sourceWatts = {};
     private double[] boostWatts = {};
     private double[] cost = {};
+    /** W that our devices may draw together, of each step. */
+    private double[] headroom = {};
+
     /** By step and level: revenue that a start, or a change, loses while settling. */
     private double[] startLoss = {};
 
@@ -29,7 +32,7 @@ final class Choices {
         steps = problem.steps;
         levels = problem.device.levels();
         startCost = problem.device.startCost();
-        most = levels * (problem.source.parts() + problem.boostWatts.length);
+        most = levels * (problem.source.parts() + problem.boostWatts.length) + 1;
         reserve();
         largestCost = 0;
         for (int k = 0; k < steps; k++) {
@@ -42,6 +45,7 @@ final class Choices {
         if (count.length < steps) {
             count = new int[steps];
             highest = new int[steps];
+            headroom = new double[steps];
         }
         if (startLoss.length < steps * levels) {
             startLoss = new double[steps * levels];
@@ -58,6 +62,7 @@ final class Choices {
 
     private void fill(HeatProblem p, int k, double room) {
         count[k] = 0;
+        headroom[k] = room;
         highest[k] = p.device.levelWithin(Math.min(room, p.deviceCap[k]));
         double largest = 0;
         for (int l = 0; l <= highest[k]; l++) {
@@ -84,15 +89,32 @@ final class Choices {
 
     private void add(HeatProblem p, int k, int l, double source, double boost) {
         int at = k * most + count[k]++;
-        double electric = p.device.watts(l) + source * p.source.electricityPerHeat(k) + boost;
         level[at] = l;
         heatWatts[at] = p.device.watts(l) * p.device.heatShare() + source + boost;
         sourceWatts[at] = source;
         boostWatts[at] = boost;
-        cost[at] = p.electricityCost(k, electric)
+        cost[at] = cost(p, k, l, source, boost);
+    }
+
+    /** Currency of the step without discomfort, starts and settling. */
+    private static double cost(HeatProblem p, int k, int l, double source, double boost) {
+        double electric = p.device.watts(l) + source * p.source.electricityPerHeat(k) + boost;
+        return p.electricityCost(k, electric)
                 + source * p.source.fuelPricePerHeatKwh() * p.hours / 1000
                 + p.device.watts(l) * p.device.wearPerKwh() * p.hours / 1000
                 - (l == 0 ? 0 : p.revenue(k, l));
+    }
+
+    /**
+     * Whether a choice's heat source may give this much instead; then that is a choice of its own, in the place behind the
+     * step's last one, until the next is varied.
+     */
+    boolean vary(HeatProblem p, int k, int choice, double source) {
+        if (source < 0 || source > p.source.capacityWatts()) return false;
+        if (!fits(p, k, level[choice], source, boostWatts[choice], headroom[k])) return false;
+        add(p, k, level[choice], source, boostWatts[choice]);
+        count[k]--;
+        return true;
     }
 
     int first(int k) {
@@ -128,7 +150,6 @@ final class Choices {
         return boostWatts[choice];
     }
 
-    /** Currency of the step without discomfort, starts and settling. */
     double cost(int choice) {
         return cost[choice];
     }

@@ -18,6 +18,9 @@ public final class Planner {
     /** Between these multiples of a peak that nothing limits and the peak already reached a cheaper one is sought. */
     private static final double[] PEAK_SHARES = {0, 0.25, 0.5, 0.75};
 
+    /** In how many steps a part of a source that modulates is refined. */
+    private static final int REFINEMENT = 8;
+
     /** Half of the heat over which the slope of the value is taken, as kelvins of the air: at least; half a step of the lowest level. */
     private static final double SLOPE_KELVINS = 0.25;
 
@@ -102,7 +105,8 @@ public final class Planner {
             for (int k = 0; k < problem.steps; k++) {
                 rehearsal.heatValue(heatValue(k, rehearsal));
                 int choice = best(k, rehearsal.mode(), rehearsal.celsius());
-                rehearsal.step(choices.level(choice), choices.sourceWatts(choice), choices.boostWatts(choice));
+                double source = refined(k, rehearsal.mode(), rehearsal.celsius(), choice);
+                rehearsal.step(choices.level(choice), source, choices.boostWatts(choice));
             }
             return rehearsal.plan();
         }
@@ -136,6 +140,23 @@ public final class Planner {
                 best = c;
             }
             if (best < 0) throw new AssertionError("no choice in step " + k + " has a finite value");
+            return best;
+        }
+
+        /** Heat of a source that modulates, between the parts in which the table was made. */
+        private double refined(int k, int mode, double[] celsius, int choice) {
+            double best = choices.sourceWatts(choice);
+            if (!problem.source.modulates()) return best;
+            double least = value(k, mode, celsius, choice);
+            double around = best;
+            for (int n = -REFINEMENT + 1; n < REFINEMENT; n++) {
+                double watts = around + problem.source.watts(1) * n / REFINEMENT;
+                if (n == 0 || !choices.vary(problem, k, choice, watts)) continue;
+                double value = value(k, mode, celsius, choices.end(k));
+                if (value >= least) continue;
+                least = value;
+                best = watts;
+            }
             return best;
         }
 

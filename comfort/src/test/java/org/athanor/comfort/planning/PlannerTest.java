@@ -296,4 +296,16 @@ class PlannerTest {
         assertTrue(plan.airCelsius(12) < 19, plan.airCelsius(12) + " °C at three");
         assertTrue(plan.airCelsius(25) > 19.4, plan.airCelsius(25) + " °C after six");
     }
+
+    @Test
+    void aHeatPumpThatModulatesHoldsTheRoomSteady() {
+        var modulating = HeatSource.heatPump(2500, 3);
+        var plan = planner.plan(cold(constant(0.3)).source(modulating).build());
+        var stepped =
+                planner.plan(cold(constant(0.3)).source(modulating.inParts(4)).build());
+        assertTrue(
+                plan.cost().total() < stepped.cost().total(),
+                stepped.cost().total() + " in parts, " + plan.cost().total() + " when it modulates");
+        for (int k = 8; k < DAY - 4; k++) assertEquals(20, plan.airCelsius(k), 0.35, "before step " + k);
+    }
 }
