@@ -154,6 +154,14 @@ final class Choices {
         return cost[choice];
     }
 
+    /**
+     * Currency that a choice earns beyond what it costs. The planner does not count it in steps that end above the comfort
+     * band, so that no revenue and no negative price heats a room out of it.
+     */
+    double profit(int choice) {
+        return Math.max(0, -cost[choice]);
+    }
+
     /** Currency for going from one level to another at this step. */
     double transition(int k, int from, int to) {
         if (from == to || to == 0) return 0;

@@ -13,12 +13,6 @@ import org.athanor.comfort.model.RoomModel;
 public final class HeatProblem {
     private static final int MOST_STEPS = 2000;
 
-    /**
-     * A kWh of heat must raise the air above the band by a third as much as it does in its first step for it not to pay, however
-     * well its work is paid.
-     */
-    private static final double OVERHEAT_MARGIN = 3;
-
     /** How discomfort grows with the kelvins outside the band. */
     public enum Discomfort {
         /** The price is that of one K·h. */
@@ -58,8 +52,8 @@ public final class HeatProblem {
     final double[] boostWatts;
     final HeatSource source;
     final double replacementPrice;
-    /** Currency per K·h of avoidable heat above the band, beside the price of discomfort: no work can pay for it. */
-    final double overheatPrice;
+    /** Whether some heat earns more than it costs, in some step. */
+    final boolean heatEarns;
 
     private HeatProblem(Builder b) {
         room = b.room;
@@ -93,15 +87,14 @@ public final class HeatProblem {
         boostWatts = b.boostWatts;
         source = b.source;
         double sum = 0;
-        double earned = 0;
+        boolean earns = false;
         for (int k = 0; k < steps; k++) {
             double cheapest = cheapestHeat(k);
             sum += cheapest == Double.POSITIVE_INFINITY ? marginalPrice(k) : cheapest;
-            earned = Math.max(earned, -cheapest);
+            earns |= cheapest < 0;
         }
         replacementPrice = Double.isNaN(b.replacementPrice) ? Math.max(0, sum / steps) : b.replacementPrice;
-        double kelvinsPerKilowatt = 1000 * modelStep.inputFactor(0, RoomModel.Step.HEAT);
-        overheatPrice = OVERHEAT_MARGIN * earned / kelvinsPerKilowatt;
+        heatEarns = earns;
     }
 
     /** Currency per kWh of heat by the cheapest of our devices in a step; negative if it earns, infinite if there is none. */

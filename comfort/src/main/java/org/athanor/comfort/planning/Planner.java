@@ -182,7 +182,7 @@ public final class Planner {
                     + choices.transition(k, modes.level(mode), level)
                     + penalties.promise(p, k, level, choices.highest(k))
                     + p.discomfortCost(k, next[0])
-                    + p.overheatPrice * p.hours * tube.avoidableAbove(k, next[0])
+                    + (tube.avoidablyAbove(k, next[0]) ? choices.profit(choice) : 0)
                     + penalties.beyondHardLimit(tube.beyondHardLimits(k, next[0]))
                     + onward;
         }

@@ -129,9 +129,9 @@ final class Tube {
         return Math.max(0, Math.max(hardLow[k] - air, air - hardHigh[k]));
     }
 
-    /** Kelvins above the band that could have been avoided by holding its low end. */
-    double avoidableAbove(int k, double air) {
-        return Math.max(0, air - overheat[k]);
+    /** Whether this is above the band although the room held at the low end of it would not be that warm. */
+    boolean avoidablyAbove(int k, double air) {
+        return air > overheat[k];
     }
 
     private static double held(

@@ -138,7 +138,7 @@ final class ValueTable {
             double air = room.nextAir(k, tube.airLow[k], slow, heat);
             int count = choices.extra(choice) ? within(k, air) : airs;
             if (count == 0) continue;
-            land(k, (float) air, (float) cost, count);
+            land(k, (float) air, (float) cost, (float) choices.profit(choice), count);
             for (int m : followers) {
                 if (!reached[after + m]) continue;
                 int from = (after + m) * slows + row;
@@ -155,7 +155,7 @@ final class ValueTable {
     }
 
     /** Where the places of a row land in the next grid, and what the step costs them. */
-    private void land(int k, float first, float cost, int count) {
+    private void land(int k, float first, float cost, float profit, int count) {
         float stride = (float) (room.airPerAir * tube.airStep[k]);
         float low = (float) tube.airLow[k + 1];
         float perStep = (float) (1 / tube.airStep[k + 1]);
@@ -164,7 +164,6 @@ final class ValueTable {
         float hardLow = (float) tube.hardLow[k];
         float hardHigh = (float) tube.hardHigh[k];
         float discomfortPrice = (float) (problem.discomfortPrice * problem.hours);
-        float overheatPrice = (float) (problem.overheatPrice * problem.hours);
         float overheat = (float) tube.overheat[k];
         boolean quadratic = problem.discomfort == HeatProblem.Discomfort.QUADRATIC;
         float linearPrice = quadratic ? 0 : discomfortPrice;
@@ -184,7 +183,7 @@ final class ValueTable {
             float price = cost;
             if (air < bandLow) price += (bandLow - air) * (linearPrice + squarePrice * (bandLow - air));
             if (air > bandHigh) price += (air - bandHigh) * (linearPrice + squarePrice * (air - bandHigh));
-            if (air > overheat) price += overheatPrice * (air - overheat);
+            if (air > overheat) price += profit;
             if (air < hardLow) price += hardStep + hardPrice * (hardLow - air);
             if (air > hardHigh) price += hardStep + hardPrice * (air - hardHigh);
             stage[i] = price;

@@ -23,8 +23,8 @@ class BruteForceTest {
         var random = new RandomProblems(seed, STEPS).withDevice(device, DeviceState.RESTED, 0);
         random.problem.boost(0, 700);
         var problem = random.problem.build();
-        // beyond that the planner weighs heat above the band more than its price
-        Assume.that(problem.overheatPrice == 0);
+        // if it did, what is earned above the band would not count for the planner
+        Assume.that(!problem.heatEarns);
         var plan = planner.plan(problem);
         double best = Double.POSITIVE_INFINITY;
         for (int code = 0; code < (int) Math.pow(6, STEPS); code++) {
@@ -63,7 +63,7 @@ class BruteForceTest {
         var random = new RandomProblems(seed, STEPS + 1);
         random.withDevice(device, new DeviceState(1, Duration.ofMinutes(10), Duration.ofMinutes(40)), 0);
         var problem = random.problem.build();
-        Assume.that(problem.overheatPrice == 0);
+        Assume.that(!problem.heatEarns);
         var plan = planner.plan(problem);
         double best = Double.POSITIVE_INFINITY;
         var none = new double[STEPS + 1];

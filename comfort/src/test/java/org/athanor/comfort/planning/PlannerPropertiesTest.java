@@ -117,16 +117,23 @@ class PlannerPropertiesTest {
         rich.withDevice(rich.device, DeviceState.RESTED, 0.1);
         var before = planner.plan(plain.problem.build());
         var after = planner.plan(rich.problem.build());
-        var was = before.outsideKelvinHours();
-        var is = after.outsideKelvinHours();
-        assertTrue(is.above() <= was.above() + GRID_KELVIN_HOURS, was + ", then " + is);
-        // heat that more work will make later is worth less now, so that the room may ride the low end a little lower
-        double dearer = after.cost().discomfort() - before.cost().discomfort();
-        assertTrue(dearer <= 0.1 + 0.1 * before.cost().discomfort(), was + ", then " + is);
+        // heat that more work will make later is worth less now: the room may ride an end of the band a little
+        // differently
+        double tolerance = 0.3 + 0.1 * before.cost().discomfort();
+        assertTrue(
+                after.cost().discomfort() <= before.cost().discomfort() + tolerance,
+                before.outsideKelvinHours() + ", then " + after.outsideKelvinHours());
     }
 
-    /** What the default grid may miss in a day. */
-    private static final double GRID_KELVIN_HOURS = 0.4;
+    @Property(tries = 100, shrinking = ShrinkingMode.OFF)
+    void workThatPaysAFortuneDoesNotHeatTheRoomOutOfItsBand(@ForAll @LongRange(min = 0, max = SEEDS) long seed) {
+        var given = new RandomProblems(seed, DAY);
+        given.withDevice(given.device, DeviceState.RESTED, 5);
+        given.problem.weather(given.constant(-5), given.constant(0), given.constant(0));
+        var plan = planner.plan(given.problem.build());
+        for (int k = 8; k <= DAY; k++)
+            assertTrue(plan.airCelsius(k) <= 22.1, plan.airCelsius(k) + " °C before step " + k);
+    }
 
     @Property(tries = 100, shrinking = ShrinkingMode.OFF)
     void dearerElectricityIsNotUsedMore(@ForAll @LongRange(min = 0, max = SEEDS) long seed) {
@@ -144,7 +151,7 @@ class PlannerPropertiesTest {
     }
 
     /** Of the electricity bill and a unit of currency: by how much plans of the default grid may cost more than the best. */
-    private static final double GRID_TOLERANCE = 0.01;
+    private static final double GRID_TOLERANCE = 0.02;
 
     private static double energy(HeatPlan plan) {
         return IntStream.range(0, plan.steps()).mapToDouble(plan::electricWatts).sum() / 4000;
