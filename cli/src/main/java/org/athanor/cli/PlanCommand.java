@@ -160,9 +160,10 @@ final class PlanCommand implements Callable<Integer> {
 
     private static void basis(PrintWriter out, List<HomePlan> plans) {
         var said = plans.stream()
-                .map(plan -> plan.report().scenario())
-                .map(scenario -> "basis   mining: " + scenario.name() + ", " + scenario.date() + "; weather: "
-                        + scenario.weather() + "; electricity: " + scenario.prices())
+                .map(plan -> "basis   mining: " + plan.report().scenario().name() + ", "
+                        + plan.report().scenario().date() + "; weather: "
+                        + plan.report().scenario().weather() + "; electricity: "
+                        + plan.report().scenario().prices() + "; price of the device: " + plan.priceSource())
                 .distinct()
                 .toList();
         for (var line : said) Wrap.at(Wrap.WIDTH, INDENT, line).forEach(out::println);

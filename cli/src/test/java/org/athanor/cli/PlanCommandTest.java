@@ -2,6 +2,7 @@ package org.athanor.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -10,8 +11,11 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.snakeyaml.engine.v2.api.Load;
+import org.snakeyaml.engine.v2.api.LoadSettings;
 
 /** {@code athanor plan} as people call it: whole years. */
 class PlanCommandTest {
@@ -69,6 +73,30 @@ class PlanCommandTest {
         assertFalse(resistive.at("/advice").asText().startsWith("Don't:"), resistive.toString());
         assertTrue(reports.get(1).at("/advice").asText().startsWith("Don't: "), reports.toString());
         assertTrue(reports.get(1).at("/payback/years").isMissingNode(), reports.toString());
+    }
+
+    @Test
+    void theSchemaOfHomesKnowsTheExamplesAndNoMistakes() throws Exception {
+        var mapper = new ObjectMapper();
+        try (var text = Main.class.getResourceAsStream("home.schema.json");
+                var files = Files.list(EXAMPLES)) {
+            var schema = mapper.readTree(text);
+            for (var file :
+                    files.filter(path -> path.toString().endsWith(".yaml")).toList())
+                ReportSchema.check(schema, home(Files.readString(file)));
+            var good = Files.readString(EXAMPLES.resolve("house-oil.yaml"));
+            for (var mistake : List.of(
+                    good.replace("kind: oil", "kind: coal"),
+                    good.replace("floorArea: 160", "floorArea: 1600"),
+                    good.replace("tariff:", "tarif:"),
+                    good.replace("antminer-s19j-pro", "antminer"),
+                    good.replace("kind: flat, price", "kind: hourly, price")))
+                assertThrows(AssertionError.class, () -> ReportSchema.check(schema, home(mistake)), mistake);
+        }
+    }
+
+    private static JsonNode home(String yaml) {
+        return new ObjectMapper().valueToTree(new Load(LoadSettings.builder().build()).loadFromString(yaml));
     }
 
     @Test

@@ -66,6 +66,9 @@ final class Fields {
             if (root.isEmpty()) throw new HomeMistake(source + ": the file is empty");
             if (root.get() instanceof MappingNode mapping) return new Fields(source, "", mapping, known);
             throw new HomeMistake(source + ": lines of key: value are accepted");
+        } catch (StackOverflowError e) {
+            // the parser has no limit of its own to how deep a text may nest
+            throw new HomeMistake(source + ": nested too deeply for a home file", e);
         } catch (MarkedYamlEngineException e) {
             int line = e.getProblemMark().map(mark -> mark.getLine() + 1).orElse(1);
             throw new HomeMistake(source + ", line " + line + ": not YAML (" + e.getProblem() + ")", e);

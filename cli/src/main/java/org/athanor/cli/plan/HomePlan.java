@@ -36,15 +36,17 @@ public final class HomePlan {
 
     /** How the year is lived. */
     public enum Thoroughness {
-        /** A decision every 15 minutes. */
-        USUAL(Duration.ofMinutes(15)),
-        /** A decision every 5 minutes. */
-        EXACT(Duration.ofMinutes(5));
+        /** A decision every 15 minutes, a plan once a day. */
+        USUAL(Duration.ofMinutes(15), Duration.ofDays(1)),
+        /** A decision every 5 minutes, a plan every hour. */
+        EXACT(Duration.ofMinutes(5), Duration.ofHours(1));
 
         final Duration step;
+        final Duration planEvery;
 
-        Thoroughness(Duration step) {
+        Thoroughness(Duration step, Duration planEvery) {
             this.step = step;
+            this.planEvery = planEvery;
         }
     }
 
@@ -53,16 +55,30 @@ public final class HomePlan {
         report = figures();
     }
 
-    /** @param progress is told how many of 365 days are done */
+    /**
+     * By the rule that does not look ahead.
+     *
+     * @param progress is told how many of 365 days are done
+     */
     public static HomePlan of(PlannedHome home, Thoroughness thoroughness, IntConsumer progress) {
-        return of(home, thoroughness.step, 0, YearRun.DAYS_OF_YEAR, progress);
+        return of(home, rule(home), thoroughness, progress);
+    }
+
+    /** @param strategy that decides each step */
+    public static HomePlan of(
+            PlannedHome home, Strategy.Maker strategy, Thoroughness thoroughness, IntConsumer progress) {
+        return new HomePlan(new YearRun(home)
+                .run(strategy, thoroughness.step, thoroughness.planEvery, 0, YearRun.DAYS_OF_YEAR, progress));
     }
 
     /** Some days only: figures that need a year (payback) are left out. */
-    static HomePlan of(PlannedHome home, Duration step, int firstDay, int days, IntConsumer progress) {
-        Strategy.Maker rule = (machine, nominal, otherMost) ->
-                new TpiStrategy(machine, TpiStrategy.Gains.QUARTER_HOURS, nominal, otherMost, home.onlyWhenCheaper());
-        return new HomePlan(new YearRun(home).run(rule, step, firstDay, days, progress));
+    static HomePlan ofDays(PlannedHome home, Strategy.Maker strategy, int firstDay, int days) {
+        var usual = Thoroughness.USUAL;
+        return new HomePlan(new YearRun(home).run(strategy, usual.step, usual.planEvery, firstDay, days, _ -> {}));
+    }
+
+    static Strategy.Maker rule(PlannedHome home) {
+        return setting -> new TpiStrategy(setting, TpiStrategy.Gains.QUARTER_HOURS, home.onlyWhenCheaper());
     }
 
     public Report report() {
@@ -71,6 +87,11 @@ public final class HomePlan {
 
     public String name() {
         return result.plan().name();
+    }
+
+    /** Where the price of the device is from. */
+    public String priceSource() {
+        return plan().priceSource();
     }
 
     PlannedHome plan() {
@@ -144,7 +165,7 @@ public final class HomePlan {
                 payback,
                 null,
                 null,
-                PlanAdvice.of(this, money, payback));
+                PlanAdvice.of(this, money, breakEven, payback));
     }
 
     private Report.Period period() {

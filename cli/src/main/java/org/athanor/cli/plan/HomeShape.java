@@ -82,6 +82,21 @@ record HomeShape(Kind kind, double floorArea, Mass mass, Insulation insulation, 
     private static final double REFERENCE_AREA = 40;
 
     HomeSpec spec(String name) {
+        double light = (AIR_AND_TEXTILES + FURNISHINGS) * floorArea;
+        double wanted = mass.wattHoursPerKelvin * 3600 * floorArea;
+        return spec(name, (wanted - light) / (capacity(spec(name, 1)) - light));
+    }
+
+    /** J/K of all that is on the inner side of the insulation. */
+    static double capacity(HomeSpec spec) {
+        double sum = spec.airCapacity() + spec.furnishings().capacity();
+        for (var wall : spec.walls()) sum += wall.area() * wall.innerCapacity();
+        for (var mass : spec.masses()) sum += mass.area() * (mass.surfaceCapacity() + mass.coreCapacity());
+        return sum;
+    }
+
+    /** @param weight factor on the layers of the reference flat */
+    private HomeSpec spec(String name, double weight) {
         double storeys = kind == Kind.HOUSE ? 2 : 1;
         double footprint = floorArea / storeys;
         double wide = 8 * Math.sqrt(footprint / REFERENCE_AREA);
@@ -89,20 +104,20 @@ record HomeShape(Kind kind, double floorArea, Mass mass, Insulation insulation, 
         double height = ROOM_HEIGHT * storeys;
         var walls = new ArrayList<HomeSpec.Wall>();
         var windows = new ArrayList<HomeSpec.Window>();
-        addFacade(walls, windows, "south", Plane.SOUTH, wide * height, 0.18);
-        addFacade(walls, windows, "west", Plane.WEST, deep * height, 0.14);
+        addFacade(walls, windows, weight, "south", Plane.SOUTH, wide * height, 0.18);
+        addFacade(walls, windows, weight, "west", Plane.WEST, deep * height, 0.14);
         if (kind == Kind.HOUSE) {
-            addFacade(walls, windows, "north", Plane.NORTH, wide * height, 0.08);
-            addFacade(walls, windows, "east", Plane.EAST, deep * height, 0.14);
+            addFacade(walls, windows, weight, "north", Plane.NORTH, wide * height, 0.08);
+            addFacade(walls, windows, weight, "east", Plane.EAST, deep * height, 0.14);
         }
-        walls.add(wall("roof", Plane.ROOF, footprint, insulation.roof, 60e3 * weight(), 20e3, 0.6, 1.5));
+        walls.add(wall("roof", Plane.ROOF, footprint, insulation.roof, 60e3 * weight, 20e3, 0.6, 1.5));
         if (kind == Kind.HOUSE)
-            walls.add(wall(
-                    "ground floor", DOWN, footprint, insulation.roof * SOIL_FACTOR, 60e3 * weight(), 100e3, 0, 1.5));
+            walls.add(
+                    wall("ground floor", DOWN, footprint, insulation.roof * SOIL_FACTOR, 60e3 * weight, 100e3, 0, 1.5));
         double partitions = 1.375 * floorArea;
         var masses = List.of(
-                new HomeSpec.Mass("partitions", partitions, 14e3 * weight(), 55e3 * weight(), 6, 2.5, 0.2),
-                new HomeSpec.Mass("floors", floorArea, 25e3 * weight(), 80e3 * weight(), 8, 2.0, 0.5));
+                new HomeSpec.Mass("partitions", partitions, 14e3 * weight, 55e3 * weight, 6, 2.5, 0.2),
+                new HomeSpec.Mass("floors", floorArea, 25e3 * weight, 80e3 * weight, 8, 2.0, 0.5));
         return new HomeSpec(
                 name,
                 floorArea,
@@ -124,27 +139,16 @@ record HomeShape(Kind kind, double floorArea, Mass mass, Insulation insulation, 
 
     private static final Plane DOWN = new Plane(180, 180);
 
-    /** Factor on the layers of the reference flat, which has 97 Wh/K per m² in all. */
-    private double weight() {
-        return mass.wattHoursPerKelvin / 97;
-    }
-
     private void addFacade(
             List<HomeSpec.Wall> walls,
             List<HomeSpec.Window> windows,
+            double weight,
             String side,
             Plane plane,
             double area,
             double glazed) {
         walls.add(wall(
-                side + " wall",
-                plane,
-                area * (1 - glazed),
-                insulation.wall,
-                90e3 * weight(),
-                140e3 * weight(),
-                0.5,
-                2.5));
+                side + " wall", plane, area * (1 - glazed), insulation.wall, 90e3 * weight, 140e3 * weight, 0.5, 2.5));
         double transmittance = insulation.solarGain * FRAME_AND_SHADE;
         windows.add(new HomeSpec.Window(
                 side + " window",

@@ -14,7 +14,7 @@ final class PlanAdvice {
     private PlanAdvice() {}
 
     /** @param payback null where less than a year was lived */
-    static String of(HomePlan plan, Report.Accounts money, Report.Payback payback) {
+    static String of(HomePlan plan, Report.Accounts money, Report.BreakEven breakEven, Report.Payback payback) {
         var home = plan.plan();
         var currency = home.currency().getCurrencyCode();
         var other = home.heating().kind();
@@ -28,8 +28,8 @@ final class PlanAdvice {
         var warning = warning(plan, useful);
         if (net >= own)
             return format(
-                    "Don't: a useful kWh from this device costs %.3f %s, from your %s %.3f.%s",
-                    net, currency, other.title, own, warning);
+                    "Don't: a useful kWh from this device costs %.3f %s, from your %s %.3f.%s%s",
+                    net, currency, other.title, own, from(breakEven, home), warning);
         double saved = (own - net) * useful;
         var cheaper = format(
                 "A useful kWh costs %.3f %s, from your %s %.3f: %.0f %s saved %s.",
@@ -62,6 +62,15 @@ final class PlanAdvice {
                 payback.low(),
                 payback.high() == null ? "never" : format("%.1f", payback.high()),
                 warning);
+    }
+
+    private static String from(Report.BreakEven breakEven, PlannedHome home) {
+        if (breakEven == null) return "";
+        return format(
+                " They would be equal at a hashprice of %.3f %s per TH/s per day; assumed is %.3f.",
+                breakEven.againstOtherHeat(),
+                home.currency().getCurrencyCode(),
+                home.mining().hashprice());
     }
 
     private static String warning(HomePlan plan, double useful) {

@@ -25,6 +25,7 @@ public final class PlanHtml {
             .line { fill: none; stroke: var(--useful); stroke-width: 2; } .band { fill: var(--wasted); opacity: .45; }
             .mark { stroke: var(--mark); stroke-dasharray: 4 3; } .setpoint { stroke: var(--other); stroke-dasharray: 4 3; }
             """;
+    private static final double SHOWN_ABOVE_KELVIN = 6;
     private static final int[] MONTH_DAYS = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
     private static final String[] MONTHS = {
         "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"
@@ -176,26 +177,29 @@ public final class PlanHtml {
                 days.stream().mapToDouble(YearBooks.Day::lowestCelsius).min().orElse(0);
         double highest =
                 days.stream().mapToDouble(YearBooks.Day::highestCelsius).max().orElse(1);
-        var plot = new Plot(0, days.size(), Math.floor(lowest - 0.5), Math.ceil(highest + 0.5));
-        var upper = new StringBuilder();
-        var lower = new StringBuilder();
-        var mean = new StringBuilder();
-        for (int i = 0; i < days.size(); i++) {
-            upper.append(plot.point(i + 0.5, days.get(i).highestCelsius()));
-            lower.insert(0, plot.point(i + 0.5, days.get(i).lowestCelsius()));
-            mean.append(plot.point(i + 0.5, days.get(i).meanCelsius()));
-        }
         double warmest = plan.plan().setpoints().stream()
                 .mapToDouble(PlannedHome.Setpoint::celsius)
                 .max()
                 .orElseThrow();
+        // a summer without open windows would flatten the winter, of which the plot is
+        double most = Math.min(highest, warmest + SHOWN_ABOVE_KELVIN);
+        var plot = new Plot(0, days.size(), Math.floor(lowest - 0.5), Math.ceil(most + 0.5));
+        var upper = new StringBuilder();
+        var lower = new StringBuilder();
+        var mean = new StringBuilder();
+        for (int i = 0; i < days.size(); i++) {
+            upper.append(plot.point(i + 0.5, Math.min(plot.high, days.get(i).highestCelsius())));
+            lower.insert(0, plot.point(i + 0.5, Math.min(plot.high, days.get(i).lowestCelsius())));
+            mean.append(plot.point(i + 0.5, Math.min(plot.high, days.get(i).meanCelsius())));
+        }
         figure(
                 "The room by day, °C",
                 plot.frame(
                         "<polygon class=\"band\" points=\"" + upper + lower + "\"/><polyline class=\"line\" points=\""
                                 + mean + "\"/>" + plot.level("setpoint", warmest),
                         "%.0f"),
-                "Mean of each day, and the span between its coldest and its warmest quarter of an hour. Dashed: the setpoint.");
+                "Mean of each day, and the span between its coldest and its warmest step. Dashed: the setpoint."
+                        + (most < highest ? " Cut off above: in a plan nobody opens a window in summer." : ""));
     }
 
     /** What a year saves over the hashprice, with the scenario's own marked. */

@@ -12,6 +12,9 @@ public final class PlanTable {
     private static final int TITLE_WIDTH = 36;
     private static final int LEAST_COLUMN = 14;
     private static final int MOST_COLUMN = 34;
+    /** Rows at the top that name home, device and other heating. */
+    private static final int NAMES = 3;
+
     private static final String ABSENT = "-";
 
     private PlanTable() {}
@@ -19,11 +22,28 @@ public final class PlanTable {
     /** One figure of each plan. */
     private record Row(String title, Function<HomePlan, String> value) {}
 
-    /** @param width of the terminal; names that do not fit are cut */
+    /** @param width of the terminal; names that do not fit beside each other become a list above the table */
     public static List<String> lines(List<HomePlan> plans, int width) {
         int column = Math.clamp((width - TITLE_WIDTH) / plans.size(), LEAST_COLUMN, MOST_COLUMN);
         var lines = new ArrayList<String>();
-        for (var cells : cells(plans)) {
+        var rows = cells(plans);
+        if (rows.subList(0, NAMES).stream().flatMap(List::stream).anyMatch(name -> name.length() >= column)) {
+            for (int i = 0; i < plans.size(); i++)
+                lines.add(format(
+                        "%d  %s: %s beside %s",
+                        i + 1,
+                        plans.get(i).name(),
+                        rows.get(1).get(i + 1),
+                        rows.get(2).get(i + 1)));
+            rows = new ArrayList<>(rows.subList(NAMES, rows.size()));
+            if (plans.size() > 1) {
+                var numbers = new ArrayList<>(List.of(""));
+                for (int i = 1; i <= plans.size(); i++) numbers.add(Integer.toString(i));
+                rows.set(0, List.of(rows.getFirst().getFirst()));
+                rows.add(1, numbers);
+            }
+        }
+        for (var cells : rows) {
             if (cells.size() == 1) {
                 lines.add("");
                 lines.add(cells.getFirst());
@@ -192,10 +212,8 @@ public final class PlanTable {
         return text.length() >= width ? text : text + " ".repeat(width - text.length());
     }
 
-    /** At the right of its column, cut where it is too long. */
     private static String right(String text, int width) {
-        var shown = text.length() < width ? text : text.substring(0, Math.max(1, width - 4)) + "...";
-        return " ".repeat(Math.max(0, width - shown.length())) + shown;
+        return " ".repeat(Math.max(1, width - text.length())) + text;
     }
 
     private static String format(String pattern, Object... values) {

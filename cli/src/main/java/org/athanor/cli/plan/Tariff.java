@@ -4,6 +4,6 @@ import java.time.Duration;
 
 /** What a kWh of electricity costs at a time since the start of the year, local standard time. */
 @FunctionalInterface
-interface Tariff {
+public interface Tariff {
     double at(Duration sinceYearStart);
 }

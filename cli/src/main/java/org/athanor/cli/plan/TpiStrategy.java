@@ -48,11 +48,11 @@ final class TpiStrategy implements Strategy {
     private double owedJoules;
 
     /** @param onlyWhenCheaper leaves the chips off in steps in which the other heating is cheaper */
-    TpiStrategy(Machine machine, Gains gains, double nominalWatts, double otherMostWatts, boolean onlyWhenCheaper) {
-        this.machine = machine;
+    TpiStrategy(Setting setting, Gains gains, boolean onlyWhenCheaper) {
+        machine = setting.machine();
+        nominalWatts = setting.nominalWatts();
+        otherMostWatts = setting.otherMostWatts();
         this.gains = gains;
-        this.nominalWatts = nominalWatts;
-        this.otherMostWatts = otherMostWatts;
         this.onlyWhenCheaper = onlyWhenCheaper;
     }
 

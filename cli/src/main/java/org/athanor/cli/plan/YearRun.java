@@ -3,6 +3,7 @@ package org.athanor.cli.plan;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.Duration;
+import java.time.LocalTime;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
@@ -77,8 +78,8 @@ final class YearRun {
      * @param firstDay of the year, from 0
      * @param progress is told how many days are done
      */
-    Result run(Strategy.Maker maker, Duration step, int firstDay, int days, IntConsumer progress) {
-        var strategy = maker.make(machine, nominalWatts, nominalWatts);
+    Result run(Strategy.Maker maker, Duration step, Duration planEvery, int firstDay, int days, IntConsumer progress) {
+        var strategy = maker.make(setting(planEvery));
         var forecaster = Forecaster.perfect(climate, windows(plan.spec()));
         var start = Duration.ofDays(firstDay);
         var home = new Home(plan.spec(), climate, start, new Celsius(setpoint(start)), 1);
@@ -102,7 +103,7 @@ final class YearRun {
                         setpoint,
                         price,
                         plan.heating().pricePerKwh(price, outdoor, soilCelsius),
-                        mostDecibels(now),
+                        mostDecibels(HomeFile.timeOfDay(now)),
                         () -> forecaster.forecast(now)));
                 require(decision);
                 boolean changed = decision.level() != level;
@@ -155,6 +156,20 @@ final class YearRun {
                 step);
     }
 
+    private Strategy.Setting setting(Duration planEvery) {
+        return new Strategy.Setting(
+                machine,
+                nominalWatts,
+                nominalWatts,
+                plan.spec().floorArea(),
+                plan.bandKelvin(),
+                plan.tariff(),
+                (price, outdoor) -> plan.heating().pricePerKwh(price, outdoor, soilCelsius),
+                plan::setpoint,
+                this::mostDecibels,
+                planEvery);
+    }
+
     private static final class Tally {
         private double releasedJoules;
         private double terahashHours;
@@ -189,9 +204,9 @@ final class YearRun {
         return plan.setpoint(HomeFile.timeOfDay(now));
     }
 
-    private OptionalDouble mostDecibels(Duration now) {
+    private OptionalDouble mostDecibels(LocalTime time) {
         return plan.quiet()
-                .filter(quiet -> quiet.contains(HomeFile.timeOfDay(now)))
+                .filter(quiet -> quiet.contains(time))
                 .map(quiet -> OptionalDouble.of(quiet.mostDecibels()))
                 .orElse(OptionalDouble.empty());
     }

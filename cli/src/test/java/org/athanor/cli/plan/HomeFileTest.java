@@ -15,6 +15,12 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.TreeSet;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
 import org.athanor.devices.catalogue.Catalogue;
 import org.athanor.ledger.MiningScenario;
 import org.junit.jupiter.api.Test;
@@ -156,6 +162,39 @@ class HomeFileTest {
         var mistake = assertThrows(HomeMistake.class, () -> Homes.of(text));
         assertTrue(mistake.getMessage().startsWith("home.yaml"), mistake.getMessage());
         assertFalse(mistake.getMessage().contains("org.snakeyaml"), mistake.getMessage());
+    }
+
+    @Test
+    void nestingWithoutEndIsRefused() {
+        var mistake = assertThrows(HomeMistake.class, () -> Homes.of("name: " + "[".repeat(50_000)));
+        assertTrue(mistake.getMessage().startsWith("home.yaml"), mistake.getMessage());
+        assertThrows(HomeMistake.class, () -> Homes.of("# " + "x".repeat(200_000)));
+    }
+
+    /** Whatever stands in a file, it is read or refused in one line. */
+    @Property(tries = 300)
+    void anyTextIsReadOrRefused(@ForAll("mutilated") String text) {
+        try {
+            Homes.of(text);
+        } catch (HomeMistake mistake) {
+            assertEquals(1, mistake.getMessage().lines().count(), mistake.getMessage());
+        }
+    }
+
+    /** A good file with a piece of it replaced. */
+    @Provide
+    Arbitrary<String> mutilated() {
+        var good = FLAT + REST + "schedule: [{from: \"06:00\", setpoint: 20}]\npayback: {low: {priceGrowth: 0.1}}\n";
+        var pieces = Arbitraries.oneOf(
+                Arbitraries.strings().ofMaxLength(12),
+                Arbitraries.of(
+                        "{", "}", "[", "]", ": ", "\n", "- ", "&a ", "*a", "!!x ", "|", "1e999", "NaN", "-1", "'"));
+        return Combinators.combine(
+                        Arbitraries.integers().between(0, good.length()),
+                        Arbitraries.integers().between(0, 12),
+                        pieces)
+                .as((from, length, piece) ->
+                        good.substring(0, from) + piece + good.substring(Math.min(good.length(), from + length)));
     }
 
     @Test

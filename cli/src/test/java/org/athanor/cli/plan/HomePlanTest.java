@@ -162,6 +162,19 @@ class HomePlanTest {
     }
 
     @Test
+    void namesThatDoNotFitStandAboveTheTable() {
+        var one = Homes.january(Homes.of("name: a name that is far too long for a column\n" + Homes.flat("")), 1);
+        var lines = PlanTable.lines(List.of(one, one, one), 100);
+        assertTrue(
+                lines.getFirst().startsWith("1  a name that is far too long for a column: Avalon Mini 3"),
+                lines.getFirst());
+        assertTrue(
+                lines.contains(" ".repeat(56) + "1" + " ".repeat(20) + "2" + " ".repeat(20) + "3"),
+                String.join("\n", lines));
+        for (var line : lines.subList(3, lines.size())) assertTrue(line.length() <= 100, line);
+    }
+
+    @Test
     void theTableHasAColumnForEachPlan() {
         var one = Homes.january(Homes.of("name: first\n" + Homes.flat("")), 1);
         var two = Homes.january(Homes.of("name: second\n" + Homes.flat("")), 1);

@@ -2,12 +2,10 @@ package org.athanor.cli.plan;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 
 /** Homes to plan with, as text. */
 final class Homes {
     static final Path EXAMPLES = examples();
-    static final Duration STEP = Duration.ofMinutes(15);
 
     private Homes() {}
 
@@ -30,6 +28,6 @@ final class Homes {
     }
 
     static HomePlan january(PlannedHome home, int days) {
-        return HomePlan.of(home, STEP, 0, days, _ -> {});
+        return HomePlan.ofDays(home, HomePlan.rule(home), 0, days);
     }
 }

@@ -26,6 +26,21 @@ class TpiStrategyTest {
                 Duration.ofMinutes(5));
     }
 
+    private static TpiStrategy rule(Machine machine, boolean onlyWhenCheaper) {
+        var setting = new Strategy.Setting(
+                machine,
+                NOMINAL,
+                NOMINAL,
+                40,
+                1,
+                _ -> 0.25,
+                (price, outdoor) -> price,
+                _ -> 20.0,
+                _ -> OptionalDouble.empty(),
+                Duration.ofDays(1));
+        return new TpiStrategy(setting, TpiStrategy.Gains.PUBLISHED, onlyWhenCheaper);
+    }
+
     private static Moment moment(double room, double price, double otherHeat, OptionalDouble mostDecibels) {
         return new Moment(Duration.ZERO, STEP, room, 0, 20, price, otherHeat, mostDecibels, () -> {
             throw new AssertionError("the rule does not look ahead");
@@ -39,7 +54,7 @@ class TpiStrategyTest {
     /** 0.01 per K of 20 K to the outdoors is 0.2 of 2000 W: 400 W at the setpoint. */
     @Test
     void atTheSetpointItGivesWhatTheOutdoorsTake() {
-        var rule = new TpiStrategy(machine(0), TpiStrategy.Gains.PUBLISHED, NOMINAL, NOMINAL, false);
+        var rule = rule(machine(0), false);
         var decision = rule.decide(cold(20));
         assertEquals(1, decision.level());
         assertEquals(0, decision.otherHeatWatts());
@@ -48,7 +63,7 @@ class TpiStrategyTest {
     /** 0.2 - 0.6 x 0.125 is 0.125 of 2000 W: 250 W by levels of 0 and 400. */
     @Test
     void levelsMakeUpTheDemandInTheMean() {
-        var rule = new TpiStrategy(machine(0), TpiStrategy.Gains.PUBLISHED, NOMINAL, NOMINAL, false);
+        var rule = rule(machine(0), false);
         double watts = 0;
         int changes = 0;
         int level = 0;
@@ -65,32 +80,32 @@ class TpiStrategyTest {
 
     @Test
     void whatChipsCannotGiveComesFromElementOrOtherHeating() {
-        var rule = new TpiStrategy(machine(500), TpiStrategy.Gains.PUBLISHED, NOMINAL, NOMINAL, false);
+        var rule = rule(machine(500), false);
         var decision = rule.decide(cold(18)); // all of 2000 W
         assertEquals(new Strategy.Decision(2, 500, 700), decision);
     }
 
     @Test
     void theElementRestsWhereTheOtherHeatIsCheaper() {
-        var rule = new TpiStrategy(machine(500), TpiStrategy.Gains.PUBLISHED, NOMINAL, NOMINAL, false);
+        var rule = rule(machine(500), false);
         assertEquals(new Strategy.Decision(2, 0, 1200), rule.decide(moment(18, 0.25, 0.06, OptionalDouble.empty())));
     }
 
     /** The chips pay 0.10 per kWh: at 0.25 they are worth it beside heat at 0.16, not at 0.14. */
     @Test
     void onlyWhenCheaperLeavesTheChipsOffBesideCheaperHeat() {
-        var rule = new TpiStrategy(machine(0), TpiStrategy.Gains.PUBLISHED, NOMINAL, NOMINAL, true);
+        var rule = rule(machine(0), true);
         assertEquals(new Strategy.Decision(0, 0, 2000), rule.decide(moment(18, 0.25, 0.14, OptionalDouble.empty())));
         assertEquals(
                 2,
-                new TpiStrategy(machine(0), TpiStrategy.Gains.PUBLISHED, NOMINAL, NOMINAL, true)
+                rule(machine(0), true)
                         .decide(moment(18, 0.25, 0.16, OptionalDouble.empty()))
                         .level());
     }
 
     @Test
     void inQuietHoursOnlyLevelsThatAreKnownToBeQuietRun() {
-        var rule = new TpiStrategy(machine(0), TpiStrategy.Gains.PUBLISHED, NOMINAL, NOMINAL, false);
+        var rule = rule(machine(0), false);
         assertEquals(2, rule.decide(cold(18)).level());
         var quiet = rule.decide(moment(18, 0.25, 0.25, OptionalDouble.of(40)));
         assertEquals(new Strategy.Decision(1, 0, 1600), quiet);
@@ -100,7 +115,7 @@ class TpiStrategyTest {
 
     @Test
     void aWarmRoomGetsNothing() {
-        var rule = new TpiStrategy(machine(500), TpiStrategy.Gains.PUBLISHED, NOMINAL, NOMINAL, false);
+        var rule = rule(machine(500), false);
         assertEquals(Strategy.Decision.OFF, rule.decide(cold(21)));
     }
 }
