@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.function.IntConsumer;
+import org.athanor.cli.plan.DeviceList;
 import org.athanor.cli.plan.HomeFile;
 import org.athanor.cli.plan.HomeMistake;
 import org.athanor.cli.plan.HomePlan;
@@ -37,6 +38,8 @@ import picocli.CommandLine.Spec;
             "Examples:",
             "  athanor plan examples/homes/flat-resistive.yaml",
             "  athanor plan examples/homes/house-gas.yaml --compare examples/homes/flat-resistive.yaml",
+            "  athanor plan home.yaml --device heatbit avalon-q bitaxe-gamma    several devices side by side",
+            "  athanor plan --devices                        what the catalogue has",
             "  athanor plan home.yaml --html plan.html       one file with plots, to open in a browser",
             "  athanor plan home.yaml --json > plan.json     keys: athanor help report"
         })
@@ -47,7 +50,7 @@ final class PlanCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(paramLabel = "HOME.yaml", description = "The home, its device and its prices.")
+    @Parameters(paramLabel = "HOME.yaml", arity = "0..1", description = "The home, its device and its prices.")
     private Path home;
 
     @Option(
@@ -56,6 +59,16 @@ final class PlanCommand implements Callable<Integer> {
             arity = "1..*",
             description = "Further homes, side by side with the first.")
     private List<Path> others = List.of();
+
+    @Option(
+            names = "--device",
+            paramLabel = "MODEL",
+            arity = "1..*",
+            description = "The first home once more with these devices, at the catalogue's prices.")
+    private List<String> devices = List.of();
+
+    @Option(names = "--devices", description = "Lists the catalogue, every figure with where it is from.")
+    private boolean list;
 
     @Option(
             names = "--exact",
@@ -70,12 +83,23 @@ final class PlanCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        var out = spec.commandLine().getOut();
+        if (list) {
+            DeviceList.lines().stream()
+                    .flatMap(line -> Wrap.at(Wrap.WIDTH, INDENT, line).stream())
+                    .forEach(out::println);
+            out.flush();
+            return 0;
+        }
+        if (home == null)
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "HOME.yaml is missing: a file that describes the home (see: athanor help home)");
         if (json && html != null)
             throw new ParameterException(spec.commandLine(), "--json and --html: one of the two is accepted");
         if (html != null) ReportFile.requireWritable("--html", html);
         var homes = read();
         var plans = plans(homes, Thoroughness.USUAL);
-        var out = spec.commandLine().getOut();
         var remarks = exact ? exactly(homes, plans) : List.<String>of();
         if (json) {
             out.println(ReportFile.json(plans.stream().map(HomePlan::report).toList()));
@@ -102,12 +126,13 @@ final class PlanCommand implements Callable<Integer> {
         var files = new ArrayList<>(List.of(home));
         files.addAll(others);
         try {
-            var homes = files.stream().map(HomeFile::read).toList();
+            var homes = new ArrayList<>(files.stream().map(HomeFile::read).toList());
             for (int i = 1; i < homes.size(); i++)
                 if (!homes.get(i).currency().equals(homes.getFirst().currency()))
                     throw new UserMistake("--compare " + files.get(i) + ": currency "
                             + homes.get(i).currency() + " beside "
                             + homes.getFirst().currency() + "; one currency throughout is accepted");
+            for (var model : devices) homes.add(HomeFile.read(home, model));
             return homes;
         } catch (HomeMistake mistake) {
             throw new UserMistake(mistake.getMessage(), mistake);

@@ -1,7 +1,6 @@
 package org.athanor.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -46,7 +45,7 @@ class PlanCommandTest {
     void aYearOfTwoHomesIsReportedByTheSchema() throws Exception {
         var outcome = athanor(
                 "plan",
-                EXAMPLES.resolve("flat-resistive.yaml").toString(),
+                EXAMPLES.resolve("house-resistive.yaml").toString(),
                 "--compare",
                 EXAMPLES.resolve("flat-light-gas.yaml").toString(),
                 "--json");
@@ -70,7 +69,11 @@ class PlanCommandTest {
                                 .at("/money/alternatives/resistive/costPerUsefulKwh")
                                 .asDouble(),
                 resistive.toString());
-        assertFalse(resistive.at("/advice").asText().startsWith("Don't:"), resistive.toString());
+        var advice = resistive.at("/advice").asText();
+        assertTrue(advice.startsWith("Do, if you believe the prices: "), advice);
+        double best = resistive.at("/payback/low").asDouble();
+        double middle = resistive.at("/payback/years").asDouble();
+        assertTrue(best > 0.5 && best < middle && middle < 10, resistive.toString());
         assertTrue(reports.get(1).at("/advice").asText().startsWith("Don't: "), reports.toString());
         assertTrue(reports.get(1).at("/payback/years").isMissingNode(), reports.toString());
     }
@@ -128,7 +131,12 @@ class PlanCommandTest {
                 folder.resolve("none").resolve("y.html").toString());
         assertEquals(1, nowhere.code);
         assertTrue(nowhere.error.contains("--html"), nowhere.error);
-        assertEquals(2, athanor("plan").code);
+        var nothing = athanor("plan");
+        assertEquals(2, nothing.code);
+        assertTrue(nothing.error.startsWith("HOME.yaml is missing"), nothing.error);
+        var toaster = athanor("plan", EXAMPLES.resolve("flat-resistive.yaml").toString(), "--device", "toaster");
+        assertEquals(1, toaster.code);
+        assertTrue(toaster.error.contains("device toaster: one of heatbit, "), toaster.error);
     }
 
     @Test
@@ -146,6 +154,15 @@ class PlanCommandTest {
                 athanor("plan", EXAMPLES.resolve("flat-resistive.yaml").toString(), "--compare", swiss.toString());
         assertEquals(1, outcome.code);
         assertTrue(outcome.error.contains("one currency throughout"), outcome.error);
+    }
+
+    @Test
+    void theCatalogueSaysWhereEveryFigureIsFrom() {
+        var outcome = athanor("plan", "--devices");
+        assertEquals(0, outcome.code, outcome.error);
+        assertTrue(outcome.out.contains("avalon-q  Avalon Q"), outcome.out);
+        assertTrue(outcome.out.contains("assumed: no dated price at hand"), outcome.out);
+        assertTrue(outcome.out.contains("noise unknown"), outcome.out);
     }
 
     @Test

@@ -71,25 +71,41 @@ public final class HomeFile {
     private final Path folder;
     private final Fields top;
     private final Currency currency;
+    private final Optional<CatalogueDevice> instead;
 
-    private HomeFile(Path folder, Fields top) {
+    private HomeFile(Path folder, Fields top, Optional<CatalogueDevice> instead) {
         this.folder = folder;
         this.top = top;
+        this.instead = instead;
         currency = top.value("currency", "an ISO 4217 code such as EUR", Currency::getInstance)
                 .orElse(EUR);
     }
 
     /** @throws HomeMistake naming file, line, field, value and what is accepted */
     public static PlannedHome read(Path file) {
-        return parse(
-                file.toString(),
-                text(file),
-                Optional.ofNullable(file.toAbsolutePath().getParent()).orElse(file));
+        return read(file, Optional.empty());
+    }
+
+    /**
+     * The same home with one piece of another device, at the catalogue's price; its name then ends in the device's.
+     *
+     * @throws HomeMistake as above, or if the catalogue has no such device
+     */
+    public static PlannedHome read(Path file, String model) {
+        var device = Catalogue.find(model)
+                .orElseThrow(() -> new HomeMistake(
+                        "device " + model + ": one of " + String.join(", ", models().keySet()) + " is accepted"));
+        return read(file, Optional.of(device));
+    }
+
+    private static PlannedHome read(Path file, Optional<CatalogueDevice> instead) {
+        var folder = Optional.ofNullable(file.toAbsolutePath().getParent()).orElse(file);
+        return new HomeFile(folder, Fields.of(file.toString(), text(file), KEYS), instead).home();
     }
 
     /** @param folder that paths in the text begin at */
     static PlannedHome parse(String source, String text, Path folder) {
-        return new HomeFile(folder, Fields.of(source, text, KEYS)).home();
+        return new HomeFile(folder, Fields.of(source, text, KEYS), Optional.empty()).home();
     }
 
     private static String text(Path file) {
@@ -108,7 +124,8 @@ public final class HomeFile {
         var country = top.choice("country", ordered("be", "be", "de", "de", "other", "other"))
                 .orElse("be");
         var spec = spec();
-        var name = top.text("name", "a short name").orElse(spec.name());
+        var name = top.text("name", "a short name").orElse(spec.name())
+                + instead.map(device -> ", " + device.title()).orElse("");
         var weather = weather();
         var tariff = tariff(country);
         var heating = heating();
@@ -422,10 +439,41 @@ public final class HomeFile {
     private Bought device() {
         var group = top.group("device", "model", "count", "price", "embodiedKg", "rentPerHour", "occupancy")
                 .orElseThrow(() -> top.missing("device", "a group of model and price"));
-        var models = new LinkedHashMap<String, CatalogueDevice>();
-        for (var device : Catalogue.all()) models.put(device.id(), device);
+        var models = models();
         var device = group.choice("model", models)
                 .orElseThrow(() -> group.missing("model", "one of " + String.join(", ", models.keySet())));
+        var asWritten = bought(group, device);
+        return instead.isEmpty() ? asWritten : fromCatalogue(instead.get());
+    }
+
+    private static Map<String, CatalogueDevice> models() {
+        var models = new LinkedHashMap<String, CatalogueDevice>();
+        for (var device : Catalogue.all()) models.put(device.id(), device);
+        return models;
+    }
+
+    private Bought fromCatalogue(CatalogueDevice device) {
+        if (!device.priceCurrency().equals(currency.getCurrencyCode()))
+            throw top.notTogether(
+                    "currency",
+                    "is " + currency + ", and the catalogue's price of " + device.id() + " is in "
+                            + device.priceCurrency() + "; a home file of its own is accepted");
+        var other = device.otherWork();
+        return new Bought(
+                device,
+                1,
+                other.map(work -> work.occupancy().value()).orElse(0.0),
+                other.map(work -> work.perHour().value()).orElse(0.0),
+                device.price().value(),
+                catalogueSource(device),
+                OptionalDouble.empty());
+    }
+
+    private static String catalogueSource(CatalogueDevice device) {
+        return (device.price().assumed() ? "" : "catalogue, ") + device.price().source() + ", " + device.priceDate();
+    }
+
+    private Bought bought(Fields group, CatalogueDevice device) {
         int count = group.whole("count", 1, 50, 1);
         var price = group.number("price", 0, 1e6, currency + " for each");
         if (price.isEmpty() && !device.priceCurrency().equals(currency.getCurrencyCode()))
@@ -433,10 +481,7 @@ public final class HomeFile {
                     "price",
                     "a number from 0 to 1000000 " + currency + " for each (the catalogue's price is in "
                             + device.priceCurrency() + ")");
-        var source = price.isPresent()
-                ? "as given"
-                : (device.price().assumed() ? "" : "catalogue, ")
-                        + device.price().source() + ", " + device.priceDate();
+        var source = price.isPresent() ? "as given" : catalogueSource(device);
         var rent = group.number("rentPerHour", 0, 100, currency.getCurrencyCode());
         var occupancy = group.number("occupancy", 0, 1, "(share of the hours that are sold)");
         var other = device.otherWork();

@@ -52,8 +52,8 @@ final class YearBooks {
     }
 
     /**
-     * @param usefulKwh of the device's heat: what the setpoint asked for and the other heating did not give; that a day is too
-     *     warm is put down to the device, whoever caused it
+     * @param usefulKwh of the device's heat: of a day's heat no more is useful than the setpoint asked for, and a surplus is put
+     *     down to device and other heating by what each gave
      * @param alternativeCost of the useful heat, by heating; {@code alternativeCarbon} likewise in kg
      */
     record Day(
@@ -124,8 +124,8 @@ final class YearBooks {
             highest = Math.max(highest, step.roomCelsius);
             sum += step.roomCelsius;
         }
-        double useful = Math.clamp(reference - other, 0, device);
-        double share = device > 0 ? useful / device : 0;
+        double share = device > 0 ? Math.clamp(reference / (device + other), 0, 1) : 0;
+        double useful = share * device;
         days.add(new Day(
                 device,
                 useful,

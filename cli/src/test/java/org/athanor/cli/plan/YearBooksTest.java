@@ -27,17 +27,17 @@ class YearBooksTest {
         books.add(step(22, 2, 0, 2, 0.1, 0.5, YearBooks.Noise.UNKNOWN));
         books.closeDay();
         var day = books.days().getFirst();
-        // the setpoint asked for 4, the boiler gave 1: 3 of the device's 4 kWh are useful
-        assertEquals(3, day.usefulKwh(), 1e-12);
+        // the setpoint asked for 4 of the 5 that device and boiler gave: four fifths of the device's 4 kWh are useful
+        assertEquals(3.2, day.usefulKwh(), 1e-12);
         assertEquals(4, day.deviceKwh(), 1e-12);
         assertEquals(2 * 0.3 + 2 * 0.1, day.electricityCost(), 1e-12);
-        assertEquals(3 * 0.06, day.alternativeCost().get(HeatingKind.GAS), 1e-12);
-        assertEquals(1.5 * 0.3 + 1.5 * 0.1, day.alternativeCost().get(HeatingKind.RESISTIVE), 1e-12);
-        assertEquals(3 * 0.2, day.alternativeCarbon().get(HeatingKind.OIL), 1e-12);
+        assertEquals(3.2 * 0.06, day.alternativeCost().get(HeatingKind.GAS), 1e-12);
+        assertEquals(1.6 * 0.3 + 1.6 * 0.1, day.alternativeCost().get(HeatingKind.RESISTIVE), 1e-12);
+        assertEquals(3.2 * 0.2, day.alternativeCarbon().get(HeatingKind.OIL), 1e-12);
         assertEquals(0.5, books.kelvinHoursAbove(), 1e-12);
         assertEquals(1, books.loudHours());
         assertEquals(1, books.unknownNoiseHours());
-        // r = 0.25: free at 0.1, not at 0.3; c = p - 0.75 x 0.06 is 0.255 and 0.055
+        // r = 0.25: free at 0.1, not at 0.3; c = p - 0.8 x 0.06 is 0.252 and 0.052
         assertEquals(2, books.claimHours());
         assertEquals(1, books.freeHours());
         assertEquals(1, books.noDearerHours());
