@@ -63,6 +63,9 @@ class MistakesTest {
             mine --pool stratum+tcp://127.0.0.1:1 --user me --seconds 3 | --bench
             mine --pool stratum+tcp://127.0.0.1:1 --user me --pool-certificate 00 | stratum+ssl://
             mine --pool stratum+ssl://127.0.0.1:1 --user me --pool-certificate 00 | SHA-256
+            plan                                                     | HOME.yaml is missing
+            plan home.yaml --json --html plan.html                   | --json and --html
+            plan home.yaml --compare                                 | --compare
             pool                                                     | --local-chain
             pool --local-chain --node http://127.0.0.1:1             | several sources of work
             pool --local-chain --payout mzK2FFDEhxqHcmrJw1ysqFkVyhUULo45hZ | --node, which is missing

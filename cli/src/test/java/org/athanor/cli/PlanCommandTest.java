@@ -61,8 +61,8 @@ class PlanCommandTest {
             assertTrue(report.at("/carbon/displacedUpperBoundKg").asDouble() > 0, report.toString());
         }
         var resistive = reports.get(0);
-        assertEquals("2019-01-01T00:00-06:00", resistive.at("/period/start").asText());
-        assertEquals("2020-01-01T00:00-06:00", resistive.at("/period/end").asText());
+        assertEquals("2019-01-01T00:00:00-06:00", resistive.at("/period/start").asText());
+        assertEquals("2020-01-01T00:00:00-06:00", resistive.at("/period/end").asText());
         assertTrue(
                 resistive.at("/money/netCostPerUsefulKwh").asDouble()
                         < resistive

@@ -4,9 +4,9 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.time.LocalDate;
-import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.function.IntConsumer;
@@ -32,6 +32,7 @@ public final class HomePlan {
     private static final double HASHES_PER_UNIT = 1e18;
 
     private final YearRun.Result result;
+    private final Report.Payback payback;
     private final Report report;
 
     /** How the year is lived. */
@@ -52,6 +53,7 @@ public final class HomePlan {
 
     private HomePlan(YearRun.Result result) {
         this.result = result;
+        payback = books().days().size() == YearRun.DAYS_OF_YEAR ? paths() : null;
         report = figures();
     }
 
@@ -106,10 +108,6 @@ public final class HomePlan {
         return result;
     }
 
-    private boolean wholeYear() {
-        return books().days().size() == YearRun.DAYS_OF_YEAR;
-    }
-
     private Report figures() {
         var plan = plan();
         var books = books();
@@ -126,7 +124,6 @@ public final class HomePlan {
         var money = new Report.Accounts(
                 electricity, earned, net, useful > 0 ? net / useful : null, msat.value(), null, costs);
         var breakEven = breakEven();
-        var payback = wholeYear() ? payback() : null;
         return new Report(
                 period(),
                 new Report.Home(
@@ -162,7 +159,7 @@ public final class HomePlan {
                 carbon(electricityKwh, useful),
                 new Report.Claims(books.freeHours(), books.noDearerHours(), books.claimHours()),
                 breakEven,
-                payback,
+                payback == null || payback.low() == null ? null : payback,
                 null,
                 null,
                 PlanAdvice.of(this, money, breakEven, payback));
@@ -176,10 +173,11 @@ public final class HomePlan {
     }
 
     private static String day(int day, ZoneOffset offset) {
-        return LocalDateTime.of(LocalDate.of(YEAR, 1, 1), LocalTime.MIDNIGHT)
+        return LocalDate.of(YEAR, 1, 1)
                 .plusDays(day)
+                .atTime(LocalTime.MIDNIGHT)
                 .atOffset(offset)
-                .toString();
+                .format(DateTimeFormatter.ISO_OFFSET_DATE_TIME);
     }
 
     private Report.Alternatives alternatives(double useful) {
@@ -265,7 +263,12 @@ public final class HomePlan {
         return books().sum(day);
     }
 
-    private Report.Payback payback() {
+    /** Null where less than a year was lived; its numbers are null where a path never pays for the device. */
+    Report.Payback payback() {
+        return payback;
+    }
+
+    private Report.Payback paths() {
         var paths = plan().paths();
         return new Report.Payback(years(paths.middle()), years(paths.high()), years(paths.low()));
     }

@@ -87,7 +87,8 @@ final class PlanAdvice {
     /** A sunny summer makes rooms too warm without any device. */
     private static boolean tooWarmByDevice(YearBooks books) {
         double device = books.sum(YearBooks.Day::deviceKwh);
-        return device - books.sum(YearBooks.Day::usefulKwh) > 0.15 * device;
+        boolean muchOfTheHeat = device > books.sum(YearBooks.Day::otherHeatKwh) / 4;
+        return muchOfTheHeat && device - books.sum(YearBooks.Day::usefulKwh) > 0.15 * device;
     }
 
     private static String format(String pattern, Object... values) {

@@ -163,7 +163,7 @@ public final class PlanTable {
         rows.add(new Row("  years, middle path", plan -> years(plan, Report.Payback::years)));
         rows.add(new Row(
                 "  years, best and worst path",
-                plan -> plan.report().payback() == null
+                plan -> plan.payback() == null
                         ? ABSENT
                         : years(plan, Report.Payback::low) + " / " + years(plan, Report.Payback::high)));
         return rows;
@@ -185,8 +185,8 @@ public final class PlanTable {
     }
 
     private static String years(HomePlan plan, Function<Report.Payback, Double> of) {
-        if (plan.report().payback() == null) return ABSENT;
-        var years = of.apply(plan.report().payback());
+        if (plan.payback() == null) return ABSENT;
+        var years = of.apply(plan.payback());
         return years == null ? "never" : format("%.1f", years);
     }
 

@@ -22,8 +22,8 @@ final class TpiStrategy implements Strategy {
         static final Gains PUBLISHED = new Gains(0.6, 0.01);
 
         /**
-         * For decisions every quarter of an hour: the published ones make a light home swing then. Outdoors counts for most of what
-         * the heating is laid out for, so that little is left to the droop.
+         * For decisions every quarter of an hour: with the published ones, and already with 0.3, some homes swing. Outdoors
+         * counts for most of what the heating is laid out for, so that little is left to the droop.
          */
         static final Gains QUARTER_HOURS = new Gains(0.2, 0.014);
     }
