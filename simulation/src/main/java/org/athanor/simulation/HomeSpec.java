@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.stream.DoubleStream;
 import org.athanor.comfort.series.Plane;
+import org.athanor.comfort.series.WindowSun;
 import org.athanor.units.Kelvins;
 
 /**
@@ -157,6 +158,13 @@ public record HomeSpec(
      */
     public double airCapacityLowerBound() {
         return airCapacity;
+    }
+
+    /** What of its windows a controller must know. */
+    public WindowSun windowSun() {
+        return new WindowSun(windows.stream()
+                .map(window -> new WindowSun.Facing(window.plane(), window.area()))
+                .toList());
     }
 
     /** Well-insulated, 40 m2, on the top floor of a house in a corner, warm neighbours below and beside. */

@@ -32,6 +32,7 @@ import org.athanor.comfort.series.Weather;
 import org.athanor.devices.catalogue.Catalogue;
 import org.athanor.devices.catalogue.CatalogueDevice;
 import org.athanor.ledger.MiningScenario;
+import org.athanor.simulation.HomeShape;
 import org.athanor.simulation.HomeSpec;
 import org.athanor.simulation.ShippedData;
 import org.athanor.units.Millisatoshis;

@@ -10,11 +10,11 @@ import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.function.IntConsumer;
 import org.athanor.comfort.series.Weather;
-import org.athanor.comfort.series.WindowSun;
 import org.athanor.simulation.Climate;
 import org.athanor.simulation.EnergyBalance;
 import org.athanor.simulation.Home;
-import org.athanor.simulation.HomeSpec;
+import org.athanor.simulation.HomeShape;
+import org.athanor.simulation.Pace;
 import org.athanor.simulation.ReferenceRun;
 import org.athanor.units.Celsius;
 
@@ -80,9 +80,9 @@ final class YearRun {
      */
     Result run(Strategy.Maker maker, Duration step, Duration planEvery, int firstDay, int days, IntConsumer progress) {
         var strategy = maker.make(setting(planEvery));
-        var forecaster = Forecaster.perfect(climate, windows(plan.spec()));
+        var forecaster = Forecaster.perfect(climate, plan.spec().windowSun());
         var start = Duration.ofDays(firstDay);
-        var home = new Home(plan.spec(), climate, start, new Celsius(setpoint(start)), 1);
+        var home = new Home(plan.spec(), climate, start, new Celsius(setpoint(start)), 1, Pace.COARSE);
         var reference = new ReferenceRun(home);
         var books = new YearBooks(plan.heating().kind(), plan.wear());
         var tally = new Tally();
@@ -230,12 +230,6 @@ final class YearRun {
                 .forEach((kind, heating) ->
                         carbon.put(kind, heating.carbonPerKwh(plan.electricityKgPerKwh(), outdoor, soilCelsius)));
         return carbon;
-    }
-
-    private static WindowSun windows(HomeSpec spec) {
-        return new WindowSun(spec.windows().stream()
-                .map(window -> new WindowSun.Facing(window.plane(), window.area()))
-                .toList());
     }
 
     double nominalWatts() {

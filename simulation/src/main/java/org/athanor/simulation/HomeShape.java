@@ -1,4 +1,4 @@
-package org.athanor.cli.plan;
+package org.athanor.simulation;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -6,7 +6,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.athanor.comfort.series.Plane;
-import org.athanor.simulation.HomeSpec;
 import org.athanor.units.Kelvins;
 
 /**
@@ -16,8 +15,8 @@ import org.athanor.units.Kelvins;
  * @param floorArea m², 15 to 500
  * @param people who live there; their heat and that of what they use
  */
-record HomeShape(Kind kind, double floorArea, Mass mass, Insulation insulation, int people) {
-    enum Kind {
+public record HomeShape(Kind kind, double floorArea, Mass mass, Insulation insulation, int people) {
+    public enum Kind {
         /** On the top floor in a corner: two outer walls and the roof. */
         FLAT,
         /** Detached, two storeys. */
@@ -25,12 +24,12 @@ record HomeShape(Kind kind, double floorArea, Mass mass, Insulation insulation, 
     }
 
     /** Wh/K per m² of floor: 55 light, 105 heavy, 160 extra heavy in the handbook. */
-    enum Mass {
+    public enum Mass {
         LIGHT(55),
         MEDIUM(105),
         HEAVY(160);
 
-        final double wattHoursPerKelvin;
+        public final double wattHoursPerKelvin;
 
         Mass(double wattHoursPerKelvin) {
             this.wattHoursPerKelvin = wattHoursPerKelvin;
@@ -38,7 +37,7 @@ record HomeShape(Kind kind, double floorArea, Mass mass, Insulation insulation, 
     }
 
     /** Assumed; not taken from any country's statistics. GOOD is near the project's reference flat. */
-    enum Insulation {
+    public enum Insulation {
         POOR(1.4, 1.0, 2.8, 0.63, 6, 0),
         AVERAGE(0.6, 0.4, 1.6, 0.5, 4, 0),
         GOOD(0.28, 0.16, 1.0, 0.45, 2.4, 0.7),
@@ -81,14 +80,14 @@ record HomeShape(Kind kind, double floorArea, Mass mass, Insulation insulation, 
     private static final double FURNISHINGS = 17.5e3;
     private static final double REFERENCE_AREA = 40;
 
-    HomeSpec spec(String name) {
+    public HomeSpec spec(String name) {
         double light = (AIR_AND_TEXTILES + FURNISHINGS) * floorArea;
         double wanted = mass.wattHoursPerKelvin * 3600 * floorArea;
         return spec(name, (wanted - light) / (capacity(spec(name, 1)) - light));
     }
 
     /** J/K of all that is on the inner side of the insulation. */
-    static double capacity(HomeSpec spec) {
+    public static double capacity(HomeSpec spec) {
         double sum = spec.airCapacity() + spec.furnishings().capacity();
         for (var wall : spec.walls()) sum += wall.area() * wall.innerCapacity();
         for (var mass : spec.masses()) sum += mass.area() * (mass.surfaceCapacity() + mass.coreCapacity());
@@ -191,12 +190,12 @@ record HomeShape(Kind kind, double floorArea, Mass mass, Insulation insulation, 
                 0.5);
     }
 
-    static int peopleFor(double floorArea) {
+    public static int peopleFor(double floorArea) {
         return Math.clamp(Math.round(floorArea / 40), 1, 4);
     }
 
     /** Watts lost through the shell and by air exchange in a fresh wind: what its heating is laid out by. */
-    static double loss(HomeSpec spec, double differenceKelvin) {
+    public static double loss(HomeSpec spec, double differenceKelvin) {
         double loss = 0;
         for (var wall : spec.walls()) loss += wall.area() / (FILMS + wall.innerResistance() + wall.outerResistance());
         for (var window : spec.windows()) loss += window.area() / (FILMS + window.gapResistance());

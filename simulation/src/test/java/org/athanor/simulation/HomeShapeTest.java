@@ -1,17 +1,14 @@
-package org.athanor.cli.plan;
+package org.athanor.simulation;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
-import org.athanor.cli.plan.HomeShape.Insulation;
-import org.athanor.cli.plan.HomeShape.Kind;
-import org.athanor.cli.plan.HomeShape.Mass;
 import org.athanor.comfort.series.Location;
 import org.athanor.comfort.series.WeatherSample;
-import org.athanor.simulation.Climate;
-import org.athanor.simulation.Home;
-import org.athanor.simulation.HomeSpec;
+import org.athanor.simulation.HomeShape.Insulation;
+import org.athanor.simulation.HomeShape.Kind;
+import org.athanor.simulation.HomeShape.Mass;
 import org.athanor.units.Celsius;
 import org.athanor.units.Watts;
 import org.junit.jupiter.api.Test;
