@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.function.ToDoubleFunction;
 import org.athanor.comfort.planning.GridSize;
 import org.athanor.comfort.planning.HeatPlan;
 import org.athanor.comfort.planning.HeatProblem;
@@ -38,7 +40,7 @@ public final class PlanBench {
     private static final int WARM_ROUNDS = 3;
     private static final double HOMES = 1e6;
     private static final double SECONDS = 900;
-    private static final String ROW = "%-24s %9s %9s %8s %10s %12s %9s %9s %9s";
+    private static final String ROW = "%-24s %9s %9s %8s %10s %12s %9s %9s %9s %9s";
 
     private final int homes;
     private final int rounds;
@@ -89,11 +91,27 @@ public final class PlanBench {
     }
 
     /** @param garbage bytes that a plan leaves to the collector, itself included */
-    @SuppressWarnings("ArrayRecordComponent") // never compared
-    private record Row(String name, double[] millis, double megabytes, double garbage, List<HeatPlan> plans) {}
+    private record Effort(double medianMillis, double p99Millis, double megabytes, double garbage) {}
+
+    private record Row(String name, Optional<Effort> effort, List<HeatPlan> plans) {}
 
     private static double cost(List<HeatPlan> plans) {
         return plans.stream().mapToDouble(plan -> plan.cost().total()).average().orElseThrow();
+    }
+
+    private static String of(Row row, String format, ToDoubleFunction<Effort> figure) {
+        return row.effort
+                .map(effort -> line(format, figure.applyAsDouble(effort)))
+                .orElse("");
+    }
+
+    /** EUR a day that the home loses that loses most. */
+    private static double worst(List<HeatPlan> plans, List<HeatPlan> reference) {
+        double worst = 0;
+        for (int i = 0; i < plans.size(); i++)
+            worst = Math.max(
+                    worst, plans.get(i).cost().total() - reference.get(i).cost().total());
+        return worst;
     }
 
     /** K·h a day outside the comfort band. */
@@ -125,31 +143,33 @@ public final class PlanBench {
                 "EUR/day",
                 "lost EUR/day",
                 "lost",
+                "worst",
                 "K·h out",
                 "kB made"));
-        out.println(line(ROW, reference, "", "", "", line("%.4f", mean), "", "", line("%.2f", outside(best)), ""));
-        for (var row : rows) print(row, mean, out);
+        out.println(line(ROW, reference, "", "", "", line("%.4f", mean), "", "", "", line("%.2f", outside(best)), ""));
+        for (var row : rows) print(row, best, out);
         for (var rule : PlanRules.values()) {
             var lived = problems.stream().map(rule::lived).toList();
-            print(new Row(rule.toString(), new double[0], 0, 0, lived), mean, out);
+            print(new Row(rule.toString(), Optional.empty(), lived), best, out);
         }
         out.println();
     }
 
-    private static void print(Row row, double best, PrintStream out) {
-        boolean timed = row.millis.length > 0;
+    private static void print(Row row, List<HeatPlan> reference, PrintStream out) {
+        double best = cost(reference);
         double lost = cost(row.plans) - best;
         out.println(line(
                 ROW,
                 row.name,
-                timed ? line("%.2f", quantile(row.millis, 0.5)) : "",
-                timed ? line("%.2f", quantile(row.millis, 0.99)) : "",
-                timed ? line("%.2f", row.megabytes) : "",
+                of(row, "%.2f", Effort::medianMillis),
+                of(row, "%.2f", Effort::p99Millis),
+                of(row, "%.2f", Effort::megabytes),
                 line("%.4f", cost(row.plans)),
                 line("%.4f", lost),
                 line("%.2f %%", 100 * lost / best),
+                line("%.3f", worst(row.plans, reference)),
                 line("%.2f", outside(row.plans)),
-                timed ? line("%.1f", row.garbage / 1e3) : ""));
+                of(row, "%.1f", effort -> effort.garbage() / 1e3)));
     }
 
     private Row measure(GridSize grid, List<HeatProblem> problems) {
@@ -165,13 +185,11 @@ public final class PlanBench {
                 millis[round * problems.size() + i] = (cpuNanos() - before) / 1e6;
                 if (round == 0) plans.add(plan);
             }
+        double garbage = (allocated() - allocatedBefore) / (double) millis.length;
         Arrays.sort(millis);
-        return new Row(
-                grid.equals(Planner.DEFAULT_GRID) ? grid + " (default)" : grid.toString(),
-                millis,
-                planner.workingBytes() / 1e6,
-                (allocated() - allocatedBefore) / (double) millis.length,
-                plans);
+        var effort = new Effort(quantile(millis, 0.5), quantile(millis, 0.99), planner.workingBytes() / 1e6, garbage);
+        var name = grid.equals(Planner.DEFAULT_GRID) ? grid + " (default)" : grid.toString();
+        return new Row(name, Optional.of(effort), plans);
     }
 
     private void manyHomes(boolean otherSources, PrintStream out, PrintStream progress) {

@@ -8,10 +8,10 @@ import java.util.stream.Stream;
 
 /**
  * The shares that one job has taken, at most {@link #LIMIT}, as 63 bits of each hash: two shares of a job fall together
- * by chance once in 2⁴² full jobs. Open addressing in one array, 8 bytes a slot. One thread.
+ * by chance once in 2⁴⁰ full jobs. Open addressing in one array, 8 bytes a slot. One thread.
  */
 final class ShareFilter {
-    static final int LIMIT = 2048;
+    static final int LIMIT = 4096;
 
     private static final long[] NONE = {0}; // most jobs of most connections never see a share
     private static final int SMALLEST = 16;
@@ -21,7 +21,7 @@ final class ShareFilter {
 
     private final Spare spare;
     private int size;
-    private boolean halfFull;
+    private boolean replaced;
 
     /**
      * Arrays that no job needs now, for the jobs to come; one per event loop. A miner whose difficulty is far too low fills
@@ -72,7 +72,7 @@ final class ShareFilter {
         var copy = new ShareFilter(null);
         copy.slots = slots.clone();
         copy.size = size;
-        copy.halfFull = halfFull;
+        copy.replaced = replaced;
         return copy;
     }
 
@@ -87,10 +87,10 @@ final class ShareFilter {
         put(key(hash));
     }
 
-    /** Once, when half of the places are taken. */
+    /** Once, when a quarter of the places is taken: the others are for what is on its way until the miner has its next job. */
     boolean fillsUp() {
-        if (halfFull || size < LIMIT / 2) return false;
-        halfFull = true;
+        if (replaced || size < LIMIT / 4) return false;
+        replaced = true;
         return true;
     }
 

@@ -10,6 +10,19 @@ import org.athanor.comfort.model.RoomModel;
  * <p>The course itself is found forwards on the exact model, looking one step ahead into the table, so that the grid's
  * errors move decisions but not figures. Holds its working memory: make one per thread and use it again. Equal problems give
  * equal plans.
+ *
+ * <pre>{@code
+ * var problem = HeatProblem.of(room, celsius, Duration.ofMinutes(15), 96)
+ *         .weather(outdoorCelsius, windowSun, gainWatts)
+ *         .electricity(pricePerKwh)
+ *         .comfort(low, high, HeatProblem.Discomfort.QUADRATIC, 0.3)
+ *         .device(device, DeviceState.RESTED, revenuePerHour)
+ *         .source(HeatSource.heatPump(4000, cop))
+ *         .build();
+ * var plan = planner.plan(problem);
+ * int now = plan.level(0);
+ * double ask = FlexibilityEnvelope.of(problem, plan).askPerKwh(0);
+ * }</pre>
  */
 public final class Planner {
     /** docs/performance.md tells what it costs and what it loses. */
@@ -69,8 +82,22 @@ public final class Planner {
         return plan.outsideKelvinHours().hard();
     }
 
-    /** What a given course of action would lead to: levels of the device and watts of the others, by step. */
+    /**
+     * What a given course of action would lead to: levels of the device and watts of the others, by step. Limits are not
+     * enforced, but breaches are counted.
+     *
+     * @throws IllegalArgumentException for levels that the device does not have, or other numbers of steps than the problem's
+     */
     public static HeatPlan rehearse(HeatProblem problem, int[] levels, double[] sourceWatts, double[] boostWatts) {
+        if (levels.length != problem.steps)
+            throw new IllegalArgumentException(
+                    "course of action: level has " + levels.length + " steps (" + problem.steps + ")");
+        Require.notNegative("course of action: heat of the source in W", sourceWatts, problem.steps);
+        Require.notNegative("course of action: boost in W", boostWatts, problem.steps);
+        for (int k = 0; k < levels.length; k++)
+            if (levels[k] < 0 || levels[k] >= problem.device.levels())
+                throw new IllegalArgumentException("course of action: level of step " + k + " is " + levels[k]
+                        + " (0 to " + (problem.device.levels() - 1) + ")");
         var modes = new Modes(problem.device, problem.deviceState, problem.step);
         var rehearsal = new Rehearsal(problem, modes, new StoredHeat(problem));
         for (int k = 0; k < problem.steps; k++) rehearsal.step(levels[k], sourceWatts[k], boostWatts[k]);

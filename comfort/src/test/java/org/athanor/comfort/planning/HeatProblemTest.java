@@ -83,4 +83,13 @@ class HeatProblemTest {
         assertEquals(2600, problem.headroom(0));
         assertEquals(0, problem.headroom(1));
     }
+
+    @Test
+    void aCourseThatTheDeviceCannotTakeIsRefused() {
+        var problem = two().build();
+        var thrown = assertThrows(
+                IllegalArgumentException.class,
+                () -> Planner.rehearse(problem, new int[] {0, 1}, new double[2], new double[2]));
+        assertEquals("course of action: level of step 1 is 1 (0 to 0)", thrown.getMessage());
+    }
 }
