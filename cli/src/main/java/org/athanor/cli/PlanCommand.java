@@ -72,7 +72,9 @@ final class PlanCommand implements Callable<Integer> {
 
     @Option(
             names = "--exact",
-            description = "Decides every 5 minutes instead of 15, and says how long that took and what it changed.")
+            description =
+                    "Decides every 5 minutes instead of 15 and plans every hour instead of once a day; says how long"
+                            + " that took and what it changed.")
     private boolean exact;
 
     @Option(names = "--json", description = "Writes the report as JSON to standard output.")
@@ -167,7 +169,7 @@ final class PlanCommand implements Callable<Integer> {
         }
         remarks.add(String.format(
                 Locale.ROOT,
-                "exact   %.1f s for %d home-years with a decision every 5 minutes",
+                "exact   %.1f s for %d home-years with a decision every 5 minutes and a plan every hour",
                 seconds,
                 plans.size()));
         plans.clear();

@@ -58,12 +58,12 @@ public final class HomePlan {
     }
 
     /**
-     * By the rule that does not look ahead.
+     * Learned and planned ahead, with forecasts that err.
      *
      * @param progress is told how many of 365 days are done
      */
     public static HomePlan of(PlannedHome home, Thoroughness thoroughness, IntConsumer progress) {
-        return of(home, rule(home), thoroughness, progress);
+        return of(home, planning(home), thoroughness, progress);
     }
 
     /** @param strategy that decides each step */
@@ -77,6 +77,10 @@ public final class HomePlan {
     static HomePlan ofDays(PlannedHome home, Strategy.Maker strategy, int firstDay, int days) {
         var usual = Thoroughness.USUAL;
         return new HomePlan(new YearRun(home).run(strategy, usual.step, usual.planEvery, firstDay, days, _ -> {}));
+    }
+
+    static Strategy.Maker planning(PlannedHome home) {
+        return setting -> new PlanningStrategy(setting, rule(home).make(setting));
     }
 
     static Strategy.Maker rule(PlannedHome home) {

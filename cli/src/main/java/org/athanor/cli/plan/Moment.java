@@ -11,6 +11,7 @@ import org.athanor.comfort.series.Forecast;
  * @param sinceYearStart local standard time
  * @param step how long the decision will stand
  * @param roomCelsius as the thermometer in the room shows it
+ * @param windowSun W/m² on the windows and {@code windMetresPerSecond}, as a weather service tells of the present
  * @param electricityPrice of the next kWh
  * @param otherHeatPrice of a kWh of heat from the home's other heating now
  * @param mostDecibels that are allowed now; empty outside quiet hours
@@ -21,6 +22,8 @@ public record Moment(
         Duration step,
         double roomCelsius,
         double outdoorCelsius,
+        double windowSun,
+        double windMetresPerSecond,
         double setpointCelsius,
         double electricityPrice,
         double otherHeatPrice,

@@ -3,6 +3,7 @@ package org.athanor.cli.plan;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.LocalTime;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -12,6 +13,7 @@ import java.util.function.IntConsumer;
 import org.athanor.comfort.series.Weather;
 import org.athanor.simulation.Climate;
 import org.athanor.simulation.EnergyBalance;
+import org.athanor.simulation.ForecastErrors;
 import org.athanor.simulation.Home;
 import org.athanor.simulation.HomeShape;
 import org.athanor.simulation.Pace;
@@ -30,6 +32,12 @@ final class YearRun {
 
     /** Share of the year's hours that are colder than what a heating is laid out for. */
     private static final double COLDEST_SHARE = 0.01;
+
+    /** A day from any quarter of an hour on. */
+    private static final int FORECAST_HOURS = 25;
+
+    /** Every run is told the same wrong forecasts. */
+    private static final long FORECAST_SEED = 1;
 
     private static final double BLOWN_CONVECTIVE = 0.95;
     private static final double ELEMENT_CONVECTIVE = 0.6;
@@ -80,7 +88,8 @@ final class YearRun {
      */
     Result run(Strategy.Maker maker, Duration step, Duration planEvery, int firstDay, int days, IntConsumer progress) {
         var strategy = maker.make(setting(planEvery));
-        var forecaster = Forecaster.perfect(climate, plan.spec().windowSun());
+        var windows = plan.spec().windowSun();
+        var errors = ForecastErrors.typical(FORECAST_SEED);
         var start = Duration.ofDays(firstDay);
         var home = new Home(plan.spec(), climate, start, new Celsius(setpoint(start)), 1, Pace.COARSE);
         var reference = new ReferenceRun(home);
@@ -93,6 +102,7 @@ final class YearRun {
             for (long i = 0; i < stepsPerDay; i++) {
                 var now = start.plusDays(day).plus(step.multipliedBy(i));
                 double outdoor = home.outdoorCelsius();
+                var weather = climate.at(now);
                 double setpoint = setpoint(now);
                 double price = plan.tariff().at(now);
                 var decision = strategy.decide(new Moment(
@@ -100,11 +110,13 @@ final class YearRun {
                         step,
                         home.sensor().value(),
                         outdoor,
+                        windows.wattsPerSquareMetre(climate.location(), weather, now),
+                        weather.windMetresPerSecond(),
                         setpoint,
                         price,
                         plan.heating().pricePerKwh(price, outdoor, soilCelsius),
                         mostDecibels(HomeFile.timeOfDay(now)),
-                        () -> forecaster.forecast(now)));
+                        () -> errors.forecast(climate, windows, Instant.EPOCH.plus(now), now, FORECAST_HOURS)));
                 require(decision);
                 boolean changed = decision.level() != level;
                 level = decision.level();

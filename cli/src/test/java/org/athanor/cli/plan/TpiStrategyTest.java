@@ -42,7 +42,7 @@ class TpiStrategyTest {
     }
 
     private static Moment moment(double room, double price, double otherHeat, OptionalDouble mostDecibels) {
-        return new Moment(Duration.ZERO, STEP, room, 0, 20, price, otherHeat, mostDecibels, () -> {
+        return new Moment(Duration.ZERO, STEP, room, 0, 0, 0, 20, price, otherHeat, mostDecibels, () -> {
             throw new AssertionError("the rule does not look ahead");
         });
     }
