@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * How many shares does the pool take per second of processor time, how long does a miner wait for its reply, how soon
@@ -26,6 +27,11 @@ import java.util.Locale;
  */
 public final class PoolBench {
     private static final long TICKS_PER_SECOND = 100; // USER_HZ, the same on all common Linux systems
+
+    /** The JIT is quiet when it works for less than this in a round of five seconds. */
+    private static final long QUIET_MILLIS = 20;
+
+    private static final int MOST_ROUNDS = 30;
 
     /** @param aim shares per CPU-second */
     private record Setting(int miners, int inFlight, int aim, String ckpool, double ckpoolP99) {}
@@ -60,59 +66,98 @@ public final class PoolBench {
 
     private void shares() throws IOException, InterruptedException {
         out.printf(
-                "%-14s %10s %13s %8s %8s | %12s %8s %8s | %12s %8s %8s | %s%n",
-                "miners x open",
-                "aim",
-                "shares/CPU-s",
-                "p50 ms",
-                "p99 ms",
-                "half the aim",
-                "p50 ms",
-                "p99 ms",
-                "half of max",
-                "p50 ms",
-                "p99 ms",
-                "ckpool: shares/CPU-s, p99 ms");
+                "%-9s %4s  %-22s %10s %6s %8s %8s %9s %7s%n",
+                "miners", "open", "load", "shares/s", "busy", "p50 ms", "p99 ms", "at first", "rounds");
         for (var setting : SETTINGS)
             try (var server = Child.server();
                     var load = Child.load(server.port, setting.miners())) {
-                load.ask("flood " + setting.inFlight() + " " + 12 * scale); // until the JIT is through
-                for (int run = 0; run < runs; run++) {
-                    long ticks = server.ticks();
-                    var full = Answer.of(load.ask("flood " + setting.inFlight() + " " + 10 * scale));
-                    double cpu = (server.ticks() - ticks) / (double) TICKS_PER_SECOND;
-                    double rate = full.shares / full.seconds;
-                    var aim = paced(load, setting.aim() / 2.0);
-                    var half = paced(load, rate / 2);
-                    out.printf(
-                            Locale.ROOT,
-                            "%-14s %,10d %,13.0f %8.2f %8.2f | %,12d %8.2f %8.2f | %,12.0f %8.2f %8.2f | %s, %.1f%n",
-                            setting.miners() + " x " + setting.inFlight(),
-                            setting.aim(),
-                            full.shares / cpu,
-                            full.p50,
-                            full.p99,
-                            setting.aim() / 2,
-                            aim.p50,
-                            aim.p99,
-                            rate / 2,
-                            half.p50,
-                            half.p99,
-                            setting.ckpool(),
-                            setting.ckpoolP99());
-                    long refused = full.refused + aim.refused + half.refused;
-                    if (refused > 0) throw new IOException(refused + " shares were refused");
-                }
+                warmUp(server, load, setting.inFlight());
+                for (int run = 0; run < runs; run++) shares(setting, server, load);
             }
     }
 
-    /** Twice to warm up: after another kind of load the JIT compiles anew, on the one processor that the pool has here. */
-    private Answer paced(Child load, double rate) throws IOException {
-        var command = "pace " + rate + " " + 5 * scale;
-        load.ask(command);
-        load.ask(command);
-        return Answer.of(load.ask(command));
+    private void shares(Setting setting, Child server, Child load) throws IOException {
+        long ticks = server.ticks();
+        var full = Answer.of(load.ask("flood " + setting.inFlight() + " " + 10 * scale));
+        double cpu = (server.ticks() - ticks) / (double) TICKS_PER_SECOND;
+        row(setting, "all that it can", full, cpu / full.seconds, "");
+        out.printf(
+                Locale.ROOT,
+                "%16s%,.0f shares per CPU-second; aim %,d; ckpool %s, p99 %.1f ms%n",
+                "",
+                full.shares / cpu,
+                setting.aim(),
+                setting.ckpool(),
+                setting.ckpoolP99());
+        double rate = setting.aim() / 2.0;
+        var aim = paced(server, load, rate);
+        row(setting, "half of the aim", aim);
+        row(setting, "core half busy", paced(server, load, rate * 0.5 / Math.max(0.05, aim.busy)));
+        row(setting, "half of all it can", paced(server, load, full.shares / full.seconds / 2));
     }
+
+    private void row(Setting setting, String load, Paced paced) throws IOException {
+        row(
+                setting,
+                load,
+                paced.quiet,
+                paced.busy,
+                String.format(Locale.ROOT, "%9.2f %7d", paced.first.p99, paced.rounds));
+    }
+
+    private void row(Setting setting, String load, Answer answer, double busy, String more) throws IOException {
+        out.printf(
+                Locale.ROOT,
+                "%,9d %4d  %-22s %,10.0f %4.0f %% %8.2f %8.2f %s%n",
+                setting.miners(),
+                setting.inFlight(),
+                load,
+                answer.shares / answer.seconds,
+                100 * busy,
+                answer.p50,
+                answer.p99,
+                more);
+        if (answer.refused > 0) throw new IOException(answer.refused + " shares were refused");
+    }
+
+    /**
+     * Until the JIT is through. The way on which miners get new work is walked rarely, but compiling it takes half a
+     * second of the one processor that the pool has here: so it is made warm too.
+     */
+    private void warmUp(Child server, Child load, int inFlight) throws IOException {
+        load.ask("flood " + inFlight + " " + 12 * scale);
+        load.ask("await"); // the first job of all
+        for (int i = 0; i < 40; i++) {
+            load.tell("await");
+            server.ask("job");
+            load.answer();
+        }
+        load.ask("flood " + inFlight + " " + 5 * scale);
+    }
+
+    /**
+     * Shares that come evenly, one by one. After another kind of load the JIT compiles anew, on the one processor that the
+     * pool has here: of the rounds of five seconds the first is told, and the first in which the JIT was quiet.
+     */
+    private Paced paced(Child server, Child load, double rate) throws IOException {
+        var command = "pace " + rate + " " + 5 * scale;
+        var first = Optional.<Answer>empty();
+        for (int round = 0; ; round++) {
+            long compiled = server.compiledMillis();
+            long ticks = server.ticks();
+            var answer = Answer.of(load.ask(command));
+            double busy = (server.ticks() - ticks) / (double) TICKS_PER_SECOND / answer.seconds;
+            if (first.isEmpty()) first = Optional.of(answer);
+            boolean quiet = server.compiledMillis() - compiled <= QUIET_MILLIS;
+            if (quiet || round == MOST_ROUNDS) return new Paced(first.get(), answer, busy, round);
+        }
+    }
+
+    /**
+     * @param busy part of the processor's time
+     * @param rounds before the JIT was quiet; {@link #MOST_ROUNDS}: it never was
+     */
+    private record Paced(Answer first, Answer quiet, double busy, int rounds) {}
 
     private void jobs() throws IOException, InterruptedException {
         for (int miners : new int[] {1000, 10_000})
@@ -242,6 +287,11 @@ public final class PoolBench {
             var stat = read("stat");
             var fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
             return Long.parseLong(fields[11]) + Long.parseLong(fields[12]);
+        }
+
+        /** Of the JIT's work since the start, ms. */
+        long compiledMillis() throws IOException {
+            return Long.parseLong(ask("jit").split(" ", -1)[1]);
         }
 
         long residentKilobytes() {

@@ -4,6 +4,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
 import java.math.BigDecimal;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -33,7 +34,8 @@ import org.athanor.stratum.TemplateSource;
 /**
  * The pool as it is run, share log included, for {@link PoolBench} to load: every hash is a share, and a job has three
  * merkle branches. Prints its port; then each line of its input is a command: {@code job} changes the chain's tip and
- * prints the time by the system's monotonic clock at which that was known, {@code gc} collects garbage and says so.
+ * prints the time by the system's monotonic clock at which that was known, {@code gc} collects garbage and says so,
+ * {@code jit} prints for how many ms the JIT has worked.
  */
 public final class PoolServer {
     /** Seven transactions beside the coinbase make three branches. */
@@ -63,6 +65,9 @@ public final class PoolServer {
                         System.gc();
                         say("collected");
                     }
+                    case "jit" ->
+                        say("compiled "
+                                + ManagementFactory.getCompilationMXBean().getTotalCompilationTime());
                     case "shares" -> say("shares " + pool.status().total().accepted());
                     default -> say("unknown command " + line);
                 }

@@ -18,8 +18,8 @@ class PoolBenchTest {
         var bytes = new ByteArrayOutputStream();
         PoolBench.run(new PrintStream(bytes, true, StandardCharsets.UTF_8), 1, 0.01);
         var lines = bytes.toString(StandardCharsets.UTF_8).lines().toList();
-        assertEquals(9, lines.size(), lines.toString());
-        assertTrue(lines.get(1).startsWith("10 x 8 "), lines.get(1));
+        assertEquals(21, lines.size(), lines.toString());
+        assertTrue(lines.get(1).startsWith("       10    8  all"), lines.get(1));
         assertTrue(lines.getLast().matches(".*: -?[0-9.]+ kB each"), lines.getLast());
     }
 }
