@@ -13,12 +13,26 @@ import org.athanor.comfort.series.PriceOutlook;
  * @param prices of electricity
  * @param revenuePerHour what each heater's work earns at each of its levels (off first), in the currency of the prices; a heater
  *     that is not named earns nothing
+ * @param house the rest of the home
  */
 public record Outlook(
-        Optional<Forecast> forecast, Optional<PriceOutlook> prices, Map<String, List<Double>> revenuePerHour) {
+        Optional<Forecast> forecast,
+        Optional<PriceOutlook> prices,
+        Map<String, List<Double>> revenuePerHour,
+        HouseOutlook house) {
     public static final Outlook UNKNOWN = new Outlook(Optional.empty(), Optional.empty(), Map.of());
 
     public Outlook {
         revenuePerHour = Map.copyOf(revenuePerHour);
+    }
+
+    /** With nothing said of the rest of the home. */
+    public Outlook(
+            Optional<Forecast> forecast, Optional<PriceOutlook> prices, Map<String, List<Double>> revenuePerHour) {
+        this(forecast, prices, revenuePerHour, HouseOutlook.UNKNOWN);
+    }
+
+    public Outlook with(HouseOutlook rest) {
+        return new Outlook(forecast, prices, revenuePerHour, rest);
     }
 }

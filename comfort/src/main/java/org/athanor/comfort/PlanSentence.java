@@ -19,7 +19,10 @@ final class PlanSentence {
         var plan = made.plan();
         double now = price(made, step, prices);
         int change = nextChange(plan, step);
-        boolean heats = plan.electricWatts(step) > 0;
+        boolean heats = plan.ownWatts(step) > 0;
+        if (plan.sourceWatts(step) > 0 && !heats && config.household().primary().isPresent())
+            return "the plan leaves this hour's heat to the "
+                    + config.household().primary().get().title();
         if (change == plan.steps())
             return heats ? "the plan keeps on for all it sees" : "the room stays warm enough by itself";
         var until = clock(config, time(made, change));
@@ -31,7 +34,7 @@ final class PlanSentence {
         }
         int dear = dearest(made, step, prices);
         double most = price(made, dear, prices);
-        boolean less = plan.electricWatts(dear) < plan.electricWatts(step);
+        boolean less = plan.ownWatts(dear) < plan.ownWatts(step);
         return less && most > now * (1 + NOTICEABLE)
                 ? "heating ahead of " + clock(config, prices.since(time(made, dear))) + ", when a kWh costs "
                         + money(most) + " instead of " + money(now)
@@ -48,9 +51,9 @@ final class PlanSentence {
     }
 
     private static int nextChange(HeatPlan plan, int step) {
-        boolean heats = plan.electricWatts(step) > 0;
+        boolean heats = plan.ownWatts(step) > 0;
         int next = step;
-        while (next < plan.steps() && (plan.electricWatts(next) > 0) == heats) next++;
+        while (next < plan.steps() && (plan.ownWatts(next) > 0) == heats) next++;
         return next;
     }
 

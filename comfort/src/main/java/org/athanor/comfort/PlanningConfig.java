@@ -10,8 +10,10 @@ import org.athanor.comfort.learning.RoomPrior;
  * @param prior what is known of the room before it is measured
  * @param horizon of a plan, where forecast and prices reach that far
  * @param planEvery a plan is made anew after this time
+ * @param household what the home has around the heaters
  */
-public record PlanningConfig(ComfortConfig comfort, RoomPrior prior, Duration horizon, Duration planEvery) {
+public record PlanningConfig(
+        ComfortConfig comfort, RoomPrior prior, Duration horizon, Duration planEvery, Household household) {
     /** A plan in steps of 15 minutes. */
     static final Duration STEP = Duration.ofMinutes(15);
 
@@ -23,8 +25,21 @@ public record PlanningConfig(ComfortConfig comfort, RoomPrior prior, Duration ho
             throw new IllegalArgumentException("time between two plans " + planEvery + " (not negative)");
     }
 
+    /** With nothing but the heaters. */
+    public PlanningConfig(ComfortConfig comfort, RoomPrior prior, Duration horizon, Duration planEvery) {
+        this(comfort, prior, horizon, planEvery, Household.NONE);
+    }
+
     /** A day ahead, every five minutes. */
     public PlanningConfig(ComfortConfig comfort, RoomPrior prior) {
         this(comfort, prior, Duration.ofHours(24), Duration.ofMinutes(5));
+    }
+
+    public PlanningConfig with(ComfortConfig heatersAndLimits) {
+        return new PlanningConfig(heatersAndLimits, prior, horizon, planEvery, household);
+    }
+
+    public PlanningConfig with(Household home) {
+        return new PlanningConfig(comfort, prior, horizon, planEvery, home);
     }
 }

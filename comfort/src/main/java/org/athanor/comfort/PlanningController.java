@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
+import org.athanor.comfort.learning.HourOfWeek;
 import org.athanor.comfort.learning.Observation;
 import org.athanor.comfort.learning.Quality;
 import org.athanor.comfort.learning.RoomLearner;
@@ -50,6 +51,7 @@ public final class PlanningController {
 
     private ControlState state;
     private final RoomLearner learner;
+    private final PrimaryHabit habit;
 
     // the plan in force
     private Optional<PlannedStep.MadePlan> made = Optional.empty();
@@ -65,14 +67,15 @@ public final class PlanningController {
     private boolean bankSeen;
 
     public PlanningController(PlanningConfig config) {
-        this(config, new RoomLearner(config.prior(), config.comfort().schedule().zone()));
+        this(config, new RoomLearner(config.prior(), config.comfort().schedule().zone()), PrimaryHabit.unknown());
     }
 
-    private PlanningController(PlanningConfig config, RoomLearner learner) {
+    private PlanningController(PlanningConfig config, RoomLearner learner, HourOfWeek habit) {
         this.config = config;
         this.controller = new ComfortController(config.comfort());
         this.state = controller.start();
         this.learner = learner;
+        this.habit = new PrimaryHabit(config.comfort().schedule().zone(), habit);
     }
 
     /**
@@ -86,7 +89,8 @@ public final class PlanningController {
         var control = controller.step(state, readings, task::demand);
         state = control.state();
         remember(readings, control);
-        return new PlannedStep(control, task.standIn.isPresent() ? Optional.empty() : made, task.standIn, task.note);
+        var inForce = task.standIn.isPresent() ? Optional.<PlannedStep.MadePlan>empty() : made;
+        return new PlannedStep(control, inForce, task.standIn, task.primaryHeat(), task.note);
     }
 
     // ---- wishes and memory
@@ -112,7 +116,7 @@ public final class PlanningController {
     /** What safety must not forget, and what was learned. */
     public byte[] toBytes() {
         double learnedShare = ((ControlMemory) state).thermostat().learned();
-        return new SavedControl(state.heatMemory(), learnedShare, learner).write();
+        return new SavedControl(state.heatMemory(), learnedShare, learner, habit.hours()).write();
     }
 
     /**
@@ -123,7 +127,7 @@ public final class PlanningController {
      */
     public static PlanningController ofBytes(PlanningConfig config, byte[] bytes) {
         var saved = SavedControl.read(bytes);
-        var restored = new PlanningController(config, saved.learner());
+        var restored = new PlanningController(config, saved.learner(), saved.habit());
         restored.state = restored.controller.start(saved.heat(), saved.learnedShare());
         return restored;
     }
@@ -132,13 +136,16 @@ public final class PlanningController {
 
     private void learn(Readings readings, Outlook outlook) {
         var now = readings.time();
+        readings.primaryHeat().ifPresent(heat -> habit.observe(now, heat.value()));
+        if (primaryIsUnseen(readings)) return; // its heat would be taken for people's
         var forecast = outlook.forecast().filter(f -> f.covers(now, now.plusNanos(1)));
         if (forecast.isEmpty()) return; // the sun is not known: nothing is learned from a guess
         int step = (int) Duration.between(forecast.get().start(), now)
                 .dividedBy(forecast.get().step());
         double outdoor =
                 readings.outdoor().map(Celsius::value).orElse(forecast.get().outdoorCelsius(step));
-        double heat = drawn(readings).values().stream().mapToDouble(w -> w).sum();
+        double heat = drawn(readings).values().stream().mapToDouble(w -> w).sum()
+                + readings.primaryHeat().map(Watts::value).orElse(0.0);
         var room = readings.room().map(Celsius::value).map(OptionalDouble::of).orElse(OptionalDouble.empty());
         learner.observe(new Observation(
                 now,
@@ -149,6 +156,11 @@ public final class PlanningController {
                 forecast.get().knowsWind()
                         ? OptionalDouble.of(forecast.get().windMetresPerSecond(step))
                         : OptionalDouble.empty()));
+    }
+
+    private boolean primaryIsUnseen(Readings readings) {
+        return config.household().primary().isPresent()
+                && readings.primaryHeat().isEmpty();
     }
 
     /** W of each heater: metered, else reported, else what its level draws. */
@@ -204,9 +216,22 @@ public final class PlanningController {
             }
             if (isDue(usable, thermostat)) make(usable, thermostat.setpoint());
             var plan = made.orElseThrow();
-            int step = (int) Math.min(plan.plan().steps() - 1.0, (readings.monotonicNanos() - madeNanos) / STEP_NANOS);
-            var watts = new Watts(plan.plan().electricWatts(step));
+            int step = stepInForce(plan);
+            var watts = new Watts(plan.plan().ownWatts(step));
             return netted(watts, thermostat, PlanSentence.of(config, plan, step, madeWith));
+        }
+
+        private int stepInForce(PlannedStep.MadePlan plan) {
+            return (int) Math.min(plan.plan().steps() - 1.0, (readings.monotonicNanos() - madeNanos) / STEP_NANOS);
+        }
+
+        Optional<Watts> primaryHeat() {
+            if (standIn.isPresent() || made.isEmpty() || !commandsPrimary()) return Optional.empty();
+            return Optional.of(new Watts(made.get().plan().sourceWatts(stepInForce(made.get()))));
+        }
+
+        private boolean commandsPrimary() {
+            return config.household().primary().map(PrimarySource::commanded).orElse(false);
         }
 
         /** Why no plan can be made. */
@@ -215,6 +240,13 @@ public final class PlanningController {
             if (learner.time().isEmpty()) return Optional.of("the room has not been seen with a forecast yet");
             if (!quality.goodEnough())
                 return Optional.of("the room is not known well enough to plan with (" + quality + ")");
+            var primary = config.household().primary();
+            if (primaryIsUnseen(readings))
+                return Optional.of("the heat of the " + primary.orElseThrow().title() + " is not measured");
+            if (commandsPrimary()
+                    && primary.orElseThrow().burnsFuel()
+                    && outlook.house().fuelPerKwh().isEmpty())
+                return Optional.of("the price of the " + primary.orElseThrow().title() + "'s fuel is not known");
             if (learner.windowOpen()) return Optional.of("a window seems to be open");
             if (outlook.prices().isEmpty()) return Optional.of("no prices are known");
             if (outlook.forecast().isEmpty()) return Optional.of("there is no weather forecast");
@@ -268,7 +300,7 @@ public final class PlanningController {
             var price = new double[steps];
             var low = new double[steps];
             var high = new double[steps];
-            var limit = new double[steps];
+            var cap = new double[steps];
             var comfort = config.comfort();
             PriceOutlook prices = outlook.prices().orElseThrow();
             for (int k = 0; k < steps; k++) {
@@ -283,25 +315,61 @@ public final class PlanningController {
                 low[k] = wish.value() - comfort.band().below().value() + margin;
                 high[k] = Math.max(low[k], wish.value() + comfort.band().above().value() - margin);
                 double circuit = comfort.limits().circuitLimit().value();
-                limit[k] = comfort.schedule()
+                cap[k] = comfort.schedule()
                         .quietCap(time)
-                        .map(cap -> Math.min(cap.value(), circuit))
+                        .map(quiet -> Math.min(quiet.value(), circuit))
                         .orElse(circuit);
             }
             var bank = new HeaterBank(comfort.heaters(), usable);
             var device = bank.device();
             double meanPrice = Arrays.stream(price).map(Math::abs).average().orElseThrow();
-            return HeatProblem.of(learner.model(), learner.state().celsius(), PlanningConfig.STEP, steps)
+            var problem = HeatProblem.of(learner.model(), learner.state().celsius(), PlanningConfig.STEP, steps)
                     .weather(outdoor, sun, learner.gains(weather))
                     .comfort(low, high, HeatProblem.Discomfort.QUADRATIC, DISCOMFORT_KWH * meanPrice)
                     .hardLimits(
                             comfort.limits().frostMinimum().value(),
                             comfort.limits().highestSetpoint(comfort.heaters()).value())
                     .electricity(price)
-                    .house(new double[steps], limit)
                     .device(device, deviceState(bank), bank.revenue(outlook.revenuePerHour(), steps))
-                    .boost(bank.boost())
-                    .build();
+                    .boost(bank.boost());
+            around(problem, outdoor, price, cap);
+            return problem.build();
+        }
+
+        /** The rest of the home. */
+        private void around(HeatProblem.Builder problem, double[] outdoor, double[] price, double[] cap) {
+            int steps = price.length;
+            var home = config.household();
+            var rest = outlook.house();
+            var other = new double[steps];
+            var solar = new double[steps];
+            var export = new double[steps];
+            var given = new double[steps];
+            var limit = new double[steps];
+            double connection = home.connection().map(Watts::value).orElse(Double.POSITIVE_INFINITY);
+            for (int k = 0; k < steps; k++) {
+                var time = start().plus(PlanningConfig.STEP.multipliedBy(k));
+                other[k] = rest.otherLoad().map(load -> load.wattsOrNone(time)).orElse(0.0);
+                solar[k] = rest.solar().map(power -> power.wattsOrNone(time)).orElse(0.0);
+                export[k] = rest.export()
+                        .filter(prices -> prices.covers(time))
+                        .map(prices -> prices.perKwh(time))
+                        .orElse(0.0);
+                if (home.primary().isPresent() && !commandsPrimary()) given[k] = givenHeat(k, time);
+                // another heat source has a circuit of its own
+                limit[k] = commandsPrimary() ? connection : Math.min(connection, other[k] + cap[k]);
+            }
+            problem.house(other, limit)
+                    .deviceCap(cap)
+                    .givenHeat(given)
+                    .demandCharge(home.demandPricePerKw(), rest.peakReached().value());
+            if (rest.solar().isPresent()) problem.ownSolar(solar, export);
+            if (commandsPrimary()) problem.source(home.primary().orElseThrow().source(outdoor, rest.fuelPerKwh()));
+        }
+
+        /** Of a source that is not ours to command: what it gives now for half an hour, then what it usually does. */
+        private double givenHeat(int k, Instant time) {
+            return k < 2 ? readings.primaryHeat().orElseThrow().value() : habit.expected(time);
         }
 
         private boolean overridden(Instant time) {

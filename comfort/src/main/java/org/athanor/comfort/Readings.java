@@ -4,12 +4,14 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import org.athanor.units.Celsius;
+import org.athanor.units.Watts;
 
 /**
  * Everything that one step of control knows of the world.
  *
  * @param time for schedules only
  * @param monotonicNanos for everything that safety depends on: it never jumps with the wall clock
+ * @param primaryHeat given to the room now by the heating that it has anyway
  */
 public record Readings(
         Instant time,
@@ -17,8 +19,24 @@ public record Readings(
         Optional<Celsius> room,
         Optional<Celsius> secondRoom,
         Optional<Celsius> outdoor,
-        Map<String, HeaterReading> heaters) {
+        Map<String, HeaterReading> heaters,
+        Optional<Watts> primaryHeat) {
     public Readings {
         heaters = Map.copyOf(heaters);
+    }
+
+    /** With no other heating, or one that is not measured. */
+    public Readings(
+            Instant time,
+            long monotonicNanos,
+            Optional<Celsius> room,
+            Optional<Celsius> secondRoom,
+            Optional<Celsius> outdoor,
+            Map<String, HeaterReading> heaters) {
+        this(time, monotonicNanos, room, secondRoom, outdoor, heaters, Optional.empty());
+    }
+
+    public Readings withPrimaryHeat(Watts heat) {
+        return new Readings(time, monotonicNanos, room, secondRoom, outdoor, heaters, Optional.of(heat));
     }
 }

@@ -5,22 +5,25 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.zip.CRC32;
+import org.athanor.comfort.learning.HourOfWeek;
 import org.athanor.comfort.learning.RoomLearner;
 import org.athanor.units.Celsius;
 import org.athanor.units.Joules;
 
 /** What {@link PlanningController} saves: a mark, a version, the values, a checksum. */
-record SavedControl(HeatMemory heat, double learnedShare, RoomLearner learner) {
+record SavedControl(HeatMemory heat, double learnedShare, RoomLearner learner, HourOfWeek habit) {
     private static final int MARK = 0x41544843; // ATHC
-    private static final byte VERSION = 1;
+    private static final byte VERSION = 2;
 
     byte[] write() {
-        var bytes = learner.toBytes();
-        var buffer = ByteBuffer.allocate(64 + 2 * (1 + 2 * Double.BYTES) + bytes.length);
+        var room = learner.toBytes();
+        var week = habit.toBytes();
+        var buffer = ByteBuffer.allocate(64 + 2 * (1 + 2 * Double.BYTES) + room.length + week.length);
         buffer.putInt(MARK).put(VERSION);
         put(buffer, heat.room());
         put(buffer, heat.second());
-        buffer.putDouble(learnedShare).putInt(bytes.length).put(bytes);
+        buffer.putDouble(learnedShare);
+        buffer.putInt(room.length).put(room).putInt(week.length).put(week);
         buffer.putInt(checksum(buffer.array(), buffer.position()));
         return Arrays.copyOf(buffer.array(), buffer.position());
     }
@@ -40,17 +43,23 @@ record SavedControl(HeatMemory heat, double learnedShare, RoomLearner learner) {
                 throw new IllegalArgumentException("saved controller of version " + version + " (" + VERSION + ")");
             var heat = new HeatMemory(shown(buffer), shown(buffer));
             double learned = buffer.getDouble();
-            int length = buffer.getInt();
-            if (length < 0 || length > buffer.remaining())
-                throw new IllegalArgumentException("saved controller: damaged, " + length + " bytes of learner");
-            var learner = new byte[length];
-            buffer.get(learner);
+            var room = part(buffer, "learner");
+            var week = part(buffer, "habits");
             if (buffer.getInt() != checksum(bytes, buffer.position() - Integer.BYTES))
                 throw new IllegalArgumentException("saved controller: damaged, its checksum is wrong");
-            return new SavedControl(heat, learned, RoomLearner.ofBytes(learner));
+            return new SavedControl(heat, learned, RoomLearner.ofBytes(room), HourOfWeek.ofBytes(week));
         } catch (BufferUnderflowException e) {
             throw new IllegalArgumentException("saved controller: it ends after " + bytes.length + " bytes", e);
         }
+    }
+
+    private static byte[] part(ByteBuffer buffer, String name) {
+        int length = buffer.getInt();
+        if (length < 0 || length > buffer.remaining())
+            throw new IllegalArgumentException("saved controller: damaged, " + length + " bytes of " + name);
+        var bytes = new byte[length];
+        buffer.get(bytes);
+        return bytes;
     }
 
     private static Optional<HeatMemory.Shown> shown(ByteBuffer buffer) {

@@ -22,30 +22,60 @@ class FaultsTest {
      */
     @Property(tries = 300, shrinking = ShrinkingMode.OFF)
     void hardLimitsAreKeptWhateverFails(@ForAll @LongRange(min = 0) long seed) {
-        keepsLimits(seed, false);
+        keepsLimits(seed, Control.THERMOSTAT);
+    }
+
+    /** Prices, revenue and weather as no world has them: plans are wild, limits hold. */
+    @Property(tries = 60, shrinking = ShrinkingMode.OFF)
+    void hardLimitsAreKeptWhateverIsPlannedAndWhateverFails(@ForAll @LongRange(min = 0) long seed) {
+        keepsLimits(seed, Control.PLAN);
     }
 
     @Property(tries = 300, shrinking = ShrinkingMode.OFF)
     void theGovernorAloneKeepsThemAgainstOneWhoAsksForEverything(@ForAll @LongRange(min = 0) long seed) {
-        keepsLimits(seed, true);
+        keepsLimits(seed, Control.GREED);
+    }
+
+    /** Otherwise the property above would show nothing of plans. */
+    @Example
+    void wildPlansAreReallyInForce() {
+        var config = ComfortConfig.wellInsulatedFlat(ZoneOffset.UTC, new Celsius(21));
+        int planned = 0;
+        for (long seed = 0; seed < 5; seed++) {
+            var flat = new TestFlat(config, 21, -4);
+            var wild = new WildPlans(config, seed);
+            for (int minute = 0; minute < 200; minute++) {
+                wild.control(flat, Optional.of(flat.sensor()), Optional.empty());
+                flat.advance();
+            }
+            planned += wild.planned;
+        }
+        Assertions.assertTrue(planned > 300, planned + " of 1000 steps were planned");
     }
 
     /** A reading that jumped while the controller was away, and then stuck, once passed for one that moves. */
     @Example
     void runsThatOnceBrokeThem() {
         for (long seed : new long[] {103924, 31091, 7424823320577205270L, 6589093962536799264L})
-            keepsLimits(seed, false);
-        keepsLimits(13382, true);
-        keepsLimits(103924, true);
+            keepsLimits(seed, Control.THERMOSTAT);
+        keepsLimits(13382, Control.GREED);
+        keepsLimits(103924, Control.GREED);
     }
 
-    private static void keepsLimits(long seed, boolean greedy) {
+    private enum Control {
+        THERMOSTAT,
+        PLAN,
+        GREED
+    }
+
+    private static void keepsLimits(long seed, Control control) {
         var random = new Random(seed);
         double setpoint = 16 + random.nextInt(11);
         double outdoor = -20 + random.nextInt(46);
         var config = ComfortConfig.wellInsulatedFlat(ZoneOffset.UTC, new Celsius(setpoint));
         var flat = new TestFlat(config, 15 + random.nextInt(11), outdoor);
         var faults = new Faults(random);
+        var planned = new WildPlans(config, seed);
         boolean secondFitted = random.nextBoolean();
         double maximum = config.limits().roomMaximum().value();
         double capacity = config.limits().airCapacityJoulesPerKelvin();
@@ -65,11 +95,16 @@ class FaultsTest {
                 second.reading(shownSecond, faults.secondIsTrue(), flat);
                 if (faults.wallClockJumps()) flat.time = flat.time.plus(Duration.ofHours(random.nextInt(2000) - 1000));
                 if (faults.monotonicStops()) flat.nanos -= (long) (120 * 1e9);
-                if (random.nextInt(200) == 0)
-                    flat.state = flat.state.withOverride(
-                            new SetpointOverride(new Celsius(5 + random.nextInt(70)), Optional.empty()));
-                if (greedy) flat.greedyControl(shown, shownSecond);
-                else flat.control(shown, shownSecond);
+                if (random.nextInt(200) == 0) {
+                    var wish = new SetpointOverride(new Celsius(5 + random.nextInt(70)), Optional.empty());
+                    flat.state = flat.state.withOverride(wish);
+                    planned.controller.override(wish);
+                }
+                switch (control) {
+                    case THERMOSTAT -> flat.control(shown, shownSecond);
+                    case PLAN -> planned.control(flat, shown, shownSecond);
+                    case GREED -> flat.greedyControl(shown, shownSecond);
+                }
             }
             flat.advance();
             var where = "seed " + seed + ", step " + step + ", " + faults + ", air " + flat.room[0] + ": "

@@ -6,63 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.temporal.ChronoUnit;
-import java.util.Map;
 import java.util.Optional;
-import org.athanor.comfort.learning.Construction;
-import org.athanor.comfort.learning.Insulation;
-import org.athanor.comfort.learning.RoomPrior;
-import org.athanor.comfort.series.Forecast;
-import org.athanor.comfort.series.PriceOutlook;
-import org.athanor.units.Celsius;
 import org.junit.jupiter.api.Test;
 
 class PlanningControllerTest {
-    private static final Duration HOUR = Duration.ofHours(1);
     private static final int DAY = 24 * 60;
 
-    private static final ComfortConfig COMFORT = ComfortConfig.wellInsulatedFlat(ZoneOffset.UTC, new Celsius(21));
-    private static final PlanningConfig CONFIG =
-            new PlanningConfig(COMFORT, new RoomPrior(40, Construction.MEDIUM, Insulation.GOOD));
-
-    private static int hour(Instant time) {
-        return time.atZone(ZoneOffset.UTC).getHour();
-    }
-
-    private static double outdoor(Instant time) {
-        return -4 + 4 * Math.sin((hour(time) - 9) / 24.0 * 2 * Math.PI);
-    }
-
-    private static double sun(Instant time) {
-        return Math.max(0, 250 * Math.sin((hour(time) - 7) / 10.0 * Math.PI)) * (hour(time) < 17 ? 1 : 0);
-    }
-
-    /** Cheap at night, dear in the evening. */
-    private static double price(Instant time) {
-        int hour = hour(time);
-        if (hour >= 17 && hour < 21) return 0.55;
-        return hour < 6 || hour >= 22 ? 0.15 : 0.28;
-    }
-
-    private static Outlook outlook(Instant time) {
-        var start = time.truncatedTo(ChronoUnit.HOURS);
-        var celsius = new double[30];
-        var sun = new double[30];
-        var prices = new double[30];
-        for (int i = 0; i < 30; i++) {
-            var at = start.plus(HOUR.multipliedBy(i));
-            celsius[i] = outdoor(at);
-            sun[i] = sun(at);
-            prices[i] = price(at);
-        }
-        return new Outlook(
-                Optional.of(new Forecast(start, start, HOUR, celsius, sun)),
-                Optional.of(new PriceOutlook(start, HOUR, prices)),
-                Map.of());
-    }
+    private static final ComfortConfig COMFORT = LearnedFlat.COMFORT;
+    private static final PlanningConfig CONFIG = LearnedFlat.CONFIG;
 
     /** One flat for some days; sums are those of the days after the first five. */
     private static final class Life {
@@ -77,13 +28,13 @@ class PlanningControllerTest {
 
         Life live(int days, boolean planning) {
             for (int minute = 0; minute < days * DAY; minute++) {
-                flat.outdoor = outdoor(flat.time);
-                flat.sun = sun(flat.time);
+                flat.outdoor = LearnedFlat.outdoor(flat.time);
+                flat.sun = LearnedFlat.sun(flat.time);
                 var readings = flat.readings(Optional.of(flat.sensor()), Optional.empty());
-                last = controller.step(readings, planning ? outlook(flat.time) : Outlook.UNKNOWN);
+                last = controller.step(readings, planning ? LearnedFlat.outlook(flat.time) : Outlook.UNKNOWN);
                 flat.obey(last.control().commands());
                 double before = flat.electricity;
-                double price = price(flat.time);
+                double price = LearnedFlat.price(flat.time);
                 flat.advance();
                 if (minute < 5 * DAY) continue;
                 double kwh = (flat.electricity - before) / 3.6e6;
@@ -130,7 +81,7 @@ class PlanningControllerTest {
         assertEquals(bytes.length, life.controller.toBytes().length);
         for (int minute = 0; minute < 15; minute++) {
             var readings = life.flat.readings(Optional.of(life.flat.sensor()), Optional.empty());
-            life.last = life.controller.step(readings, outlook(life.flat.time));
+            life.last = life.controller.step(readings, LearnedFlat.outlook(life.flat.time));
             life.flat.obey(life.last.control().commands());
             life.flat.advance();
         }

@@ -9,6 +9,7 @@ public final class HeatPlan {
     private final double[] sourceWatts;
     private final double[] boostWatts;
     private final double[] electricWatts;
+    private final double[] ownWatts;
     private final double[][] celsius;
     private final double[] heatValue;
     private final PlanCost cost;
@@ -37,6 +38,7 @@ public final class HeatPlan {
             double[] sourceWatts,
             double[] boostWatts,
             double[] electricWatts,
+            double[] ownWatts,
             double[][] celsius,
             double[] heatValue,
             PlanCost cost,
@@ -46,6 +48,7 @@ public final class HeatPlan {
         this.sourceWatts = sourceWatts;
         this.boostWatts = boostWatts;
         this.electricWatts = electricWatts;
+        this.ownWatts = ownWatts;
         this.celsius = celsius;
         this.heatValue = heatValue;
         this.cost = cost;
@@ -74,6 +77,11 @@ public final class HeatPlan {
     /** Drawn by all that we command. */
     public double electricWatts(int step) {
         return electricWatts[step];
+    }
+
+    /** Drawn by the compute device and the boost element. */
+    public double ownWatts(int step) {
+        return ownWatts[step];
     }
 
     /** Before a step; {@code steps()} gives the end. */

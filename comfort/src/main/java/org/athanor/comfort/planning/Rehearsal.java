@@ -13,6 +13,7 @@ final class Rehearsal {
     private final double[] sourceWatts;
     private final double[] boostWatts;
     private final double[] electricWatts;
+    private final double[] ownWatts;
     private final double[] heatValue;
     private final Modes modes;
     private int mode;
@@ -44,6 +45,7 @@ final class Rehearsal {
         sourceWatts = new double[steps];
         boostWatts = new double[steps];
         electricWatts = new double[steps];
+        ownWatts = new double[steps];
         heatValue = new double[steps];
     }
 
@@ -94,6 +96,7 @@ final class Rehearsal {
         sourceWatts[k] = source;
         boostWatts[k] = boost;
         electricWatts[k] = electric;
+        ownWatts[k] = watts + boost;
         mode = modes.next(mode, target);
         done++;
     }
@@ -112,6 +115,7 @@ final class Rehearsal {
                 sourceWatts,
                 boostWatts,
                 electricWatts,
+                ownWatts,
                 celsius,
                 heatValue,
                 new PlanCost(electricity, fuel, revenue, wear, discomfort, charge, gain),
