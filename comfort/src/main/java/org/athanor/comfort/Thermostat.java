@@ -63,16 +63,27 @@ final class Thermostat {
             Optional<SetpointOverride> override,
             Watts capacity) {}
 
-    /** @param cap most that all heaters together may draw in these quiet hours */
-    record Output(State state, Watts demand, Celsius setpoint, Optional<Watts> cap, String reason) {
+    /**
+     * @param cap most that all heaters together may draw in these quiet hours
+     * @param limited what to say of a setpoint that the limits do not allow; otherwise blank
+     */
+    record Output(State state, Watts demand, Celsius setpoint, Optional<Watts> cap, String limited, String reason) {
+        Output {
+            reason += limited;
+        }
+
         Output replaced(PlannedDemand plan) {
             var watts = cap.map(limit -> Watts.min(limit, plan.watts())).orElse(plan.watts());
-            return new Output(state, watts, setpoint, cap, plan.why());
+            return new Output(state, watts, setpoint, cap, limited, plan.why());
         }
     }
 
     Output step(State state, Input input) {
-        var setpoint = setpoint(input);
+        var wish = wish(input);
+        var setpoint = within(wish);
+        var limited = setpoint.equals(wish)
+                ? ""
+                : " (instead of " + wish + ": the limits of room and heaters allow " + lowest + " to " + highest + ")";
         var outdoor = input.outdoor().or(state::outdoor);
         var cap = schedule.quietCap(input.time());
         if (input.room().isEmpty())
@@ -81,6 +92,7 @@ final class Thermostat {
                     Watts.ZERO,
                     setpoint,
                     cap,
+                    limited,
                     "no room temperature is known yet");
         var room = input.room().get();
         double share = share(state, room, setpoint, outdoor);
@@ -89,14 +101,22 @@ final class Thermostat {
         var reason = room + " in the room, " + difference(room, setpoint) + " its setpoint of " + setpoint
                 + (demand.compareTo(wanted) < 0 ? ", capped at " + demand + " in quiet hours" : "");
         return new Output(
-                new State(share > 0, outdoor, learned(state, input, setpoint, share)), demand, setpoint, cap, reason);
+                new State(share > 0, outdoor, learned(state, input, setpoint, share)),
+                demand,
+                setpoint,
+                cap,
+                limited,
+                reason);
     }
 
-    private Celsius setpoint(Input input) {
-        var wish = input.override()
+    private Celsius wish(Input input) {
+        return input.override()
                 .filter(override -> override.holdsAt(input.time()))
                 .map(SetpointOverride::setpoint)
                 .orElseGet(() -> schedule.setpoint(input.time()));
+    }
+
+    private Celsius within(Celsius wish) {
         if (wish.compareTo(lowest) < 0) return lowest;
         return wish.compareTo(highest) > 0 ? highest : wish;
     }

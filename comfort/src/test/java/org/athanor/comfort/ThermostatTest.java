@@ -1,6 +1,7 @@
 package org.athanor.comfort;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -48,6 +49,20 @@ class ThermostatTest {
         var output = thermostat(new ThermostatMode.Tpi(0.6, 0.01))
                 .step(Thermostat.State.INITIAL, input(room, Optional.empty()));
         assertEquals(watts, output.demand().value(), 1e-9);
+    }
+
+    @Test
+    void saysWhichSetpointItHoldsInsteadOfOneThatTheLimitsForbid() {
+        var thermostat = thermostat(new ThermostatMode.Tpi(0.6, 0.01));
+        var wish = Optional.of(new SetpointOverride(new Celsius(28), Optional.empty()));
+        var output = thermostat.step(Thermostat.State.INITIAL, input(24, wish));
+        assertEquals(new Celsius(25), output.setpoint());
+        var why = " (instead of 28 °C: the limits of room and heaters allow 7 °C to 25 °C)";
+        assertTrue(output.reason().endsWith(why), output.reason());
+        var planned = output.replaced(new PlannedDemand(new Watts(500), "coasting"));
+        assertEquals("coasting" + why, planned.reason());
+        var allowed = thermostat.step(Thermostat.State.INITIAL, input(24, Optional.empty()));
+        assertFalse(allowed.reason().contains("instead"), allowed.reason());
     }
 
     @Test
