@@ -1,6 +1,7 @@
 package org.athanor.comfort;
 
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -58,7 +59,7 @@ public final class ComfortController {
 
     /** Says how much heat is wanted, where it knows better than the thermostat. */
     interface Foresight {
-        /** @param usable ids of the heaters that may be used now */
+        /** @param usable ids of the heaters that may be used now or in a moment */
         Optional<PlannedDemand> demand(Set<String> usable, Thermostat.Output thermostat);
     }
 
@@ -74,7 +75,7 @@ public final class ComfortController {
                         readings.outdoor(),
                         memory.override(),
                         config.capacity()));
-        var planned = seen.frost() ? Optional.<PlannedDemand>empty() : foresight.demand(seen.usable(), simple);
+        var planned = seen.frost() ? Optional.<PlannedDemand>empty() : foresight.demand(soonUsable(seen), simple);
         var wish = planned.map(simple::replaced).orElse(simple);
         var demand = demand(seen, wish);
         var dispatched = dispatcher.step(
@@ -83,7 +84,7 @@ public final class ComfortController {
                         seen.seconds(),
                         demand,
                         // a plan of even heat must be broken to see whether the thermometer still moves
-                        planned.isPresent() && seen.freshness() >= UNMOVED_SHARE,
+                        planned.filter(_ -> seen.freshness() >= UNMOVED_SHARE).map(PlannedDemand::boost),
                         seen.frost() ? Optional.empty() : wish.cap(),
                         seen.usable(),
                         seen.starting(),
@@ -99,6 +100,12 @@ public final class ComfortController {
         var safety = governor.status(seen, decision);
         var explanation = Explanation.of(config.heaters(), seen, wish, demand, decision, safety);
         return new ControlStep(next, decision.commands(), demand, wish.setpoint(), safety, explanation);
+    }
+
+    private static Set<String> soonUsable(Governor.Assessment seen) {
+        var ids = new HashSet<>(seen.usable());
+        ids.addAll(seen.starting());
+        return ids;
     }
 
     private Watts demand(Governor.Assessment seen, Thermostat.Output wish) {

@@ -62,7 +62,8 @@ final class Dispatcher {
     }
 
     /**
-     * @param planned whether the demand is already one of levels, whose times were planned: nothing is made up for then
+     * @param plannedBoost present where the demand is already one of levels, whose times were planned: what of it is for plain
+     *     elements. Nothing is made up for then, and elements do not wait for what chips could give
      * @param available heaters that answer and that nothing forbids; the others get level 0
      * @param starting heaters that will be available in a moment: nobody else is asked for what they can give
      * @param read levels that heaters report, used for those not known yet
@@ -70,7 +71,7 @@ final class Dispatcher {
     record Input(
             double secondsSinceLastStep,
             Watts demand,
-            boolean planned,
+            Optional<Watts> plannedBoost,
             Optional<Watts> cap,
             Set<String> available,
             Set<String> starting,
@@ -83,22 +84,26 @@ final class Dispatcher {
         var tracks = tracks(state, input);
         double limit = Math.min(input.cap().map(Watts::value).orElse(Double.MAX_VALUE), capacity(input.available()));
         double asked = Math.min(input.demand().value(), limit);
-        double owed = asked > 0 && !input.planned() ? owed(state, input.secondsSinceLastStep()) : 0;
-        double wanted = asked > 0 ? asked + owed / WINDOW_SECONDS : 0;
+        double owed = asked > 0 && input.plannedBoost().isEmpty() ? owed(state, input.secondsSinceLastStep()) : 0;
+        double boost = Math.min(asked, input.plannedBoost().map(Watts::value).orElse(0.0));
+        double wanted = asked > 0 ? asked - boost + owed / WINDOW_SECONDS : 0;
         var levels = new HashMap<String, Integer>();
         double headroom = limit;
         double circuit = circuitLimit.value();
         for (var heater : heaters) {
+            boolean boosts = input.plannedBoost().isPresent() && heater.switchedByPlug();
             int level = 0;
             boolean fits = heater.maximumPower().value() <= circuit;
             if (fits && input.available().contains(heater.id()))
-                level = level(heater, tracks.get(heater.id()), wanted, headroom);
+                level = level(heater, tracks.get(heater.id()), boosts ? boost : wanted, headroom);
             if (level > 0) circuit -= heater.maximumPower().value();
             // what a preferred heater could give is never asked of the next one, even while the first must wait
             if (fits
                     && (input.available().contains(heater.id())
-                            || input.starting().contains(heater.id())))
-                wanted -= heater.levels().getLast().value();
+                            || input.starting().contains(heater.id()))) {
+                if (boosts) boost -= heater.levels().getLast().value();
+                else wanted -= heater.levels().getLast().value();
+            }
             headroom -= heater.watts(level).value();
             levels.put(heater.id(), level);
         }

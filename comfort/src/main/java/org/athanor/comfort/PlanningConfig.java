@@ -15,7 +15,7 @@ import org.athanor.comfort.learning.RoomPrior;
 public record PlanningConfig(
         ComfortConfig comfort, RoomPrior prior, Duration horizon, Duration planEvery, Household household) {
     /** A plan in steps of 15 minutes. */
-    static final Duration STEP = Duration.ofMinutes(15);
+    public static final Duration STEP = Duration.ofMinutes(15);
 
     /** @throws IllegalArgumentException for a horizon of less than six hours or more than four days */
     public PlanningConfig {

@@ -40,10 +40,10 @@ public final class PlanningController {
     private static final double NET_KELVINS = 0.5;
 
     /** The plan keeps this distance to the ends of the band: thermometers are rounded, forecasts wrong. */
-    private static final double MARGIN_KELVINS = 0.2;
+    private static final double MARGIN_KELVINS = 0.3;
 
     /** One K²·h outside the band is worth as many kWh. */
-    private static final double DISCOMFORT_KWH = 3;
+    private static final double DISCOMFORT_KWH = 10;
 
     private final PlanningConfig config;
     private final ComfortController controller;
@@ -68,6 +68,12 @@ public final class PlanningController {
 
     public PlanningController(PlanningConfig config) {
         this(config, new RoomLearner(config.prior(), config.comfort().schedule().zone()), PrimaryHabit.unknown());
+    }
+
+    /** Has learned nothing of its room, or has lost it; what safety must not forget is remembered. */
+    public PlanningController(PlanningConfig config, HeatMemory heat) {
+        this(config);
+        state = controller.start(heat);
     }
 
     private PlanningController(PlanningConfig config, RoomLearner learner, HourOfWeek habit) {
@@ -113,6 +119,11 @@ public final class PlanningController {
         return learner.model();
     }
 
+    /** What safety must not forget: small enough to be written down after each step, when {@link #toBytes} is not. */
+    public HeatMemory heatMemory() {
+        return state.heatMemory();
+    }
+
     /** What safety must not forget, and what was learned. */
     public byte[] toBytes() {
         double learnedShare = ((ControlMemory) state).thermostat().learned();
@@ -127,8 +138,21 @@ public final class PlanningController {
      */
     public static PlanningController ofBytes(PlanningConfig config, byte[] bytes) {
         var saved = SavedControl.read(bytes);
+        return restored(config, saved, saved.heat());
+    }
+
+    /**
+     * The same with a heat memory that was written down after the bytes.
+     *
+     * @throws IllegalArgumentException as above
+     */
+    public static PlanningController ofBytes(PlanningConfig config, byte[] bytes, HeatMemory newer) {
+        return restored(config, SavedControl.read(bytes), newer);
+    }
+
+    private static PlanningController restored(PlanningConfig config, SavedControl saved, HeatMemory heat) {
         var restored = new PlanningController(config, saved.learner(), saved.habit());
-        restored.state = restored.controller.start(saved.heat(), saved.learnedShare());
+        restored.state = restored.controller.start(heat, saved.learnedShare());
         return restored;
     }
 
@@ -214,11 +238,15 @@ public final class PlanningController {
                 made = Optional.empty();
                 return Optional.empty();
             }
+            note = oldForecast();
             if (isDue(usable, thermostat)) make(usable, thermostat.setpoint());
             var plan = made.orElseThrow();
             int step = stepInForce(plan);
-            var watts = new Watts(plan.plan().ownWatts(step));
-            return netted(watts, thermostat, PlanSentence.of(config, plan, step, madeWith));
+            var demand = new PlannedDemand(
+                    new Watts(plan.plan().ownWatts(step)),
+                    new Watts(plan.plan().boostWatts(step)),
+                    PlanSentence.of(config, plan, step, madeWith));
+            return netted(demand, thermostat);
         }
 
         private int stepInForce(PlannedStep.MadePlan plan) {
@@ -286,8 +314,11 @@ public final class PlanningController {
             madeNanos = readings.monotonicNanos();
             madeFor = Set.copyOf(usable);
             madeSetpoint = Optional.of(setpoint);
+        }
+
+        private Optional<String> oldForecast() {
             var age = Duration.between(outlook.forecast().orElseThrow().issued(), start());
-            note = age.compareTo(OLD_FORECAST) > 0
+            return age.compareTo(OLD_FORECAST) > 0
                     ? Optional.of("the forecast is " + age.toHours() + " h old")
                     : Optional.empty();
         }
@@ -388,18 +419,18 @@ public final class PlanningController {
         }
 
         /** Outside the band by more than a forecast's error: the thermostat heats more, or less. */
-        private Optional<PlannedDemand> netted(Watts planned, Thermostat.Output thermostat, String why) {
+        private Optional<PlannedDemand> netted(PlannedDemand planned, Thermostat.Output thermostat) {
             double outside = config.comfort()
                     .band()
                     .outside(readings.room().orElseThrow(), thermostat.setpoint())
                     .value();
-            boolean tooLittle = outside < -NET_KELVINS && thermostat.demand().compareTo(planned) > 0;
-            boolean tooMuch = outside > NET_KELVINS && thermostat.demand().compareTo(planned) < 0;
+            boolean tooLittle = outside < -NET_KELVINS && thermostat.demand().compareTo(planned.watts()) > 0;
+            boolean tooMuch = outside > NET_KELVINS && thermostat.demand().compareTo(planned.watts()) < 0;
             if (tooLittle || tooMuch) {
                 standIn = Optional.of("the room has left its band, whatever the plan expected");
                 return Optional.empty();
             }
-            return Optional.of(new PlannedDemand(planned, why));
+            return Optional.of(planned);
         }
     }
 }

@@ -27,7 +27,8 @@ class DispatcherTest {
 
     private Map<String, Integer> step(double watts, Optional<Watts> cap, Set<String> available, Set<String> starting) {
         var output = dispatcher.step(
-                state, new Dispatcher.Input(60, new Watts(watts), false, cap, available, starting, Map.of()));
+                state,
+                new Dispatcher.Input(60, new Watts(watts), Optional.empty(), cap, available, starting, Map.of()));
         state = dispatcher.settle(output.state(), output.levels(), false);
         return output.levels();
     }
@@ -64,6 +65,30 @@ class DispatcherTest {
                             .get("boost")
                     > 0;
         assertTrue(used, "a miner that is out of order is replaced");
+    }
+
+    /** A miner that must keep its level for a while, and an element beside it, as a plan had it in mind. */
+    @Test
+    void aPlansElementHeatsBesideChipsThatCouldGiveMore() {
+        var input = new Dispatcher.Input(
+                60, new Watts(1410), Optional.of(new Watts(1000)), Optional.empty(), ALL, Set.of(), Map.of());
+        assertEquals(
+                Map.of("computer", 2, "miner", 1, "boost", 1),
+                dispatcher.step(state, input).levels());
+        assertEquals(Map.of("computer", 2, "miner", 3, "boost", 0), step(1410), "unplanned, chips come first");
+    }
+
+    @Test
+    void aPlanForChipsIsNotHandedToTheElement() {
+        var input = new Dispatcher.Input(
+                60,
+                new Watts(860),
+                Optional.of(Watts.ZERO),
+                Optional.empty(),
+                Set.of("computer", "boost"),
+                Set.of(),
+                Map.of());
+        assertEquals(0, dispatcher.step(state, input).levels().get("boost"));
     }
 
     @Test

@@ -59,7 +59,7 @@ class ThermostatTest {
         assertEquals(new Celsius(25), output.setpoint());
         var why = " (instead of 28 °C: the limits of room and heaters allow 7 °C to 25 °C)";
         assertTrue(output.reason().endsWith(why), output.reason());
-        var planned = output.replaced(new PlannedDemand(new Watts(500), "coasting"));
+        var planned = output.replaced(new PlannedDemand(new Watts(500), Watts.ZERO, "coasting"));
         assertEquals("coasting" + why, planned.reason());
         var allowed = thermostat.step(Thermostat.State.INITIAL, input(24, Optional.empty()));
         assertFalse(allowed.reason().contains("instead"), allowed.reason());
