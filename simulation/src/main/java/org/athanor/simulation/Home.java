@@ -77,6 +77,27 @@ public final class Home {
         return new Home(this);
     }
 
+    /** Goes on from here on its own, at another pace and with an energy balance that begins now. */
+    public Home copy(Pace pace) {
+        return new Home(this, pace);
+    }
+
+    private Home(Home other, Pace pace) {
+        this.pace = pace;
+        spec = other.spec;
+        climate = other.climate;
+        seed = other.seed;
+        network = new RoomNetwork(spec);
+        surroundings = new Surroundings(network, climate);
+        boundary = new Boundary(network.nodes());
+        celsius = other.celsius.clone();
+        start = celsius.clone();
+        next = new double[network.nodes()];
+        nanosSinceYearStart = other.nanosSinceYearStart;
+        sensorCelsius = other.sensorCelsius;
+        publish();
+    }
+
     private Home(Home other) {
         spec = other.spec;
         climate = other.climate;

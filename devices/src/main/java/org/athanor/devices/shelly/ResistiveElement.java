@@ -40,13 +40,17 @@ public final class ResistiveElement implements Heater {
         this.plug = plug;
         this.rated = rated;
         this.countdown = countdown;
-        // mains may be 10 % above its nominal voltage, and a resistor's power goes with the square
-        var maximum = rated.times(1.21);
-        plug.requireCarries("element " + id, maximum);
-        this.capabilities = new Capabilities(
+        this.capabilities = capabilities(rated, storedHeat);
+        plug.requireCarries("element " + id, capabilities.maximumPower());
+    }
+
+    /** Of any element of this kind, whichever plug it hangs on. */
+    public static Capabilities capabilities(Watts rated, Joules storedHeat) {
+        return new Capabilities(
                 "resistive element",
                 List.of(new PowerLevel("off", Watts.ZERO), new PowerLevel("on", rated)),
-                maximum,
+                // mains may be 10 % above its nominal voltage, and a resistor's power goes with the square
+                rated.times(1.21),
                 Duration.ofMinutes(2),
                 Duration.ZERO,
                 Duration.ZERO,

@@ -99,6 +99,13 @@ public final class SimulatedShellyPlug implements AutoCloseable {
         return on;
     }
 
+    /** As somebody did before this world began: it goes off by itself after {@code runsOut}. */
+    public synchronized void switchOn(Duration runsOut) {
+        countdownStart = Optional.of(clock);
+        countdown = runsOut;
+        turn(true);
+    }
+
     /** Metered through it. */
     public synchronized Joules energy() {
         return new Joules(load.electricity().value() - electricityAtStart);
