@@ -15,11 +15,14 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
+import org.athanor.comfort.PlanningConfig;
+import org.athanor.devices.cpu.CpuHeater;
 import org.athanor.edge.ControlLoop;
 import org.athanor.edge.Edge;
 import org.athanor.edge.Snapshot;
@@ -51,7 +54,9 @@ import org.athanor.units.Hashrate;
  * demo, in the order in which they are built.
  */
 final class Demo {
-    record Options(Duration span, double speed, long seed, int port, Celsius setpoint, LocalDate start) {}
+    /** @param fresh whether the heater has never been in the home before */
+    record Options(
+            Duration span, double speed, long seed, int port, Celsius setpoint, LocalDate start, boolean fresh) {}
 
     static final String COMPUTER = "computer";
     static final String MINER = "miner";
@@ -97,11 +102,14 @@ final class Demo {
     /** Runs to the end and tells what it came to. */
     Report run(DataFolder folder, PrintStream out) throws Exception {
         int threads = Math.clamp(Runtime.getRuntime().availableProcessors() - 1, 1, MOST_THREADS);
+        var living = past(threads);
         var computerRate = HashrateProbe.measure(PROBE, threads);
+        var past = living.join();
         var difficulty = new DemoDifficulty(computerRate.value() / threads, threads, SIMULATED_HASHES_PER_SECOND);
         var chain = new LocalChain(difficulty.target(), InstantSource.system());
         var loopback = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         try (var journal = openJournal(folder)) {
+            past.ifPresent(lived -> journal.learned(ControlLoop.LEARNED, start(), lived.learned()));
             var earnings = new Earnings(
                     journal,
                     _ -> new Terms(Optional.empty(), Optional.of(scenario.rate())),
@@ -132,17 +140,38 @@ final class Demo {
                                     .throttledTo(SIMULATED_HASHES_PER_SECOND),
                             _ -> {}); // its shares are witnessed by the relay, as a real device's would be
                     var home = new DemoHeaters(
-                            options, data, threads, computerWork, minerWork, computerTally, minerTally)) {
+                            options, data, past, threads, computerWork, minerWork, computerTally, minerTally)) {
                 Runnable follow = () -> difficulty
                         .look(computerWork.counters().noncesTried(), computerWork.hashing())
                         .ifPresent(chain::setTarget);
-                return heat(home, pool, follow, journal, earnings, List.of(computerWork, minerWork), out);
+                return heat(home, past, pool, follow, journal, earnings, List.of(computerWork, minerWork), out);
             }
         }
     }
 
+    private Instant start() {
+        return options.start().atStartOfDay().toInstant(offset());
+    }
+
+    /** Lived while this computer's hash rate is measured on another core. */
+    private CompletableFuture<Optional<DemoPast>> past(int threads) {
+        if (options.fresh()) return CompletableFuture.completedFuture(Optional.empty());
+        return CompletableFuture.supplyAsync(() -> {
+            try (var computer = new CpuHeater(COMPUTER, new IdleChips(), threads, DemoHeaters.WATTS_PER_THREAD)) {
+                var comfort = FlatEdge.comfort(computer.capabilities(), offset(), options.setpoint());
+                return Optional.of(DemoPast.live(
+                        data.weather(),
+                        start(),
+                        options.seed(),
+                        new PlanningConfig(comfort, FlatEdge.PRIOR),
+                        new DemoOutlook(data, scenario, options.seed())));
+            }
+        });
+    }
+
     private Report heat(
             DemoHeaters home,
+            Optional<DemoPast> past,
             Pool pool,
             Runnable followRate,
             Journal journal,
@@ -168,7 +197,7 @@ final class Demo {
                     || settler.wallSinceLast() >= SETTLE_WALL.toNanos()) trySettling(settle);
         });
         var config = home.edge(
-                scenario, () -> new Snapshot.World(true, OptionalDouble.of(pace.reached()), offset(), notes()));
+                scenario, () -> new Snapshot.World(true, OptionalDouble.of(pace.reached()), offset(), notes(past)));
         var edge = new Edge(new ControlLoop(config, journal, earnings), journal, ticker);
         home.follow(edge::snapshot);
         try (edge;
@@ -181,14 +210,15 @@ final class Demo {
                 out.println("athanor demo: " + data.note());
                 out.println("page on " + url + (options.span() == null ? "; Ctrl-C ends with a statement" : ""));
             }
-            var control = Thread.ofPlatform().name("control").unstarted(() -> control(edge));
+            var day = new DemoDay(offset());
+            var control = Thread.ofPlatform().name("control").unstarted(() -> control(edge, day));
             var failure = new AtomicReference<Throwable>();
             control.setUncaughtExceptionHandler((_, e) -> {
                 failure.set(e);
                 stop.countDown();
             });
             control.start();
-            watch(edge, pool, screen, new DemoScreen(offset(), url));
+            watch(edge, pool, screen, new DemoScreen(offset(), url, day));
             var speed = pace.reached();
             ticker.end();
             control.join();
@@ -202,9 +232,9 @@ final class Demo {
         }
     }
 
-    private static void control(Edge edge) {
+    private static void control(Edge edge, DemoDay day) {
         try {
-            edge.run(snapshot -> {});
+            edge.run(day::add);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -334,10 +364,14 @@ final class Demo {
         return World.offset(data.weather().location());
     }
 
-    private List<String> notes() {
+    private List<String> notes(Optional<DemoPast> past) {
         var notes = new ArrayList<>(List.of(
                 "Home and miner are simulated, and time in them runs faster; this computer and all hashing are real.",
-                data.note(),
+                data.note() + " Forecasts are the simulated weather with the errors of real ones.",
+                past.map(lived -> "Before the start the heater lived in this home for " + DemoPast.DAYS
+                                + " days under its thermostat, simulated more coarsely and without sockets, and got to know it to "
+                                + lived.known() + " (--fresh leaves that out).")
+                        .orElse("The heater is new in this home: until it knows the room, its thermostat decides."),
                 String.format(
                         Locale.ROOT,
                         "Mining pays as in %s (%s): difficulty %.4g, %s BTC a block, %s %s per bitcoin, pool fee %s %%; "

@@ -22,7 +22,8 @@ import picocli.CommandLine.Spec;
         description = {
             "Heats a simulated home in real winter weather with two compute heaters, at real electricity prices:",
             "a simulated Avalon Mini 3 that speaks its real protocol, and this computer. Both really mine, by Stratum,",
-            "for a pool in this process. Time in the home runs faster than yours; the speed is shown."
+            "for a pool in this process. The heater has learned its room and plans a day ahead by forecasts that err and",
+            "day-ahead prices. Time in the home runs faster than yours; the speed is shown."
         },
         footer = {
             "",
@@ -30,7 +31,8 @@ import picocli.CommandLine.Spec;
             "  athanor demo                                 until Ctrl-C; page on http://127.0.0.1:8642",
             "  athanor demo --for 60s --seed 1 --report out.json",
             "  athanor demo --weather my.epw --setpoint 19",
-            "  athanor demo --speed 60                      a minute of the home in a second"
+            "  athanor demo --speed 60                      a minute of the home in a second",
+            "  athanor demo --fresh                         from the first day, when nothing is known of the room"
         })
 final class DemoCommand implements Callable<Integer> {
     /** Beyond it a control cycle of 60 s would have less than half a millisecond. */
@@ -85,6 +87,14 @@ final class DemoCommand implements Callable<Integer> {
             defaultValue = "01-26",
             description = "Day of the typical year to begin with (default: ${DEFAULT-VALUE}, in a cold spell).")
     private String start;
+
+    @Option(
+            names = "--fresh",
+            description = {
+                "The heater is new in the home, and its thermostat decides until it knows the room, which takes two to",
+                "three days (default: it has lived there for ten days)."
+            })
+    private boolean fresh;
 
     @Option(
             names = "--weather",
@@ -145,7 +155,7 @@ final class DemoCommand implements Callable<Integer> {
             throw wrong("--speed " + speed + ": more than 0 and at most 100000 is accepted");
         if (port < 0 || port > 65_535) throw wrong("--port " + port + ": 0 to 65535 is accepted; 0 takes a free one");
         if (!(setpoint >= 5 && setpoint <= 26)) throw wrong("--setpoint " + setpoint + ": 5 to 26 °C is accepted");
-        return new Demo.Options(span, speed, seed, port, new Celsius(setpoint), day());
+        return new Demo.Options(span, speed, seed, port, new Celsius(setpoint), day(), fresh);
     }
 
     /** In 2019, the year of the shipped prices; weather is of a typical year without a date. */

@@ -1,5 +1,6 @@
 package org.athanor.cli;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Currency;
@@ -22,7 +23,10 @@ import org.athanor.units.Watts;
 /** The demo's heaters: the simulated home on one side, the edge's drivers for it on the other. */
 final class DemoHeaters implements AutoCloseable {
     /** Of one busy thread above idling, declared: a desktop core at full load. RAPL is used where there is one. */
-    private static final Watts WATTS_PER_THREAD = new Watts(45);
+    static final Watts WATTS_PER_THREAD = new Watts(45);
+
+    /** A miner that has been there for days is not found switched off: by now it has started and calibrated. */
+    private static final Duration SETTLED = Duration.ofMinutes(15);
 
     private final Demo.Options options;
     private final DemoData data;
@@ -37,9 +41,11 @@ final class DemoHeaters implements AutoCloseable {
     /** Temperatures that the comfort band lies between. */
     record Band(Celsius low, Celsius high) {}
 
+    /** @param past that the home and its heater have had, if any */
     DemoHeaters(
             Demo.Options options,
             DemoData data,
+            Optional<DemoPast> past,
             int threads,
             Computation computerWork,
             Computation minerWork,
@@ -52,10 +58,11 @@ final class DemoHeaters implements AutoCloseable {
         this.minerTally = minerTally;
         offset = World.offset(data.weather().location());
         computer = new CpuHeater(Demo.COMPUTER, computerWork, threads, WATTS_PER_THREAD);
+        var start = options.start().atStartOfDay().toInstant(offset);
         home = new DemoHome(
-                data.weather(),
-                options.start().atStartOfDay().toInstant(offset),
-                options.seed(),
+                past.map(DemoPast::home).orElseGet(() -> DemoHome.flat(data.weather(), start, options.seed())),
+                start,
+                past.map(_ -> SETTLED).orElse(Duration.ZERO),
                 DemoHome.Addresses.onFreePorts(Addresses.LOOPBACK),
                 minerWork,
                 () -> computer.read().power().orElse(Watts.ZERO),
@@ -98,6 +105,7 @@ final class DemoHeaters implements AutoCloseable {
                 EdgeConfig.DEVICE_TIMEOUT,
                 offset,
                 options.setpoint(),
+                new DemoOutlook(data, scenario, options.seed()),
                 tariff(scenario.currency()),
                 scenario,
                 world);

@@ -1,6 +1,7 @@
 package org.athanor.cli;
 
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -33,9 +34,14 @@ final class DemoHome implements AutoCloseable {
     static final Watts PLUG_RATING = new Watts(2500);
     static final Celsius INITIAL = new Celsius(20.5);
 
+    private static final Duration TURN = Duration.ofSeconds(10);
+    private static final Duration COUNTDOWN = Duration.ofSeconds(150);
     private static final double BOOST_JOULES_PER_KELVIN = 400;
-    private static final double BLOWN = 0.95;
-    private static final double PANEL = 0.6;
+    /** Share of its heat that a fan blows into the air. */
+    static final double BLOWN = 0.95;
+
+    /** The same of a panel. */
+    static final double PANEL = 0.6;
 
     /** Where the devices listen; port 0 takes a free one. */
     record Addresses(
@@ -74,12 +80,36 @@ final class DemoHome implements AutoCloseable {
             Computation avalonWork,
             Supplier<Watts> computer,
             Function<Instant, Celsius> setpoint) {
-        var clock = new VirtualClock(start);
-        var home = new Home(
+        this(flat(weather, start, seed), start, Duration.ZERO, listen, avalonWork, computer, setpoint);
+    }
+
+    /** The flat as it stands when nobody has lived in it yet. */
+    static Home flat(Weather weather, Instant start, long seed) {
+        return new Home(
                 HomeSpec.wellInsulatedFlat(), weather, World.sinceYearStart(start, weather.location()), INITIAL, seed);
+    }
+
+    /**
+     * @param home as it stands at {@code start}
+     * @param mining for how long the Avalon has been on its mains by then
+     */
+    DemoHome(
+            Home home,
+            Instant start,
+            Duration mining,
+            Addresses listen,
+            Computation avalonWork,
+            Supplier<Watts> computer,
+            Function<Instant, Celsius> setpoint) {
+        var clock = new VirtualClock(start);
         try {
             avalon = open(new SimulatedAvalon(AvalonModel.MINI_3, listen.avalon(), avalonWork, clock));
             avalonPlug = open(new SimulatedShellyPlug(listen.avalonPlug(), avalon, PLUG_RATING));
+            if (mining.isPositive()) {
+                avalonPlug.switchOn(mining.plus(COUNTDOWN));
+                for (var left = mining; left.isPositive(); left = left.minus(TURN))
+                    avalonPlug.advance(TURN, new Celsius(home.airCelsius()));
+            }
             boost = new SimulatedElement(BOOST, BOOST_JOULES_PER_KELVIN);
             boostPlug = open(new SimulatedShellyPlug(listen.boostPlug(), boost, PLUG_RATING));
             thermometer = open(new SimulatedShellyThermometer(listen.thermometer(), home::sensor));

@@ -19,10 +19,13 @@ final class DemoScreen {
 
     private final ZoneOffset offset;
     private final String page;
+    private final DemoDay day;
 
-    DemoScreen(ZoneOffset offset, String page) {
+    /** @param day that is shown beside its plan */
+    DemoScreen(ZoneOffset offset, String page, DemoDay day) {
         this.offset = offset;
         this.page = page;
+        this.day = day;
     }
 
     List<String> lines(Snapshot now, DemoFigures figures) {
@@ -40,6 +43,8 @@ final class DemoScreen {
                 degrees(now.outdoor()),
                 books.price().map(Object::toString).orElse("unknown")));
         lines.add("   " + now.explanation());
+        lines.add("   " + planning(now.planning()));
+        for (var row : day.rows()) lines.add("   " + row);
         lines.add("");
         lines.add(format(ROW, "heater", "level", "watts", "hash rate", "accepted", "rejected", "weight"));
         for (var heater : now.heaters()) {
@@ -75,6 +80,13 @@ final class DemoScreen {
         head.addAll(wrapped(rest).stream().limit(left).toList());
         head.add(end);
         return head;
+    }
+
+    private static String planning(Snapshot.Planning planning) {
+        var said = planning.standIn()
+                .map(why -> "No plan: " + why)
+                .orElse("By plan; the room is known to " + planning.known());
+        return planning.note().map(note -> said + "; " + note).orElse(said) + ".";
     }
 
     private static List<String> wrapped(List<String> lines) {

@@ -7,6 +7,10 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.athanor.comfort.ComfortConfig;
+import org.athanor.comfort.learning.Construction;
+import org.athanor.comfort.learning.Insulation;
+import org.athanor.comfort.learning.RoomPrior;
+import org.athanor.devices.Capabilities;
 import org.athanor.devices.avalon.AvalonHeater;
 import org.athanor.devices.avalon.AvalonModel;
 import org.athanor.devices.cpu.CpuHeater;
@@ -18,6 +22,7 @@ import org.athanor.edge.HeaterPart;
 import org.athanor.edge.MiningFigures;
 import org.athanor.edge.Snapshot;
 import org.athanor.edge.Tariff;
+import org.athanor.edge.forecast.OutlookSource;
 import org.athanor.ledger.MiningScenario;
 import org.athanor.units.Celsius;
 import org.athanor.units.Joules;
@@ -25,11 +30,27 @@ import org.athanor.units.Joules;
 /** The edge's side of a {@link DemoHome}: a driver for each device, over its real protocol. */
 final class FlatEdge {
     private static final Joules STORED_IN_BOOST = new Joules(60_000);
+    private static final String BOOST = "boost";
+
+    /** What its owner would say of the flat. */
+    static final RoomPrior PRIOR = new RoomPrior(40, Construction.MEDIUM, Insulation.GOOD);
 
     private FlatEdge() {}
 
     static HeaterPart computer(CpuHeater computer, Supplier<MiningFigures> figures) {
         return HeaterPart.of("This computer", computer, Optional.empty(), 0, Optional.of(figures));
+    }
+
+    /** What control knows of the flat's heaters, before any of them can be reached. */
+    static ComfortConfig comfort(Capabilities computer, ZoneId zone, Celsius setpoint) {
+        return ComfortConfig.wellInsulatedFlat(
+                zone,
+                setpoint,
+                List.of(
+                        HeaterPart.spec(Demo.COMPUTER, computer, false, 0),
+                        HeaterPart.spec(Demo.MINER, AvalonModel.MINI_3.capabilities(), true, 1),
+                        HeaterPart.spec(
+                                BOOST, ResistiveElement.capabilities(DemoHome.BOOST, STORED_IN_BOOST), true, 2)));
     }
 
     /** @param deviceTimeout for each request, and for all requests of a cycle to one device */
@@ -40,6 +61,7 @@ final class FlatEdge {
             Duration deviceTimeout,
             ZoneId zone,
             Celsius setpoint,
+            OutlookSource outlook,
             Tariff tariff,
             MiningScenario scenario,
             Supplier<Snapshot.World> world) {
@@ -56,7 +78,7 @@ final class FlatEdge {
                         miner),
                 HeaterPart.of(
                         "Boost element (simulated)",
-                        new ResistiveElement("boost", boostPlug, DemoHome.BOOST, STORED_IN_BOOST, countdown),
+                        new ResistiveElement(BOOST, boostPlug, DemoHome.BOOST, STORED_IN_BOOST, countdown),
                         Optional.of(boostPlug),
                         2,
                         Optional.empty()));
@@ -79,6 +101,8 @@ final class FlatEdge {
                 comfort.band(),
                 comfort.mode(),
                 comfort.limits(),
+                PRIOR,
+                outlook,
                 tariff,
                 scenario,
                 world,

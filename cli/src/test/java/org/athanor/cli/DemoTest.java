@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import org.athanor.edge.ControlLoop;
 import org.athanor.edge.journal.Journal;
 import org.athanor.network.ShareLog;
 import org.junit.jupiter.api.Test;
@@ -64,10 +65,28 @@ class DemoTest {
             assertTrue(earned > 0, printed);
             assertEquals(report.at("/money/poolCreditedMsat").asLong(), earned, printed);
             assertEquals(earned, creditedByLogAlone(data), "the share log alone");
+            assertPlanned(data, printed);
             assertKeys(report);
             try (var schema = Main.class.getResourceAsStream("report.schema.json")) {
                 ReportSchema.check(new ObjectMapper().readTree(schema), report);
             }
+        }
+    }
+
+    /** From the first minute on, for all but the quarter of an hour or so that something may stand in the way. */
+    private static void assertPlanned(Path data, String printed) {
+        try (var journal = Journal.open(data.resolve("journal"))) {
+            var steps = journal.history(Instant.EPOCH, Integer.MAX_VALUE);
+            assertTrue(steps.getFirst().planned().isPresent(), printed);
+            long planned =
+                    steps.stream().filter(step -> step.planned().isPresent()).count();
+            assertTrue(planned > 0.98 * steps.size(), planned + " of " + steps.size() + " steps; " + printed);
+            var alarms = journal.events(10_000).stream()
+                    .filter(event ->
+                            event.text().contains("plan") || event.text().contains("learned"))
+                    .toList();
+            assertEquals(List.of(), alarms, printed);
+            assertTrue(journal.learned(ControlLoop.LEARNED).isPresent());
         }
     }
 

@@ -31,7 +31,7 @@ final class EdgeUnderTest {
 
     private EdgeUnderTest() {}
 
-    /** Arguments: journal, speed, setpoint or "-" for the journalled one, and the six addresses of the home. */
+    /** Arguments: journal, speed, setpoint or "-" for the journalled one, the six addresses of the home, time at the start. */
     public static void main(String[] args) throws Exception {
         double speed = Double.parseDouble(args[1]);
         var address = new Addresses();
@@ -43,7 +43,8 @@ final class EdgeUnderTest {
                 address.convert(args[7]),
                 address.convert(args[8]));
         var scenario = MiningScenario.JULY_2025;
-        var offset = World.offset(DemoData.load(null, null).weather().location());
+        var data = DemoData.load(null, null);
+        var offset = World.offset(data.weather().location());
         try (var journal = Journal.open(Path.of(args[0]));
                 var computer = new CpuHeater(Demo.COMPUTER, new IdleChips(), 1, new Watts(45))) {
             var config = FlatEdge.config(
@@ -53,25 +54,31 @@ final class EdgeUnderTest {
                     EdgeConfig.DEVICE_TIMEOUT,
                     offset,
                     new Celsius(20.5),
+                    new DemoOutlook(data, scenario, 1),
                     Tariff.constant(new PricePerKwh(0.25, scenario.currency())),
                     scenario,
                     () -> new Snapshot.World(true, OptionalDouble.of(speed), offset, List.of()));
             var earnings = new Earnings(journal, _ -> Terms.OF_THE_POOL, InstantSource.system(), Duration.ofSeconds(5));
-            var edge = new Edge(new ControlLoop(config, journal, earnings), journal, new Scaled(speed));
+            var edge = new Edge(
+                    new ControlLoop(config, journal, earnings), journal, new Scaled(speed, Instant.parse(args[9])));
             if (!args[2].equals("-")) edge.setpoint(Celsius.parse(args[2] + " °C"));
             edge.run(now -> System.out.println("cycle " + now.cycle() + " setpoint "
-                    + now.room().setpoint().value() + " watts " + now.power().value() + " " + now.explanation() + " "
-                    + now.alarms()));
+                    + now.room().setpoint().value() + " watts " + now.power().value() + " known "
+                    + now.planning().known() + " " + now.planning().standIn().orElse("by plan") + ": "
+                    + now.explanation()
+                    + " " + now.alarms()));
         }
     }
 
     /** Real time, sped up: one control step of virtual time takes step / speed of wall time. */
     private static final class Scaled implements Ticker {
         private final double speed;
+        private final Instant begin;
         private final long start = System.nanoTime();
 
-        Scaled(double speed) {
+        Scaled(double speed, Instant begin) {
             this.speed = speed;
+            this.begin = begin;
         }
 
         @Override
@@ -79,7 +86,7 @@ final class EdgeUnderTest {
             Thread.sleep(
                     Duration.ofNanos(Math.round(STEP.toNanos() / speed))); // the pace itself, not a synchronisation
             long virtual = Math.round((System.nanoTime() - start) * speed);
-            return new Tick(Instant.parse("2019-01-26T06:00:00Z").plusNanos(virtual), virtual);
+            return new Tick(begin.plusNanos(virtual), virtual);
         }
     }
 }

@@ -17,6 +17,7 @@ import java.util.random.RandomGenerator;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.ShrinkingMode;
+import org.athanor.comfort.PlanningConfig;
 import org.athanor.devices.cpu.CpuHeater;
 import org.athanor.devices.simulated.SimulatedAvalon;
 import org.athanor.devices.simulated.SimulatedShellyPlug;
@@ -63,8 +64,11 @@ class FaultyHomeTest {
                         chips,
                         () -> computer.read().power().orElse(Watts.ZERO),
                         _ -> new Celsius(22))) {
+            // half of the time it knows the room and plans
+            boolean plans = random.nextBoolean();
+            if (plans) journal.learned(ControlLoop.LEARNED, start, past(data, start, computer));
             var loop = new ControlLoop(
-                    config(home, computer),
+                    config(home, computer, data),
                     journal,
                     new Earnings(journal, _ -> Terms.OF_THE_POOL, InstantSource.system(), Duration.ofSeconds(1)));
             loop.override(new Celsius(24));
@@ -74,9 +78,21 @@ class FaultyHomeTest {
         }
     }
 
-    private static EdgeConfig config(DemoHome home, CpuHeater computer) {
+    private static byte[] past(DemoData data, Instant start, CpuHeater computer) {
+        var offset = World.offset(data.weather().location());
+        var comfort = FlatEdge.comfort(computer.capabilities(), offset, new Celsius(22));
+        return DemoPast.live(
+                        data.weather(),
+                        start,
+                        1,
+                        new PlanningConfig(comfort, FlatEdge.PRIOR),
+                        new DemoOutlook(data, MiningScenario.JULY_2025, 1))
+                .learned();
+    }
+
+    private static EdgeConfig config(DemoHome home, CpuHeater computer, DemoData data) {
         var scenario = MiningScenario.JULY_2025;
-        var offset = World.offset(DemoData.load(null, null).weather().location());
+        var offset = World.offset(data.weather().location());
         return FlatEdge.config(
                 home.addresses(),
                 FlatEdge.computer(computer, () -> new MiningFigures(0, 0, Optional.empty(), Optional.empty())),
@@ -84,6 +100,7 @@ class FaultyHomeTest {
                 TIMEOUT,
                 offset,
                 new Celsius(22),
+                new DemoOutlook(data, scenario, 1),
                 Tariff.constant(new PricePerKwh(0.25, scenario.currency())),
                 scenario,
                 () -> new Snapshot.World(true, OptionalDouble.empty(), offset, List.of()));

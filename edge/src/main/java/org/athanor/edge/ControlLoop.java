@@ -12,15 +12,13 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.Set;
-import org.athanor.comfort.ComfortController;
-import org.athanor.comfort.ControlState;
 import org.athanor.comfort.ControlStep;
 import org.athanor.comfort.HeatMemory;
 import org.athanor.comfort.HeaterCommand;
 import org.athanor.comfort.HeaterReading;
+import org.athanor.comfort.PlannedStep;
 import org.athanor.comfort.Readings;
 import org.athanor.comfort.SafetyStatus;
-import org.athanor.comfort.SetpointOverride;
 import org.athanor.devices.HeaterState;
 import org.athanor.devices.Thermometer;
 import org.athanor.edge.Lane.Outcome;
@@ -38,11 +36,14 @@ import org.athanor.units.Money;
 import org.athanor.units.Watts;
 
 /**
- * The heater's control: each cycle reads everything, decides, commands everything, and the next one reads back what
- * became of it. Trouble of a device is a reading with a fault; trouble of this program switches everything off first and
+ * The heater's control: each cycle reads everything, decides by plan or thermostat, commands everything, and the next one
+ * reads back what became of it. Trouble of a device is a reading with a fault; trouble of this program switches everything off first and
  * is thrown then. Cycles are run by one thread; the setpoint may be changed and the snapshot read by any.
  */
 public final class ControlLoop {
+    /** What is learned of the room, in the journal: bytes of {@code PlanningController}. */
+    public static final String LEARNED = "room";
+
     private static final Celsius LOWEST_SETPOINT = new Celsius(5);
     private static final Celsius HIGHEST_SETPOINT = new Celsius(26);
     private static final String SETPOINT = "setpoint.celsius";
@@ -58,7 +59,7 @@ public final class ControlLoop {
     private final EdgeConfig config;
     private final Journal journal;
     private final Earnings earnings;
-    private final ComfortController controller;
+    private final PlannedControl control;
     private final List<Station> stations;
     private final Lane roomLane;
     private final Lane secondLane;
@@ -68,7 +69,6 @@ public final class ControlLoop {
     private final Object cycling = new Object();
 
     private boolean stopped;
-    private ControlState state;
     private long cycles;
     private Optional<Tick> before = Optional.empty();
     private Totals totals;
@@ -82,10 +82,7 @@ public final class ControlLoop {
         this.config = config;
         this.journal = journal;
         this.earnings = earnings;
-        this.controller = new ComfortController(config.comfort());
-        this.state = controller.start(new HeatMemory(
-                journal.setting(ROOM_HEAT).map(ControlLoop::shown),
-                journal.setting(SECOND_HEAT).map(ControlLoop::shown)));
+        this.control = new PlannedControl(config.planning(), config.outlook(), journal, heatMemory(journal));
         this.stations = config.heaters().stream()
                 .map(part -> new Station(part, config.deviceTimeout()))
                 .toList();
@@ -98,6 +95,13 @@ public final class ControlLoop {
         this.override = journal.setting(SETPOINT)
                 .map(text -> new Celsius(Double.parseDouble(text)))
                 .filter(this::isAccepted); // limits may have been tightened since
+    }
+
+    /** Of the last step; empty before the first. */
+    private static Optional<HeatMemory> heatMemory(Journal journal) {
+        var room = journal.setting(ROOM_HEAT).map(ControlLoop::shown);
+        var second = journal.setting(SECOND_HEAT).map(ControlLoop::shown);
+        return room.isEmpty() && second.isEmpty() ? Optional.empty() : Optional.of(new HeatMemory(room, second));
     }
 
     // ---- the setpoint
@@ -193,17 +197,14 @@ public final class ControlLoop {
         var alarms = new LinkedHashSet<String>();
         var seen = readAll(tick, alarms);
         var wish = override;
-        state = wish.isPresent()
-                ? state.withOverride(new SetpointOverride(wish.get(), Optional.empty()))
-                : state.withoutOverride();
-        var step = controller.step(state, seen.readings());
-        state = step.state();
+        var planned = control.step(seen.readings(), wish, alarms);
+        var step = planned.control();
         var commands = guarded(step.commands());
         commandAll(commands, tick, alarms);
         alarms.addAll(step.safety().alarms());
         account(tick, seen, step);
         journalStep(tick, seen, step, alarms);
-        var next = snapshot(tick, seen, step, commands, wish.isPresent(), List.copyOf(alarms));
+        var next = snapshot(tick, seen, planned, commands, wish.isPresent(), List.copyOf(alarms));
         publish(next);
         before = Optional.of(tick);
         return next;
@@ -343,11 +344,13 @@ public final class ControlLoop {
                     number(config.tariff().at(tick.time()).map(price -> price.value())),
                     earnings.earned(),
                     totals,
+                    control.planned(tick.time()),
                     rows));
-            var memory = state.heatMemory();
+            var memory = control.heatMemory();
             journal.setting(ROOM_HEAT, memory.room().map(ControlLoop::text));
             journal.setting(SECOND_HEAT, memory.second().map(ControlLoop::text));
             journalAlarms(tick.time(), alarms);
+            control.keepNowAndThen(tick);
         } catch (JournalException e) {
             alarms.add(e.getMessage());
         }
@@ -390,10 +393,11 @@ public final class ControlLoop {
     private Snapshot snapshot(
             Tick tick,
             Seen seen,
-            ControlStep step,
+            PlannedStep planned,
             Map<String, HeaterCommand> commands,
             boolean overridden,
             List<String> alarms) {
+        var step = planned.control();
         var views = new ArrayList<Snapshot.HeaterView>();
         double watts = 0;
         for (var station : stations) {
@@ -421,6 +425,7 @@ public final class ControlLoop {
                 books(tick.time()),
                 safety(step.safety()),
                 step.explanation(),
+                control.view(tick.time(), planned),
                 alarms,
                 config.world().get());
     }
@@ -510,6 +515,17 @@ public final class ControlLoop {
                     .toList();
         } finally {
             if (interrupted) Thread.currentThread().interrupt();
+        }
+    }
+
+    /**
+     * Writes down what was learned since it was written last, as the stop's last act.
+     *
+     * @throws JournalException if it cannot be written
+     */
+    void keepLearned() {
+        synchronized (cycling) {
+            before.ifPresent(control::keep);
         }
     }
 

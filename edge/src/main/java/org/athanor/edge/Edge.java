@@ -74,6 +74,7 @@ public final class Edge implements PageSource, AutoCloseable {
                 outcome.stream().allMatch(Stopped::off) ? Event.Kind.NOTE : Event.Kind.ALARM,
                 "stop",
                 outcome.stream().map(each -> each.heater() + " " + each.how()).collect(Collectors.joining("; "))));
+        loop.keepLearned();
         return outcome;
     }
 

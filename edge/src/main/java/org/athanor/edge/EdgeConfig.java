@@ -6,10 +6,14 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.athanor.comfort.ComfortBand;
 import org.athanor.comfort.ComfortConfig;
+import org.athanor.comfort.Outlook;
+import org.athanor.comfort.PlanningConfig;
 import org.athanor.comfort.SafetyLimits;
 import org.athanor.comfort.Schedule;
 import org.athanor.comfort.ThermostatMode;
+import org.athanor.comfort.learning.RoomPrior;
 import org.athanor.devices.Thermometer;
+import org.athanor.edge.forecast.OutlookSource;
 import org.athanor.ledger.MiningScenario;
 
 /**
@@ -17,6 +21,8 @@ import org.athanor.ledger.MiningScenario;
  *
  * @param room the thermometer that control follows
  * @param secondRoom the one that frost protection falls back on
+ * @param prior what is known of the room before it is measured
+ * @param outlook weather, prices and pay to come; {@link #NO_OUTLOOK} leaves everything to the thermostat
  * @param scenario that turns satoshis into money for display
  * @param world what the assembly knows of the surroundings, asked once a cycle
  * @param deviceTimeout most that one cycle waits for a device to be read, and again for one to be commanded
@@ -31,11 +37,16 @@ public record EdgeConfig(
         ComfortBand band,
         ThermostatMode mode,
         SafetyLimits limits,
+        RoomPrior prior,
+        OutlookSource outlook,
         Tariff tariff,
         MiningScenario scenario,
         Supplier<Snapshot.World> world,
         Duration deviceTimeout,
         Duration stopTimeout) {
+    /** Of those who are told nothing of the hours to come: the thermostat decides. */
+    public static final OutlookSource NO_OUTLOOK = _ -> Outlook.UNKNOWN;
+
     public static final Duration DEVICE_TIMEOUT = Duration.ofSeconds(3);
     public static final Duration STOP_TIMEOUT = Duration.ofSeconds(5);
 
@@ -47,6 +58,11 @@ public record EdgeConfig(
         if (!tariff.currency().equals(scenario.currency()))
             throw new IllegalArgumentException("the tariff is in " + tariff.currency() + ", the mining scenario in "
                     + scenario.currency() + ": net cost needs one currency");
+    }
+
+    /** What control is given: a plan of a day, made anew every five minutes. */
+    public PlanningConfig planning() {
+        return new PlanningConfig(comfort(), prior);
     }
 
     ComfortConfig comfort() {

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.athanor.comfort.HeaterSpec;
+import org.athanor.devices.Capabilities;
 import org.athanor.devices.Heater;
 import org.athanor.devices.Plug;
 import org.athanor.devices.PowerLevel;
@@ -47,9 +48,14 @@ public record HeaterPart(
      */
     public static HeaterPart of(
             String name, Heater heater, Optional<Plug> plug, int preference, Optional<Supplier<MiningFigures>> mining) {
-        var can = heater.capabilities();
-        var spec = new HeaterSpec(
-                heater.id(),
+        var spec = spec(heater.id(), heater.capabilities(), plug.isPresent(), preference);
+        return new HeaterPart(name, spec, heater, plug, mining, false);
+    }
+
+    /** What control must know of a device with these capabilities. */
+    public static HeaterSpec spec(String id, Capabilities can, boolean plug, int preference) {
+        return new HeaterSpec(
+                id,
                 can.levels().stream().map(PowerLevel::watts).toList(),
                 can.maximumPower(),
                 can.minimumOn(),
@@ -58,9 +64,8 @@ public record HeaterPart(
                 can.storedHeat(),
                 can.chipMaximum(),
                 can.inletMaximum(),
-                plug.isPresent(),
+                plug,
                 preference);
-        return new HeaterPart(name, spec, heater, plug, mining, false);
     }
 
     public String id() {

@@ -1,10 +1,12 @@
 package org.athanor.edge;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import org.athanor.ledger.Weighting;
 import org.athanor.units.Celsius;
 import org.athanor.units.Hashrate;
@@ -25,6 +27,7 @@ public record Snapshot(
         Books books,
         Safety safety,
         String explanation,
+        Planning planning,
         List<String> alarms,
         World world) {
     public Snapshot {
@@ -34,7 +37,8 @@ public record Snapshot(
 
     /** The same with the room's setpoint changed, as it is shown until the next cycle. */
     Snapshot with(Room changed) {
-        return new Snapshot(cycle, time, changed, outdoor, heaters, power, books, safety, explanation, alarms, world);
+        return new Snapshot(
+                cycle, time, changed, outdoor, heaters, power, books, safety, explanation, planning, alarms, world);
     }
 
     /**
@@ -97,6 +101,69 @@ public record Snapshot(
 
     /** @param state a word, such as NORMAL */
     public record Safety(String state, boolean limiting, String reason) {}
+
+    /**
+     * What is planned.
+     *
+     * @param plan in force; empty while the thermostat decides
+     * @param today the first plan of this local day, which the day is compared with
+     * @param prices as far as they are known
+     * @param standIn why the thermostat decides instead of a plan; empty while a plan does
+     * @param note what is to be known of the plan, such as that its forecast is old
+     * @param known how well the room is known, in words
+     */
+    public record Planning(
+            Optional<Course> plan,
+            Optional<Course> today,
+            Optional<Prices> prices,
+            Optional<String> standIn,
+            Optional<String> note,
+            String known) {
+        /** Nothing was planned. */
+        public static Planning none(String why) {
+            return new Planning(
+                    Optional.empty(), Optional.empty(), Optional.empty(), Optional.of(why), Optional.empty(), "");
+        }
+    }
+
+    /**
+     * A plan by its steps.
+     *
+     * @param start of the first step: when it was made
+     * @param watts drawn in each step by all heaters together
+     * @param roomCelsius expected before each step; the last entry is the end
+     */
+    public record Course(Instant start, Duration step, List<Double> watts, List<Double> roomCelsius) {
+        public Course {
+            watts = List.copyOf(watts);
+            roomCelsius = List.copyOf(roomCelsius);
+            if (watts.isEmpty() || roomCelsius.size() != watts.size() + 1)
+                throw new IllegalArgumentException("a course of " + watts.size() + " steps and " + roomCelsius.size()
+                        + " temperatures (one more than steps)");
+        }
+
+        public Instant end() {
+            return start.plus(step.multipliedBy(watts.size()));
+        }
+
+        /** The step that holds {@code time}; empty outside the course. */
+        public OptionalInt step(Instant time) {
+            if (time.isBefore(start) || !time.isBefore(end())) return OptionalInt.empty();
+            return OptionalInt.of((int) Duration.between(start, time).dividedBy(step));
+        }
+    }
+
+    /**
+     * Prices of electricity by steps.
+     *
+     * @param start of the first step, which is the present one
+     * @param perKwh in the currency of the books
+     */
+    public record Prices(Instant start, Duration step, List<Double> perKwh) {
+        public Prices {
+            perKwh = List.copyOf(perKwh);
+        }
+    }
 
     /**
      * What the assembly says of the world that the heater stands in.

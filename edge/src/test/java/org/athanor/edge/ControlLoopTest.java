@@ -12,18 +12,25 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Currency;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import org.athanor.comfort.ComfortBand;
 import org.athanor.comfort.HeaterSpec;
+import org.athanor.comfort.Outlook;
 import org.athanor.comfort.SafetyLimits;
 import org.athanor.comfort.Schedule;
 import org.athanor.comfort.ThermostatMode;
+import org.athanor.comfort.learning.Construction;
+import org.athanor.comfort.learning.Insulation;
+import org.athanor.comfort.learning.RoomPrior;
+import org.athanor.comfort.series.PriceOutlook;
 import org.athanor.devices.DeviceException;
 import org.athanor.devices.shelly.ResistiveElement;
 import org.athanor.edge.FakeDevices.FakeMiner;
 import org.athanor.edge.FakeDevices.FakePlug;
 import org.athanor.edge.FakeDevices.FakeThermometer;
+import org.athanor.edge.forecast.OutlookSource;
 import org.athanor.edge.journal.Earnings;
 import org.athanor.edge.journal.Event;
 import org.athanor.edge.journal.Journal;
@@ -52,6 +59,7 @@ class ControlLoopTest {
     private final FakeMiner miner = devices.new FakeMiner(true);
     private final FakePlug minerPlug = devices.new FakePlug("miner's plug");
     private final FakePlug boostPlug = devices.new FakePlug("boost's plug");
+    private OutlookSource outlook = EdgeConfig.NO_OUTLOOK;
     private Journal journal;
     private ControlLoop loop;
     private int minute;
@@ -121,6 +129,8 @@ class ControlLoopTest {
                         new Kelvins(0.2),
                         Duration.ofSeconds(150),
                         Duration.ofMinutes(3)),
+                new RoomPrior(40, Construction.MEDIUM, Insulation.GOOD),
+                outlook,
                 Tariff.constant(new PricePerKwh(0.30, Currency.getInstance("EUR"))),
                 MiningScenario.JULY_2025,
                 () -> Snapshot.World.real(ZoneOffset.UTC),
@@ -347,6 +357,55 @@ class ControlLoopTest {
         room.celsius = Optional.of(18.2);
         var alarms = cycle().alarms().toString();
         assertTrue(alarms.contains("Miner: command failed: miner: is in calibration"), alarms);
+    }
+
+    @Test
+    void damagedMemoryIsAnAlarmAndAnEventAndTheRoomIsKeptWarm() throws InterruptedException {
+        heatUp();
+        journal.learned(ControlLoop.LEARNED, START, new byte[] {7, 7, 7});
+        loop = loop(part(Optional.of(minerPlug), false), boost());
+        room.celsius = Optional.of(18.2);
+        var snapshot = cycle();
+        assertTrue(
+                snapshot.alarms().toString().contains("what was learned of the room is lost"),
+                snapshot.alarms().toString());
+        assertTrue(journal.events(5).toString().contains("what was learned of the room is lost"));
+        for (int i = 0; i < 10 && miner.level == 0; i++) {
+            room.celsius = Optional.of(18 + 0.1 * (minute % 2));
+            cycle();
+        }
+        assertTrue(miner.level > 0);
+    }
+
+    @Test
+    void withoutAnOutlookTheThermostatDecidesAndSaysWhy() throws InterruptedException {
+        var planning = cycle().planning();
+        assertTrue(planning.standIn().isPresent());
+        assertEquals(Optional.empty(), planning.plan());
+        assertEquals(Optional.empty(), planning.prices());
+    }
+
+    @Test
+    void whatIsKnownOfPricesIsShownBeforeAnythingIsPlanned() throws InterruptedException {
+        outlook = time -> new Outlook(
+                Optional.empty(), Optional.of(new PriceOutlook(START, Duration.ofHours(1), 0.2, 0.3)), Map.of());
+        loop = loop(part(Optional.of(minerPlug), false), boost());
+        var prices = cycle().planning().prices().orElseThrow();
+        assertEquals(START, prices.start());
+        assertEquals(List.of(0.2, 0.2, 0.2, 0.2, 0.3, 0.3, 0.3, 0.3), prices.perKwh());
+    }
+
+    @Test
+    void theStopKeepsWhatWasLearned() throws InterruptedException {
+        cycle();
+        assertEquals(Optional.empty(), journal.learnedAt(ControlLoop.LEARNED));
+        new Edge(loop, journal, () -> {
+                    throw new IllegalStateException("no cycle is due");
+                })
+                .close();
+        assertEquals(Optional.of(START.plusSeconds(60)), journal.learnedAt(ControlLoop.LEARNED));
+        loop = loop(part(Optional.of(minerPlug), false), boost());
+        assertEquals(List.of(), cycle().alarms());
     }
 
     @Test

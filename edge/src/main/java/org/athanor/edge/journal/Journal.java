@@ -21,6 +21,7 @@ import java.util.OptionalInt;
 import org.athanor.edge.journal.Reconciliation.Disagreed;
 import org.athanor.edge.journal.Reconciliation.Settled;
 import org.athanor.edge.journal.StepRow.HeaterRow;
+import org.athanor.edge.journal.StepRow.Planned;
 import org.athanor.edge.journal.StepRow.Totals;
 import org.athanor.ledger.Credit;
 import org.athanor.ledger.CreditLine;
@@ -30,6 +31,7 @@ import org.athanor.ledger.Weighting;
 import org.athanor.units.Celsius;
 import org.athanor.units.Joules;
 import org.athanor.units.Millisatoshis;
+import org.athanor.units.Watts;
 import org.athanor.units.Work;
 
 /**
@@ -108,6 +110,8 @@ public final class Journal implements AutoCloseable {
             step.setDouble(8, row.totals().electricityCost());
             step.setDouble(9, row.totals().kelvinHoursBelow());
             step.setDouble(10, row.totals().kelvinHoursAbove());
+            set(step, 11, row.planned().map(plan -> plan.watts().value()));
+            set(step, 12, row.planned().map(plan -> plan.room().value()));
             step.executeUpdate();
             long number = key(step);
             var heater = writer.stepHeater;
@@ -313,6 +317,33 @@ public final class Journal implements AutoCloseable {
         });
     }
 
+    /** What was last learned of {@code name}, as {@link #learned(String, Instant, byte[])} was given it. */
+    public Optional<byte[]> learned(String name) {
+        return read("what was learned of " + name, () -> {
+            reader.learned.setString(1, name);
+            return rows(reader.learned, row -> row.getBytes(1)).stream().findFirst();
+        });
+    }
+
+    /** When that was. */
+    public Optional<Instant> learnedAt(String name) {
+        return read("when was learned of " + name, () -> {
+            reader.learnedAt.setString(1, name);
+            return rows(reader.learnedAt, row -> Instant.ofEpochMilli(row.getLong(1))).stream()
+                    .findFirst();
+        });
+    }
+
+    /** Keeps {@code content} in place of what was learned of {@code name} before. */
+    public void learned(String name, Instant at, byte[] content) {
+        write("what was learned of " + name, () -> {
+            writer.learned.setString(1, name);
+            writer.learned.setLong(2, at.toEpochMilli());
+            writer.learned.setBytes(3, content);
+            return writer.learned.executeUpdate();
+        });
+    }
+
     public void event(Event event) {
         write("an event", () -> insert(event));
     }
@@ -369,6 +400,7 @@ public final class Journal implements AutoCloseable {
                             number(row, 6),
                             new Millisatoshis(row.getLong(7)),
                             totals(row, 8),
+                            planned(row, 12),
                             heaters.getOrDefault(row.getLong(1), List.of())));
         });
     }
@@ -388,6 +420,14 @@ public final class Journal implements AutoCloseable {
                 row.getDouble(column + 1),
                 row.getDouble(column + 2),
                 row.getDouble(column + 3));
+    }
+
+    private static Optional<Planned> planned(ResultSet row, int column) throws SQLException {
+        var watts = number(row, column);
+        var room = celsius(row, column + 1);
+        return watts.isPresent() && room.isPresent()
+                ? Optional.of(new Planned(new Watts(watts.getAsDouble()), room.get()))
+                : Optional.empty();
     }
 
     private static Optional<Celsius> celsius(ResultSet row, int column) throws SQLException {
@@ -494,12 +534,13 @@ public final class Journal implements AutoCloseable {
         final PreparedStatement setting;
         final PreparedStatement forget;
         final PreparedStatement event;
+        final PreparedStatement learned;
 
         Writer(Connection connection) throws SQLException {
             this.connection = connection;
             step = keyed("INSERT INTO step (at_millis, room, setpoint, outdoor, price, earned_msat,"
-                    + " electricity_joules, electricity_cost, kelvin_hours_below, kelvin_hours_above)"
-                    + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+                    + " electricity_joules, electricity_cost, kelvin_hours_below, kelvin_hours_above,"
+                    + " planned_watts, planned_room) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
             stepHeater = connection.prepareStatement("INSERT INTO step_heater VALUES (?, ?, ?, ?, ?)");
             share = keyed("INSERT INTO share (user_name, at_millis, hash, target) VALUES (?, ?, ?, ?)");
             credit = keyed("INSERT INTO credit (user_name, interval_number, start_at, end_at, shares, first_share,"
@@ -513,6 +554,7 @@ public final class Journal implements AutoCloseable {
             forget = connection.prepareStatement("DELETE FROM setting WHERE name = ?");
             event = connection.prepareStatement(
                     "INSERT INTO event (at_millis, kind, subject, text)" + " VALUES (?, ?, ?, ?)");
+            learned = connection.prepareStatement("MERGE INTO learned KEY (name) VALUES (?, ?, ?)");
         }
 
         private PreparedStatement keyed(String sql) throws SQLException {
@@ -533,6 +575,8 @@ public final class Journal implements AutoCloseable {
         final PreparedStatement settled;
         final PreparedStatement setting;
         final PreparedStatement events;
+        final PreparedStatement learned;
+        final PreparedStatement learnedAt;
         final PreparedStatement count;
         final PreparedStatement history;
         final PreparedStatement historyHeaters;
@@ -555,10 +599,12 @@ public final class Journal implements AutoCloseable {
             setting = connection.prepareStatement("SELECT content FROM setting WHERE name = ?");
             events = connection.prepareStatement(
                     "SELECT at_millis, kind, subject, text FROM event ORDER BY number DESC LIMIT ?");
+            learned = connection.prepareStatement("SELECT content FROM learned WHERE name = ?");
+            learnedAt = connection.prepareStatement("SELECT at_millis FROM learned WHERE name = ?");
             count = connection.prepareStatement("SELECT COUNT(*) FROM step WHERE at_millis > ?");
             history = connection.prepareStatement(
                     "SELECT number, at_millis, room, setpoint, outdoor, price," + " earned_msat, " + TOTALS
-                            + " FROM step WHERE at_millis > ? AND MOD(number, ?) = 0 ORDER BY number");
+                            + ", planned_watts, planned_room FROM step WHERE at_millis > ? AND MOD(number, ?) = 0 ORDER BY number");
             totals = connection.prepareStatement("SELECT " + TOTALS + " FROM step ORDER BY number DESC LIMIT 1");
             historyHeaters = connection.prepareStatement("SELECT h.step, h.heater, h.level, h.watts, h.chip"
                     + " FROM step s JOIN step_heater h ON h.step = s.number"

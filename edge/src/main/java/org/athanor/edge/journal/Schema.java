@@ -6,7 +6,7 @@ import java.util.List;
 
 /** The tables, by version. A later version appends its statements as a new step; steps are never edited. */
 final class Schema {
-    private static final List<List<String>> STEPS = List.of(List.of(
+    private static final List<String> FIRST = List.of(
             """
             CREATE TABLE step (
                 number BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -70,7 +70,18 @@ final class Schema {
                 at_millis BIGINT NOT NULL,
                 kind VARCHAR(10) NOT NULL,
                 subject VARCHAR(255) NOT NULL,
-                text VARCHAR(4000) NOT NULL)"""));
+                text VARCHAR(4000) NOT NULL)""");
+
+    private static final List<String> PLANS = List.of(
+            """
+            CREATE TABLE learned (
+                name VARCHAR(64) PRIMARY KEY,
+                at_millis BIGINT NOT NULL,
+                content BLOB NOT NULL)""",
+            "ALTER TABLE step ADD COLUMN planned_watts DOUBLE PRECISION",
+            "ALTER TABLE step ADD COLUMN planned_room DOUBLE PRECISION");
+
+    private static final List<List<String>> STEPS = List.of(FIRST, PLANS);
 
     private Schema() {}
 

@@ -8,6 +8,7 @@ import java.util.OptionalInt;
 import org.athanor.units.Celsius;
 import org.athanor.units.Joules;
 import org.athanor.units.Millisatoshis;
+import org.athanor.units.Watts;
 
 /**
  * What one control step read and decided.
@@ -15,6 +16,7 @@ import org.athanor.units.Millisatoshis;
  * @param price of a kilowatt-hour in the site's currency
  * @param earned by all heaters up to then
  * @param totals up to then
+ * @param planned for this time by the first plan of the day, where there was one
  */
 public record StepRow(
         Instant time,
@@ -24,6 +26,7 @@ public record StepRow(
         OptionalDouble price,
         Millisatoshis earned,
         Totals totals,
+        Optional<Planned> planned,
         List<HeaterRow> heaters) {
     public StepRow {
         heaters = List.copyOf(heaters);
@@ -33,6 +36,9 @@ public record StepRow(
     public record Totals(Joules electricity, double electricityCost, double kelvinHoursBelow, double kelvinHoursAbove) {
         public static final Totals ZERO = new Totals(Joules.ZERO, 0, 0, 0);
     }
+
+    /** @param watts of all heaters together */
+    public record Planned(Watts watts, Celsius room) {}
 
     /** One heater in one step; what could not be read is empty. */
     public record HeaterRow(String id, OptionalInt level, OptionalDouble watts, OptionalDouble chipCelsius) {}

@@ -37,6 +37,7 @@ final class Json {
                 .put("limiting", snapshot.safety().limiting())
                 .put("reason", snapshot.safety().reason());
         state.put("explanation", snapshot.explanation());
+        state.set("planning", planning(snapshot.planning()));
         state.set("alarms", texts(snapshot.alarms()));
         var world = state.putObject("world");
         world.put("simulated", snapshot.world().simulated());
@@ -46,6 +47,36 @@ final class Json {
                 snapshot.world().zone().getRules().getOffset(snapshot.time()).getTotalSeconds() / 60);
         world.set("notes", texts(snapshot.world().notes()));
         return write(state);
+    }
+
+    private static ObjectNode planning(Snapshot.Planning planning) {
+        var node = NODES.objectNode().put("known", planning.known());
+        planning.standIn().ifPresent(why -> node.put("standIn", why));
+        planning.note().ifPresent(note -> node.put("note", note));
+        planning.plan().ifPresent(plan -> node.set("plan", course(plan)));
+        planning.today().ifPresent(plan -> node.set("today", course(plan)));
+        planning.prices()
+                .ifPresent(prices -> node.putObject("prices")
+                        .put("start", prices.start().toString())
+                        .put("stepSeconds", prices.step().toSeconds())
+                        .set("perKwh", numbers(prices.perKwh(), 1e5)));
+        return node;
+    }
+
+    private static ObjectNode course(Snapshot.Course course) {
+        var node = NODES.objectNode()
+                .put("start", course.start().toString())
+                .put("stepSeconds", course.step().toSeconds());
+        node.set("watts", numbers(course.watts(), 10));
+        node.set("roomCelsius", numbers(course.roomCelsius(), 1000));
+        return node;
+    }
+
+    /** Rounded to one in {@code parts}: a page of a few kilobytes is sent several times a second. */
+    private static ArrayNode numbers(List<Double> values, double parts) {
+        var list = NODES.arrayNode(values.size());
+        for (double value : values) list.add(Math.rint(value * parts) / parts);
+        return list;
     }
 
     private static ObjectNode room(Snapshot.Room room) {
@@ -104,6 +135,9 @@ final class Json {
             step.price().ifPresent(price -> node.put("pricePerKwh", price));
             node.put("earnedMsat", step.earned().value());
             var watts = node.putObject("watts");
+            step.planned()
+                    .ifPresent(plan -> node.put("plannedWatts", plan.watts().value())
+                            .put("plannedRoomCelsius", plan.room().value()));
             for (var heater : step.heaters()) heater.watts().ifPresent(value -> watts.put(heater.id(), value));
         }
         return write(NODES.objectNode().set("steps", list));

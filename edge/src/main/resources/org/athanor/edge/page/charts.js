@@ -1,10 +1,11 @@
-// Four small charts over one time axis. uPlot draws on a canvas, so its colours are read from the style sheet.
+// Four small charts: what happened up to now and, lighter, what is planned. uPlot draws on a canvas, so its colours are read from the style sheet.
 
 import uPlot from 'uplot';
 import {known, number, satoshis} from './format.js';
 
 const MOST_POINTS = 3000;
 const HEIGHT = 170;
+const DAY = 86_400;
 export const HEATER_COLOURS = 6;
 
 const colour = name => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
@@ -47,9 +48,59 @@ export class Series {
   }
 }
 
+/** What happened and what is to come on one axis: the points of the series, then the ends of the steps ahead. */
+class Timeline {
+  /** planning: {plan, prices, today}, each with start and step in seconds of the home's clock. */
+  constructor(series, {plan, prices}) {
+    this.series = series;
+    this.plan = plan;
+    this.prices = prices;
+    this.now = series.last;
+    this.past = series.times.length;
+    this.ends = [];
+    if (this.past && (plan || prices)) {
+      const step = (plan ?? prices).step;
+      const end = Math.max(plan ? plan.start + step * plan.watts.length : 0,
+        prices ? prices.start + prices.step * prices.perKwh.length : 0);
+      let at = (plan ? plan.start : this.now) + step;
+      while (at <= this.now) at += step;
+      for (; at <= end + 1; at += step) this.ends.push(at);
+    }
+    this.times = [...series.times, ...this.ends];
+  }
+
+  get end() {
+    return this.ends.at(-1) ?? this.now;
+  }
+
+  happened(name) {
+    return [...this.series.column(name), ...this.ends.map(() => null)];
+  }
+
+  /** From now on; the line begins at the last point, with the value there or that of the first step. */
+  ahead(of, here = null) {
+    const values = this.ends.map(end => of(end) ?? null);
+    if (!this.past) return values;
+    return [...new Array(this.past - 1).fill(null), values.length ? here ?? values[0] : null, ...values];
+  }
+
+  stepOfPlan = end => Math.round((end - this.plan.start) / this.plan.step) - 1;
+  wattsAhead = () => this.ahead(end => this.plan?.watts[this.stepOfPlan(end)]);
+  roomAhead = () => this.ahead(end => this.plan?.room[this.stepOfPlan(end) + 1], this.plan ? this.latest('room') : null);
+  priceAhead = () => this.ahead(end => {
+    const {start, step, perKwh} = this.prices ?? {perKwh: []};
+    return perKwh[Math.floor((end - (this.plan ?? this.prices).step / 2 - start) / step)];
+  }, this.prices ? this.latest('price') : null);
+
+  latest = name => this.series.column(name).at(-1) ?? null;
+}
+
+/** One column where the other says nothing. */
+const either = (a, b) => a.map((value, i) => value ?? b[i]);
+
 const held = uPlot.paths.stepped({align: -1});
 
-function options(width, series, unit, extra = {}) {
+function options(width, series, extra) {
   const axis = {
     stroke: colour('--soft'),
     grid: {stroke: colour('--grid'), width: 1},
@@ -103,10 +154,13 @@ class Chart {
   build(context) {
     this.plot?.destroy();
     this.parts = this.define(context);
-    const {series, unit, extra} = this.parts;
-    const hooks = {setCursor: [plot => this.values(plot.cursor.idx)]};
-    this.plot = new uPlot(
-      options(this.width(), series, unit, {...extra, hooks}), this.data(context), this.plotHost);
+    const {series, extra} = this.parts;
+    const hooks = {
+      setCursor: [plot => this.values(plot.cursor.idx)],
+      drawClear: [plot => this.shade(plot)],
+      draw: [plot => this.mark(plot)],
+    };
+    this.plot = new uPlot(options(this.width(), series, {...extra, hooks}), this.data(context), this.plotHost);
     this.legend.replaceChildren(...this.parts.legend.map(({label, swatch}) => {
       const item = document.createElement('span');
       item.className = 'key';
@@ -123,23 +177,68 @@ class Chart {
     return Math.max(200, this.plotHost.clientWidth);
   }
 
-  data(context) {
-    return [context.series.times, ...this.parts.data(context.series)];
+  data({timeline}) {
+    return [timeline.times, ...this.parts.data(timeline)];
+  }
+
+  /** The last day and all that is planned, or all there is. */
+  window() {
+    const {timeline, span} = this.context;
+    if (!timeline.past) return {min: 0, max: 1};
+    const first = timeline.times[0];
+    const from = span === 'all' ? first : Math.max(first, timeline.now - DAY);
+    const to = this.parts?.extra.past ? timeline.now : timeline.end;
+    return {min: to > from ? from : from - 60, max: to};
+  }
+
+  /** Where now is, in pixels of the canvas; null when nothing is to come. */
+  nowAt(plot) {
+    const timeline = this.context?.timeline;
+    if (!timeline?.ends.length || this.parts.extra.past) return null;
+    const at = Math.round(plot.valToPos(timeline.now, 'x', true));
+    return at >= plot.bbox.left && at <= plot.bbox.left + plot.bbox.width ? at : null;
+  }
+
+  shade(plot) {
+    const at = this.nowAt(plot);
+    if (at === null) return;
+    const {left, top, width, height} = plot.bbox;
+    plot.ctx.fillStyle = colour('--ahead');
+    plot.ctx.fillRect(at, top, left + width - at, height);
+  }
+
+  mark(plot) {
+    const at = this.nowAt(plot);
+    if (at === null) return;
+    const {left, top, width, height} = plot.bbox;
+    const {ctx} = plot;
+    const ratio = uPlot.pxRatio;
+    ctx.save();
+    ctx.fillStyle = colour('--soft');
+    ctx.fillRect(at, top, Math.max(1, ratio), height);
+    ctx.font = `${11 * ratio}px system-ui, sans-serif`;
+    ctx.textBaseline = 'top';
+    const room = left + width - at > 40 * ratio;
+    ctx.textAlign = room ? 'left' : 'right';
+    ctx.fillText('now', at + (room ? 4 : -4) * ratio, top + 2 * ratio);
+    ctx.restore();
   }
 
   update(context) {
-    if (!this.plot) this.build(context);
     this.context = context;
-    this.plot.setData(this.data(context));
+    if (!this.plot) this.build(context);
+    this.plot.batch(() => {
+      this.plot.setData(this.data(context), false);
+      this.plot.setScale('x', this.window());
+    });
     if (this.plot.cursor.idx === null || this.plot.cursor.left < 0) this.values(null);
   }
 
   values(index) {
-    const context = this.context;
+    const timeline = this.context?.timeline;
     const items = this.legend.querySelectorAll('b');
     this.parts?.legend.forEach(({of, text}, i) => {
-      const column = context ? of(context.series) : [];
-      const value = column[index ?? column.length - 1];
+      const value = timeline ? of(timeline)[index ?? timeline.past - 1] : null;
       if (items[i]) items[i].textContent = known(value) ? text(value) : '–';
     });
   }
@@ -151,17 +250,22 @@ class Chart {
 
 const line = (name, extra = {}) => ({stroke: colour(name), width: 1.75, points: {show: false}, ...extra});
 
+const dashed = (name, extra = {}) => line(name, {dash: [5, 4], ...extra});
+
 const temperature = () => ({
   series: [
     line('--outdoor', {scale: 'right', width: 1.25}),
-    line('--setpoint', {dash: [5, 4], paths: held}),
+    line('--setpoint', {dash: [2, 3], paths: held}),
+    dashed('--plan', {width: 1.25}),
     line('--ember', {width: 2.25}),
+    dashed('--ember', {width: 1.75}),
   ],
-  data: series => [series.column('outdoor'), series.column('setpoint'), series.column('room')],
+  data: t => [t.happened('outdoor'), t.happened('setpoint'), t.happened('expected'), t.happened('room'), t.roomAhead()],
   legend: [
-    {label: 'room', swatch: 'ember', of: s => s.column('room'), text: v => number(v, 1) + ' °C'},
-    {label: 'setpoint', swatch: 'setpoint', of: s => s.column('setpoint'), text: v => number(v, 1) + ' °C'},
-    {label: 'outdoor (right)', swatch: 'outdoor', of: s => s.column('outdoor'), text: v => number(v, 1) + ' °C'},
+    {label: 'room', swatch: 'ember', of: t => either(t.happened('room'), t.roomAhead()), text: v => number(v, 1) + ' °C'},
+    {label: 'as planned this day', swatch: 'plan', of: t => t.happened('expected'), text: v => number(v, 1) + ' °C'},
+    {label: 'setpoint', swatch: 'setpoint', of: t => t.happened('setpoint'), text: v => number(v, 1) + ' °C'},
+    {label: 'outdoor (right)', swatch: 'outdoor', of: t => t.happened('outdoor'), text: v => number(v, 1) + ' °C'},
   ],
   // outdoor has its own scale at the right: on a common one the room would be a flat line all winter
   extra: {
@@ -171,43 +275,53 @@ const temperature = () => ({
   },
 });
 
-/** Stacked: the sum of all is drawn first and each smaller sum over it. */
+/** Stacked: the sum of all is drawn first and each smaller sum over it; plans are lines over all. */
 const power = ({heaters}) => ({
-  series: heaters.map((_, i) => {
-    const own = colour('--heater-' + (heaters.length - 1 - i) % HEATER_COLOURS);
-    return {stroke: own, fill: own, width: 0.5, points: {show: false}, paths: held};
-  }),
-  data: series => {
+  series: [
+    ...heaters.map((_, i) => {
+      const own = colour('--heater-' + (heaters.length - 1 - i) % HEATER_COLOURS);
+      return {stroke: own, fill: own, width: 0.5, points: {show: false}, paths: held};
+    }),
+    dashed('--plan', {width: 1.25, paths: held}),
+    line('--plan', {width: 1.75, paths: held, fill: colour('--plan-soft')}),
+  ],
+  data: t => {
     const sums = [];
-    let below = new Array(series.times.length).fill(0);
+    let below = new Array(t.past).fill(0);
     for (const {id} of heaters) {
-      const own = series.column('watts.' + id);
+      const own = t.series.column('watts.' + id);
       below = below.map((value, i) => value + (own[i] ?? 0));
-      sums.unshift(below);
+      sums.unshift([...below, ...t.ends.map(() => null)]);
     }
-    return sums;
+    return [...sums, t.happened('planned'), t.wattsAhead()];
   },
-  legend: heaters.map(({id, name}, i) => ({
-    label: name,
-    swatch: 'heater-' + i % HEATER_COLOURS,
-    of: s => s.column('watts.' + id),
-    text: v => number(v, 0) + ' W',
-  })),
+  legend: [
+    ...heaters.map(({id, name}, i) => ({
+      label: name,
+      swatch: 'heater-' + i % HEATER_COLOURS,
+      of: t => t.happened('watts.' + id),
+      text: v => number(v, 0) + ' W',
+    })),
+    {label: 'planned', swatch: 'plan', of: t => either(t.happened('planned'), t.wattsAhead()), text: v => number(v, 0) + ' W'},
+  ],
   extra: {range: fromZero(100), tick: tick => number(tick, 0)},
 });
 
 const price = ({currency}) => ({
-  series: [line('--price', {paths: held})],
-  data: series => [series.column('price')],
-  legend: [{label: 'price', swatch: 'price', of: s => s.column('price'), text: v => number(v, 4) + ' ' + currency + '/kWh'}],
+  series: [line('--price', {paths: held}), dashed('--price', {paths: held})],
+  data: t => [t.happened('price'), t.priceAhead()],
+  legend: [{
+    label: 'price', swatch: 'price', of: t => either(t.happened('price'), t.priceAhead()),
+    text: v => number(v, 4) + ' ' + currency + '/kWh',
+  }],
   extra: {range: fromZero(0.01), tick: tick => number(tick, 2)},
 });
 
 const earned = () => ({
   series: [line('--gold', {width: 2, fill: colour('--gold-soft')})],
-  data: series => [series.column('earned')],
-  legend: [{label: 'earned', swatch: 'gold', of: s => s.column('earned'), text: v => satoshis(v * 1000) + ' sat'}],
-  extra: {range: fromZero(0.01), tick: tick => number(tick, tick !== 0 && Math.abs(tick) < 1 ? 2 : 0)},
+  data: t => [t.happened('earned')],
+  legend: [{label: 'earned', swatch: 'gold', of: t => t.happened('earned'), text: v => satoshis(v * 1000) + ' sat'}],
+  extra: {past: true, range: fromZero(0.01), tick: tick => number(tick, tick !== 0 && Math.abs(tick) < 1 ? 2 : 0)},
 });
 
 /** All charts of the page. */
@@ -228,8 +342,10 @@ export class Charts {
     });
   }
 
-  update(context) {
-    this.context = context;
+  /** context: {series, planning, heaters, currency, span}, planning as Timeline takes it. */
+  update(told) {
+    const context = {...told, timeline: new Timeline(told.series, told.planning)};
+    this.context = told;
     const shape = context.currency + context.heaters.map(heater => heater.id).join();
     if (shape !== this.shape) this.charts.forEach(chart => {
       chart.context = context;

@@ -58,3 +58,9 @@ export function homeTime(instant, offsetMinutes) {
   return shifted.toLocaleString(undefined,
     {timeZone: 'UTC', weekday: 'short', day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit'});
 }
+
+/** Hours and minutes of the same. */
+export function homeClock(instant, offsetMinutes) {
+  const shifted = new Date(new Date(instant).getTime() + offsetMinutes * 60_000);
+  return shifted.toLocaleTimeString(undefined, {timeZone: 'UTC', hour: '2-digit', minute: '2-digit'});
+}

@@ -2,7 +2,7 @@
 
 import {html, nothing, render} from 'lit';
 import {Charts, HEATER_COLOURS, Series} from './charts.js';
-import {celsius, factor, homeTime, known, money, number, satoshis, scaled, watts} from './format.js';
+import {celsius, factor, homeClock, homeTime, known, money, number, satoshis, scaled, watts} from './format.js';
 
 const root = document.getElementById('page');
 const STEP = 0.5;
@@ -17,6 +17,7 @@ let unsent = false;
 let sending = false;
 let refusal = null;
 let charts = null;
+let span = 'day'; // of the charts, or 'all'
 const series = new Series();
 
 const offsetMinutes = () => state?.world.utcOffsetMinutes ?? 0;
@@ -82,8 +83,19 @@ function hero() {
         : 'by the schedule'}</span>
       ${refusal ? html`<span id="refusal" class="refusal" role="alert">${refusal}</span>` : nothing}
     </div>
-    <p id="explanation">${state.explanation}</p>
+    <div class="why">
+      <p id="explanation">${state.explanation}</p>
+      <p id="planning">${planned()}</p>
+    </div>
   </section>`;
+}
+
+/** Who decides, and how well the room is known. */
+function planned() {
+  const {standIn, note, known: quality, plan} = state.planning;
+  return html`${standIn ? html`<b id="stand-in">No plan</b>: ${standIn}.`
+    : html`<b>By plan</b>${plan ? html`, made at <span id="planned-at">${homeClock(plan.start, offsetMinutes())}</span>` : nothing}; the room
+      is known to <span id="known">${quality}</span>.`}${note ? html` <b id="plan-note" class="old">Note: ${note}.</b>` : nothing}`;
 }
 
 function tiles() {
@@ -108,6 +120,12 @@ function tiles() {
       `${number(room.kelvinHoursBelow, 2)} too cold, ${number(room.kelvinHoursAbove, 2)} too warm`, outside)}
   </dl>`;
 }
+
+const spanButton = (of, label) => html`
+  <button id="span-${of}" type="button" aria-pressed=${span === of} @click=${() => {
+    span = of;
+    draw();
+  }}>${label}</button>`;
 
 const chart = (id, title) => html`
   <figure id=${id} class="card chart"><figcaption>${title}</figcaption><div class="plot"></div><div class="legend"></div></figure>`;
@@ -150,7 +168,13 @@ const notes = () => html`
 const page = () => html`
   ${header()} ${banners()}
   <div class="top">${hero()} ${tiles()}</div>
-  <section class="charts" aria-label="History">
+  <div class="heading">
+    <h2>Done and planned</h2>
+    <div class="spans" role="group" aria-label="Time shown">
+      ${spanButton('day', 'last day and plan')} ${spanButton('all', 'all')}
+    </div>
+  </div>
+  <section class="charts" aria-label="Done and planned">
     ${chart('chart-temperature', 'Temperatures')} ${chart('chart-power', 'Power by heater')}
     ${chart('chart-price', 'Price of electricity')} ${chart('chart-earned', 'Earned')}
   </section>
@@ -170,8 +194,20 @@ function draw() {
     render(page(), root);
     root.dataset.ready = 'true';
     charts ??= new Charts(root.querySelector('.charts'));
-    charts.update({series, heaters: state.heaters, currency: state.books.currency});
+    charts.update({series, planning: planning(), heaters: state.heaters, currency: state.books.currency, span});
   });
+}
+
+/** Plans and prices with times as the charts count them. */
+function planning() {
+  const {plan, today, prices} = state.planning;
+  const course = told => told && {
+    start: seconds(told.start), step: told.stepSeconds, watts: told.watts, room: told.roomCelsius};
+  return {
+    plan: course(plan),
+    today: course(today),
+    prices: prices && {start: seconds(prices.start), step: prices.stepSeconds, perKwh: prices.perKwh},
+  };
 }
 
 // ---- what the page changes
@@ -226,6 +262,12 @@ function show(next) {
     earned: state.books.earnedMsat / 1000,
   };
   for (const heater of state.heaters) values['watts.' + heater.id] = heater.watts;
+  const {today} = planning();
+  if (today) {
+    const at = Math.floor((seconds(state.time) - today.start) / today.step);
+    values.planned = today.watts[at];
+    values.expected = today.room[at];
+  }
   series.add(seconds(state.time), values);
   draw();
 }
@@ -246,6 +288,8 @@ async function history() {
       outdoor: past.outdoorCelsius,
       price: past.pricePerKwh,
       earned: past.earnedMsat / 1000,
+      planned: past.plannedWatts,
+      expected: past.plannedRoomCelsius,
     };
     for (const [id, value] of Object.entries(past.watts)) values['watts.' + id] = value;
     series.add(seconds(past.time), values);

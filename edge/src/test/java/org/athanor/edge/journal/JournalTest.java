@@ -1,5 +1,6 @@
 package org.athanor.edge.journal;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -10,6 +11,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -18,11 +20,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.Random;
 import org.athanor.edge.journal.StepRow.HeaterRow;
+import org.athanor.edge.journal.StepRow.Planned;
 import org.athanor.edge.journal.StepRow.Totals;
 import org.athanor.units.Celsius;
 import org.athanor.units.Joules;
 import org.athanor.units.Millisatoshis;
+import org.athanor.units.Watts;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -42,6 +47,7 @@ class JournalTest {
                 OptionalDouble.of(0.25),
                 new Millisatoshis(minute * 10L),
                 new Totals(new Joules(minute * 1000.0), minute * 0.01, minute * 0.1, 0),
+                minute % 2 == 0 ? Optional.of(new Planned(new Watts(400.5), new Celsius(20.25))) : Optional.empty(),
                 List.of(
                         new HeaterRow("boost", OptionalInt.empty(), OptionalDouble.empty(), OptionalDouble.empty()),
                         new HeaterRow("miner", OptionalInt.of(2), OptionalDouble.of(600.5), OptionalDouble.of(71))));
@@ -84,6 +90,66 @@ class JournalTest {
             var thinned = journal.history(Instant.EPOCH, 10);
             assertEquals(10, thinned.size());
             assertEquals(2, thinned.getFirst().heaters().size());
+        }
+    }
+
+    @Test
+    void whatWasLearnedIsReplacedAndSurvivesReopening() {
+        var bytes = new byte[60_000];
+        for (int i = 0; i < bytes.length; i++) bytes[i] = (byte) (i * i);
+        try (var journal = Journal.open(folder.resolve("edge"))) {
+            assertTrue(journal.learned("room").isEmpty());
+            assertTrue(journal.learnedAt("room").isEmpty());
+            journal.learned("room", START, new byte[] {1, 2, 3});
+            journal.learned("tank", START, new byte[0]);
+            journal.learned("room", START.plusSeconds(60), bytes);
+        }
+        try (var journal = Journal.open(folder.resolve("edge"))) {
+            assertArrayEquals(bytes, journal.learned("room").orElseThrow());
+            assertEquals(Optional.of(START.plusSeconds(60)), journal.learnedAt("room"));
+            assertEquals(0, journal.learned("tank").orElseThrow().length);
+        }
+    }
+
+    /** Three months of a living room: 50 kB every quarter of an hour must not fill a disk. */
+    @Test
+    void whatIsLearnedTakesNoMoreRoomForBeingReplacedOften() throws IOException {
+        var file = folder.resolve("edge");
+        var random = new Random(1);
+        var bytes = new byte[50_000];
+        try (var journal = Journal.open(file)) {
+            for (int i = 0; i < 1_000; i++) {
+                random.nextBytes(bytes);
+                journal.learned("room", START.plusSeconds(900L * i), bytes);
+            }
+        }
+        long size = Files.size(folder.resolve("edge.mv.db"));
+        assertTrue(size < 5_000_000, size + " bytes");
+    }
+
+    @Test
+    void aJournalOfTheFirstVersionIsBroughtUpToDate() throws SQLException {
+        var file = folder.resolve("edge");
+        Journal.open(file).close();
+        try (var connection = DriverManager.getConnection("jdbc:h2:file:" + file.toAbsolutePath());
+                var statement = connection.createStatement()) {
+            statement.execute("DELETE FROM schema_version WHERE version > 1");
+            statement.execute("DROP TABLE learned");
+            statement.execute("ALTER TABLE step DROP COLUMN planned_watts");
+            statement.execute("ALTER TABLE step DROP COLUMN planned_room");
+            statement.execute(
+                    "INSERT INTO step (at_millis, setpoint, earned_msat, electricity_joules, electricity_cost,"
+                            + " kelvin_hours_below, kelvin_hours_above) VALUES (1000, 21, 0, 5, 0, 0, 0)");
+            statement.execute("INSERT INTO setting VALUES ('safety.heat.room', '20.5 1000')");
+        }
+        try (var journal = Journal.open(file)) {
+            var old = journal.history(Instant.EPOCH, 10).getFirst();
+            assertEquals(new Celsius(21), old.setpoint());
+            assertTrue(old.planned().isEmpty());
+            assertEquals(Optional.of("20.5 1000"), journal.setting("safety.heat.room"));
+            journal.learned("room", START, new byte[] {1});
+            journal.step(row(2));
+            assertEquals(row(2), journal.history(Instant.EPOCH, 10).getLast());
         }
     }
 

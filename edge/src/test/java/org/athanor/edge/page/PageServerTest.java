@@ -72,6 +72,7 @@ class PageServerTest {
                             OptionalDouble.of(0.25),
                             new Millisatoshis(7),
                             StepRow.Totals.ZERO,
+                            Optional.of(new StepRow.Planned(new Watts(400), new Celsius(20.4))),
                             List.of(new StepRow.HeaterRow(
                                     "miner", OptionalInt.of(1), OptionalDouble.of(600), OptionalDouble.empty()))))
                     .stream()
@@ -129,6 +130,14 @@ class PageServerTest {
                         Optional.of(new PricePerKwh(0.25, EUR)), new Millisatoshis(7), zero, zero, zero, 0, "test", 0),
                 new Snapshot.Safety("NORMAL", false, "within all limits"),
                 "The room is warm.",
+                new Snapshot.Planning(
+                        Optional.of(new Snapshot.Course(
+                                NOW, Duration.ofMinutes(15), List.of(800.0, 0.0), List.of(20.5, 20.75, 20.625))),
+                        Optional.empty(),
+                        Optional.of(new Snapshot.Prices(NOW, Duration.ofMinutes(15), List.of(0.25, 0.3, 0.123456))),
+                        Optional.empty(),
+                        Optional.of("the forecast is 14 h old"),
+                        "±0.3 K over 24 h"),
                 List.of(),
                 Snapshot.World.real(ZoneOffset.ofHours(-6)));
     }
@@ -175,6 +184,14 @@ class PageServerTest {
         assertTrue(answer.body().contains("\"hashesPerSecond\":3.75E13"), answer.body());
         assertTrue(answer.body().contains("\"utcOffsetMinutes\":-360"), answer.body());
         assertTrue(answer.body().contains("\"weight\":{\"exact\":\"1440/1\""), answer.body());
+        assertTrue(
+                answer.body()
+                        .contains("\"plan\":{\"start\":\"2026-01-15T06:00:00Z\",\"stepSeconds\":900,"
+                                + "\"watts\":[800.0,0.0],\"roomCelsius\":[20.5,20.75,20.625]}"),
+                answer.body());
+        assertTrue(answer.body().contains("\"perKwh\":[0.25,0.3,0.12346]"), answer.body());
+        assertTrue(answer.body().contains("\"note\":\"the forecast is 14 h old\""), answer.body());
+        assertFalse(answer.body().contains("standIn"), answer.body());
         assertFalse(answer.body().contains("outdoorCelsius"), answer.body());
         assertFalse(answer.body().contains("chipCelsius"), answer.body());
     }
@@ -189,6 +206,7 @@ class PageServerTest {
     void historyBeginsAfterTheGivenTime() throws IOException {
         var host = "127.0.0.1:" + port;
         assertTrue(send("GET", "/api/history", host, "", "").body().contains("\"watts\":{\"miner\":600.0}"));
+        assertTrue(send("GET", "/api/history", host, "", "").body().contains("\"plannedWatts\":400.0"));
         assertEquals(
                 "{\"steps\":[]}",
                 send("GET", "/api/history?since=" + NOW, host, "", "").body());

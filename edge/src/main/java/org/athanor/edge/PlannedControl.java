@@ -1,0 +1,182 @@
+package org.athanor.edge;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import org.athanor.comfort.HeatMemory;
+import org.athanor.comfort.Outlook;
+import org.athanor.comfort.PlannedStep;
+import org.athanor.comfort.PlannedStep.MadePlan;
+import org.athanor.comfort.PlanningConfig;
+import org.athanor.comfort.PlanningController;
+import org.athanor.comfort.Readings;
+import org.athanor.comfort.SetpointOverride;
+import org.athanor.comfort.series.PriceOutlook;
+import org.athanor.edge.forecast.OutlookSource;
+import org.athanor.edge.journal.Journal;
+import org.athanor.edge.journal.JournalException;
+import org.athanor.edge.journal.StepRow;
+import org.athanor.units.Celsius;
+import org.athanor.units.Watts;
+
+/**
+ * The planning controller as a home needs it: what it learned is read from the journal and written there now and then, and
+ * whatever goes wrong with learning, forecasts or plans costs the plan, never the heat. One thread at a time.
+ */
+final class PlannedControl {
+    private static final Duration KEEP_EVERY = Duration.ofMinutes(15);
+    /** Prices are shown at most this far ahead. */
+    private static final int MOST_PRICES = 48 * 4;
+
+    private final OutlookSource source;
+    private final Journal journal;
+    private final ZoneId zone;
+    private final PlanningController controller;
+    private final Optional<String> forgotten;
+    private OptionalLong keptNanos = OptionalLong.empty();
+    private Outlook outlook = Outlook.UNKNOWN;
+
+    // what is shown
+    private Optional<MadePlan> made = Optional.empty();
+    private Optional<Snapshot.Course> course = Optional.empty();
+    private Optional<Snapshot.Course> today = Optional.empty();
+    private LocalDate day = LocalDate.EPOCH;
+
+    /** @param heat that was journalled with the last step; empty before the first */
+    PlannedControl(PlanningConfig config, OutlookSource source, Journal journal, Optional<HeatMemory> heat) {
+        this.source = source;
+        this.journal = journal;
+        zone = config.comfort().schedule().zone();
+        PlanningController restored = null;
+        String trouble = null;
+        try {
+            var learned = journal.learned(ControlLoop.LEARNED);
+            if (learned.isPresent()) restored = restored(config, learned.get(), heat);
+        } catch (RuntimeException e) { // foreign, damaged or unreadable: of no use, and no reason for a cold room
+            trouble = "what was learned of the room is lost, and learned anew: " + e.getMessage();
+        }
+        controller = restored != null
+                ? restored
+                : new PlanningController(config, heat.orElse(new HeatMemory(Optional.empty(), Optional.empty())));
+        forgotten = Optional.ofNullable(trouble);
+    }
+
+    private static PlanningController restored(PlanningConfig config, byte[] bytes, Optional<HeatMemory> heat) {
+        return heat.isPresent()
+                ? PlanningController.ofBytes(config, bytes, heat.get())
+                : PlanningController.ofBytes(config, bytes);
+    }
+
+    /** @param alarms takes what went wrong */
+    PlannedStep step(Readings readings, Optional<Celsius> wish, Set<String> alarms) {
+        if (wish.isPresent()) controller.override(new SetpointOverride(wish.get(), Optional.empty()));
+        else controller.clearOverride();
+        outlook = outlook(readings.time(), alarms);
+        var step = planned(readings, alarms);
+        forgotten.filter(_ -> !controller.quality().goodEnough()).ifPresent(alarms::add);
+        show(readings.time(), step.plan());
+        return step;
+    }
+
+    private Outlook outlook(Instant time, Set<String> alarms) {
+        try {
+            return source.at(time);
+        } catch (RuntimeException e) {
+            alarms.add("forecast and prices cannot be had, so nothing is planned: " + e);
+            return Outlook.UNKNOWN;
+        }
+    }
+
+    private PlannedStep planned(Readings readings, Set<String> alarms) {
+        try {
+            return controller.step(readings, outlook);
+        } catch (RuntimeException e) {
+            alarms.add("the plan failed, so the thermostat decides: " + e);
+            // nothing had been decided: without an outlook neither learner nor planner is asked
+            var step = controller.step(readings, Outlook.UNKNOWN);
+            return new PlannedStep(
+                    step.control(),
+                    Optional.empty(),
+                    Optional.of("the plan failed"),
+                    Optional.empty(),
+                    Optional.empty());
+        }
+    }
+
+    HeatMemory heatMemory() {
+        return controller.heatMemory();
+    }
+
+    /**
+     * Writes down what was learned, if that was some time ago.
+     *
+     * @throws JournalException if it cannot be written; it is tried again with the next step
+     */
+    void keepNowAndThen(Tick tick) {
+        if (keptNanos.isEmpty()) keptNanos = OptionalLong.of(tick.monotonicNanos());
+        if (tick.monotonicNanos() - keptNanos.getAsLong() >= KEEP_EVERY.toNanos()) keep(tick);
+    }
+
+    /** @throws JournalException if it cannot be written */
+    void keep(Tick tick) {
+        journal.learned(ControlLoop.LEARNED, tick.time(), controller.toBytes());
+        keptNanos = OptionalLong.of(tick.monotonicNanos());
+    }
+
+    // ---- what is shown
+
+    private void show(Instant now, Optional<MadePlan> plan) {
+        if (!made.equals(plan)) course = plan.map(PlannedControl::course);
+        made = plan;
+        var date = LocalDate.ofInstant(now, zone);
+        if (!date.equals(day)) today = Optional.empty();
+        day = date;
+        if (today.isEmpty()) today = course;
+    }
+
+    private static Snapshot.Course course(MadePlan made) {
+        var plan = made.plan();
+        var watts = new ArrayList<Double>();
+        var celsius = new ArrayList<Double>();
+        for (int i = 0; i < plan.steps(); i++) watts.add(plan.electricWatts(i));
+        for (int i = 0; i <= plan.steps(); i++) celsius.add(plan.airCelsius(i));
+        return new Snapshot.Course(made.start(), PlanningConfig.STEP, watts, celsius);
+    }
+
+    Snapshot.Planning view(Instant now, PlannedStep step) {
+        return new Snapshot.Planning(
+                course,
+                today,
+                outlook.prices().flatMap(prices -> ahead(prices, now)),
+                step.standIn(),
+                step.note(),
+                controller.quality().toString());
+    }
+
+    private static Optional<Snapshot.Prices> ahead(PriceOutlook prices, Instant now) {
+        if (now.isBefore(prices.start()) || !now.isBefore(prices.end())) return Optional.empty();
+        var start = prices.since(now);
+        var values = new ArrayList<Double>();
+        for (int i = 0; i < MOST_PRICES; i++) {
+            var time = start.plus(PlanningConfig.STEP.multipliedBy(i));
+            if (!time.isBefore(prices.end())) break;
+            values.add(prices.perKwh(time));
+        }
+        return Optional.of(new Snapshot.Prices(start, PlanningConfig.STEP, List.copyOf(values)));
+    }
+
+    /** What the day's first plan had in mind for now. */
+    Optional<StepRow.Planned> planned(Instant now) {
+        return today.flatMap(plan -> plan.step(now).stream()
+                .mapToObj(i -> new StepRow.Planned(
+                        new Watts(plan.watts().get(i)),
+                        new Celsius(plan.roomCelsius().get(i))))
+                .findFirst());
+    }
+}

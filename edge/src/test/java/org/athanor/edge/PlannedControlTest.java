@@ -1,0 +1,311 @@
+package org.athanor.edge;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import org.athanor.comfort.ComfortBand;
+import org.athanor.comfort.ComfortConfig;
+import org.athanor.comfort.HeatMemory;
+import org.athanor.comfort.HeaterReading;
+import org.athanor.comfort.HeaterSpec;
+import org.athanor.comfort.Outlook;
+import org.athanor.comfort.PlannedStep;
+import org.athanor.comfort.PlanningConfig;
+import org.athanor.comfort.Readings;
+import org.athanor.comfort.SafetyLimits;
+import org.athanor.comfort.Schedule;
+import org.athanor.comfort.ThermostatMode;
+import org.athanor.comfort.learning.Construction;
+import org.athanor.comfort.learning.Insulation;
+import org.athanor.comfort.learning.RoomPrior;
+import org.athanor.comfort.series.Forecast;
+import org.athanor.comfort.series.PriceOutlook;
+import org.athanor.edge.forecast.OutlookSource;
+import org.athanor.edge.journal.Journal;
+import org.athanor.units.Celsius;
+import org.athanor.units.Joules;
+import org.athanor.units.Kelvins;
+import org.athanor.units.Watts;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A room of two nodes that is lived in for some days, minute by minute, without devices. */
+class PlannedControlTest {
+    private static final Instant START = Instant.parse("2026-01-05T00:00:00Z");
+    private static final int DAY = 1440;
+    private static final Duration HOUR = Duration.ofHours(1);
+
+    @TempDir
+    Path folder;
+
+    private final Set<String> alarms = new LinkedHashSet<>();
+    private Journal journal;
+    private double air = 20;
+    private double walls = 19;
+    private int level;
+    private int minute;
+    private OutlookSource source = PlannedControlTest::outlook;
+    private PlannedControl control;
+
+    @BeforeEach
+    void open() {
+        journal = Journal.open(folder.resolve("edge"));
+        control = control(Optional.empty());
+    }
+
+    @AfterEach
+    void close() {
+        journal.close();
+    }
+
+    private static PlanningConfig config() {
+        var miner = new HeaterSpec(
+                "miner",
+                List.of(Watts.ZERO, new Watts(500), new Watts(1000), new Watts(1500)),
+                new Watts(1600),
+                Duration.ofMinutes(10),
+                Duration.ofMinutes(10),
+                Duration.ofMinutes(5),
+                new Joules(200_000),
+                Optional.of(new Celsius(95)),
+                Optional.empty(),
+                true,
+                0);
+        var limits = new SafetyLimits(
+                new Celsius(28),
+                new Celsius(7),
+                400_000,
+                new Watts(300),
+                new Watts(2300),
+                Duration.ofMinutes(1),
+                Duration.ofMinutes(2),
+                new Kelvins(0.2),
+                Duration.ofSeconds(150),
+                Duration.ofMinutes(3));
+        return new PlanningConfig(
+                new ComfortConfig(
+                        List.of(miner),
+                        Schedule.constant(ZoneOffset.UTC, new Celsius(21)),
+                        ComfortBand.of(1),
+                        new ThermostatMode.Tpi(0.6, 0.02),
+                        limits),
+                new RoomPrior(45, Construction.MEDIUM, Insulation.AVERAGE));
+    }
+
+    private PlannedControl control(Optional<HeatMemory> heat) {
+        return new PlannedControl(config(), time -> source.at(time), journal, heat);
+    }
+
+    private static double hour(Instant time) {
+        return time.getEpochSecond() % 86_400 / 3600.0;
+    }
+
+    private static double outdoor(Instant time) {
+        return 1 + 4 * Math.sin((hour(time) - 9) / 12 * Math.PI);
+    }
+
+    private static double sun(Instant time) {
+        return Math.max(0, 260 * Math.sin((hour(time) - 7) / 10 * Math.PI));
+    }
+
+    private static double price(Instant time) {
+        double hour = hour(time);
+        return hour >= 17 && hour < 21 ? 0.48 : hour < 6 ? 0.14 : 0.26;
+    }
+
+    private static Outlook outlook(Instant time) {
+        return outlook(time, time.truncatedTo(ChronoUnit.HOURS), List.of(0.0, 0.04, 0.07, 0.08));
+    }
+
+    private static Outlook outlook(Instant time, Instant issued, List<Double> revenue) {
+        var start = time.truncatedTo(ChronoUnit.HOURS);
+        var celsius = new double[30];
+        var sun = new double[30];
+        var prices = new double[30];
+        for (int i = 0; i < 30; i++) {
+            var middle = start.plus(HOUR.multipliedBy(i)).plus(HOUR.dividedBy(2));
+            celsius[i] = outdoor(middle);
+            sun[i] = sun(middle);
+            prices[i] = price(middle);
+        }
+        return new Outlook(
+                Optional.of(new Forecast(issued, start, HOUR, celsius, sun)),
+                Optional.of(new PriceOutlook(start, HOUR, prices)),
+                Map.of("miner", revenue));
+    }
+
+    private Instant now() {
+        return START.plusSeconds(60L * minute);
+    }
+
+    private PlannedStep step() {
+        var power = new Watts(500.0 * level);
+        var readings = new Readings(
+                now(),
+                minute * 60_000_000_000L,
+                Optional.of(new Celsius(Math.rint(air * 10) / 10)),
+                Optional.empty(),
+                Optional.of(new Celsius(outdoor(now()))),
+                Map.of(
+                        "miner",
+                        new HeaterReading(
+                                OptionalInt.of(level),
+                                Optional.of(power),
+                                Optional.of(power),
+                                Optional.of(true),
+                                Optional.of(new Celsius(60)),
+                                Optional.empty(),
+                                Optional.empty())));
+        alarms.clear();
+        var step = control.step(readings, Optional.empty(), alarms);
+        control.keepNowAndThen(tick());
+        level = step.control().commands().get("miner").level();
+        double heat = 500.0 * level;
+        double exchange = 220 * (walls - air);
+        double lost = 18 * (air - outdoor(now()));
+        air += 60 * (heat + 0.75 * sun(now()) + exchange - lost) / 500_000;
+        walls += 60 * (1.75 * sun(now()) - exchange - 24 * (walls - outdoor(now()))) / 9_000_000;
+        minute++;
+        return step;
+    }
+
+    private Tick tick() {
+        return new Tick(now(), minute * 60_000_000_000L);
+    }
+
+    private PlannedStep live(int minutes) {
+        PlannedStep step = null;
+        for (int i = 0; i < minutes; i++) step = step();
+        return step;
+    }
+
+    @Test
+    void whatWasLearnedOutlivesTheProgram() {
+        var before = live(4 * DAY);
+        assertEquals(Optional.empty(), before.standIn());
+        var known = control.view(now(), before).known();
+        control = control(Optional.of(control.heatMemory())); // killed: nobody told it to keep anything
+        var after = step();
+        assertEquals(Optional.empty(), after.standIn(), alarms.toString());
+        assertEquals(known, control.view(now(), after).known());
+        assertEquals(Set.of(), alarms);
+        var age = Duration.between(journal.learnedAt(ControlLoop.LEARNED).orElseThrow(), now());
+        assertTrue(age.compareTo(Duration.ofMinutes(17)) <= 0, age.toString());
+    }
+
+    @Test
+    void damageCostsWhatWasLearnedAndNotTheHeatThatSafetyRemembers() {
+        live(3 * DAY);
+        var remembered = control.heatMemory();
+        var bytes = journal.learned(ControlLoop.LEARNED).orElseThrow();
+        for (var damaged : List.of(new byte[0], new byte[] {1, 2, 3}, flipped(bytes), new byte[60_000])) {
+            journal.learned(ControlLoop.LEARNED, now(), damaged);
+            control = control(Optional.of(remembered));
+            assertEquals(
+                    remembered.room().orElseThrow().reading(),
+                    control.heatMemory().room().orElseThrow().reading());
+            assertTrue(control.heatMemory()
+                            .room()
+                            .orElseThrow()
+                            .released()
+                            .compareTo(remembered.room().orElseThrow().released())
+                    >= 0);
+            var step = step();
+            assertTrue(step.standIn().isPresent());
+            assertTrue(
+                    alarms.stream().anyMatch(alarm -> alarm.startsWith("what was learned of the room is lost")),
+                    alarms.toString());
+        }
+        // and what is learned anew is kept again
+        live(20);
+        control = control(Optional.of(control.heatMemory()));
+        step();
+        assertEquals(Set.of(), alarms);
+    }
+
+    private static byte[] flipped(byte[] bytes) {
+        var damaged = bytes.clone();
+        damaged[damaged.length / 2] ^= 8;
+        return damaged;
+    }
+
+    @Test
+    void aSourceThatFailsCostsThePlanAndNotTheHeat() {
+        live(3 * DAY);
+        source = _ -> {
+            throw new IllegalStateException("no such host");
+        };
+        air = 18;
+        var step = live(3);
+        assertTrue(step.standIn().isPresent());
+        assertTrue(alarms.toString().contains("no such host"), alarms.toString());
+        assertTrue(step.control().demand().value() > 0);
+        assertTrue(
+                step.control().explanation().contains("its setpoint"),
+                step.control().explanation());
+    }
+
+    @Test
+    void aPlanThatFailsIsAnAlarmAndTheThermostatHeats() {
+        live(3 * DAY);
+        source = time -> outlook(time, time, List.of(0.0, 0.1)); // of another heater
+        var step = live(15);
+        assertEquals(Optional.of("the plan failed"), step.standIn());
+        assertTrue(alarms.toString().contains("revenue of heater miner"), alarms.toString());
+        assertTrue(
+                step.control().explanation().contains("its setpoint"),
+                step.control().explanation());
+        source = PlannedControlTest::outlook;
+        assertEquals(Optional.empty(), step().standIn());
+        assertEquals(Set.of(), alarms);
+    }
+
+    @Test
+    void anOldForecastIsUsedAndSaidToBeOld() {
+        live(3 * DAY);
+        var issued = now().minus(Duration.ofHours(20));
+        source = time -> outlook(time, issued, List.of(0.0, 0.04, 0.07, 0.08));
+        for (int i = 0; i < 10; i++) {
+            var step = step();
+            assertEquals(Optional.empty(), step.standIn());
+            assertEquals(
+                    Optional.of("the forecast is 20 h old"),
+                    control.view(now(), step).note(),
+                    "minute " + i);
+        }
+    }
+
+    @Test
+    void theDayIsComparedWithItsFirstPlan() {
+        live(4 * DAY);
+        assertEquals(0, minute % DAY);
+        var step = step();
+        var first = control.view(now(), step).today().orElseThrow();
+        assertEquals(now().minusSeconds(60), first.start());
+        assertEquals(96, first.watts().size());
+        step = live(6 * 60);
+        var view = control.view(now(), step);
+        assertEquals(first, view.today().orElseThrow());
+        assertTrue(view.plan().orElseThrow().start().isAfter(first.start()));
+        int quarter = first.step(now()).orElseThrow();
+        var planned = control.planned(now()).orElseThrow();
+        assertEquals(first.watts().get(quarter), planned.watts().value());
+        assertEquals(first.roomCelsius().get(quarter), planned.room().value());
+        var prices = view.prices().orElseThrow();
+        assertEquals(price(now()), prices.perKwh().getFirst());
+        assertEquals(now().truncatedTo(ChronoUnit.HOURS), prices.start());
+    }
+}
