@@ -15,6 +15,12 @@ final class Boundary {
 
     double gainWatts;
 
+    /** Whether anybody is there to open a window. */
+    boolean peopleAtHome;
+
+    /** Time that it is of. */
+    long nanosSinceYearStart = Long.MIN_VALUE;
+
     Boundary(int nodes) {
         watts = new double[nodes];
     }

@@ -20,7 +20,7 @@ public final class Home {
     private final Pace pace;
     private final RoomNetwork network;
     private final Surroundings surroundings;
-    private final Boundary boundary;
+    private final Windows windows;
     private final double[] start;
     private double[] celsius;
     private double[] next;
@@ -31,6 +31,7 @@ public final class Home {
     private double gains;
     private double transmission;
     private double airExchange;
+    private double openWindows;
     private volatile View view;
 
     private record View(
@@ -39,6 +40,7 @@ public final class Home {
             double operative,
             double outdoor,
             Celsius sensor,
+            Joules letOut,
             EnergyBalance balance) {}
 
     public Home(HomeSpec spec, Weather weather, Duration startSinceYearStart, Celsius initial, long seed) {
@@ -62,7 +64,7 @@ public final class Home {
         this.seed = seed;
         network = new RoomNetwork(spec);
         surroundings = new Surroundings(network, climate);
-        boundary = new Boundary(network.nodes());
+        windows = new Windows(network, pace);
         nanosSinceYearStart = startSinceYearStart.toNanos();
         celsius = network.settledShell(
                 initial.value(), climate.at(startSinceYearStart).outdoorCelsius());
@@ -70,6 +72,14 @@ public final class Home {
         next = new double[network.nodes()];
         sensorCelsius = RoomNetwork.air(celsius);
         publish();
+    }
+
+    /**
+     * From now on people open windows, while they are at home and it is cooler outdoors, as far as it takes to keep the air at
+     * {@code tooWarm}. Until this is called nobody opens one.
+     */
+    public void openWindowsAbove(Celsius tooWarm) {
+        windows.openAbove(tooWarm.value());
     }
 
     /** Goes on from here on its own: what if. */
@@ -105,7 +115,8 @@ public final class Home {
         pace = other.pace;
         network = new RoomNetwork(spec);
         surroundings = new Surroundings(network, climate);
-        boundary = new Boundary(network.nodes());
+        windows = new Windows(network, pace);
+        windows.openAbove(other.windows.openAbove());
         start = other.start;
         celsius = other.celsius.clone();
         next = new double[network.nodes()];
@@ -116,6 +127,7 @@ public final class Home {
         gains = other.gains;
         transmission = other.transmission;
         airExchange = other.airExchange;
+        openWindows = other.openWindows;
         view = other.view;
     }
 
@@ -140,9 +152,9 @@ public final class Home {
 
     private void substep(long nanos, double convectiveWatts, double radiantWatts) {
         double seconds = nanos / 1e9;
-        surroundings.fill(boundary, nanosSinceYearStart + nanos / 2);
+        var boundary = surroundings.at(nanosSinceYearStart + nanos / 2);
         double airBefore = RoomNetwork.air(celsius);
-        pace.step(network, celsius, next, boundary, seconds, convectiveWatts, radiantWatts);
+        windows.step(celsius, next, boundary, seconds, convectiveWatts, radiantWatts);
         var spare = celsius;
         celsius = next;
         next = spare;
@@ -152,6 +164,7 @@ public final class Home {
         gains += boundary.gainWatts * seconds;
         transmission += network.transmissionJoules - boundary.shellSunWatts * seconds;
         airExchange += network.airExchangeJoules;
+        openWindows += network.openWindowsJoules;
         sense(
                 airBefore,
                 RoomNetwork.air(celsius),
@@ -171,6 +184,7 @@ public final class Home {
                 network.operative(celsius),
                 climate.at(Duration.ofNanos(nanosSinceYearStart)).outdoorCelsius(),
                 reading(),
+                new Joules(openWindows),
                 new EnergyBalance(
                         new Joules(heater),
                         new Joules(solar),
@@ -235,6 +249,19 @@ public final class Home {
 
     public EnergyBalance balance() {
         return view.balance();
+    }
+
+    /** Heat that has left by windows that people opened: a part of the air exchange. */
+    public Joules letOut() {
+        return view.letOut();
+    }
+
+    Surroundings surroundings() {
+        return surroundings;
+    }
+
+    double openWindowsAbove() {
+        return windows.openAbove();
     }
 
     double[] nodesCelsius() {

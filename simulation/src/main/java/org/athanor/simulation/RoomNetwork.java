@@ -34,6 +34,7 @@ final class RoomNetwork {
     private final double[] linkConductance;
     private final int[] outer;
     private final double[] outerArea;
+    private final double[] outerConductance; // by node
     private final double[] sunShare;
 
     private final double[] k1;
@@ -42,9 +43,10 @@ final class RoomNetwork {
     private final double[] k4;
     private final double[] probe;
     private final double[] stage;
-    private final LinearSystem system;
+    private final StarSystem system;
     private double transmissionWatts;
     private double airExchangeWatts;
+    private double openWindowsWatts;
     /** W/K of the air exchange while it is held; NaN when it follows the temperature. */
     private double heldExchange = Double.NaN;
 
@@ -57,6 +59,12 @@ final class RoomNetwork {
     double transmissionJoules;
 
     double airExchangeJoules;
+
+    /** Of these, through windows that people opened. */
+    double openWindowsJoules;
+
+    /** By which the air exchange is greater while windows are open. */
+    double openWindowsWattsPerKelvin;
 
     RoomNetwork(HomeSpec spec) {
         this.spec = spec;
@@ -76,14 +84,13 @@ final class RoomNetwork {
         linkConductance = new double[links];
         outer = new int[walls + windows];
         outerArea = new double[walls + windows];
+        outerConductance = new double[nodes];
         k1 = new double[nodes];
         k2 = new double[nodes];
         k3 = new double[nodes];
         k4 = new double[nodes];
         probe = new double[nodes];
         stage = new double[nodes];
-        system = new LinearSystem(nodes);
-
         capacity[AIR] = spec.airCapacity();
         capacity[FURNISHINGS] = spec.furnishings().capacity();
         sunShare[AIR] = AIR_SUN;
@@ -128,6 +135,7 @@ final class RoomNetwork {
         radiationSum = Arrays.stream(surfaceRadiation).sum();
         double sun = Arrays.stream(sunShare).sum();
         for (int i = 0; i < nodes; i++) sunShare[i] /= sun;
+        system = new StarSystem(capacity, surface, surfaceConvection, surfaceRadiation, linkFrom, linkConductance);
     }
 
     private void addSurface(int index, int node, double area, double convection) {
@@ -223,21 +231,26 @@ final class RoomNetwork {
         change(from, boundary, convectiveWatts, radiantWatts, k1);
         double transmission = transmissionWatts;
         double airExchange = airExchangeWatts;
+        double openWindows = openWindowsWatts;
         for (int i = 0; i < nodes; i++) probe[i] = from[i] + seconds / 2 * k1[i];
         change(probe, boundary, convectiveWatts, radiantWatts, k2);
         transmission += 2 * transmissionWatts;
         airExchange += 2 * airExchangeWatts;
+        openWindows += 2 * openWindowsWatts;
         for (int i = 0; i < nodes; i++) probe[i] = from[i] + seconds / 2 * k2[i];
         change(probe, boundary, convectiveWatts, radiantWatts, k3);
         transmission += 2 * transmissionWatts;
         airExchange += 2 * airExchangeWatts;
+        openWindows += 2 * openWindowsWatts;
         for (int i = 0; i < nodes; i++) probe[i] = from[i] + seconds * k3[i];
         change(probe, boundary, convectiveWatts, radiantWatts, k4);
         transmission += transmissionWatts;
         airExchange += airExchangeWatts;
+        openWindows += openWindowsWatts;
         for (int i = 0; i < nodes; i++) to[i] = from[i] + seconds / 6 * (k1[i] + 2 * k2[i] + 2 * k3[i] + k4[i]);
         transmissionJoules = seconds / 6 * transmission;
         airExchangeJoules = seconds / 6 * airExchange;
+        openWindowsJoules = seconds / 6 * openWindows;
     }
 
     /** Of the SDIRK rule: 1 - 1/√2 makes it second order and L-stable. */
@@ -254,23 +267,24 @@ final class RoomNetwork {
             double seconds,
             double convectiveWatts,
             double radiantWatts) {
-        double difference = from[AIR] - boundary.outdoorCelsius;
-        heldExchange = spec.airExchange().wattsPerKelvin(difference, boundary.windMetresPerSecond);
+        heldExchange = exchange(from[AIR] - boundary.outdoorCelsius, boundary);
         prepare(seconds, outsideCoefficient(boundary.windMetresPerSecond));
         int nodes = from.length;
         change(from, boundary, convectiveWatts, radiantWatts, k1);
         system.solve(k1);
         for (int i = 0; i < nodes; i++) stage[i] = from[i] + GAMMA * seconds * k1[i];
-        change(stage, boundary, convectiveWatts, radiantWatts, k3); // k1 again, for its flows
+        flows(stage, boundary);
         double transmission = (1 - GAMMA) * transmissionWatts;
         double airExchange = (1 - GAMMA) * airExchangeWatts;
+        double openWindows = (1 - GAMMA) * openWindowsWatts;
         for (int i = 0; i < nodes; i++) probe[i] = from[i] + (1 - GAMMA) * seconds * k1[i];
         change(probe, boundary, convectiveWatts, radiantWatts, k2);
         system.solve(k2);
         for (int i = 0; i < nodes; i++) to[i] = probe[i] + GAMMA * seconds * k2[i];
-        change(to, boundary, convectiveWatts, radiantWatts, k3); // the second stage is the end of the stride
+        flows(to, boundary); // the second stage is the end of the stride
         transmissionJoules = seconds * (transmission + GAMMA * transmissionWatts);
         airExchangeJoules = seconds * (airExchange + GAMMA * airExchangeWatts);
+        openWindowsJoules = seconds * (openWindows + GAMMA * openWindowsWatts);
         heldExchange = Double.NaN;
     }
 
@@ -280,26 +294,8 @@ final class RoomNetwork {
         systemSeconds = seconds;
         systemOutside = outside;
         systemExchange = heldExchange;
-        double step = GAMMA * seconds;
-        system.identity();
-        for (int i = 0; i < surface.length; i++) {
-            couple(step, surface[i], AIR, surfaceConvection[i]);
-            for (int j = 0; j < i; j++)
-                if (surface[i] != surface[j])
-                    couple(step, surface[i], surface[j], surfaceRadiation[i] * surfaceRadiation[j] / radiationSum);
-        }
-        for (int i = 0; i < linkFrom.length; i++) couple(step, linkFrom[i], linkTo[i], linkConductance[i]);
-        for (int i = 0; i < outer.length; i++)
-            system.add(outer[i], outer[i], step * outside * outerArea[i] / capacity[outer[i]]);
-        system.add(AIR, AIR, step * heldExchange / capacity[AIR]);
-        system.factorise();
-    }
-
-    private void couple(double step, int a, int b, double conductance) {
-        system.add(a, a, step * conductance / capacity[a]);
-        system.add(a, b, -step * conductance / capacity[a]);
-        system.add(b, b, step * conductance / capacity[b]);
-        system.add(b, a, -step * conductance / capacity[b]);
+        for (int i = 0; i < outer.length; i++) outerConductance[outer[i]] = outside * outerArea[i];
+        system.factorise(GAMMA * seconds, outerConductance, heldExchange);
     }
 
     /** K/s of every node; leaves the losses in {@link #transmissionWatts} and {@link #airExchangeWatts}. */
@@ -320,20 +316,29 @@ final class RoomNetwork {
             rate[linkFrom[i]] -= flow;
             rate[linkTo[i]] += flow;
         }
+        flows(celsius, boundary);
         double outside = outsideCoefficient(boundary.windMetresPerSecond);
-        transmissionWatts = 0;
-        for (int i = 0; i < outer.length; i++) {
-            double flow = outside * outerArea[i] * (celsius[outer[i]] - boundary.outdoorCelsius);
-            rate[outer[i]] -= flow;
-            transmissionWatts += flow;
-        }
-        double difference = air - boundary.outdoorCelsius;
-        double exchange = Double.isNaN(heldExchange)
-                ? spec.airExchange().wattsPerKelvin(difference, boundary.windMetresPerSecond)
-                : heldExchange;
-        airExchangeWatts = difference * exchange;
+        for (int i = 0; i < outer.length; i++)
+            rate[outer[i]] -= outside * outerArea[i] * (celsius[outer[i]] - boundary.outdoorCelsius);
         rate[AIR] += intoAir - airExchangeWatts;
         for (int i = 0; i < rate.length; i++) rate[i] /= capacity[i];
+    }
+
+    private void flows(double[] celsius, Boundary boundary) {
+        double outside = outsideCoefficient(boundary.windMetresPerSecond);
+        transmissionWatts = 0;
+        for (int i = 0; i < outer.length; i++)
+            transmissionWatts += outside * outerArea[i] * (celsius[outer[i]] - boundary.outdoorCelsius);
+        double difference = celsius[AIR] - boundary.outdoorCelsius;
+        double exchange = Double.isNaN(heldExchange) ? exchange(difference, boundary) : heldExchange;
+        airExchangeWatts = difference * exchange;
+        openWindowsWatts = difference * openWindowsWattsPerKelvin;
+    }
+
+    /** W/K. */
+    private double exchange(double differenceKelvin, Boundary boundary) {
+        return spec.airExchange().wattsPerKelvin(differenceKelvin, boundary.windMetresPerSecond)
+                + openWindowsWattsPerKelvin;
     }
 
     /** ISO 6946: 4 + 4 v for convection, and radiation to surroundings at air temperature (a clear sky would be colder). */

@@ -12,15 +12,32 @@ final class Surroundings {
     /** The same over the half sphere, for light from sky and ground. */
     private static final double DIFFUSE_FACTOR = 0.9;
 
+    /** A home and its reference run take turns, a quarter of an hour or less at a time. */
+    private static final int REMEMBERED = 4;
+
     private final RoomNetwork network;
     private final Climate climate;
+    private final Boundary[] remembered = new Boundary[REMEMBERED];
+    private int oldest;
 
+    /** @param network whose nodes the boundaries are of */
     Surroundings(RoomNetwork network, Climate climate) {
         this.network = network;
         this.climate = climate;
+        for (int i = 0; i < REMEMBERED; i++) remembered[i] = new Boundary(network.nodes());
     }
 
-    void fill(Boundary boundary, long nanosSinceYearStart) {
+    /** At a time; read it before the next call. One thread uses it, and whoever shares it on that thread shares the work. */
+    Boundary at(long nanosSinceYearStart) {
+        for (var boundary : remembered) if (boundary.nanosSinceYearStart == nanosSinceYearStart) return boundary;
+        var boundary = remembered[oldest];
+        oldest = (oldest + 1) % REMEMBERED;
+        fill(boundary, nanosSinceYearStart);
+        boundary.nanosSinceYearStart = nanosSinceYearStart;
+        return boundary;
+    }
+
+    private void fill(Boundary boundary, long nanosSinceYearStart) {
         var time = Duration.ofNanos(nanosSinceYearStart);
         var weather = climate.at(time);
         var sun = SunPosition.at(climate.location(), time);
@@ -57,7 +74,9 @@ final class Surroundings {
         boundary.solarWatts = solar;
 
         var gains = spec.gains();
-        boundary.gainWatts = gains.watts((int) Math.floorMod(nanosSinceYearStart / HOUR_NANOS, 24L));
+        int hour = (int) Math.floorMod(nanosSinceYearStart / HOUR_NANOS, 24L);
+        boundary.gainWatts = gains.watts(hour);
+        boundary.peopleAtHome = gains.occupantWatts().get(hour) > 0;
         network.addHeat(
                 boundary.gainWatts * gains.convectiveShare(),
                 boundary.gainWatts * (1 - gains.convectiveShare()),
