@@ -3,6 +3,7 @@ package org.athanor.cli;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -45,9 +46,17 @@ final class HelpCommand implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(),
                     "No help on \"" + subject + "\": "
-                            + String.join(", ", parent.getSubcommands().keySet()) + " or a topic, "
+                            + String.join(", ", shown(parent)) + " or a topic, "
                             + String.join(" or ", TOPICS) + ", is accepted.");
         }
         return 0;
+    }
+
+    private static List<String> shown(CommandLine parent) {
+        return parent.getSubcommands().entrySet().stream()
+                .filter(command ->
+                        !command.getValue().getCommandSpec().usageMessage().hidden())
+                .map(Map.Entry::getKey)
+                .toList();
     }
 }

@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.athanor.edge.mining.KernelChooser;
 import org.athanor.edge.mining.KernelMemory;
+import org.athanor.hash.NonceScanners;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -39,7 +40,9 @@ final class KernelOptions {
 
     /** @param notes told in one sentence what a person should know */
     KernelChooser start(Consumer<String> notes) {
-        VectorModule.load().ifPresent(notes);
+        // an AOT cache cannot be made of a run that has loaded the module (docs/decisions/0008)
+        if (kernel == null || NonceScanners.own(kernel).isEmpty())
+            VectorModule.load().ifPresent(notes);
         if (kernel == null) return KernelChooser.start(memory(notes), Main.version(), notes);
         try {
             return KernelChooser.only(kernel, notes);

@@ -37,6 +37,7 @@ import picocli.CommandLine.Spec;
             PlanCommand.class,
             PoolCommand.class,
             SimulateDeviceCommand.class,
+            RehearseCommand.class,
             HelpCommand.class
         })
 public final class Main implements Runnable {

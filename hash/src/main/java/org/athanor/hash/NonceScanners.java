@@ -3,8 +3,10 @@ package org.athanor.hash;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
+import java.util.stream.Stream;
 
 /** The scanners of this module, and those that other modules provide. */
 public final class NonceScanners {
@@ -45,6 +47,13 @@ public final class NonceScanners {
      */
     public static NonceScanner best() {
         return DIGEST;
+    }
+
+    /** This module's scanner of that name: without a look at services, or at modules that they need. */
+    public static Optional<NonceScanner> own(String name) {
+        return Stream.of(PLAIN, DIGEST)
+                .filter(scanner -> scanner.name().equals(name))
+                .findFirst();
     }
 
     /** This module's scanners, then those found as services. Each call looks again and makes new ones of the latter. */

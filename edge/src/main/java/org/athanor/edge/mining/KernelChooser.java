@@ -82,13 +82,17 @@ public final class KernelChooser implements Supplier<NonceScanner>, AutoCloseabl
      * @throws IllegalArgumentException if there is none of this name here
      */
     public static KernelChooser only(String name, Consumer<String> notes) {
+        var wanted = NonceScanners.own(name).orElseGet(() -> found(name));
+        return start(new Settings(List.of(wanted), Optional.empty(), "", notes, METER, HashMeter.PATIENCE));
+    }
+
+    private static NonceScanner found(String name) {
         var scanners = NonceScanners.all().scanners();
-        var wanted = scanners.stream()
+        return scanners.stream()
                 .filter(scanner -> scanner.name().equals(name))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException(name + ": accepted here is one of "
                         + scanners.stream().map(NonceScanner::name).collect(Collectors.joining(", "))));
-        return start(new Settings(List.of(wanted), Optional.empty(), "", notes, METER, HashMeter.PATIENCE));
     }
 
     static KernelChooser start(Settings settings) {
