@@ -86,7 +86,13 @@ final class DemoBooks {
 
     Report.Energy energy(double balanceRelativeError) {
         return new Report.Energy(
-                electricityKwh, usefulKwh, Math.max(0, deliveredKwh - usefulKwh), null, balanceRelativeError);
+                electricityKwh,
+                usefulKwh,
+                Math.max(0, deliveredKwh - usefulKwh),
+                null,
+                null,
+                null,
+                balanceRelativeError);
     }
 
     Report.Claims claims() {
@@ -117,6 +123,8 @@ final class DemoBooks {
         return new Report.Accounts(
                 electricityCost,
                 earned,
+                null,
+                null,
                 net,
                 usefulKwh > 0 ? net / usefulKwh : null,
                 earnedMsat,

@@ -7,15 +7,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import java.util.function.IntConsumer;
 import org.athanor.cli.plan.DeviceList;
 import org.athanor.cli.plan.HomeFile;
 import org.athanor.cli.plan.HomeMistake;
 import org.athanor.cli.plan.HomePlan;
 import org.athanor.cli.plan.HomePlan.Thoroughness;
+import org.athanor.cli.plan.HomePlans;
 import org.athanor.cli.plan.PlanHtml;
 import org.athanor.cli.plan.PlanTable;
 import org.athanor.cli.plan.PlannedHome;
+import org.athanor.cli.plan.ProgressBar;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -45,7 +46,6 @@ import picocli.CommandLine.Spec;
         })
 final class PlanCommand implements Callable<Integer> {
     private static final int INDENT = 8;
-    private static final long QUIET_NANOS = 1_000_000_000L;
 
     @Spec
     private CommandSpec spec;
@@ -101,8 +101,10 @@ final class PlanCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "--json and --html: one of the two is accepted");
         if (html != null) ReportFile.requireWritable("--html", html);
         var homes = read();
-        var plans = plans(homes, Thoroughness.USUAL);
-        var remarks = exact ? exactly(homes, plans) : List.<String>of();
+        var usual = plans(homes, Thoroughness.USUAL);
+        var exactly = exact ? exactly(homes) : null;
+        var plans = exactly == null ? usual : exactly.plans;
+        var remarks = exactly == null ? List.<String>of() : remarks(homes, usual, exactly);
         if (json) {
             out.println(ReportFile.json(plans.stream().map(HomePlan::report).toList()));
         } else if (html != null) {
@@ -142,22 +144,27 @@ final class PlanCommand implements Callable<Integer> {
     }
 
     private List<HomePlan> plans(List<PlannedHome> homes, Thoroughness thoroughness) {
-        var plans = new ArrayList<HomePlan>();
-        try (var progress = new Progress(spec.commandLine().getErr(), homes.size())) {
-            for (var each : homes) plans.add(HomePlan.of(each, thoroughness, progress.ofNext()));
+        var style = ProgressBar.Style.onTerminal(ProgressBar.Style.NONE);
+        var err = spec.commandLine().getErr();
+        try (var progress = new ProgressBar(err, style, "home-years", homes.size(), HomePlan.DAYS_OF_YEAR)) {
+            return HomePlans.of(homes, thoroughness, progress);
         }
-        return plans;
     }
 
-    /** Replaces the plans by the exact ones. */
-    private List<String> exactly(List<PlannedHome> homes, List<HomePlan> plans) {
-        var remarks = new ArrayList<String>();
+    private record Exact(List<HomePlan> plans, double seconds) {}
+
+    private Exact exactly(List<PlannedHome> homes) {
         long start = System.nanoTime();
-        var exactPlans = plans(homes, Thoroughness.EXACT);
-        double seconds = (System.nanoTime() - start) / 1e9;
+        var plans = plans(homes, Thoroughness.EXACT);
+        return new Exact(plans, (System.nanoTime() - start) / 1e9);
+    }
+
+    /** How long the exact plans took and what they changed. */
+    private static List<String> remarks(List<PlannedHome> homes, List<HomePlan> plans, Exact exact) {
+        var remarks = new ArrayList<String>();
         for (int i = 0; i < plans.size(); i++) {
             double before = plans.get(i).report().money().netCost();
-            double after = exactPlans.get(i).report().money().netCost();
+            double after = exact.plans.get(i).report().money().netCost();
             remarks.add(String.format(
                     Locale.ROOT,
                     "exact   %s: net cost %.2f instead of %.2f %s (%+.2f)",
@@ -170,10 +177,8 @@ final class PlanCommand implements Callable<Integer> {
         remarks.add(String.format(
                 Locale.ROOT,
                 "exact   %.1f s for %d home-years with a decision every 5 minutes and a plan every hour",
-                seconds,
+                exact.seconds,
                 plans.size()));
-        plans.clear();
-        plans.addAll(exactPlans);
         return remarks;
     }
 
@@ -190,7 +195,9 @@ final class PlanCommand implements Callable<Integer> {
                 .map(plan -> "basis   mining: " + plan.report().scenario().name() + ", "
                         + plan.report().scenario().date() + "; weather: "
                         + plan.report().scenario().weather() + "; electricity: "
-                        + plan.report().scenario().prices() + "; price of the device: " + plan.priceSource())
+                        + plan.report().scenario().prices() + "; its carbon: " + plan.carbonSource()
+                        + plan.rent().map(rent -> "; " + rent).orElse("") + "; price of the device: "
+                        + plan.priceSource())
                 .distinct()
                 .toList();
         for (var line : said) Wrap.at(Wrap.WIDTH, INDENT, line).forEach(out::println);
@@ -199,46 +206,5 @@ final class PlanCommand implements Callable<Integer> {
                         INDENT,
                         "        A simulated year of an assumed home. What mining pays has halved within months.")
                 .forEach(out::println);
-    }
-
-    /** A bar on a terminal's standard error, once a plan takes longer than a second. */
-    private static final class Progress implements AutoCloseable {
-        private static final int DAYS = 365;
-        private static final int WIDTH = 30;
-
-        private final PrintWriter err;
-        private final int homes;
-        private final boolean live;
-        private final long start = System.nanoTime();
-        private int begun;
-        private boolean shown;
-
-        @SuppressWarnings("SystemConsoleNull") // it is null when output is piped, unless jdk.console says otherwise
-        Progress(PrintWriter err, int homes) {
-            this.err = err;
-            this.homes = homes;
-            var console = System.console();
-            live = console != null && console.isTerminal();
-        }
-
-        IntConsumer ofNext() {
-            int before = begun++ * DAYS;
-            return day -> show(before + day);
-        }
-
-        private void show(int day) {
-            if (!live || System.nanoTime() - start < QUIET_NANOS) return;
-            shown = true;
-            int filled = WIDTH * day / (DAYS * homes);
-            err.print("\r[" + "#".repeat(filled) + " ".repeat(WIDTH - filled) + "] day " + day + " of " + DAYS * homes);
-            err.flush();
-        }
-
-        @Override
-        public void close() {
-            if (!shown) return;
-            err.print("\r" + " ".repeat(WIDTH + 30) + "\r");
-            err.flush();
-        }
     }
 }

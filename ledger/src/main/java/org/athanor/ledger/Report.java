@@ -57,12 +57,16 @@ public record Report(
      * Of the compute heaters and the boost element.
      *
      * @param otherHeatKwh heat that the home's other heating gave beside them
+     * @param letOutKwh heat that people let out of windows since the room was too warm; {@code letOutAnywayKwh} of it would have
+     *     gone that way in the same home without any surplus of its heaters
      */
     public record Energy(
             double electricityKwh,
             double usefulHeatKwh,
             double wastedHeatKwh,
             Double otherHeatKwh,
+            Double letOutKwh,
+            Double letOutAnywayKwh,
             Double balanceRelativeError) {}
 
     /**
@@ -79,9 +83,14 @@ public record Report(
     /** {@code low} to {@code high} is the central interval of Poisson({@code expected}) with that probability. */
     public record Blocks(double expected, double probability, long low, long high, boolean agrees) {}
 
+    /**
+     * @param earnedByMining of what was earned, and {@code earnedByRent} likewise: of a plan, the latter of devices that are let
+     */
     public record Accounts(
             double electricity,
             double earned,
+            Double earnedByMining,
+            Double earnedByRent,
             double netCost,
             Double netCostPerUsefulKwh,
             long earnedMsat,

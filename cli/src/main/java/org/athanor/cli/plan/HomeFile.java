@@ -52,6 +52,7 @@ public final class HomeFile {
             "setpoint",
             "schedule",
             "band",
+            "openWindowsAbove",
             "quietHours",
             "heating",
             "alternatives",
@@ -64,14 +65,12 @@ public final class HomeFile {
             "operation");
     private static final String[] HEATING_KEYS = {"kind", "price", "efficiency", "source", "sink", "carbonKgPerKwh"};
     private static final String[] ALTERNATIVE_KEYS = {"price", "efficiency", "source", "sink", "carbonKgPerKwh"};
-    private static final double BELGIAN_ELECTRICITY = 0.2535;
-    private static final double BELGIAN_GAS = 0.0498;
-    private static final Map<String, Double> INTENSITY = ordered("be", 0.167, "de", 0.315);
     private static final Duration LAST_HOUR = Duration.ofHours(8759);
 
     private final Path folder;
     private final Fields top;
     private final Currency currency;
+    private final CountryFigures country;
     private final Optional<CatalogueDevice> instead;
 
     private HomeFile(Path folder, Fields top, Optional<CatalogueDevice> instead) {
@@ -80,6 +79,8 @@ public final class HomeFile {
         this.instead = instead;
         currency = top.value("currency", "an ISO 4217 code such as EUR", Currency::getInstance)
                 .orElse(EUR);
+        country = top.value("country", "a country by two letters, such as be, or other", CountryFigures::of)
+                .orElseGet(() -> CountryFigures.of("be"));
     }
 
     /** @throws HomeMistake naming file, line, field, value and what is accepted */
@@ -104,8 +105,14 @@ public final class HomeFile {
         return new HomeFile(folder, Fields.of(file.toString(), text(file), KEYS), instead).home();
     }
 
-    /** @param folder that paths in the text begin at */
-    static PlannedHome parse(String source, String text, Path folder) {
+    /**
+     * A home from text that stands in no file.
+     *
+     * @param source what to call the text
+     * @param folder that paths in the text begin at
+     * @throws HomeMistake as above
+     */
+    public static PlannedHome parse(String source, String text, Path folder) {
         return new HomeFile(folder, Fields.of(source, text, KEYS), Optional.empty()).home();
     }
 
@@ -122,19 +129,19 @@ public final class HomeFile {
     }
 
     private PlannedHome home() {
-        var country = top.choice("country", ordered("be", "be", "de", "de", "other", "other"))
-                .orElse("be");
         var spec = spec();
         var name = top.text("name", "a short name").orElse(spec.name())
                 + instead.map(device -> ", " + device.title()).orElse("");
         var weather = weather();
-        var tariff = tariff(country);
+        var tariff = tariff();
         var heating = heating();
         var mining = mining();
         var device = device();
         var payback = top.group("payback", "discount", "years", "low", "middle", "high");
         var carbon = top.group("carbon", "electricityKgPerKwh", "displacedPue", "displacedKgPerKwh");
-        double intensity = intensity(carbon, country);
+        var intensity = intensity(carbon);
+        var setpoints = setpoints();
+        double band = top.number("band", 0.1, 5, "K").orElse(1);
         return new PlannedHome(
                 name,
                 spec,
@@ -142,15 +149,17 @@ public final class HomeFile {
                 weather.source,
                 tariff.tariff,
                 tariff.source,
-                setpoints(),
-                top.number("band", 0.1, 5, "K").orElse(1),
+                setpoints,
+                band,
+                openWindowsAbove(PlannedHome.warmest(setpoints), band),
                 quiet(),
                 heating,
                 alternatives(heating),
                 device.device,
                 device.count,
                 device.occupancy,
-                device.otherPerHour,
+                device.rentPerHour,
+                device.otherMiningPerHour,
                 device.price,
                 device.priceSource,
                 device.embodiedKg,
@@ -164,13 +173,20 @@ public final class HomeFile {
                         .orElse(OptionalDouble.empty())
                         .orElse(0.03),
                 payback.map(group -> group.whole("years", 1, 30, 10)).orElse(10),
-                intensity,
+                intensity.value(),
+                intensity.source(),
                 carbon.map(group -> group.number("displacedPue", 1, 3, ""))
                         .orElse(OptionalDouble.empty())
                         .orElse(1.2),
                 carbon.map(group -> group.number("displacedKgPerKwh", 0, 2, "kg/kWh"))
                         .orElse(OptionalDouble.empty())
-                        .orElse(intensity));
+                        .orElse(intensity.value()));
+    }
+
+    /** People like the warmest of the day's setpoints, bear the band, and one kelvin more before they get up. Assumed. */
+    private double openWindowsAbove(double warmest, double band) {
+        return top.number("openWindowsAbove", warmest, 50, "°C, not below the setpoint")
+                .orElse(warmest + band + 1);
     }
 
     private HomeSpec spec() {
@@ -246,14 +262,19 @@ public final class HomeFile {
 
     private record Priced(Tariff tariff, String source) {}
 
-    private Priced tariff(String country) {
+    private Priced tariff() {
         var group = top.group(
                 "tariff", "kind", "price", "day", "night", "dayFrom", "dayUntil", "file", "column", "surcharge");
         if (group.isEmpty()) {
-            if (!country.equals("be") || !currency.equals(EUR))
-                throw top.missing("tariff", "a group of kind and prices (there is a default for be and EUR alone)");
+            var known = country.electricityIn(currency)
+                    .orElseThrow(() -> top.missing(
+                            "tariff",
+                            "a group of kind and prices, such as {kind: flat, price: 0.30} (no price of electricity in "
+                                    + currency + " is known of " + country.name() + ", but of "
+                                    + CountryFigures.having(CountryFigures::electricity) + ")"));
             return flat(
-                    BELGIAN_ELECTRICITY, "Belgium, " + BELGIAN_ELECTRICITY + " EUR/kWh (BOPTEST's constant tariff)");
+                    known.value(),
+                    country.name() + ", " + known.value() + " " + currency + "/kWh (" + known.source() + ")");
         }
         var tariff = group.get();
         var kind = tariff.choice(
@@ -393,8 +414,9 @@ public final class HomeFile {
             }
             case GAS, OIL -> {
                 group.onlyWhere(because, "kind", "price", "efficiency", "carbonKgPerKwh");
-                price = kind == HeatingKind.GAS && !group.has("price") && currency.equals(EUR)
-                        ? BELGIAN_GAS
+                var usual = country.gasIn(currency);
+                price = kind == HeatingKind.GAS && !group.has("price") && usual.isPresent()
+                        ? usual.get().value()
                         : price(group, "price");
                 efficiency = group.number("efficiency", 0.3, 1.1, "of the lower heating value")
                         .orElse(HeatPrice.BOILER_EFFICIENCY);
@@ -414,8 +436,10 @@ public final class HomeFile {
         var all = new EnumMap<HeatingKind, Heating>(HeatingKind.class);
         all.put(HeatingKind.RESISTIVE, plain(HeatingKind.RESISTIVE, Double.NaN, OptionalDouble.empty()));
         all.put(HeatingKind.HEAT_PUMP, plain(HeatingKind.HEAT_PUMP, Double.NaN, OptionalDouble.empty()));
-        if (currency.equals(EUR))
-            all.put(HeatingKind.GAS, plain(HeatingKind.GAS, BELGIAN_GAS, OptionalDouble.of(Carbon.GAS_KG_PER_KWH)));
+        country.gasIn(currency)
+                .ifPresent(gas -> all.put(
+                        HeatingKind.GAS,
+                        plain(HeatingKind.GAS, gas.value(), OptionalDouble.of(Carbon.GAS_KG_PER_KWH))));
         top.group("alternatives", "gas", "oil", "heat-pump", "district").ifPresent(group -> {
             for (var kind : HeatingKind.values())
                 group.group(kind.key, ALTERNATIVE_KEYS).ifPresent(fields -> all.put(kind, heating(fields, kind)));
@@ -432,13 +456,15 @@ public final class HomeFile {
             CatalogueDevice device,
             int count,
             double occupancy,
-            double otherPerHour,
+            double rentPerHour,
+            double otherMiningPerHour,
             double price,
             String priceSource,
             OptionalDouble embodiedKg) {}
 
     private Bought device() {
-        var group = top.group("device", "model", "count", "price", "embodiedKg", "rentPerHour", "occupancy")
+        var group = top.group(
+                        "device", "model", "count", "price", "embodiedKg", "rentPerHour", "occupancy", "miningPerHour")
                 .orElseThrow(() -> top.missing("device", "a group of model and price"));
         var models = models();
         var device = group.choice("model", models)
@@ -465,6 +491,7 @@ public final class HomeFile {
                 1,
                 other.map(work -> work.occupancy().value()).orElse(0.0),
                 other.map(work -> work.perHour().value()).orElse(0.0),
+                0,
                 device.price().value(),
                 catalogueSource(device),
                 OptionalDouble.empty());
@@ -485,11 +512,11 @@ public final class HomeFile {
         var source = price.isPresent() ? "as given" : catalogueSource(device);
         var rent = group.number("rentPerHour", 0, 100, currency.getCurrencyCode());
         var occupancy = group.number("occupancy", 0, 1, "(share of the hours that are sold)");
+        var otherMining = group.number("miningPerHour", 0, 100, currency.getCurrencyCode());
         var other = device.otherWork();
-        if (other.isEmpty() && (rent.isPresent() || occupancy.isPresent()))
-            throw group.notTogether(
-                    rent.isPresent() ? "rentPerHour" : "occupancy",
-                    "has no meaning for " + device.id() + ", which only mines");
+        for (var key : List.of("rentPerHour", "occupancy", "miningPerHour"))
+            if (other.isEmpty() && group.has(key))
+                throw group.notTogether(key, "has no meaning for " + device.id() + ", which only mines bitcoin");
         if (other.isPresent() && rent.isEmpty() && !other.get().currency().equals(currency.getCurrencyCode()))
             throw group.missing("rentPerHour", "a number from 0 to 100 " + currency);
         return new Bought(
@@ -497,6 +524,7 @@ public final class HomeFile {
                 count,
                 occupancy.orElse(other.map(work -> work.occupancy().value()).orElse(0.0)),
                 rent.orElse(other.map(work -> work.perHour().value()).orElse(0.0)),
+                otherMining.orElse(0),
                 count * price.orElse(device.price().value()),
                 source,
                 embodied(group, count));
@@ -612,13 +640,16 @@ public final class HomeFile {
                 .orElse(OptionalDouble.empty());
     }
 
-    private double intensity(Optional<Fields> carbon, String country) {
+    private CountryFigures.Sourced intensity(Optional<Fields> carbon) {
         var given = carbon.map(group -> group.number("electricityKgPerKwh", 0, 2, "kg/kWh"))
                 .orElse(OptionalDouble.empty());
-        if (given.isPresent()) return given.getAsDouble();
-        var known = INTENSITY.get(country);
-        if (known != null) return known;
-        var accepted = "a number from 0 to 2 kg/kWh (there is a default for be and de alone)";
+        if (given.isPresent()) return new CountryFigures.Sourced(given.getAsDouble(), "as given");
+        var known = country.electricityKg();
+        if (known.isPresent())
+            return new CountryFigures.Sourced(
+                    known.get().value(), country.name() + ", " + known.get().source());
+        var accepted = "a number from 0 to 2 kg/kWh (none is known of " + country.name() + ", but of "
+                + CountryFigures.having(CountryFigures::electricityKg) + ")";
         throw carbon.map(group -> group.missing("electricityKgPerKwh", accepted))
                 .orElseGet(() -> top.missing("carbon", "a group with electricityKgPerKwh, " + accepted));
     }

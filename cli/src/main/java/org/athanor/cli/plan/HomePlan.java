@@ -7,7 +7,9 @@ import java.time.LocalDate;
 import java.time.LocalTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.IntConsumer;
 import java.util.function.ToDoubleFunction;
@@ -27,6 +29,9 @@ import org.athanor.units.Work;
 public final class HomePlan {
     /** The calendar year that the days are counted in; weather is of a typical year without a date. */
     private static final int YEAR = 2019;
+
+    /** How often {@link #of} tells of its progress. */
+    public static final int DAYS_OF_YEAR = YearRun.DAYS_OF_YEAR;
 
     private static final double GRAMS = 1000;
     private static final double HASHES_PER_UNIT = 1e18;
@@ -100,6 +105,26 @@ public final class HomePlan {
         return plan().priceSource();
     }
 
+    /** What a device that is let by the hour gets, and how often; empty for others. */
+    public Optional<String> rent() {
+        var plan = plan();
+        return plan.device()
+                .otherWork()
+                .map(work -> String.format(
+                        Locale.ROOT,
+                        "%s at %.3f %s, %.0f %% of the hours sold; in the others it earns %.3f and heats all the same",
+                        work.what(),
+                        plan.rentPerHour(),
+                        plan.currency(),
+                        100 * plan.occupancy(),
+                        plan.otherMiningPerHour()));
+    }
+
+    /** Where the carbon of electricity is from. */
+    public String carbonSource() {
+        return plan().electricityKgSource();
+    }
+
     PlannedHome plan() {
         return result.plan();
     }
@@ -121,12 +146,22 @@ public final class HomePlan {
         var rate = plan.mining().rate();
         var msat = Settlement.settle(Work.ofHashes(result.hashes()), Weight.of(1, 1), rate, BigInteger.ZERO)
                 .msat();
-        double earned = plan.mining().value(msat) + books.sum(YearBooks.Day::otherPay);
+        double byMining = plan.mining().value(msat) + books.sum(YearBooks.Day::otherMiningPay);
+        double byRent = books.sum(YearBooks.Day::rentPay);
+        double earned = byMining + byRent;
         double net = electricity + plan.wear() * electricityKwh - earned;
         var costs = alternatives(useful);
         double quiet = books.loudHours();
         var money = new Report.Accounts(
-                electricity, earned, net, useful > 0 ? net / useful : null, msat.value(), null, costs);
+                electricity,
+                earned,
+                byMining,
+                plan.device().otherWork().isPresent() ? byRent : null,
+                net,
+                useful > 0 ? net / useful : null,
+                msat.value(),
+                null,
+                costs);
         var breakEven = breakEven();
         return new Report(
                 period(),
@@ -150,6 +185,8 @@ public final class HomePlan {
                         useful,
                         electricityKwh - useful,
                         books.sum(YearBooks.Day::otherHeatKwh),
+                        result.letOutKwh(),
+                        result.letOutAnywayKwh(),
                         result.balanceRelativeError()),
                 result.hashes().signum() > 0
                         ? new Report.Mining(

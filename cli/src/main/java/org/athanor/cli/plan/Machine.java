@@ -23,8 +23,9 @@ public record Machine(
         Duration minimumOff) {
     /**
      * @param decibels dB(A) at one metre; empty where nobody states it
-     * @param miningPerHour expected pay of mining, the pool's fee taken off, currency
-     * @param otherPerHour expected pay of other work, currency
+     * @param miningPerHour expected pay of mining bitcoin, the pool's fee taken off, currency
+     * @param otherMiningPerHour expected pay of mining anything else in hours that are not sold, currency
+     * @param rentPerHour expected pay of hours that are sold, currency
      */
     public record Level(
             String name,
@@ -32,10 +33,16 @@ public record Machine(
             double terahashes,
             OptionalDouble decibels,
             double miningPerHour,
-            double otherPerHour) {
+            double otherMiningPerHour,
+            double rentPerHour) {
+        /** All of it, currency. */
+        double payPerHour() {
+            return miningPerHour + otherMiningPerHour + rentPerHour;
+        }
+
         /** Currency per kWh; 0 for off. */
-        public double payPerKwh() {
-            return watts == 0 ? 0 : (miningPerHour + otherPerHour) / (watts / 1000);
+        double payPerKwh() {
+            return watts == 0 ? 0 : payPerHour() / (watts / 1000);
         }
     }
 
@@ -49,11 +56,12 @@ public record Machine(
      * {@code count} devices that change their levels together.
      *
      * @param perTerahashHour pay of one TH/s for an hour, the pool's fee taken off
-     * @param otherPerHour expected pay of other work of one device
+     * @param otherMiningPerHour and {@code rentPerHour}: expected pay of one device
      */
-    static Machine of(CatalogueDevice device, int count, double perTerahashHour, double otherPerHour) {
+    static Machine of(
+            CatalogueDevice device, int count, double perTerahashHour, double otherMiningPerHour, double rentPerHour) {
         var levels = new ArrayList<Level>();
-        levels.add(new Level("off", 0, 0, OptionalDouble.of(0), 0, 0));
+        levels.add(new Level("off", 0, 0, OptionalDouble.of(0), 0, 0, 0));
         for (var level : device.levels()) {
             double terahashes = count * level.terahashes().value();
             // equal sources that do not hang together add up by power
@@ -66,7 +74,8 @@ public record Machine(
                     terahashes,
                     decibels,
                     terahashes * perTerahashHour,
-                    count * otherPerHour));
+                    count * otherMiningPerHour,
+                    count * rentPerHour));
         }
         return new Machine(
                 (count == 1 ? "" : count + " x ") + device.title(),

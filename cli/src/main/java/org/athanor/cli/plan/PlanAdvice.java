@@ -8,6 +8,9 @@ final class PlanAdvice {
     /** Kelvin-hours a year above the band of which one is warned: a degree too warm for about a week. */
     private static final double MANY_KELVIN_HOURS = 170;
 
+    /** Of the device's heat, let out of windows for its sake. */
+    private static final double MUCH_LET_OUT = 0.1;
+
     /** Less useful heat than this share of the home's need makes little difference to it. */
     private static final double LITTLE_SHARE = 0.05;
 
@@ -75,7 +78,10 @@ final class PlanAdvice {
 
     private static String warning(HomePlan plan, double useful) {
         var books = plan.books();
-        if (books.kelvinHoursAbove() > MANY_KELVIN_HOURS && tooWarmByDevice(books))
+        double letOut = plan.result().letOutKwh() - plan.result().letOutAnywayKwh();
+        boolean tooWarm = books.kelvinHoursAbove() > MANY_KELVIN_HOURS
+                || letOut > MUCH_LET_OUT * books.sum(YearBooks.Day::deviceKwh);
+        if (tooWarm && tooWarmByDevice(books))
             return " It is too large for this home: it overheats the rooms and wastes heat.";
         if (useful < LITTLE_SHARE * books.sum(YearBooks.Day::referenceKwh))
             return format(

@@ -94,6 +94,9 @@ public final class PlanHtml {
                 .append(escaped(scenario.name()))
                 .append(", ")
                 .append(escaped(scenario.date()))
+                .append(". Carbon of electricity: ")
+                .append(escaped(plan.carbonSource()))
+                .append(plan.rent().map(rent -> ". " + escaped(rent)).orElse(""))
                 .append(". Price of the device: ")
                 .append(escaped(plan.plan().priceSource()))
                 .append(
@@ -181,7 +184,7 @@ public final class PlanHtml {
                 .mapToDouble(PlannedHome.Setpoint::celsius)
                 .max()
                 .orElseThrow();
-        // a summer without open windows would flatten the winter, of which the plot is
+        // a hot summer would flatten the winter, of which the plot is
         double most = Math.min(highest, warmest + SHOWN_ABOVE_KELVIN);
         var plot = new Plot(0, days.size(), Math.floor(lowest - 0.5), Math.ceil(most + 0.5));
         var upper = new StringBuilder();
@@ -199,7 +202,7 @@ public final class PlanHtml {
                                 + mean + "\"/>" + plot.level("setpoint", warmest),
                         "%.0f"),
                 "Mean of each day, and the span between its coldest and its warmest step. Dashed: the setpoint."
-                        + (most < highest ? " Cut off above: in a plan nobody opens a window in summer." : ""));
+                        + (most < highest ? " Cut off above." : ""));
     }
 
     /** What a year saves over the hashprice, with the scenario's own marked. */

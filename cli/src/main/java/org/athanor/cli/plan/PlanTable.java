@@ -96,6 +96,14 @@ public final class PlanTable {
                 "%.0f",
                 plan -> plan.report().energy().otherHeatKwh()));
         rows.add(row(
+                "  let out by windows, kWh",
+                "%.0f",
+                plan -> plan.report().energy().letOutKwh()));
+        rows.add(row(
+                "  of that anyway, by sun and people",
+                "%.0f",
+                plan -> plan.report().energy().letOutAnywayKwh()));
+        rows.add(row(
                 "  too cold, K h below the band",
                 "%.0f",
                 plan -> plan.report().comfort().kelvinHoursBelow()));
@@ -114,6 +122,16 @@ public final class PlanTable {
         rows.add(new Row("Money, " + currency, null));
         rows.add(row("  electricity", "%.2f", plan -> plan.report().money().electricity()));
         rows.add(row("  earned", "%.2f", plan -> plan.report().money().earned()));
+        if (plans.stream().anyMatch(plan -> plan.report().money().earnedByRent() != null)) {
+            rows.add(row(
+                    "    of that by mining",
+                    "%.2f",
+                    plan -> plan.report().money().earnedByMining()));
+            rows.add(row(
+                    "    of that by renting out",
+                    "%.2f",
+                    plan -> plan.report().money().earnedByRent()));
+        }
         rows.add(new Row(
                 "  earned by mining, sat",
                 plan -> format(

@@ -17,9 +17,13 @@ import org.athanor.simulation.HomeSpec;
  *
  * @param weatherSource and {@code tariffSource}: in words
  * @param bandKelvin on either side of the setpoint that still counts as comfortable
+ * @param openWindowsAbove °C of the air above which people open windows
+ * @param occupancy share of the hours that are sold, for machines that are let by the hour
+ * @param rentPerHour what the host of one device gets for an hour that is sold, currency
+ * @param otherMiningPerHour what one device earns by mining anything but bitcoin in an hour that is not, currency
  * @param alternatives heatings to compare with, the home's own among them
  * @param wear money per kWh that the device draws
- * @param electricityKgPerKwh kg CO2e per kWh
+ * @param electricityKgPerKwh kg CO2e per kWh, {@code electricityKgSource} in words
  */
 public record PlannedHome(
         String name,
@@ -30,13 +34,15 @@ public record PlannedHome(
         String tariffSource,
         List<Setpoint> setpoints,
         double bandKelvin,
+        double openWindowsAbove,
         Optional<Quiet> quiet,
         Heating heating,
         Map<HeatingKind, Heating> alternatives,
         CatalogueDevice device,
         int count,
         double occupancy,
-        double otherPerHour,
+        double rentPerHour,
+        double otherMiningPerHour,
         double price,
         String priceSource,
         OptionalDouble embodiedKg,
@@ -48,6 +54,7 @@ public record PlannedHome(
         double discount,
         int horizonYears,
         double electricityKgPerKwh,
+        String electricityKgSource,
         double displacedPue,
         double displacedKgPerKwh) {
     /** From this time of day on, until the next one. */
@@ -78,8 +85,13 @@ public record PlannedHome(
         return celsius;
     }
 
+    static double warmest(List<Setpoint> setpoints) {
+        return setpoints.stream().mapToDouble(Setpoint::celsius).max().orElseThrow();
+    }
+
     Machine machine() {
         double perTerahashHour = mining.hashprice() * (1 - mining.poolFee().doubleValue()) / 24;
-        return Machine.of(device, count, perTerahashHour, otherPerHour * occupancy);
+        return Machine.of(
+                device, count, perTerahashHour, otherMiningPerHour * (1 - occupancy), rentPerHour * occupancy);
     }
 }

@@ -24,6 +24,9 @@ import org.athanor.comfort.planning.Planner;
  * Learns the room and plans a day ahead: anew each {@link Setting#planEvery}, and sooner when the room has gone another way
  * than planned. In between it follows the plan and makes small differences up with the sources that earn nothing. Until the
  * room is known well enough the rule decides.
+ *
+ * <p>In a summer that needs no heat it {@link Rest rests}: there is nothing to plan, and little to learn of a room whose windows
+ * are open.
  */
 final class PlanningStrategy implements Strategy {
     private static final Duration STEP = Duration.ofMinutes(15);
@@ -54,6 +57,7 @@ final class PlanningStrategy implements Strategy {
     private final RoomLearner learner;
     private final Planner planner = new Planner();
     private final ComputeDevice device;
+    private final Rest rest;
 
     private HeatPlan plan;
     private Duration planned;
@@ -68,6 +72,7 @@ final class PlanningStrategy implements Strategy {
         this.rule = rule;
         learner = new RoomLearner(
                 new RoomPrior(setting.floorArea(), Construction.MEDIUM, Insulation.AVERAGE), ZoneOffset.UTC);
+        rest = new Rest(setting);
         var machine = setting.machine();
         var settle = machine.restarts() ? machine.settle() : Duration.ZERO;
         device = new ComputeDevice(
@@ -85,6 +90,11 @@ final class PlanningStrategy implements Strategy {
 
     @Override
     public Decision decide(Moment now) {
+        if (rest.goesOn(now, lastHeat)) {
+            rule.decide(now);
+            plan = null;
+            return decided(now, Decision.OFF);
+        }
         learner.observe(new Observation(
                 Instant.EPOCH.plus(now.sinceYearStart()),
                 OptionalDouble.of(now.roomCelsius()),
@@ -93,7 +103,10 @@ final class PlanningStrategy implements Strategy {
                 now.windowSun(),
                 OptionalDouble.of(now.windMetresPerSecond())));
         var byRule = rule.decide(now);
-        var decision = known() ? byPlan(now) : byRule;
+        return decided(now, known() ? byPlan(now) : byRule);
+    }
+
+    private Decision decided(Moment now, Decision decision) {
         boolean changed = decision.level() != level;
         boolean switched = (decision.level() > 0) != (level > 0);
         sinceChanged = changed ? now.step() : sinceChanged.plus(now.step());
@@ -141,7 +154,8 @@ final class PlanningStrategy implements Strategy {
     }
 
     private int step(Moment now) {
-        return (int) Math.min(STEPS - 1L, now.sinceYearStart().minus(planned).dividedBy(STEP));
+        long seconds = now.sinceYearStart().minus(planned).toSeconds();
+        return (int) Math.min(STEPS - 1L, seconds / STEP.toSeconds());
     }
 
     private boolean isDue(Moment now) {
@@ -194,7 +208,7 @@ final class PlanningStrategy implements Strategy {
         return setting.machine().levels().stream()
                 .map(each -> {
                     var perHour = new double[steps];
-                    Arrays.fill(perHour, each.miningPerHour() + each.otherPerHour());
+                    Arrays.fill(perHour, each.payPerHour());
                     return perHour;
                 })
                 .toArray(double[][]::new);

@@ -19,8 +19,8 @@ final class YearBooks {
      * @param deviceKwh drawn by chips and element: all of it becomes heat
      * @param chipsKwh of that, by the chips
      * @param terahashHours computed, in TH/s times hours
-     * @param otherPay of work that is not mining, currency
-     * @param miningPay currency, the pool's fee taken off
+     * @param miningPay of mining bitcoin, the pool's fee taken off, currency
+     * @param otherMiningPay and {@code rentPay}: of work that is none, currency
      * @param otherHeatKwh heat from the home's other heating
      * @param referenceKwh heat that holding the setpoint took in the second run
      * @param price of electricity
@@ -36,8 +36,9 @@ final class YearBooks {
             double deviceKwh,
             double chipsKwh,
             double terahashHours,
-            double otherPay,
             double miningPay,
+            double otherMiningPay,
+            double rentPay,
             double otherHeatKwh,
             double referenceKwh,
             double price,
@@ -63,12 +64,18 @@ final class YearBooks {
             double referenceKwh,
             double electricityCost,
             double terahashHours,
-            double otherPay,
+            double otherMiningPay,
+            double rentPay,
             Map<HeatingKind, Double> alternativeCost,
             Map<HeatingKind, Double> alternativeCarbon,
             double lowestCelsius,
             double meanCelsius,
-            double highestCelsius) {}
+            double highestCelsius) {
+        /** Of work that is not mining bitcoin, currency. */
+        double otherPay() {
+            return otherMiningPay + rentPay;
+        }
+    }
 
     private final HeatingKind own;
     private final double wear;
@@ -109,7 +116,8 @@ final class YearBooks {
         double reference = 0;
         double cost = 0;
         double terahashHours = 0;
-        double otherPay = 0;
+        double otherMiningPay = 0;
+        double rentPay = 0;
         double lowest = Double.POSITIVE_INFINITY;
         double highest = Double.NEGATIVE_INFINITY;
         double sum = 0;
@@ -119,7 +127,8 @@ final class YearBooks {
             reference += step.referenceKwh;
             cost += step.deviceKwh * step.price;
             terahashHours += step.terahashHours;
-            otherPay += step.otherPay;
+            otherMiningPay += step.otherMiningPay;
+            rentPay += step.rentPay;
             lowest = Math.min(lowest, step.roomCelsius);
             highest = Math.max(highest, step.roomCelsius);
             sum += step.roomCelsius;
@@ -133,7 +142,8 @@ final class YearBooks {
                 reference,
                 cost,
                 terahashHours,
-                otherPay,
+                otherMiningPay,
+                rentPay,
                 weighted(Step::heatPrices, share),
                 weighted(Step::heatCarbon, share),
                 lowest,
@@ -157,7 +167,7 @@ final class YearBooks {
     private void claim(Step step, double usefulShare) {
         if (step.chipsKwh <= 0) return;
         claimHours += step.hours;
-        double revenue = (step.miningPay + step.otherPay) / step.chipsKwh;
+        double revenue = (step.miningPay + step.otherMiningPay + step.rentPay) / step.chipsKwh;
         if (revenue >= step.price) freeHours += step.hours;
         double cost = ComputeHeat.netCost(step.price, wear, usefulShare, step.heatPrices.get(own));
         if (revenue >= cost) noDearerHours += step.hours;

@@ -52,6 +52,7 @@ final class YearRun {
     /**
      * @param hashes expected, of all that was computed
      * @param balanceRelativeError of all energy that went astray between what was released and outdoors
+     * @param letOutKwh heat that people let out of windows; {@code letOutAnywayKwh} of it would have been too much anyway
      * @param switches of the chips' level
      */
     record Result(
@@ -60,6 +61,8 @@ final class YearRun {
             YearBooks books,
             BigInteger hashes,
             double balanceRelativeError,
+            double letOutKwh,
+            double letOutAnywayKwh,
             int switches,
             int firstDay,
             Duration step) {}
@@ -92,6 +95,7 @@ final class YearRun {
         var errors = ForecastErrors.typical(FORECAST_SEED);
         var start = Duration.ofDays(firstDay);
         var home = new Home(plan.spec(), climate, start, new Celsius(setpoint(start)), 1, Pace.COARSE);
+        home.openWindowsAbove(new Celsius(plan.openWindowsAbove()));
         var reference = new ReferenceRun(home);
         var books = new YearBooks(plan.heating().kind(), plan.wear());
         var tally = new Tally();
@@ -145,8 +149,9 @@ final class YearRun {
                         (chips.watts() + decision.elementWatts()) * hours / 1000,
                         chips.watts() * hours / 1000,
                         chips.terahashes() * working,
-                        chips.otherPerHour() * working,
                         chips.miningPerHour() * working,
+                        chips.otherMiningPerHour() * working,
+                        chips.rentPerHour() * working,
                         other * hours / 1000,
                         wanted,
                         price,
@@ -163,6 +168,8 @@ final class YearRun {
                 books,
                 tally.hashes(),
                 error(home.balance(), tally.releasedJoules),
+                home.letOut().kilowattHours(),
+                reference.letOut().kilowattHours(),
                 tally.switches,
                 firstDay,
                 step);

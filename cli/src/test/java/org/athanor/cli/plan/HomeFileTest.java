@@ -71,8 +71,11 @@ class HomeFileTest {
             setpiont: 20                                          | setpiont: unknown key; did you mean setpoint?
             frobnicate: 1                                         | frobnicate: unknown key. Accepted here: alternatives, band,
             band: 0                                               | band: 0: a number from 0.1 to 5 K
-            country: fr                                           | country: fr: one of be, de, other is accepted
+            country: xx                                           | country: xx: a country by two letters, such as be, or other is accepted
+            country: France                                       | country: France: a country by two letters
+            country: fr                                           | tariff: missing; a group of kind and prices, such as {kind: flat, price: 0.30} (no price of electricity in EUR is known of France, but of Belgium)
             country: de                                           | tariff: missing
+            openWindowsAbove: 19                                  | openWindowsAbove: 19: a number from 20.5 to 50 °C
             currency: Euro                                        | currency: Euro: an ISO 4217 code
             climate: paris                                        | climate: paris: chicago, denver or the path
             climate: none.epw                                     | climate:

@@ -123,8 +123,65 @@ class HomePlanTest {
         var never = Homes.january(Homes.of(text + "0}\n"), 3).report();
         assertEquals(0, never.money().earned());
         assertEquals(0.1 / 0.55, half.money().earned() / half.energy().electricityKwh(), 1e-6);
+        assertEquals(half.money().earned(), half.money().earnedByRent(), 1e-12);
+        assertEquals(0, half.money().earnedByMining(), "a figure that nobody gave");
         assertNull(half.breakEvenHashprice());
         assertEquals(0, half.money().earnedMsat());
+    }
+
+    /** Half of the hours are sold at 0.20, in the others it mines for 0.05. */
+    @Test
+    void aRentedPcMinesWhatIsNotSold() {
+        var report = Homes.january(
+                        Homes.of("home: {preset: well-insulated-flat}\nheating: {kind: resistive}\ndevice: {model: "
+                                + "gpu-pc-4090, rentPerHour: 0.2, occupancy: 0.5, miningPerHour: 0.05}\n"),
+                        3)
+                .report();
+        double hours = report.energy().electricityKwh() / 0.55;
+        assertEquals(0.1 * hours, report.money().earnedByRent(), 1e-6);
+        assertEquals(0.025 * hours, report.money().earnedByMining(), 1e-6);
+        assertEquals(
+                report.money().earned(),
+                report.money().earnedByRent() + report.money().earnedByMining(),
+                1e-12);
+    }
+
+    /** A sunny fortnight in July: what nobody lets out makes the rooms hot. */
+    @Test
+    void windowsThatOpenKeepASummerBearable() {
+        var text = """
+                home: {kind: flat, floorArea: 60, mass: light, insulation: good, people: 2}
+                heating: {kind: resistive}
+                device: {model: avalon-mini-3}
+                """;
+        var open = HomePlan.ofDays(Homes.of(text), HomePlan.rule(Homes.of(text)), 185, DAYS)
+                .report();
+        var shutText = text + "openWindowsAbove: 50\n";
+        var shut = HomePlan.ofDays(Homes.of(shutText), HomePlan.rule(Homes.of(shutText)), 185, DAYS)
+                .report();
+        assertEquals(0, shut.energy().letOutKwh());
+        assertTrue(open.energy().letOutKwh() > 50, open.energy().toString());
+        assertTrue(
+                open.comfort().kelvinHoursAboveAnyway() < 0.6 * shut.comfort().kelvinHoursAboveAnyway(),
+                open.comfort() + " beside " + shut.comfort());
+        assertTrue(open.energy().balanceRelativeError() < 1e-6, open.energy().toString());
+    }
+
+    /** Chips that run without end in a passive flat: what they give too much goes out of the window and is wasted. */
+    @Test
+    void whatIsLetOutOfWindowsIsWastedNotUseful() {
+        var home = Homes.of("""
+                home: {kind: flat, floorArea: 25, mass: light, insulation: passive, people: 1}
+                heating: {kind: resistive}
+                device: {model: antminer-s9}
+                """);
+        Strategy.Maker always = _ -> _ -> new Strategy.Decision(1, 0, 0);
+        var report = HomePlan.ofDays(home, always, 0, DAYS).report();
+        var energy = report.energy();
+        assertTrue(energy.letOutKwh() > 0.3 * energy.electricityKwh(), energy.toString());
+        assertTrue(energy.letOutAnywayKwh() < 0.02 * energy.letOutKwh(), energy.toString());
+        assertTrue(energy.wastedHeatKwh() > energy.letOutKwh(), energy.toString());
+        assertTrue(report.advice().contains("It is too large for this home"), report.advice());
     }
 
     @Test

@@ -16,9 +16,9 @@ class TpiStrategyTest {
         return new Machine(
                 "test",
                 List.of(
-                        new Machine.Level("off", 0, 0, OptionalDouble.of(0), 0, 0),
-                        new Machine.Level("low", 400, 20, OptionalDouble.of(35), 0.04, 0),
-                        new Machine.Level("high", 800, 40, OptionalDouble.empty(), 0.08, 0)),
+                        new Machine.Level("off", 0, 0, OptionalDouble.of(0), 0, 0, 0),
+                        new Machine.Level("low", 400, 20, OptionalDouble.of(35), 0.04, 0, 0),
+                        new Machine.Level("high", 800, 40, OptionalDouble.empty(), 0.08, 0, 0)),
                 elementWatts,
                 Duration.ofMinutes(8),
                 true,

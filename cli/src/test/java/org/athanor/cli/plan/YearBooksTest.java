@@ -17,7 +17,7 @@ class YearBooksTest {
         var prices = Map.of(HeatingKind.RESISTIVE, price, HeatingKind.GAS, 0.06);
         var carbon = Map.of(HeatingKind.OIL, 0.2);
         return new YearBooks.Step(
-                1, room, 20, 19.5, 21.5, device, device, 10, 0, pay, other, reference, price, noise, prices, carbon);
+                1, room, 20, 19.5, 21.5, device, device, 10, pay, 0, 0, other, reference, price, noise, prices, carbon);
     }
 
     @Test
