@@ -1,6 +1,7 @@
 package org.athanor.comfort.model;
 
 import java.time.Duration;
+import java.util.List;
 
 /**
  * A hot-water tank in equal layers, the coldest at the bottom. Cold water that comes in at the bottom pushes the warmest out at
@@ -56,6 +57,15 @@ public record HotWaterTank(
     /** J/K of one layer. */
     public double layerCapacity() {
         return litres / layers * WATER;
+    }
+
+    /** As a planner sees it: mixed, in surroundings of one temperature. */
+    public RoomModel mixed() {
+        return store(litres * WATER, lossWattsPerKelvin);
+    }
+
+    static RoomModel store(double capacity, double lossWattsPerKelvin) {
+        return new RoomModel(capacity, lossWattsPerKelvin, 0, 1, 1, List.of());
     }
 
     /** Heat held above a temperature, in joules. */

@@ -23,6 +23,29 @@ public sealed interface Sink {
         }
     }
 
+    /**
+     * A tank or a buffer, whose planner says what heat is worth.
+     *
+     * @param usableCelsius below which its water is of no use
+     */
+    record HotWater(double usableCelsius) implements Sink {
+        public HotWater {
+            if (!(usableCelsius >= 20 && usableCelsius <= 95))
+                throw new IllegalArgumentException(
+                        "usable temperature of hot water " + usableCelsius + " °C (20 to 95)");
+        }
+
+        @Override
+        public double usefulShare() {
+            return 1;
+        }
+
+        @Override
+        public double leastSourceCelsius() {
+            return usableCelsius;
+        }
+    }
+
     /** Blown outdoors: nobody has any use of it. */
     record Outdoors() implements Sink {
         @Override

@@ -93,6 +93,15 @@ class HotWaterTankTest {
     }
 
     @Test
+    void mixedItLosesAndHoldsTheSameHeat() {
+        var mixed = TANK.mixed();
+        assertEquals(10 * TANK.layerCapacity(), mixed.airCapacity(), 1e-6);
+        double day = TANK.step(even(60), Duration.ofDays(1), 0, 60, 0, 10, 20).lost();
+        var after = mixed.step(new double[] {60}, new RoomModel.Inputs(20, 0, 0), Duration.ofDays(1));
+        assertEquals(day, mixed.airCapacity() * (60 - after[0]), 0.005 * day);
+    }
+
+    @Test
     void impossibleTanksAndStepsAreRefused() {
         assertThrows(IllegalArgumentException.class, () -> new HotWaterTank(0, 1, 1, 1, 0));
         assertThrows(IllegalArgumentException.class, () -> new HotWaterTank(100, 5, 1, 1, 5));

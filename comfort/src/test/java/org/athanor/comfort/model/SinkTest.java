@@ -28,4 +28,13 @@ class SinkTest {
         assertThrows(IllegalArgumentException.class, () -> new Sink.SorptionChiller(0, 60));
         assertThrows(IllegalArgumentException.class, () -> new Sink.SorptionChiller(0.5, 20));
     }
+
+    @Test
+    void waterMustBeHeatedByWhatIsAsHotAsItIsWanted() {
+        var tank = new Sink.HotWater(45);
+        assertTrue(tank.takesHeatOf(45));
+        assertFalse(tank.takesHeatOf(44.9));
+        assertEquals(1, tank.usefulShare());
+        assertThrows(IllegalArgumentException.class, () -> new Sink.HotWater(Double.NaN));
+    }
 }
