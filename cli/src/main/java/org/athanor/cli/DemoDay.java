@@ -22,6 +22,7 @@ final class DemoDay {
     private static final char OFF = '·';
     private static final char UNKNOWN = ' ';
     private static final char NOW = '│';
+    private static final double ROUNDING = 1e-9;
     /** So that equal prices are no division by nothing. */
     private static final double MIN_RANGE = 1e-6;
 
@@ -134,7 +135,9 @@ final class DemoDay {
             double share = (value - from) / (to - from);
             if (Double.isNaN(value)) text.append(UNKNOWN);
             else if (value == 0 && from == 0) text.append(OFF);
-            else text.append(BARS.charAt((int) Math.clamp(Math.ceil(share * BARS.length()) - 1, 0, BARS.length() - 1)));
+            else
+                text.append(BARS.charAt((int)
+                        Math.clamp(Math.ceil(share * BARS.length() - ROUNDING) - 1, 0, BARS.length() - 1)));
         }
         return text.toString();
     }

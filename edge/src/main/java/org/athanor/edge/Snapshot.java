@@ -118,13 +118,7 @@ public record Snapshot(
             Optional<Prices> prices,
             Optional<String> standIn,
             Optional<String> note,
-            String known) {
-        /** Nothing was planned. */
-        public static Planning none(String why) {
-            return new Planning(
-                    Optional.empty(), Optional.empty(), Optional.empty(), Optional.of(why), Optional.empty(), "");
-        }
-    }
+            String known) {}
 
     /**
      * A plan by its steps.

@@ -99,7 +99,8 @@ public final class Home {
         seed = other.seed;
         network = new RoomNetwork(spec);
         surroundings = new Surroundings(network, climate);
-        boundary = new Boundary(network.nodes());
+        windows = new Windows(network, pace);
+        windows.openAbove(other.windows.openAbove());
         celsius = other.celsius.clone();
         start = celsius.clone();
         next = new double[network.nodes()];

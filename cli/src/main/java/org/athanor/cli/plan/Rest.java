@@ -37,9 +37,13 @@ final class Rest {
         meanOutdoor +=
                 (now.outdoorCelsius() - meanOutdoor) * -Math.expm1(-now.step().toSeconds() / (double) DAY.toSeconds());
         // whoever wants to plan more often than each day wants to see each plan
-        if (setting.planEvery().compareTo(DAY) < 0 || time.minus(heated).compareTo(WITHOUT_HEAT) < 0)
-            return resting = false;
-        if (now.roomCelsius() < now.setpointCelsius() - setting.bandKelvin() / 2) return resting = false;
+        boolean plansOften = setting.planEvery().compareTo(DAY) < 0;
+        boolean heats = time.minus(heated).compareTo(WITHOUT_HEAT) < 0;
+        boolean cold = now.roomCelsius() < now.setpointCelsius() - setting.bandKelvin() / 2;
+        if (plansOften || heats || cold) {
+            resting = false;
+            return false;
+        }
         if (time.minus(asked).compareTo(DAY) < 0) return resting;
         asked = time;
         resting = now.roomCelsius() >= now.setpointCelsius() && !somethingPays(now) && !colder(now);
