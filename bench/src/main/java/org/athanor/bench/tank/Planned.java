@@ -1,5 +1,7 @@
 package org.athanor.bench.tank;
 
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZonedDateTime;
@@ -21,6 +23,9 @@ import org.athanor.comfort.planning.TankProblem;
 final class Planned implements Rule {
     static final Duration STEP = Duration.ofMinutes(15);
     private static final int PRICES_COME = 13;
+
+    private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
+
     /** Somebody may draw cold water into the hot tank, and then it has to be done again. */
     private static final Duration EARLY = Duration.ofHours(12);
 
@@ -42,7 +47,9 @@ final class Planned implements Rule {
     private Instant changed = Instant.EPOCH;
     private Instant switched = Instant.EPOCH;
     int refused;
+    /** Of processor time. */
     long planNanos;
+
     int plans;
 
     Planned(
@@ -106,9 +113,9 @@ final class Planned implements Rule {
                         hold.isNegative() ? Duration.ZERO : hold,
                         Math.toIntExact(Duration.between(time, due).dividedBy(STEP)))
                 .build();
-        long begun = System.nanoTime();
+        long begun = THREADS.getCurrentThreadCpuTime();
         var made = planner.plan(problem);
-        planNanos += System.nanoTime() - begun;
+        planNanos += THREADS.getCurrentThreadCpuTime() - begun;
         plans++;
         if (made.disinfection() instanceof Disinfection.Refused) refused++;
         return made.plan().level(0);

@@ -125,7 +125,7 @@ public final class TwoWeeks {
             if (rule instanceof Planned planned)
                 out.printf(
                         Locale.ROOT,
-                        "    loss learned %.2f W/K (label %.2f, true %.2f); %.1f ms a plan, %d without a way to disinfect%n",
+                        "    loss learned %.2f W/K (label %.2f, true %.2f); %.1f CPU-ms a plan, %d without a way to disinfect%n",
                         learner.lossWattsPerKelvin(),
                         LABEL_LOSS,
                         TANK.lossWattsPerKelvin(),
