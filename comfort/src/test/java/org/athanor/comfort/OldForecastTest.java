@@ -21,8 +21,13 @@ import org.junit.jupiter.api.Test;
 /** A weather service that fell silent: its last forecast, of a week, goes on being used and is said to be old. */
 class OldForecastTest {
     private static final ComfortConfig COMFORT = ComfortConfig.wellInsulatedFlat(ZoneOffset.UTC, new Celsius(21));
-    private static final PlanningConfig CONFIG =
-            new PlanningConfig(COMFORT, new RoomPrior(40, Construction.MEDIUM, Insulation.GOOD));
+    /** Seldom planned, so that most steps go by a plan that was made before. */
+    private static final PlanningConfig CONFIG = new PlanningConfig(
+            COMFORT,
+            new RoomPrior(40, Construction.MEDIUM, Insulation.GOOD),
+            Duration.ofHours(12),
+            Duration.ofMinutes(30));
+
     private static final Duration HOUR = Duration.ofHours(1);
     private static final int DAY = 24 * 60;
 
