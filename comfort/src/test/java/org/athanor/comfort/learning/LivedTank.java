@@ -17,29 +17,19 @@ public final class LivedTank {
     public final HotWaterTank tank;
     public final double sourceCelsius;
     private final Random random;
-    private final boolean noisy;
     public double[] celsius;
     public Instant time;
 
     // sums since they were last looked at
     public double acceptedJoules;
-    public double drawnJoules;
-    public double lostJoules;
     public double litresBelowForty;
     public double litres;
     public double hottest = Double.NEGATIVE_INFINITY;
 
     public LivedTank(HotWaterTank tank, double startCelsius, double sourceCelsius, Instant time, long seed) {
-        this(tank, startCelsius, sourceCelsius, time, seed, true);
-    }
-
-    /** @param noisy whether draws vary from day to day */
-    public LivedTank(
-            HotWaterTank tank, double startCelsius, double sourceCelsius, Instant time, long seed, boolean noisy) {
         this.tank = tank;
         this.sourceCelsius = sourceCelsius;
         this.time = time;
-        this.noisy = noisy;
         random = new Random(seed);
         celsius = new double[tank.layers()];
         Arrays.fill(celsius, startCelsius);
@@ -66,17 +56,15 @@ public final class LivedTank {
     /** One minute. */
     public void live(double watts) {
         var local = time.atZone(ZONE);
-        double wanted = usualWatts(local) * 60; // J
         // an hour's water flows within a few of its minutes
-        if (noisy) wanted *= random.nextInt(6) == 0 ? 6 * (0.5 + random.nextDouble()) : 0;
+        double share = random.nextInt(6) == 0 ? 6 * (0.5 + random.nextDouble()) : 0;
+        double wanted = usualWatts(local) * 60 * share; // J
         double top = celsius[celsius.length - 1];
         double rise = Math.max(5, Math.min(top, 60) - COLD);
         double taken = wanted / (rise * HotWaterTank.WATER);
         var after = tank.step(celsius, Duration.ofMinutes(1), watts, sourceCelsius, taken, COLD, AMBIENT);
         celsius = after.celsius();
         acceptedJoules += after.accepted();
-        drawnJoules += after.drawn();
-        lostJoules += after.lost();
         litres += taken;
         if (taken > 0 && after.deliveredCelsius() < 40) litresBelowForty += taken;
         hottest = Math.max(hottest, Arrays.stream(celsius).max().orElseThrow());
@@ -93,9 +81,5 @@ public final class LivedTank {
 
     public double coldest() {
         return Arrays.stream(celsius).min().orElseThrow();
-    }
-
-    public double mean() {
-        return Arrays.stream(celsius).average().orElseThrow();
     }
 }
