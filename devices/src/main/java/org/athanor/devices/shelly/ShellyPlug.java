@@ -8,6 +8,8 @@ import org.athanor.devices.DeviceException;
 import org.athanor.devices.DeviceException.Kind;
 import org.athanor.devices.Plug;
 import org.athanor.devices.PlugState;
+import org.athanor.devices.http.JsonHttp;
+import org.athanor.devices.http.JsonHttp.Request;
 import org.athanor.units.Joules;
 import org.athanor.units.Watts;
 
@@ -19,8 +21,8 @@ import org.athanor.units.Watts;
 public final class ShellyPlug implements Plug {
     private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(2);
     private static final String SWITCH = "id=0";
-    private static final String STATUS = "Switch.GetStatus";
-    private static final String SYSTEM = "Sys.GetStatus";
+    private static final Request STATUS = rpc("Switch.GetStatus", SWITCH);
+    private static final Request SYSTEM = rpc("Sys.GetStatus", "");
 
     /** Far beyond what a plug may carry, either way: power that is fed back counts negative. */
     private static final double MOST_WATTS = 100_000;
@@ -30,7 +32,7 @@ public final class ShellyPlug implements Plug {
 
     private final String id;
     private final Watts continuousRating;
-    private final ShellyRpc rpc;
+    private final JsonHttp http;
 
     public ShellyPlug(String id, InetSocketAddress address, Watts continuousRating) {
         this(id, address, continuousRating, DEFAULT_TIMEOUT);
@@ -43,7 +45,12 @@ public final class ShellyPlug implements Plug {
                     "plug " + id + ": continuous rating " + continuousRating + " (must be positive)");
         this.id = id;
         this.continuousRating = continuousRating;
-        this.rpc = new ShellyRpc(id, address, timeout);
+        this.http = new JsonHttp(id, address, timeout);
+    }
+
+    /** A call of Shelly's HTTP RPC. */
+    static Request rpc(String method, String query) {
+        return Request.get("/rpc/" + method, query);
     }
 
     @Override
@@ -58,49 +65,27 @@ public final class ShellyPlug implements Plug {
 
     @Override
     public PlugState read() {
-        var status = rpc.call(STATUS, SWITCH);
+        var status = http.json(STATUS);
         var output = status.path("output");
         if (!output.isBoolean())
-            throw rpc.failure(
-                    Kind.GARBLED, STATUS, SWITCH, "no \"output\": " + ShellyRpc.quote(status.toString()), null);
+            throw http.failure(Kind.GARBLED, STATUS, "no \"output\": " + JsonHttp.quote(status.toString()), null);
         return new PlugState(
                 output.booleanValue(),
-                new Watts(number(STATUS, SWITCH, status, "/apower", -MOST_WATTS, MOST_WATTS)),
-                new Joules(number(STATUS, SWITCH, status, "/aenergy/total", 0, MOST_WATT_HOURS) * 3600), // watt-hours
+                new Watts(http.number(STATUS, status, "/apower", -MOST_WATTS, MOST_WATTS)),
+                new Joules(http.number(STATUS, status, "/aenergy/total", 0, MOST_WATT_HOURS) * 3600), // watt-hours
                 status.has("timer_duration") ? Optional.of(countdownLeft(status)) : Optional.empty());
     }
 
     private Duration countdownLeft(JsonNode status) {
-        double seconds = number(STATUS, SWITCH, status, "/timer_duration", 0, MOST_SECONDS);
-        var system = rpc.call(SYSTEM, "");
+        double seconds = http.number(STATUS, status, "/timer_duration", 0, MOST_SECONDS);
+        var system = http.json(SYSTEM);
         // null until the plug has found a time server: then only the whole duration is known as a bound
         if (system.path("unixtime").isNumber()) {
-            double now = number(SYSTEM, "", system, "/unixtime", 0, MOST_SECONDS);
-            double start = number(STATUS, SWITCH, status, "/timer_started_at", 0, MOST_SECONDS);
+            double now = http.number(SYSTEM, system, "/unixtime", 0, MOST_SECONDS);
+            double start = http.number(STATUS, status, "/timer_started_at", 0, MOST_SECONDS);
             seconds = Math.clamp(start + seconds - now, 0, seconds);
         }
         return Duration.ofMillis(Math.round(seconds * 1000));
-    }
-
-    /** A number as large as 1e999 is JSON too, and is read as infinity. */
-    private double number(String method, String query, JsonNode reply, String pointer, double lowest, double highest) {
-        var value = reply.at(pointer);
-        if (!value.isNumber())
-            throw rpc.failure(
-                    Kind.GARBLED,
-                    method,
-                    query,
-                    "no number at " + pointer + ": " + ShellyRpc.quote(reply.toString()),
-                    null);
-        double number = value.doubleValue();
-        if (!(number >= lowest && number <= highest))
-            throw rpc.failure(
-                    Kind.GARBLED,
-                    method,
-                    query,
-                    pointer + " is " + number + " (believed from " + lowest + " to " + highest + ")",
-                    null);
-        return number;
     }
 
     @Override
@@ -118,14 +103,14 @@ public final class ShellyPlug implements Plug {
 
     /** @throws DeviceException if the answer is not that of Switch.Set */
     private void set(String query) {
-        var reply = rpc.call("Switch.Set", query);
+        var request = rpc("Switch.Set", query);
+        var reply = http.json(request);
         if (!reply.path("was_on").isBoolean())
-            throw rpc.failure(
-                    Kind.GARBLED, "Switch.Set", query, "no \"was_on\": " + ShellyRpc.quote(reply.toString()), null);
+            throw http.failure(Kind.GARBLED, request, "no \"was_on\": " + JsonHttp.quote(reply.toString()), null);
     }
 
     @Override
     public void close() {
-        rpc.close();
+        http.close();
     }
 }

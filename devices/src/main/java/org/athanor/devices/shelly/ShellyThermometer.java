@@ -4,13 +4,14 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import org.athanor.devices.DeviceException.Kind;
 import org.athanor.devices.Thermometer;
+import org.athanor.devices.http.JsonHttp;
+import org.athanor.devices.http.JsonHttp.Request;
 import org.athanor.units.Celsius;
 
 /** A Shelly temperature component, generation 2 or later. */
 public final class ShellyThermometer implements Thermometer {
     private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(2);
-    private static final String METHOD = "Temperature.GetStatus";
-    private static final String COMPONENT = "id=0";
+    private static final Request STATUS = ShellyPlug.rpc("Temperature.GetStatus", "id=0");
 
     /** What its DS18B20 probe can measure; a broken one reads 85 or -127 too, which the governor must catch as a jump. */
     private static final double LOWEST = -55;
@@ -18,7 +19,7 @@ public final class ShellyThermometer implements Thermometer {
     private static final double HIGHEST = 125;
 
     private final String id;
-    private final ShellyRpc rpc;
+    private final JsonHttp http;
 
     public ShellyThermometer(String id, InetSocketAddress address) {
         this(id, address, DEFAULT_TIMEOUT);
@@ -27,7 +28,7 @@ public final class ShellyThermometer implements Thermometer {
     /** @param timeout of one call with its answer */
     public ShellyThermometer(String id, InetSocketAddress address, Duration timeout) {
         this.id = id;
-        this.rpc = new ShellyRpc(id, address, timeout);
+        this.http = new JsonHttp(id, address, timeout);
     }
 
     @Override
@@ -37,17 +38,16 @@ public final class ShellyThermometer implements Thermometer {
 
     @Override
     public Celsius read() {
-        var status = rpc.call(METHOD, COMPONENT);
+        var status = http.json(STATUS);
         var celsius = status.path("tC");
         boolean plausible = celsius.isNumber() && celsius.doubleValue() >= LOWEST && celsius.doubleValue() <= HIGHEST;
         if (!plausible || !status.path("errors").isEmpty())
-            throw rpc.failure(
-                    Kind.GARBLED, METHOD, COMPONENT, "no reading: " + ShellyRpc.quote(status.toString()), null);
+            throw http.failure(Kind.GARBLED, STATUS, "no reading: " + JsonHttp.quote(status.toString()), null);
         return new Celsius(celsius.doubleValue());
     }
 
     @Override
     public void close() {
-        rpc.close();
+        http.close();
     }
 }

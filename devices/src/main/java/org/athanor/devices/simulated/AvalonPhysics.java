@@ -9,14 +9,11 @@ import org.athanor.devices.avalon.AvalonModel;
 /**
  * The inside of a simulated Avalon: what it does, how warm it gets, and its books. No sockets, no clock.
  *
- * <p>Two heat capacities, chips and body; all electricity enters the chips, all heat leaves from the body, the faster the
- * faster the fan. Explicit steps of at most a second are stable, since the shortest time constant is 5 s; 60 of them cost
- * a few microseconds. Heat and electricity are summed from the same fluxes as the temperatures, so the books close to
- * rounding.
+ * <p>Explicit steps of at most a second are stable, since the shortest time constant is 5 s; 60 of them cost a few
+ * microseconds.
  */
 final class AvalonPhysics {
     private static final long STEP_NANOS = 1_000_000_000;
-    private static final double START_CELSIUS = 20;
 
     private static final double BOOT_SECONDS = 30;
     private static final double BOOT_WATTS = 25;
@@ -37,11 +34,7 @@ final class AvalonPhysics {
 
     /** Ours, plausible for the sizes of the devices; only target, fault and fan figures of the Nano 3S were seen. */
     private record Constants(
-            double chipJoulesPerKelvin,
-            double bodyJoulesPerKelvin,
-            double chipToBody,
-            double bodyToAirStill,
-            double bodyToAirFan,
+            ChipsInCase.Constants warmth,
             double targetCelsius,
             double faultCelsius,
             double cutOutCelsius,
@@ -51,8 +44,10 @@ final class AvalonPhysics {
             double decibelsAtHalfSpeed) {
         static Constants of(AvalonModel model) {
             return switch (model) {
-                case MINI_3 -> new Constants(300, 1800, 40, 1.5, 25, 85, 110, 102, 60, 180, 3200, 38);
-                case NANO_3S -> new Constants(60, 400, 11, 0.25, 6, 90, 113, 108, 65, 120, 4600, 36);
+                case MINI_3 ->
+                    new Constants(new ChipsInCase.Constants(300, 1800, 40, 1.5, 25), 85, 110, 102, 60, 180, 3200, 38);
+                case NANO_3S ->
+                    new Constants(new ChipsInCase.Constants(60, 400, 11, 0.25, 6), 90, 113, 108, 65, 120, 4600, 36);
             };
         }
     }
@@ -79,15 +74,12 @@ final class AvalonPhysics {
     private OptionalLong softOffAt = OptionalLong.empty();
     private OptionalLong softOnAt = OptionalLong.empty();
 
-    private double chipCelsius = START_CELSIUS;
-    private double bodyCelsius = START_CELSIUS;
-    private double ambientCelsius = START_CELSIUS;
+    private final ChipsInCase warmth;
+    private double ambientCelsius = ChipsInCase.START_CELSIUS;
     private double fan;
     private double fanIntegral;
     private double fanFixed = -1;
     private double watts;
-    private double electricityJoules;
-    private double heatJoules;
     private long elapsedNanos;
     private long bootedNanos;
 
@@ -98,6 +90,7 @@ final class AvalonPhysics {
     AvalonPhysics(AvalonModel model) {
         this.model = model;
         this.constants = Constants.of(model);
+        this.warmth = new ChipsInCase(constants.warmth);
         var levels = model.heatingLevels();
         this.hashingNanos = new long[levels.size()];
         var middle = levels.get(levels.size() / 2);
@@ -121,7 +114,8 @@ final class AvalonPhysics {
     }
 
     private void power(boolean mains) {
-        if (cutOut ? bodyCelsius <= constants.cutInCelsius : bodyCelsius >= constants.cutOutCelsius) cutOut = !cutOut;
+        if (cutOut ? warmth.caseCelsius <= constants.cutInCelsius : warmth.caseCelsius >= constants.cutOutCelsius)
+            cutOut = !cutOut;
         boolean powered = mains && !cutOut;
         if (!powered && state != State.UNPOWERED) {
             enter(State.UNPOWERED);
@@ -160,14 +154,7 @@ final class AvalonPhysics {
         transitions();
         watts = target(seconds);
         turnFan(seconds);
-        double toBody = constants.chipToBody * (chipCelsius - bodyCelsius) * seconds;
-        double toAir =
-                (constants.bodyToAirStill + constants.bodyToAirFan * fan) * (bodyCelsius - ambientCelsius) * seconds;
-        double in = watts * seconds;
-        chipCelsius += (in - toBody) / constants.chipJoulesPerKelvin;
-        bodyCelsius += (toBody - toAir) / constants.bodyJoulesPerKelvin;
-        electricityJoules += in;
-        heatJoules += toAir;
+        warmth.advance(seconds, watts, fan, ambientCelsius);
         if (state == State.WORKING) hashingNanos[level() - 1] += nanos;
         stateSeconds += seconds;
         elapsedNanos += nanos;
@@ -184,7 +171,7 @@ final class AvalonPhysics {
             case WORKING, SOFT_OFF, FAULT, UNPOWERED -> {}
         }
         boolean heating = state == State.CALIBRATING || state == State.WORKING;
-        if (heating && chipCelsius >= constants.faultCelsius && !protectionFailed) enter(State.FAULT);
+        if (heating && warmth.chipCelsius >= constants.faultCelsius && !protectionFailed) enter(State.FAULT);
     }
 
     private double target(double seconds) {
@@ -200,11 +187,11 @@ final class AvalonPhysics {
     }
 
     private void turnFan(double seconds) {
-        double error = chipCelsius - constants.targetCelsius;
+        double error = warmth.chipCelsius - constants.targetCelsius;
         fan = switch (state) {
             case UNPOWERED -> 0;
             case FAULT -> 1;
-            case SOFT_OFF -> chipCelsius > FAN_STOP_CELSIUS ? FAN_RUN_ON : 0;
+            case SOFT_OFF -> warmth.chipCelsius > FAN_STOP_CELSIUS ? FAN_RUN_ON : 0;
             case BOOTING, CALIBRATING, WORKING -> {
                 fanIntegral = Math.clamp(fanIntegral + FAN_INTEGRAL * error * seconds, 0, 1);
                 yield fanFixed >= 0 ? fanFixed : Math.clamp(fanIntegral + FAN_PROPORTIONAL * error, FAN_MINIMUM, 1);
@@ -276,11 +263,11 @@ final class AvalonPhysics {
     }
 
     double chipCelsius() {
-        return chipCelsius;
+        return warmth.chipCelsius;
     }
 
     double bodyCelsius() {
-        return bodyCelsius;
+        return warmth.caseCelsius;
     }
 
     double ambientCelsius() {
@@ -306,16 +293,15 @@ final class AvalonPhysics {
     }
 
     double electricityJoules() {
-        return electricityJoules;
+        return warmth.electricityJoules;
     }
 
     double heatJoules() {
-        return heatJoules;
+        return warmth.heatJoules;
     }
 
     double storedJoules() {
-        return constants.chipJoulesPerKelvin * (chipCelsius - START_CELSIUS)
-                + constants.bodyJoulesPerKelvin * (bodyCelsius - START_CELSIUS);
+        return warmth.storedJoules();
     }
 
     long elapsedNanos() {

@@ -5,32 +5,20 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.io.Serial;
-import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 
 /**
  * The HTTP side of Shelly's RPC: {@code GET /rpc/Method?name=value}, {@code POST /rpc/Method} with the parameters as JSON,
  * and {@code POST /rpc} with a JSON-RPC frame.
  */
 final class ShellyServer implements AutoCloseable {
-    static {
-        // Without it each answer on a kept connection waits 40 ms for the peer's delayed acknowledgement, since headers
-        // and
-        // body leave in two packets. The JDK's server reads this once, and has no other switch for it.
-        if (System.getProperty("sun.net.httpserver.nodelay") == null)
-            System.setProperty("sun.net.httpserver.nodelay", "true");
-    }
-
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int LARGEST_REQUEST = 8192;
 
@@ -65,24 +53,16 @@ final class ShellyServer implements AutoCloseable {
         Optional<Map<String, Object>> answer(String method, Map<String, String> parameters) throws RpcError;
     }
 
-    private final HttpServer http;
-    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private final HttpPort port;
     private final Handler handler;
 
     ShellyServer(InetSocketAddress listen, Handler handler) {
         this.handler = handler;
-        try {
-            http = HttpServer.create(listen, 0);
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot listen at " + listen + ": " + e.getMessage(), e);
-        }
-        http.setExecutor(threads);
-        http.createContext("/rpc", this::serve);
-        http.start();
+        this.port = new HttpPort(listen, "/rpc", this::serve);
     }
 
     InetSocketAddress address() {
-        return http.getAddress();
+        return port.address();
     }
 
     private void serve(HttpExchange exchange) throws IOException {
@@ -149,7 +129,6 @@ final class ShellyServer implements AutoCloseable {
 
     @Override
     public void close() {
-        http.stop(0);
-        threads.shutdownNow();
+        port.close();
     }
 }

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.stream.Collectors;
 import org.athanor.devices.Computation;
 import org.athanor.devices.avalon.AvalonModel;
+import org.athanor.devices.axeos.AxeOsModel;
 import org.athanor.units.Celsius;
 import org.athanor.units.Watts;
 
@@ -26,6 +27,7 @@ public interface SimulatedDevice extends AutoCloseable {
     enum Kind {
         AVALON_MINI3("avalon-mini3", "Avalon Mini 3 of 800 W, cgminer API"),
         AVALON_NANO3S("avalon-nano3s", "Avalon Nano 3S of 133 W, cgminer API"),
+        AXEOS("axeos", "Bitaxe Gamma of 19 W, AxeOS HTTP API"),
         SHELLY_PLUG("shelly-plug", "Shelly plug with a 400 W element, HTTP RPC"),
         SHELLY_THERMOMETER("shelly-thermometer", "Shelly thermometer at 20 °C, HTTP RPC");
 
@@ -60,12 +62,13 @@ public interface SimulatedDevice extends AutoCloseable {
          * Starts it in a room that stays at 20 °C.
          *
          * @param listen port 0 takes a free one
-         * @param computation what an Avalon computes; the others compute nothing
+         * @param computation what a miner computes; the others compute nothing
          */
         public SimulatedDevice start(InetSocketAddress listen, Computation computation, InstantSource clock) {
             return switch (this) {
                 case AVALON_MINI3 -> avalon(new SimulatedAvalon(AvalonModel.MINI_3, listen, computation, clock));
                 case AVALON_NANO3S -> avalon(new SimulatedAvalon(AvalonModel.NANO_3S, listen, computation, clock));
+                case AXEOS -> axeOs(new SimulatedAxeOs(AxeOsModel.GAMMA, listen, computation));
                 case SHELLY_PLUG -> plug(listen);
                 case SHELLY_THERMOMETER -> thermometer(listen);
             };
@@ -93,6 +96,32 @@ public interface SimulatedDevice extends AutoCloseable {
                 @Override
                 public void close() {
                     avalon.close();
+                }
+            };
+        }
+
+        private static SimulatedDevice axeOs(SimulatedAxeOs device) {
+            device.advance(Duration.ZERO, ROOM, true);
+            return new SimulatedDevice() {
+                @Override
+                public InetSocketAddress address() {
+                    return device.address();
+                }
+
+                @Override
+                public void advance(Duration step) {
+                    device.advance(step, ROOM, true);
+                }
+
+                @Override
+                public String status() {
+                    return device.power() + ", chip " + device.chip()
+                            + (device.hashing() ? ", hashing" : ", not hashing");
+                }
+
+                @Override
+                public void close() {
+                    device.close();
                 }
             };
         }

@@ -1,0 +1,135 @@
+package org.athanor.devices.axeos;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.athanor.devices.Capabilities;
+import org.athanor.devices.PowerLevel;
+import org.athanor.units.Celsius;
+import org.athanor.units.Hashrate;
+import org.athanor.units.Joules;
+import org.athanor.units.Watts;
+
+/**
+ * What is known of each model, as data. AxeOS knows no watts: a level is a pair of frequency and core voltage out of those that
+ * the firmware offers for the chip.
+ *
+ * <p>The Gamma's power and hash rate at the default pair are those of a recorded reply; of the Supra some 0.7 TH/s are stated by
+ * its community (osmu.xyz) and 17 J/TH by a seller of its chip (ixtech.xyz), to which a tenth is added for the board. Those of
+ * the other levels are <em>declared nominal data</em>: scaled by f V² and by f, not measured by us.
+ */
+@SuppressWarnings("ImmutableEnumChecker") // its lists are List.of and List.copyOf
+public enum AxeOsModel {
+    GAMMA(
+            "Bitaxe Gamma",
+            "BM1370",
+            1,
+            525,
+            1150,
+            19,
+            1.07,
+            40,
+            List.of(pair(400, 1000), pair(490, 1060), pair(525, 1150))),
+    SUPRA("Bitaxe Supra", "BM1368", 1, 490, 1166, 13, 0.7, 40, List.of(pair(400, 1100), pair(490, 1166)));
+
+    /** The firmware's own limits (power_management_task.c): it stops above these. */
+    public static final double CHIP_MAXIMUM_CELSIUS = 75;
+
+    public static final double REGULATOR_MAXIMUM_CELSIUS = 105;
+
+    /**
+     * @param megahertz of the chips
+     * @param millivolts of their cores
+     */
+    public record Pair(int megahertz, int millivolts) {}
+
+    private static Pair pair(int megahertz, int millivolts) {
+        return new Pair(megahertz, millivolts);
+    }
+
+    private final String title;
+    private final String chip;
+    private final int chips;
+    private final Pair usual;
+    private final double usualWatts;
+    private final double usualTerahashes;
+    private final List<Pair> pairs;
+    private final Watts maximumPower;
+
+    AxeOsModel(
+            String title,
+            String chip,
+            int chips,
+            int megahertz,
+            int millivolts,
+            double watts,
+            double terahashes,
+            double maximumWatts,
+            List<Pair> pairs) {
+        this.title = title;
+        this.chip = chip;
+        this.chips = chips;
+        this.usual = pair(megahertz, millivolts);
+        this.usualWatts = watts;
+        this.usualTerahashes = terahashes;
+        this.pairs = List.copyOf(pairs);
+        this.maximumPower = new Watts(maximumWatts);
+    }
+
+    public String title() {
+        return title;
+    }
+
+    /** As in the {@code ASICModel} of its information. */
+    public String chip() {
+        return chip;
+    }
+
+    public int chips() {
+        return chips;
+    }
+
+    /** The pair that the firmware starts with. */
+    public Pair usual() {
+        return usual;
+    }
+
+    /** The levels that heat; index 0 here is level 1 of the heater. */
+    public List<Pair> pairs() {
+        return pairs;
+    }
+
+    /** Drawn at the board's input. */
+    public Watts watts(Pair pair) {
+        double volts = pair.millivolts() / (double) usual.millivolts();
+        return new Watts(usualWatts * pair.megahertz() / usual.megahertz() * volts * volts);
+    }
+
+    public Hashrate hashrate(Pair pair) {
+        return Hashrate.ofTerahashes(usualTerahashes * pair.megahertz() / usual.megahertz());
+    }
+
+    /** @param pauses whether its firmware can pause (2.14 or later) */
+    Capabilities capabilities(boolean pauses) {
+        var levels = new ArrayList<PowerLevel>();
+        levels.add(new PowerLevel("off", Watts.ZERO));
+        for (var pair : pairs)
+            levels.add(new PowerLevel(
+                    pair.megahertz() + " MHz", new Watts(Math.round(watts(pair).value() * 10) / 10.0)));
+        return new Capabilities(
+                title,
+                levels,
+                maximumPower,
+                Duration.ofMinutes(1),
+                Duration.ofMinutes(5), // no vendor states minimum times: the community's practice
+                Duration.ofMinutes(5),
+                false, // frequency and voltage are wound up and down while it hashes
+                true,
+                pauses,
+                new Joules(maximumPower.value() * 150),
+                Optional.of(new Celsius(CHIP_MAXIMUM_CELSIUS)),
+                Optional.empty(),
+                "reported by the device (power, at its input: what its power supply loses is not in it)");
+    }
+}

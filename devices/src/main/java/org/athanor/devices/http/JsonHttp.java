@@ -1,0 +1,186 @@
+package org.athanor.devices.http;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.athanor.devices.DeviceException;
+import org.athanor.devices.DeviceException.Kind;
+
+/**
+ * Requests to one device, and its replies in JSON. Connections are kept open between requests; a reply is bounded in size and,
+ * whole, in time.
+ */
+public final class JsonHttp implements AutoCloseable {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final long LARGEST_REPLY = 64 * 1024;
+    private static final int QUOTED = 80;
+
+    /**
+     * What is asked.
+     *
+     * @param method such as GET
+     * @param path with its leading slash
+     * @param query not escaped, without its question mark
+     */
+    public record Request(String method, String path, Optional<String> query, Optional<JsonNode> body) {
+        public static Request get(String path) {
+            return new Request("GET", path, Optional.empty(), Optional.empty());
+        }
+
+        public static Request get(String path, String query) {
+            return new Request("GET", path, Optional.of(query), Optional.empty());
+        }
+
+        public static Request post(String path) {
+            return new Request("POST", path, Optional.empty(), Optional.empty());
+        }
+
+        public static Request patch(String path, JsonNode body) {
+            return new Request("PATCH", path, Optional.empty(), Optional.of(body));
+        }
+
+        /** As it stands in messages; a body may hold a password, so it does not. */
+        @Override
+        public String toString() {
+            return method + " " + path + query.map(text -> "?" + text).orElse("");
+        }
+    }
+
+    private final String device;
+    private final InetSocketAddress address;
+    private final Duration timeout;
+    private final HttpClient http;
+
+    /**
+     * @param device its id, for messages
+     * @param timeout of one request with its whole reply
+     * @throws IllegalArgumentException for a time-out that is not positive
+     */
+    public JsonHttp(String device, InetSocketAddress address, Duration timeout) {
+        if (timeout.isNegative() || timeout.isZero())
+            throw new IllegalArgumentException(device + ": time-out " + timeout + " (must be positive)");
+        this.device = device;
+        this.address = address;
+        this.timeout = timeout;
+        // HTTP/1.1: an offer of HTTP/2 is one header more that a small server may stumble over
+        this.http = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .connectTimeout(timeout)
+                .build();
+    }
+
+    /** @throws DeviceException if there is no answer, an error, or nothing that is JSON */
+    public JsonNode json(Request request) {
+        var text = text(request);
+        try {
+            return JSON.readTree(text);
+        } catch (JsonProcessingException e) {
+            throw failure(Kind.GARBLED, request, "not JSON: " + quote(text), e);
+        }
+    }
+
+    /**
+     * The body of a reply whose status says success, whatever it holds.
+     *
+     * @throws DeviceException if there is no answer, or an error
+     */
+    public String text(Request request) {
+        var response = send(request);
+        if (response.statusCode() / 100 != 2)
+            throw failure(Kind.REFUSED, request, "HTTP " + response.statusCode() + " " + quote(response.body()), null);
+        return response.body();
+    }
+
+    /** The time limit is for the whole exchange; that of a request ends with the headers. */
+    private HttpResponse<String> send(Request request) {
+        var built = HttpRequest.newBuilder(uri(request)).method(request.method(), body(request));
+        if (request.body().isPresent()) built.header("Content-Type", "application/json");
+        var reply = http.sendAsync(built.build(), BodyHandlers.limiting(BodyHandlers.ofString(), LARGEST_REPLY));
+        try {
+            return reply.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            reply.cancel(true);
+            throw failure(Kind.UNREACHABLE, request, "no whole reply within " + timeout, e);
+        } catch (ExecutionException e) {
+            throw failure(Kind.UNREACHABLE, request, e.getCause().toString(), e);
+        } catch (InterruptedException e) {
+            reply.cancel(true);
+            Thread.currentThread().interrupt();
+            throw failure(Kind.UNREACHABLE, request, "interrupted", e);
+        }
+    }
+
+    private static BodyPublisher body(Request request) {
+        return request.body()
+                .map(body -> BodyPublishers.ofString(body.toString()))
+                .orElseGet(BodyPublishers::noBody);
+    }
+
+    private URI uri(Request request) {
+        try {
+            return new URI(
+                    "http",
+                    null,
+                    address.getHostString(),
+                    address.getPort(),
+                    request.path(),
+                    request.query().orElse(null),
+                    null);
+        } catch (URISyntaxException e) {
+            throw new IllegalArgumentException(device + ": not an address for HTTP: " + address, e);
+        }
+    }
+
+    /**
+     * A number of a reply, in the bounds in which it is believed: 1e999 is JSON too, and is read as infinity.
+     *
+     * @param pointer as of RFC 6901, such as /aenergy/total
+     * @throws DeviceException if it is missing, no number or beyond
+     */
+    public double number(Request request, JsonNode reply, String pointer, double lowest, double highest) {
+        var value = reply.at(pointer);
+        if (!value.isNumber())
+            throw failure(Kind.GARBLED, request, "no number at " + pointer + ": " + quote(reply.toString()), null);
+        double number = value.doubleValue();
+        if (!(number >= lowest && number <= highest))
+            throw failure(
+                    Kind.GARBLED,
+                    request,
+                    pointer + " is " + number + " (believed from " + lowest + " to " + highest + ")",
+                    null);
+        return number;
+    }
+
+    /** @param cause may be null */
+    public DeviceException failure(Kind kind, Request request, String what, Throwable cause) {
+        return new DeviceException(
+                kind,
+                request + " on " + device + " at " + address.getHostString() + ":" + address.getPort() + ": " + what,
+                cause);
+    }
+
+    /** For messages: printable and short. */
+    public static String quote(String text) {
+        var printable = text.replaceAll("\\p{Cntrl}", "?");
+        return "\"" + (printable.length() > QUOTED ? printable.substring(0, QUOTED) + "…" : printable) + "\"";
+    }
+
+    @Override
+    public void close() {
+        http.shutdownNow();
+    }
+}

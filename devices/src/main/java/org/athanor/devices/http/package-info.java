@@ -1,0 +1,2 @@
+/** How small devices are asked over HTTP, and what they answer in JSON. */
+package org.athanor.devices.http;

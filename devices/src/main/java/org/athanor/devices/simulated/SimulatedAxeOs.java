@@ -1,0 +1,274 @@
+package org.athanor.devices.simulated;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.sun.net.httpserver.HttpExchange;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.Set;
+import org.athanor.devices.Computation;
+import org.athanor.devices.axeos.AxeOsModel;
+import org.athanor.units.Celsius;
+import org.athanor.units.Joules;
+import org.athanor.units.Watts;
+
+/**
+ * A simulated Bitaxe or relative that speaks AxeOS's HTTP API on a socket.
+ *
+ * <p>It has no power until {@link #advance} says so; then it boots for some seconds and hashes with what it kept: frequency,
+ * voltage and pause outlive a cut. Its own protection stops it above 75 °C of the chips or 105 °C of the regulator, runs the fan
+ * at full speed for at least 30 s and until 45 and 95 °C, then restarts 100 MHz and 100 mV lower, which is kept, with
+ * {@code overheat_mode} set until it is told 0. Without its pools it stops and probes them.
+ */
+public final class SimulatedAxeOs implements SimulatedLoad, AutoCloseable {
+    /** What can be wrong with it; several at once. */
+    public enum Fault {
+        /** Answers as if it obeyed. */
+        IGNORES_COMMANDS,
+        /** Reports half of what it draws. */
+        LIES_ABOUT_WATTS,
+        /** Takes the request and says nothing. */
+        SILENT,
+        /** Answers with bytes that are no JSON. */
+        GARBAGE,
+        /** Ends in the middle of its reply. */
+        TRUNCATED,
+        /** As firmware before 2.14: it cannot pause, and says nothing of it. */
+        OLD_FIRMWARE,
+        /** Its caller is outside of the private ranges that it accepts. */
+        FOREIGN_CALLER,
+        /** None of its pools answers. */
+        POOLS_LOST,
+        /** The fan stands still: it overheats. */
+        FAN_FAILED
+    }
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int LARGEST_REQUEST = 8192;
+    private static final String API = "/api/system";
+    private static final Duration NEVER = Duration.ofMinutes(1); // longer than any driver waits
+
+    private final AxeOsPhysics physics;
+    private final AxeOsModel model;
+    private final Computation computation;
+    private final Set<Fault> faults = EnumSet.noneOf(Fault.class);
+    private final HttpPort port;
+    private boolean computing;
+
+    /**
+     * @param listen port 0 takes a free one
+     * @param computation what its chips compute while it hashes; remains its giver's to close
+     */
+    public SimulatedAxeOs(AxeOsModel model, InetSocketAddress listen, Computation computation) {
+        this.model = model;
+        this.physics = new AxeOsPhysics(model);
+        this.computation = computation;
+        this.port = new HttpPort(listen, "/", this::serve);
+    }
+
+    public InetSocketAddress address() {
+        return port.address();
+    }
+
+    public synchronized void inject(Fault... injected) {
+        Collections.addAll(faults, injected);
+        physicalFaults();
+    }
+
+    /** Mends everything that was injected. */
+    public synchronized void clear() {
+        faults.clear();
+        physicalFaults();
+    }
+
+    private void physicalFaults() {
+        physics.fanFailed = faults.contains(Fault.FAN_FAILED);
+        physics.poolsLost = faults.contains(Fault.POOLS_LOST);
+    }
+
+    @Override
+    public synchronized void advance(Duration step, Celsius ambient, boolean mains) {
+        physics.advance(step, ambient.value(), mains);
+        compute();
+    }
+
+    private void compute() {
+        if (physics.hashing() == computing) return;
+        computing = physics.hashing();
+        computation.setThreads(computing ? 1 : 0);
+    }
+
+    // ---- the API
+
+    private record Answer(int status, String body) {}
+
+    private void serve(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            var body = exchange.getRequestBody().readNBytes(LARGEST_REQUEST);
+            boolean silent;
+            boolean truncated;
+            Answer answer;
+            synchronized (this) {
+                if (!physics.powered()) return; // closing without headers breaks the connection
+                silent = faults.contains(Fault.SILENT);
+                truncated = faults.contains(Fault.TRUNCATED);
+                answer = silent
+                        ? new Answer(200, "")
+                        : answer(
+                                exchange.getRequestMethod(),
+                                exchange.getRequestURI().getPath(),
+                                body);
+                compute();
+            }
+            if (silent) {
+                Thread.sleep(NEVER);
+                return;
+            }
+            var bytes = answer.body().getBytes(StandardCharsets.UTF_8);
+            exchange.getResponseHeaders().set("Content-Type", "application/json");
+            exchange.sendResponseHeaders(answer.status(), bytes.length == 0 ? -1 : bytes.length);
+            exchange.getResponseBody().write(bytes, 0, truncated ? bytes.length / 2 : bytes.length);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // it is being closed
+        }
+    }
+
+    private Answer answer(String method, String path, byte[] body) {
+        if (faults.contains(Fault.GARBAGE)) return new Answer(200, "<html>\u0001 AxeOS recovery</html>");
+        if (faults.contains(Fault.FOREIGN_CALLER)) return new Answer(401, "Unauthorized");
+        boolean obeys = !faults.contains(Fault.IGNORES_COMMANDS);
+        return switch (method + " " + path) {
+            case "GET " + API + "/info" -> new Answer(200, info());
+            case "GET " + API + "/asic" -> new Answer(200, asic());
+            case "PATCH " + API -> settings(body, obeys);
+            case "POST " + API + "/restart" -> {
+                if (obeys) physics.boot();
+                yield new Answer(200, "System will restart shortly.");
+            }
+            case "POST " + API + "/pause" -> pause(true, obeys);
+            case "POST " + API + "/resume" -> pause(false, obeys);
+            default -> new Answer(404, "Nothing matches the given URI");
+        };
+    }
+
+    private Answer pause(boolean pause, boolean obeys) {
+        if (faults.contains(Fault.OLD_FIRMWARE)) return new Answer(404, "Nothing matches the given URI");
+        if (obeys) physics.pause(pause);
+        return new Answer(200, "{\"message\":\"Mining " + (pause ? "paused" : "resumed") + "\"}");
+    }
+
+    private Answer settings(byte[] body, boolean obeys) {
+        JsonNode wanted;
+        try {
+            wanted = JSON.readTree(body);
+        } catch (JsonProcessingException e) {
+            return new Answer(400, "Invalid JSON");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        if (!wanted.isObject()) return new Answer(400, "Invalid JSON");
+        var now = physics.pair();
+        int megahertz = wanted.path("frequency").asInt(now.megahertz());
+        int millivolts = wanted.path("coreVoltage").asInt(now.millivolts());
+        if (megahertz < 1 || millivolts < 1 || wanted.path("overheat_mode").asInt(0) != 0)
+            return new Answer(400, "Wrong API input");
+        if (obeys) {
+            physics.set(new AxeOsModel.Pair(megahertz, millivolts));
+            if (wanted.has("overheat_mode")) physics.endProtection();
+        }
+        return new Answer(200, "");
+    }
+
+    private String info() {
+        var info = JSON.createObjectNode();
+        var pair = physics.pair();
+        double watts = physics.watts() * (faults.contains(Fault.LIES_ABOUT_WATTS) ? 0.5 : 1);
+        info.put("ASICModel", model.chip())
+                .put("asicCount", model.chips())
+                .put("autofanspeed", physics.autoFan() ? 1 : 0)
+                .put("boardVersion", "602")
+                .put("coreVoltage", pair.millivolts())
+                .put("coreVoltageActual", physics.hashing() ? pair.millivolts() : 0)
+                .put("current", watts / 5 * 1000)
+                .put("expectedHashrate", model.hashrate(pair).value() / 1e9)
+                .put("fanrpm", Math.round(physics.fanRpm()))
+                .put("fanspeed", Math.round(100 * physics.fan()))
+                .put("frequency", pair.megahertz())
+                .put("hashRate", physics.hashrate() / 1e9)
+                .put("hostname", "bitaxe")
+                .put("macAddr", "AA:BB:CC:DD:EE:FF")
+                .put("maxPower", 40)
+                .put("overheat_mode", physics.protecting() ? 1 : 0)
+                .put("power", watts)
+                .put("sharesAccepted", computation.counters().accepted())
+                .put("sharesRejected", computation.counters().rejected())
+                .put("temp", physics.hashing() ? physics.chipCelsius() : -1)
+                .put("temptarget", 60)
+                .put("uptimeSeconds", physics.uptimeSeconds())
+                .put("version", faults.contains(Fault.OLD_FIRMWARE) ? "v2.12.0" : "v2.14.0")
+                .put("voltage", 5100)
+                .put("vrTemp", physics.regulatorCelsius());
+        if (!faults.contains(Fault.OLD_FIRMWARE)) info.put("miningPaused", physics.paused());
+        return info.toString();
+    }
+
+    private String asic() {
+        var asic = JSON.createObjectNode();
+        asic.put("ASICModel", model.chip()).put("deviceModel", model.title()).put("asicCount", model.chips());
+        asic.put("defaultFrequency", model.usual().megahertz())
+                .put("defaultVoltage", model.usual().millivolts());
+        var frequencies = asic.putArray("frequencyOptions");
+        var voltages = asic.putArray("voltageOptions");
+        for (var pair : model.pairs()) {
+            frequencies.add(pair.megahertz());
+            voltages.add(pair.millivolts());
+        }
+        return asic.toString();
+    }
+
+    // ---- the books
+
+    @Override
+    public synchronized Watts power() {
+        return new Watts(physics.watts());
+    }
+
+    @Override
+    public synchronized Joules electricity() {
+        return new Joules(physics.electricityJoules());
+    }
+
+    @Override
+    public synchronized Joules heat() {
+        return new Joules(physics.heatJoules());
+    }
+
+    @Override
+    public synchronized Joules stored() {
+        return new Joules(physics.storedJoules());
+    }
+
+    /** True temperature of the hottest chip, whatever is reported. */
+    public synchronized Celsius chip() {
+        return new Celsius(physics.chipCelsius());
+    }
+
+    public synchronized boolean hashing() {
+        return physics.hashing();
+    }
+
+    @Override
+    public void close() {
+        port.close();
+        synchronized (this) {
+            if (computing) computation.setThreads(0);
+            computing = false;
+        }
+    }
+}
