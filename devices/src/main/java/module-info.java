@@ -8,6 +8,7 @@ module org.athanor.devices {
     exports org.athanor.devices;
     exports org.athanor.devices.avalon;
     exports org.athanor.devices.axeos;
+    exports org.athanor.devices.braiins;
     exports org.athanor.devices.catalogue;
     exports org.athanor.devices.cpu;
     exports org.athanor.devices.shelly;

@@ -36,7 +36,7 @@ public final class AxeOsHeater implements Heater {
     private static final Request INFO = Request.get("/api/system/info");
     private static final Request PAUSE = Request.post("/api/system/pause");
     private static final Request RESUME = Request.post("/api/system/resume");
-    private static final String SETTINGS = "/api/system";
+    private static final Request SETTINGS = Request.patch("/api/system");
 
     private static final double MOST_WATTS = 10_000;
     private static final double MOST_CELSIUS = 200;
@@ -134,17 +134,15 @@ public final class AxeOsHeater implements Heater {
         if (isProtecting(info))
             throw http.failure(
                     Kind.REFUSED,
-                    Request.patch(SETTINGS, JsonNodeFactory.instance.objectNode()),
+                    SETTINGS,
                     "it has overheated: look at its fan, then end the protection on its own page",
                     null);
         var wanted = model.pairs().get(Math.max(0, level - 1));
         if (!pair(info).equals(wanted))
-            http.text(Request.patch(
-                    SETTINGS,
-                    JsonNodeFactory.instance
-                            .objectNode()
-                            .put("frequency", wanted.megahertz())
-                            .put("coreVoltage", wanted.millivolts())));
+            http.text(SETTINGS.with(JsonNodeFactory.instance
+                    .objectNode()
+                    .put("frequency", wanted.megahertz())
+                    .put("coreVoltage", wanted.millivolts())));
         // last, so that it starts in the level asked for rather than in its last one
         if (paused) http.text(RESUME);
     }

@@ -28,6 +28,7 @@ public final class JsonHttp implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final long LARGEST_REPLY = 64 * 1024;
     private static final int QUOTED = 80;
+    private static final int UNAUTHORIZED = 401;
 
     /**
      * What is asked.
@@ -35,25 +36,47 @@ public final class JsonHttp implements AutoCloseable {
      * @param method such as GET
      * @param path with its leading slash
      * @param query not escaped, without its question mark
+     * @param authorization content of the header of that name
      */
-    public record Request(String method, String path, Optional<String> query, Optional<JsonNode> body) {
+    public record Request(
+            String method,
+            String path,
+            Optional<String> query,
+            Optional<JsonNode> body,
+            Optional<String> authorization) {
+        private static Request of(String method, String path) {
+            return new Request(method, path, Optional.empty(), Optional.empty(), Optional.empty());
+        }
+
         public static Request get(String path) {
-            return new Request("GET", path, Optional.empty(), Optional.empty());
+            return of("GET", path);
         }
 
         public static Request get(String path, String query) {
-            return new Request("GET", path, Optional.of(query), Optional.empty());
+            return new Request("GET", path, Optional.of(query), Optional.empty(), Optional.empty());
         }
 
         public static Request post(String path) {
-            return new Request("POST", path, Optional.empty(), Optional.empty());
+            return of("POST", path);
         }
 
-        public static Request patch(String path, JsonNode body) {
-            return new Request("PATCH", path, Optional.empty(), Optional.of(body));
+        public static Request put(String path) {
+            return of("PUT", path);
         }
 
-        /** As it stands in messages; a body may hold a password, so it does not. */
+        public static Request patch(String path) {
+            return of("PATCH", path);
+        }
+
+        public Request with(JsonNode content) {
+            return new Request(method, path, query, Optional.of(content), authorization);
+        }
+
+        public Request authorized(String token) {
+            return new Request(method, path, query, body, Optional.of(token));
+        }
+
+        /** As it stands in messages: without its body, which may hold a password, and its token. */
         @Override
         public String toString() {
             return method + " " + path + query.map(text -> "?" + text).orElse("");
@@ -85,12 +108,7 @@ public final class JsonHttp implements AutoCloseable {
 
     /** @throws DeviceException if there is no answer, an error, or nothing that is JSON */
     public JsonNode json(Request request) {
-        var text = text(request);
-        try {
-            return JSON.readTree(text);
-        } catch (JsonProcessingException e) {
-            throw failure(Kind.GARBLED, request, "not JSON: " + quote(text), e);
-        }
+        return parsed(request, text(request));
     }
 
     /**
@@ -99,16 +117,39 @@ public final class JsonHttp implements AutoCloseable {
      * @throws DeviceException if there is no answer, or an error
      */
     public String text(Request request) {
-        var response = send(request);
+        return successful(request, send(request));
+    }
+
+    private String successful(Request request, HttpResponse<String> response) {
         if (response.statusCode() / 100 != 2)
             throw failure(Kind.REFUSED, request, "HTTP " + response.statusCode() + " " + quote(response.body()), null);
         return response.body();
+    }
+
+    private JsonNode parsed(Request request, String text) {
+        try {
+            return JSON.readTree(text);
+        } catch (JsonProcessingException e) {
+            throw failure(Kind.GARBLED, request, "not JSON: " + quote(text), e);
+        }
+    }
+
+    /**
+     * The body of a reply, and whether its status says that the caller must log in first.
+     *
+     * @throws DeviceException if there is no answer, or another error
+     */
+    public Optional<JsonNode> jsonUnlessUnauthorized(Request request) {
+        var response = send(request);
+        if (response.statusCode() == UNAUTHORIZED) return Optional.empty();
+        return Optional.of(parsed(request, successful(request, response)));
     }
 
     /** The time limit is for the whole exchange; that of a request ends with the headers. */
     private HttpResponse<String> send(Request request) {
         var built = HttpRequest.newBuilder(uri(request)).method(request.method(), body(request));
         if (request.body().isPresent()) built.header("Content-Type", "application/json");
+        request.authorization().ifPresent(token -> built.header("Authorization", token));
         var reply = http.sendAsync(built.build(), BodyHandlers.limiting(BodyHandlers.ofString(), LARGEST_REPLY));
         try {
             return reply.get(timeout.toNanos(), TimeUnit.NANOSECONDS);

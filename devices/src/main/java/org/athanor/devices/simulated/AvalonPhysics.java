@@ -12,7 +12,7 @@ import org.athanor.devices.avalon.AvalonModel;
  * <p>Explicit steps of at most a second are stable, since the shortest time constant is 5 s; 60 of them cost a few
  * microseconds.
  */
-final class AvalonPhysics {
+final class AvalonPhysics implements MinerPhysics {
     private static final long STEP_NANOS = 1_000_000_000;
 
     private static final double BOOT_SECONDS = 30;
@@ -242,7 +242,8 @@ final class AvalonPhysics {
         return state != State.UNPOWERED;
     }
 
-    boolean hashing() {
+    @Override
+    public boolean hashing() {
         return state == State.WORKING;
     }
 
@@ -258,11 +259,13 @@ final class AvalonPhysics {
         return workLevel;
     }
 
-    double watts() {
+    @Override
+    public double watts() {
         return watts;
     }
 
-    double chipCelsius() {
+    @Override
+    public double chipCelsius() {
         return warmth.chipCelsius;
     }
 
@@ -292,15 +295,18 @@ final class AvalonPhysics {
         return fan == 0 ? quietest : Math.max(quietest, constants.decibelsAtHalfSpeed + 50 * Math.log10(fan / 0.5));
     }
 
-    double electricityJoules() {
+    @Override
+    public double electricityJoules() {
         return warmth.electricityJoules;
     }
 
-    double heatJoules() {
+    @Override
+    public double heatJoules() {
         return warmth.heatJoules;
     }
 
-    double storedJoules() {
+    @Override
+    public double storedJoules() {
         return warmth.storedJoules();
     }
 

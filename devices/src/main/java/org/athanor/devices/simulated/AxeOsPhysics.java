@@ -5,7 +5,7 @@ import org.athanor.devices.axeos.AxeOsModel;
 import org.athanor.devices.axeos.AxeOsModel.Pair;
 
 /** The inside of a simulated AxeOS device: what it does, how warm it gets, and its books. No sockets, no clock. */
-final class AxeOsPhysics {
+final class AxeOsPhysics implements MinerPhysics {
     private static final long STEP_NANOS = 1_000_000_000;
     private static final double BOOT_SECONDS = 12;
     private static final double IDLE_WATTS = 2.7; // seen in a reply 4 s after a start
@@ -151,7 +151,8 @@ final class AxeOsPhysics {
         return state != State.UNPOWERED;
     }
 
-    boolean hashing() {
+    @Override
+    public boolean hashing() {
         return state == State.RUNNING && !paused && !poolsLost;
     }
 
@@ -171,11 +172,13 @@ final class AxeOsPhysics {
         return pair;
     }
 
-    double watts() {
+    @Override
+    public double watts() {
         return watts;
     }
 
-    double chipCelsius() {
+    @Override
+    public double chipCelsius() {
         return warmth.chipCelsius;
     }
 
@@ -199,15 +202,18 @@ final class AxeOsPhysics {
                 : 0;
     }
 
-    double electricityJoules() {
+    @Override
+    public double electricityJoules() {
         return warmth.electricityJoules;
     }
 
-    double heatJoules() {
+    @Override
+    public double heatJoules() {
         return warmth.heatJoules;
     }
 
-    double storedJoules() {
+    @Override
+    public double storedJoules() {
         return warmth.storedJoules();
     }
 

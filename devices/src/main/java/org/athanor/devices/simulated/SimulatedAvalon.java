@@ -14,8 +14,6 @@ import org.athanor.devices.Computation;
 import org.athanor.devices.avalon.AvalonModel;
 import org.athanor.devices.simulated.CgminerServer.Answer;
 import org.athanor.units.Celsius;
-import org.athanor.units.Joules;
-import org.athanor.units.Watts;
 
 /**
  * A simulated Avalon home heater that speaks the cgminer protocol on a socket.
@@ -27,7 +25,7 @@ import org.athanor.units.Watts;
  *
  * <p>Its clock is the given one's time at construction and then its own time: it advances by {@link #advance} alone.
  */
-public final class SimulatedAvalon implements SimulatedLoad, AutoCloseable {
+public final class SimulatedAvalon extends SimulatedMiner {
     /** What can be wrong with it; several at once. */
     public enum Fault {
         /** Answers OK and does nothing. */
@@ -52,24 +50,32 @@ public final class SimulatedAvalon implements SimulatedLoad, AutoCloseable {
 
     private final AvalonPhysics physics;
     private final AvalonApi api;
-    private final Computation computation;
     private final Instant startOfClock;
     private final Set<Fault> faults = EnumSet.noneOf(Fault.class);
     private final CgminerServer server;
-    private boolean computing;
 
     /**
      * @param listen port 0 takes a free one
      * @param computation what its chips compute while it hashes; remains its giver's to close
      */
     public SimulatedAvalon(AvalonModel model, InetSocketAddress listen, Computation computation, InstantSource clock) {
-        this.physics = new AvalonPhysics(model);
+        this(model, new AvalonPhysics(model), listen, computation, clock);
+    }
+
+    private SimulatedAvalon(
+            AvalonModel model,
+            AvalonPhysics physics,
+            InetSocketAddress listen,
+            Computation computation,
+            InstantSource clock) {
+        super(physics, computation);
+        this.physics = physics;
         this.api = new AvalonApi(model, physics, computation);
-        this.computation = computation;
         this.startOfClock = clock.instant();
         this.server = new CgminerServer(listen, this::answer);
     }
 
+    @Override
     public InetSocketAddress address() {
         return server.address();
     }
@@ -99,13 +105,6 @@ public final class SimulatedAvalon implements SimulatedLoad, AutoCloseable {
     public synchronized void advance(Duration step, Celsius ambient, boolean mains) {
         physics.advance(step, ambient.value(), mains, clock());
         compute();
-    }
-
-    /** Starts and stops the computation with the hashing, which commands and time change. */
-    private void compute() {
-        if (physics.hashing() == computing) return;
-        computing = physics.hashing();
-        computation.setThreads(computing ? 1 : 0);
     }
 
     private long clock() {
@@ -139,36 +138,6 @@ public final class SimulatedAvalon implements SimulatedLoad, AutoCloseable {
         return new Answer.Text(reply + "\0", faults.contains(Fault.HOLDS_CONNECTION));
     }
 
-    @Override
-    public synchronized Watts power() {
-        return new Watts(physics.watts());
-    }
-
-    @Override
-    public synchronized Joules electricity() {
-        return new Joules(physics.electricityJoules());
-    }
-
-    @Override
-    public synchronized Joules heat() {
-        return new Joules(physics.heatJoules());
-    }
-
-    @Override
-    public synchronized Joules stored() {
-        return new Joules(physics.storedJoules());
-    }
-
-    /** True temperature of the hottest chip, whatever is reported. */
-    public synchronized Celsius chip() {
-        return new Celsius(physics.chipCelsius());
-    }
-
-    /** Whether it works at this moment, so that its computation runs. */
-    public synchronized boolean hashing() {
-        return physics.hashing();
-    }
-
     /** Whether its own thermal cut-out has taken its power. */
     public synchronized boolean cutOut() {
         return physics.cutOut();
@@ -182,9 +151,6 @@ public final class SimulatedAvalon implements SimulatedLoad, AutoCloseable {
     @Override
     public void close() {
         server.close();
-        synchronized (this) {
-            if (computing) computation.setThreads(0);
-            computing = false;
-        }
+        super.close();
     }
 }

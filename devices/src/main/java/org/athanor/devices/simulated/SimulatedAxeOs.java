@@ -3,20 +3,17 @@ package org.athanor.devices.simulated;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.sun.net.httpserver.HttpExchange;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.Set;
 import org.athanor.devices.Computation;
 import org.athanor.devices.axeos.AxeOsModel;
+import org.athanor.devices.simulated.RestServer.Answer;
+import org.athanor.devices.simulated.RestServer.Answer.Whole;
+import org.athanor.devices.simulated.RestServer.Question;
 import org.athanor.units.Celsius;
-import org.athanor.units.Joules;
-import org.athanor.units.Watts;
 
 /**
  * A simulated Bitaxe or relative that speaks AxeOS's HTTP API on a socket.
@@ -26,7 +23,7 @@ import org.athanor.units.Watts;
  * at full speed for at least 30 s and until 45 and 95 °C, then restarts 100 MHz and 100 mV lower, which is kept, with
  * {@code overheat_mode} set until it is told 0. Without its pools it stops and probes them.
  */
-public final class SimulatedAxeOs implements SimulatedLoad, AutoCloseable {
+public final class SimulatedAxeOs extends SimulatedMiner {
     /** What can be wrong with it; several at once. */
     public enum Fault {
         /** Answers as if it obeyed. */
@@ -50,30 +47,31 @@ public final class SimulatedAxeOs implements SimulatedLoad, AutoCloseable {
     }
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final int LARGEST_REQUEST = 8192;
     private static final String API = "/api/system";
-    private static final Duration NEVER = Duration.ofMinutes(1); // longer than any driver waits
 
     private final AxeOsPhysics physics;
     private final AxeOsModel model;
-    private final Computation computation;
     private final Set<Fault> faults = EnumSet.noneOf(Fault.class);
-    private final HttpPort port;
-    private boolean computing;
+    private final RestServer server;
 
     /**
      * @param listen port 0 takes a free one
      * @param computation what its chips compute while it hashes; remains its giver's to close
      */
     public SimulatedAxeOs(AxeOsModel model, InetSocketAddress listen, Computation computation) {
-        this.model = model;
-        this.physics = new AxeOsPhysics(model);
-        this.computation = computation;
-        this.port = new HttpPort(listen, "/", this::serve);
+        this(model, new AxeOsPhysics(model), listen, computation);
     }
 
+    private SimulatedAxeOs(AxeOsModel model, AxeOsPhysics physics, InetSocketAddress listen, Computation computation) {
+        super(physics, computation);
+        this.model = model;
+        this.physics = physics;
+        this.server = new RestServer(listen, this::answer);
+    }
+
+    @Override
     public InetSocketAddress address() {
-        return port.address();
+        return server.address();
     }
 
     public synchronized void inject(Fault... injected) {
@@ -98,91 +96,60 @@ public final class SimulatedAxeOs implements SimulatedLoad, AutoCloseable {
         compute();
     }
 
-    private void compute() {
-        if (physics.hashing() == computing) return;
-        computing = physics.hashing();
-        computation.setThreads(computing ? 1 : 0);
-    }
-
     // ---- the API
 
-    private record Answer(int status, String body) {}
-
-    private void serve(HttpExchange exchange) throws IOException {
-        try (exchange) {
-            var body = exchange.getRequestBody().readNBytes(LARGEST_REQUEST);
-            boolean silent;
-            boolean truncated;
-            Answer answer;
-            synchronized (this) {
-                if (!physics.powered()) return; // closing without headers breaks the connection
-                silent = faults.contains(Fault.SILENT);
-                truncated = faults.contains(Fault.TRUNCATED);
-                answer = silent
-                        ? new Answer(200, "")
-                        : answer(
-                                exchange.getRequestMethod(),
-                                exchange.getRequestURI().getPath(),
-                                body);
-                compute();
-            }
-            if (silent) {
-                Thread.sleep(NEVER);
-                return;
-            }
-            var bytes = answer.body().getBytes(StandardCharsets.UTF_8);
-            exchange.getResponseHeaders().set("Content-Type", "application/json");
-            exchange.sendResponseHeaders(answer.status(), bytes.length == 0 ? -1 : bytes.length);
-            exchange.getResponseBody().write(bytes, 0, truncated ? bytes.length / 2 : bytes.length);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt(); // it is being closed
+    private Answer answer(Question question) {
+        synchronized (this) {
+            if (!physics.powered()) return new Answer.Broken();
+            if (faults.contains(Fault.SILENT)) return new Answer.Never();
+            var whole = whole(question);
+            compute();
+            return faults.contains(Fault.TRUNCATED) ? new Answer.Half(whole) : whole;
         }
     }
 
-    private Answer answer(String method, String path, byte[] body) {
-        if (faults.contains(Fault.GARBAGE)) return new Answer(200, "<html>\u0001 AxeOS recovery</html>");
-        if (faults.contains(Fault.FOREIGN_CALLER)) return new Answer(401, "Unauthorized");
+    private Whole whole(Question question) {
+        if (faults.contains(Fault.GARBAGE)) return new Whole(200, "<html>\u0001 AxeOS recovery</html>");
+        if (faults.contains(Fault.FOREIGN_CALLER)) return new Whole(401, "Unauthorized");
         boolean obeys = !faults.contains(Fault.IGNORES_COMMANDS);
-        return switch (method + " " + path) {
-            case "GET " + API + "/info" -> new Answer(200, info());
-            case "GET " + API + "/asic" -> new Answer(200, asic());
-            case "PATCH " + API -> settings(body, obeys);
+        return switch (question.call()) {
+            case "GET " + API + "/info" -> new Whole(200, info());
+            case "GET " + API + "/asic" -> new Whole(200, asic());
+            case "PATCH " + API -> settings(question.body(), obeys);
             case "POST " + API + "/restart" -> {
                 if (obeys) physics.boot();
-                yield new Answer(200, "System will restart shortly.");
+                yield new Whole(200, "System will restart shortly.");
             }
             case "POST " + API + "/pause" -> pause(true, obeys);
             case "POST " + API + "/resume" -> pause(false, obeys);
-            default -> new Answer(404, "Nothing matches the given URI");
+            default -> new Whole(404, "Nothing matches the given URI");
         };
     }
 
-    private Answer pause(boolean pause, boolean obeys) {
-        if (faults.contains(Fault.OLD_FIRMWARE)) return new Answer(404, "Nothing matches the given URI");
+    private Whole pause(boolean pause, boolean obeys) {
+        if (faults.contains(Fault.OLD_FIRMWARE)) return new Whole(404, "Nothing matches the given URI");
         if (obeys) physics.pause(pause);
-        return new Answer(200, "{\"message\":\"Mining " + (pause ? "paused" : "resumed") + "\"}");
+        return new Whole(200, "{\"message\":\"Mining " + (pause ? "paused" : "resumed") + "\"}");
     }
 
-    private Answer settings(byte[] body, boolean obeys) {
+    private Whole settings(String body, boolean obeys) {
         JsonNode wanted;
         try {
             wanted = JSON.readTree(body);
         } catch (JsonProcessingException e) {
-            return new Answer(400, "Invalid JSON");
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            return new Whole(400, "Invalid JSON");
         }
-        if (!wanted.isObject()) return new Answer(400, "Invalid JSON");
+        if (!wanted.isObject()) return new Whole(400, "Invalid JSON");
         var now = physics.pair();
         int megahertz = wanted.path("frequency").asInt(now.megahertz());
         int millivolts = wanted.path("coreVoltage").asInt(now.millivolts());
         if (megahertz < 1 || millivolts < 1 || wanted.path("overheat_mode").asInt(0) != 0)
-            return new Answer(400, "Wrong API input");
+            return new Whole(400, "Wrong API input");
         if (obeys) {
             physics.set(new AxeOsModel.Pair(megahertz, millivolts));
             if (wanted.has("overheat_mode")) physics.endProtection();
         }
-        return new Answer(200, "");
+        return new Whole(200, "");
     }
 
     private String info() {
@@ -232,43 +199,9 @@ public final class SimulatedAxeOs implements SimulatedLoad, AutoCloseable {
         return asic.toString();
     }
 
-    // ---- the books
-
-    @Override
-    public synchronized Watts power() {
-        return new Watts(physics.watts());
-    }
-
-    @Override
-    public synchronized Joules electricity() {
-        return new Joules(physics.electricityJoules());
-    }
-
-    @Override
-    public synchronized Joules heat() {
-        return new Joules(physics.heatJoules());
-    }
-
-    @Override
-    public synchronized Joules stored() {
-        return new Joules(physics.storedJoules());
-    }
-
-    /** True temperature of the hottest chip, whatever is reported. */
-    public synchronized Celsius chip() {
-        return new Celsius(physics.chipCelsius());
-    }
-
-    public synchronized boolean hashing() {
-        return physics.hashing();
-    }
-
     @Override
     public void close() {
-        port.close();
-        synchronized (this) {
-            if (computing) computation.setThreads(0);
-            computing = false;
-        }
+        server.close();
+        super.close();
     }
 }

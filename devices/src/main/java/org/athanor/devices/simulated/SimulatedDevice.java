@@ -8,6 +8,7 @@ import java.util.stream.Collectors;
 import org.athanor.devices.Computation;
 import org.athanor.devices.avalon.AvalonModel;
 import org.athanor.devices.axeos.AxeOsModel;
+import org.athanor.devices.braiins.Credentials;
 import org.athanor.units.Celsius;
 import org.athanor.units.Watts;
 
@@ -28,6 +29,7 @@ public interface SimulatedDevice extends AutoCloseable {
         AVALON_MINI3("avalon-mini3", "Avalon Mini 3 of 800 W, cgminer API"),
         AVALON_NANO3S("avalon-nano3s", "Avalon Nano 3S of 133 W, cgminer API"),
         AXEOS("axeos", "Bitaxe Gamma of 19 W, AxeOS HTTP API"),
+        BRAIINS("braiins", "Antminer S19j Pro with Braiins OS, REST API, user root, password root"),
         SHELLY_PLUG("shelly-plug", "Shelly plug with a 400 W element, HTTP RPC"),
         SHELLY_THERMOMETER("shelly-thermometer", "Shelly thermometer at 20 °C, HTTP RPC");
 
@@ -66,62 +68,36 @@ public interface SimulatedDevice extends AutoCloseable {
          */
         public SimulatedDevice start(InetSocketAddress listen, Computation computation, InstantSource clock) {
             return switch (this) {
-                case AVALON_MINI3 -> avalon(new SimulatedAvalon(AvalonModel.MINI_3, listen, computation, clock));
-                case AVALON_NANO3S -> avalon(new SimulatedAvalon(AvalonModel.NANO_3S, listen, computation, clock));
-                case AXEOS -> axeOs(new SimulatedAxeOs(AxeOsModel.GAMMA, listen, computation));
+                case AVALON_MINI3 -> miner(new SimulatedAvalon(AvalonModel.MINI_3, listen, computation, clock));
+                case AVALON_NANO3S -> miner(new SimulatedAvalon(AvalonModel.NANO_3S, listen, computation, clock));
+                case AXEOS -> miner(new SimulatedAxeOs(AxeOsModel.GAMMA, listen, computation));
+                case BRAIINS -> miner(new SimulatedBraiins(Credentials.DEFAULT, listen, computation));
                 case SHELLY_PLUG -> plug(listen);
                 case SHELLY_THERMOMETER -> thermometer(listen);
             };
         }
 
-        private static SimulatedDevice avalon(SimulatedAvalon avalon) {
-            avalon.advance(Duration.ZERO, ROOM, true);
+        private static SimulatedDevice miner(SimulatedMiner miner) {
+            miner.advance(Duration.ZERO, ROOM, true);
             return new SimulatedDevice() {
                 @Override
                 public InetSocketAddress address() {
-                    return avalon.address();
+                    return miner.address();
                 }
 
                 @Override
                 public void advance(Duration step) {
-                    avalon.advance(step, ROOM, true);
+                    miner.advance(step, ROOM, true);
                 }
 
                 @Override
                 public String status() {
-                    return avalon.power() + ", chip " + avalon.chip()
-                            + (avalon.hashing() ? ", hashing" : ", not hashing");
+                    return miner.power() + ", chip " + miner.chip() + (miner.hashing() ? ", hashing" : ", not hashing");
                 }
 
                 @Override
                 public void close() {
-                    avalon.close();
-                }
-            };
-        }
-
-        private static SimulatedDevice axeOs(SimulatedAxeOs device) {
-            device.advance(Duration.ZERO, ROOM, true);
-            return new SimulatedDevice() {
-                @Override
-                public InetSocketAddress address() {
-                    return device.address();
-                }
-
-                @Override
-                public void advance(Duration step) {
-                    device.advance(step, ROOM, true);
-                }
-
-                @Override
-                public String status() {
-                    return device.power() + ", chip " + device.chip()
-                            + (device.hashing() ? ", hashing" : ", not hashing");
-                }
-
-                @Override
-                public void close() {
-                    device.close();
+                    miner.close();
                 }
             };
         }

@@ -1,0 +1,12 @@
+package org.athanor.devices.braiins;
+
+/** Of a device's own API. The password stays out of all messages. */
+public record Credentials(String user, String password) {
+    /** As the firmware is delivered. */
+    public static final Credentials DEFAULT = new Credentials("root", "root");
+
+    @Override
+    public String toString() {
+        return user;
+    }
+}

@@ -1,0 +1,17 @@
+package org.athanor.devices.simulated;
+
+/** What every simulated miner's inside tells. */
+interface MinerPhysics {
+    double watts();
+
+    double electricityJoules();
+
+    double heatJoules();
+
+    double storedJoules();
+
+    /** Of the hottest chip, in truth. */
+    double chipCelsius();
+
+    boolean hashing();
+}

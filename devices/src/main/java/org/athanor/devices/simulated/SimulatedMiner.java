@@ -1,0 +1,70 @@
+package org.athanor.devices.simulated;
+
+import java.net.InetSocketAddress;
+import org.athanor.devices.Computation;
+import org.athanor.units.Celsius;
+import org.athanor.units.Joules;
+import org.athanor.units.Watts;
+
+/** What all simulated miners have in common: books, and a computation that runs while they hash. */
+abstract class SimulatedMiner implements SimulatedLoad, AutoCloseable {
+    private final MinerPhysics physics;
+    final Computation computation;
+    private boolean computing;
+
+    /** @param computation remains its giver's to close */
+    SimulatedMiner(MinerPhysics physics, Computation computation) {
+        this.physics = physics;
+        this.computation = computation;
+    }
+
+    public abstract InetSocketAddress address();
+
+    /** Starts and stops the computation with the hashing, which commands and time change. */
+    final synchronized void compute() {
+        compute(physics.hashing());
+    }
+
+    private void compute(boolean wanted) {
+        if (wanted == computing) return;
+        computing = wanted;
+        computation.setThreads(wanted ? 1 : 0);
+    }
+
+    @Override
+    public synchronized Watts power() {
+        return new Watts(physics.watts());
+    }
+
+    @Override
+    public synchronized Joules electricity() {
+        return new Joules(physics.electricityJoules());
+    }
+
+    @Override
+    public synchronized Joules heat() {
+        return new Joules(physics.heatJoules());
+    }
+
+    @Override
+    public synchronized Joules stored() {
+        return new Joules(physics.storedJoules());
+    }
+
+    /** True temperature of the hottest chip, whatever is reported. */
+    public synchronized Celsius chip() {
+        return new Celsius(physics.chipCelsius());
+    }
+
+    /** Whether it works at this moment, so that its computation runs. */
+    public synchronized boolean hashing() {
+        return physics.hashing();
+    }
+
+    @Override
+    public void close() {
+        synchronized (this) {
+            compute(false);
+        }
+    }
+}
