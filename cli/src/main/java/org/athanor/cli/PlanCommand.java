@@ -46,6 +46,7 @@ import picocli.CommandLine.Spec;
         })
 final class PlanCommand implements Callable<Integer> {
     private static final int INDENT = 8;
+    private static final int LIST_INDENT = 3;
 
     @Spec
     private CommandSpec spec;
@@ -112,7 +113,9 @@ final class PlanCommand implements Callable<Integer> {
             out.println("Plan written to " + html);
             say(out, plans);
         } else {
-            PlanTable.lines(plans, Wrap.WIDTH).forEach(out::println);
+            PlanTable.lines(plans, Wrap.WIDTH).stream()
+                    .flatMap(line -> Wrap.at(Wrap.WIDTH, LIST_INDENT, line).stream())
+                    .forEach(out::println);
             out.println();
             say(out, plans);
             basis(out, plans);
@@ -195,7 +198,7 @@ final class PlanCommand implements Callable<Integer> {
                 .map(plan -> "basis   mining: " + plan.report().scenario().name() + ", "
                         + plan.report().scenario().date() + "; weather: "
                         + plan.report().scenario().weather() + "; electricity: "
-                        + plan.report().scenario().prices() + "; its carbon: " + plan.carbonSource()
+                        + plan.report().scenario().prices() + "; carbon of electricity: " + plan.carbonSource()
                         + plan.rent().map(rent -> "; " + rent).orElse("") + "; price of the device: "
                         + plan.priceSource())
                 .distinct()

@@ -19,9 +19,7 @@ final class RehearseCommand implements Callable<Integer> {
     public Integer call() {
         // compiling vector kernels would make it long
         var runs = List.of(
-                List.of("demo", "--for", "3s", "--port", "0", "--kernel", "digest"),
-                List.of("plan", home.toString()),
-                List.of("plan", home.toString(), "--json"));
+                List.of("demo", "--for", "3s", "--port", "0", "--kernel", "digest"), List.of("plan", home.toString()));
         for (var run : runs) {
             int code = Main.commandLine().execute(run.toArray(String[]::new));
             if (code != 0) return code;

@@ -122,7 +122,7 @@ public final class HomePlan {
 
     /** Where the carbon of electricity is from. */
     public String carbonSource() {
-        return plan().electricityKgSource();
+        return plan().electricityKgPerKwh() + " kg CO2e/kWh (" + plan().electricityKgSource() + ")";
     }
 
     PlannedHome plan() {

@@ -22,7 +22,7 @@ final class PlanAdvice {
         var currency = home.currency().getCurrencyCode();
         var other = home.heating().kind();
         if (money.netCostPerUsefulKwh() == null)
-            return home.onlyWhenCheaper()
+            return plan.books().sum(YearBooks.Day::referenceKwh) > 0
                     ? format("Don't: the %s was always the cheaper source, so that the chips never ran.", other.title)
                     : "Don't: no heat of this device was wanted here.";
         double useful = plan.books().sum(YearBooks.Day::usefulKwh);

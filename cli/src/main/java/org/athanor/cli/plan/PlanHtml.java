@@ -20,6 +20,8 @@ public final class PlanHtml {
             th, td { padding: .2rem .5rem; border-bottom: 1px solid var(--faint); text-align: right; }
             th:first-child, td:first-child { text-align: left; } th[scope=rowgroup] { padding-top: 1rem; }
             svg { width: 100%; height: auto; } svg text { fill: var(--soft); font: 12px system-ui, sans-serif; }
+            .wide { overflow-x: auto; }
+            @media (max-width: 40rem) { body { padding: .75rem; } svg text { font-size: 21px; } th, td { padding: .2rem; } }
             svg .axis { stroke: var(--faint); } figure { margin: 1rem 0; } figcaption, .small { color: var(--soft); font-size: .9rem; }
             .useful { fill: var(--useful); } .wasted { fill: var(--wasted); } .other { fill: var(--other); }
             .line { fill: none; stroke: var(--useful); stroke-width: 2; } .band { fill: var(--wasted); opacity: .45; }
@@ -61,7 +63,7 @@ public final class PlanHtml {
 
     /** The very rows of the terminal. */
     private void table(List<HomePlan> plans) {
-        html.append("<table>\n");
+        html.append("<div class=\"wide\"><table>\n");
         for (var row : PlanTable.cells(plans)) {
             if (row.size() == 1) {
                 html.append("<tr><th scope=\"rowgroup\" colspan=\"")
@@ -76,7 +78,7 @@ public final class PlanHtml {
                 html.append("<td>").append(escaped(cell.strip())).append("</td>");
             html.append("</tr>\n");
         }
-        html.append("</table>\n");
+        html.append("</table></div>\n");
     }
 
     private void section(HomePlan plan) {
@@ -240,16 +242,18 @@ public final class PlanHtml {
     /** Coordinates of one plot, from figures to pixels. */
     private record Plot(double left, double right, double low, double high) {
         private static final double WIDTH = 720;
-        private static final double HEIGHT = 240;
-        private static final double MARGIN_LEFT = 50;
-        private static final double MARGIN = 22;
+        private static final double HEIGHT = 264;
+        private static final double MARGIN_LEFT = 66;
+        private static final double MARGIN = 24;
+        private static final double BELOW = 46;
+        private static final double LINE = 20;
 
         double x(double value) {
             return MARGIN_LEFT + (value - left) / (right - left) * (WIDTH - MARGIN_LEFT - MARGIN);
         }
 
         double y(double value) {
-            return HEIGHT - MARGIN - (value - low) / (high - low) * (HEIGHT - 2 * MARGIN);
+            return HEIGHT - BELOW - (value - low) / (high - low) * (HEIGHT - BELOW - MARGIN);
         }
 
         String point(double x, double y) {
@@ -263,9 +267,16 @@ public final class PlanHtml {
                     kind, x(from), upper, x(to) - x(from), y(Math.min(bottom, top)) - upper);
         }
 
+        /** A line for each word. */
         String below(double x, String text) {
-            return format(
-                    "<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"middle\">%s</text>", x(x), HEIGHT - 5, escaped(text));
+            var lines = new StringBuilder();
+            double y = HEIGHT - BELOW + LINE;
+            for (var word : text.split(" ", -1)) {
+                lines.append(
+                        format("<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"middle\">%s</text>", x(x), y, escaped(word)));
+                y += LINE;
+            }
+            return lines.toString();
         }
 
         String label(double x, double y, String text) {

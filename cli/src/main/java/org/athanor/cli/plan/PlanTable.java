@@ -22,9 +22,12 @@ public final class PlanTable {
     /** One figure of each plan. */
     private record Row(String title, Function<HomePlan, String> value) {}
 
-    /** @param width of the terminal; names that do not fit beside each other become a list above the table */
+    /** @param width of the terminal; names that do not fit beside each other become a list above the
+     *     table, and plans that do not fit beside each other follow in a further table */
     public static List<String> lines(List<HomePlan> plans, int width) {
-        int column = Math.clamp((width - TITLE_WIDTH) / plans.size(), LEAST_COLUMN, MOST_COLUMN);
+        int fitting = Math.max(1, (width - TITLE_WIDTH) / LEAST_COLUMN);
+        int beside = Math.min(plans.size(), fitting);
+        int column = Math.clamp((width - TITLE_WIDTH) / beside, LEAST_COLUMN, MOST_COLUMN);
         var lines = new ArrayList<String>();
         var rows = cells(plans);
         if (rows.subList(0, NAMES).stream().flatMap(List::stream).anyMatch(name -> name.length() >= column)) {
@@ -43,6 +46,13 @@ public final class PlanTable {
                 rows.add(1, numbers);
             }
         }
+        for (int first = 0; first < plans.size(); first += beside)
+            block(rows, first + 1, Math.min(first + beside, plans.size()) + 1, column, lines);
+        return lines;
+    }
+
+    /** The columns from {@code from} on, before {@code until}. */
+    private static void block(List<List<String>> rows, int from, int until, int column, List<String> lines) {
         for (var cells : rows) {
             if (cells.size() == 1) {
                 lines.add("");
@@ -50,10 +60,9 @@ public final class PlanTable {
                 continue;
             }
             var line = new StringBuilder(pad(cells.getFirst(), TITLE_WIDTH));
-            for (var value : cells.subList(1, cells.size())) line.append(right(value, column));
+            for (var value : cells.subList(from, until)) line.append(right(value, column));
             lines.add(line.toString().stripTrailing());
         }
-        return lines;
     }
 
     /** Title and one cell a plan; a headline is alone. Rows that apply to none of the plans are left out. */

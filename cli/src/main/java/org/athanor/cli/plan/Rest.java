@@ -36,18 +36,20 @@ final class Rest {
         if (lastHeat > 0) heated = time;
         meanOutdoor +=
                 (now.outdoorCelsius() - meanOutdoor) * -Math.expm1(-now.step().toSeconds() / (double) DAY.toSeconds());
-        // whoever wants to plan more often than each day wants to see each plan
-        boolean plansOften = setting.planEvery().compareTo(DAY) < 0;
-        boolean heats = time.minus(heated).compareTo(WITHOUT_HEAT) < 0;
-        boolean cold = now.roomCelsius() < now.setpointCelsius() - setting.bandKelvin() / 2;
-        if (plansOften || heats || cold) {
+        if (mustPlan(now)) {
             resting = false;
-            return false;
+        } else if (time.minus(asked).compareTo(DAY) >= 0) {
+            asked = time;
+            resting = now.roomCelsius() >= now.setpointCelsius() && !somethingPays(now) && !colder(now);
         }
-        if (time.minus(asked).compareTo(DAY) < 0) return resting;
-        asked = time;
-        resting = now.roomCelsius() >= now.setpointCelsius() && !somethingPays(now) && !colder(now);
         return resting;
+    }
+
+    /** Whoever wants to plan more often than each day wants to see each plan. */
+    private boolean mustPlan(Moment now) {
+        return setting.planEvery().compareTo(DAY) < 0
+                || now.sinceYearStart().minus(heated).compareTo(WITHOUT_HEAT) < 0
+                || now.roomCelsius() < now.setpointCelsius() - setting.bandKelvin() / 2;
     }
 
     private void begin(Moment now) {

@@ -232,6 +232,15 @@ class HomePlanTest {
     }
 
     @Test
+    void plansThatDoNotFitFollowInAFurtherTable() {
+        var one = Homes.january(Homes.of("name: a\n" + Homes.flat("")), 1);
+        var lines = PlanTable.lines(List.of(one, one, one, one), 80);
+        for (var line : lines) assertTrue(line.length() <= 80, line);
+        assertEquals(2, lines.stream().filter(line -> line.startsWith("Money")).count(), String.join("\n", lines));
+        assertTrue(lines.contains(" ".repeat(49) + "4"), String.join("\n", lines));
+    }
+
+    @Test
     void theTableHasAColumnForEachPlan() {
         var one = Homes.january(Homes.of("name: first\n" + Homes.flat("")), 1);
         var two = Homes.january(Homes.of("name: second\n" + Homes.flat("")), 1);
