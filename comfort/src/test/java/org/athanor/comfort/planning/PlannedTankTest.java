@@ -29,8 +29,8 @@ class PlannedTankTest {
 
     private final TankPlanner planner = new TankPlanner();
     private final DrawLearner learner = new DrawLearner(200, 1.6, 120, LivedTank.ZONE);
-    private final LivedTank lived = new LivedTank(
-            new HotWaterTank(200, 10, 2, 3, 0), 55, 75, Instant.parse("2026-01-04T23:00:00Z"), 5);
+    private final LivedTank lived =
+            new LivedTank(new HotWaterTank(200, 10, 2, 3, 0), 55, 75, Instant.parse("2026-01-04T23:00:00Z"), 5);
     private DisinfectionWatch watch = new DisinfectionWatch(60, HOLD, Optional.of(lived.time));
     private double heat;
     private double priceAtNoon;
@@ -74,10 +74,8 @@ class PlannedTankTest {
                 .reserve(learner.drawSpreadWatts(lived.time, STEP, STEPS), 1)
                 .electricity(prices)
                 .device(DEVICE, state, revenue, lived.sourceCelsius)
-                .disinfection(
-                        60,
-                        hold.isNegative() ? Duration.ZERO : hold,
-                        (int) Duration.between(lived.time, due).dividedBy(STEP))
+                .disinfection(60, hold.isNegative() ? Duration.ZERO : hold, (int)
+                        Duration.between(lived.time, due).dividedBy(STEP))
                 .build());
     }
 
@@ -107,7 +105,9 @@ class PlannedTankTest {
         for (int i = 0; i < 9 * 96; i++) {
             var made = plan(new DeviceState(
                     level, Duration.between(changed, lived.time), Duration.between(switched, lived.time)));
-            assertFalse(made.disinfection() instanceof Disinfection.Refused, made.disinfection().toString());
+            assertFalse(
+                    made.disinfection() instanceof Disinfection.Refused,
+                    made.disinfection().toString());
             brokenTimers += made.plan().breaches().timers();
             int next = made.plan().level(0);
             if ((next > 0) != (level > 0)) switched = lived.time;
