@@ -156,8 +156,12 @@ public final class ControlLoop {
         });
     }
 
-    private synchronized void publish(Snapshot next) {
+    /** @param wish that the cycle went by; one that came meanwhile is shown, or it would seem to have been taken back */
+    private synchronized void publish(Snapshot next, Optional<Celsius> wish) {
         snapshot = Optional.of(next);
+        var latest = override;
+        if (!latest.equals(wish))
+            show(latest.orElseGet(() -> config.schedule().setpoint(next.time())), latest.isPresent());
     }
 
     /** The state after the last cycle. */
@@ -205,7 +209,7 @@ public final class ControlLoop {
         account(tick, seen, step);
         journalStep(tick, seen, step, alarms);
         var next = snapshot(tick, seen, planned, commands, wish.isPresent(), List.copyOf(alarms));
-        publish(next);
+        publish(next, wish);
         before = Optional.of(tick);
         return next;
     }

@@ -59,6 +59,9 @@ class ControlLoopTest {
     private final FakeMiner miner = devices.new FakeMiner(true);
     private final FakePlug minerPlug = devices.new FakePlug("miner's plug");
     private final FakePlug boostPlug = devices.new FakePlug("boost's plug");
+    /** Happens while a cycle runs. */
+    private Runnable meanwhile = () -> {};
+
     private OutlookSource outlook = EdgeConfig.NO_OUTLOOK;
     private Journal journal;
     private ControlLoop loop;
@@ -133,7 +136,10 @@ class ControlLoopTest {
                 outlook,
                 Tariff.constant(new PricePerKwh(0.30, Currency.getInstance("EUR"))),
                 MiningScenario.JULY_2025,
-                () -> Snapshot.World.real(ZoneOffset.UTC),
+                () -> {
+                    meanwhile.run();
+                    return Snapshot.World.real(ZoneOffset.UTC);
+                },
                 TIMEOUT,
                 Duration.ofSeconds(1));
         var earnings = new Earnings(journal, user -> Terms.OF_THE_POOL, () -> START, Duration.ofSeconds(30));
@@ -270,6 +276,18 @@ class ControlLoopTest {
         loop.clearOverride();
         assertEquals(new Celsius(21), cycle().room().setpoint());
         assertEquals(Optional.empty(), loop(part(Optional.of(minerPlug), false)).override());
+    }
+
+    @Test
+    void aSetpointThatIsChangedDuringACycleIsNotTakenBackByIt() throws InterruptedException {
+        loop.override(new Celsius(19.5));
+        meanwhile = () -> loop.override(new Celsius(20));
+        cycle();
+        assertEquals(new Celsius(20), loop.snapshot().orElseThrow().room().setpoint());
+        meanwhile = loop::clearOverride;
+        cycle();
+        assertEquals(new Celsius(21), loop.snapshot().orElseThrow().room().setpoint());
+        assertFalse(loop.snapshot().orElseThrow().room().overridden());
     }
 
     @Test
