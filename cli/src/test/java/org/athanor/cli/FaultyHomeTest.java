@@ -1,5 +1,6 @@
 package org.athanor.cli;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -54,40 +55,41 @@ class FaultyHomeTest {
         // a mild day in April: a room that is easily made too warm
         var start = Instant.parse("2019-04-20T06:00:00Z");
         var chips = new IdleChips();
+        // half of the time it has lived there, and plans
+        var past = random.nextBoolean() ? Optional.of(past(data, start)) : Optional.<DemoPast>empty();
         try (var journal = Journal.open(folder.resolve("journal"));
                 var computer = new CpuHeater(Demo.COMPUTER, chips, 1, new Watts(45));
                 var home = new DemoHome(
-                        data.weather(),
+                        past.map(DemoPast::home).orElse(DemoHome.flat(data.weather(), start, random.nextLong())),
                         start,
-                        random.nextLong(),
+                        Duration.ZERO,
                         DemoHome.Addresses.onFreePorts(Addresses.LOOPBACK),
                         chips,
                         () -> computer.read().power().orElse(Watts.ZERO),
                         _ -> new Celsius(22))) {
-            // half of the time it knows the room and plans
-            boolean plans = random.nextBoolean();
-            if (plans) journal.learned(ControlLoop.LEARNED, start, past(data, start, computer));
+            past.ifPresent(lived -> journal.learned(ControlLoop.LEARNED, start, lived.learned()));
             var loop = new ControlLoop(
                     config(home, computer, data),
                     journal,
                     new Earnings(journal, _ -> Terms.OF_THE_POOL, InstantSource.system(), Duration.ofSeconds(1)));
-            loop.override(new Celsius(24));
-            run(home, loop, start, random);
+            loop.override(new Celsius(past.isPresent() ? 23 : 24)); // within whose band it is, or far above
+            assertEquals(past.isPresent(), run(home, loop, start, random) > 0, "steps that were planned");
         } finally {
             deleteAll(folder);
         }
     }
 
-    private static byte[] past(DemoData data, Instant start, CpuHeater computer) {
+    private static DemoPast past(DemoData data, Instant start) {
         var offset = World.offset(data.weather().location());
-        var comfort = FlatEdge.comfort(computer.capabilities(), offset, new Celsius(22));
-        return DemoPast.live(
-                        data.weather(),
-                        start,
-                        1,
-                        new PlanningConfig(comfort, FlatEdge.PRIOR),
-                        new DemoOutlook(data, MiningScenario.JULY_2025, 1))
-                .learned();
+        try (var computer = new CpuHeater(Demo.COMPUTER, new IdleChips(), 1, new Watts(45))) {
+            return DemoPast.live(
+                    data.weather(),
+                    start,
+                    1,
+                    new PlanningConfig(
+                            FlatEdge.comfort(computer.capabilities(), offset, new Celsius(22)), FlatEdge.PRIOR),
+                    new DemoOutlook(data, MiningScenario.JULY_2025, 1));
+        }
     }
 
     private static EdgeConfig config(DemoHome home, CpuHeater computer, DemoData data) {
@@ -106,12 +108,14 @@ class FaultyHomeTest {
                 () -> new Snapshot.World(true, OptionalDouble.empty(), offset, List.of()));
     }
 
-    private static void run(DemoHome home, ControlLoop loop, Instant start, RandomGenerator random) throws Exception {
+    /** @return the steps in which a plan decided */
+    private static int run(DemoHome home, ControlLoop loop, Instant start, RandomGenerator random) throws Exception {
         var world = home.world();
         var thermometer = Optional.<SimulatedShellyThermometer.Fault>empty();
         double releasedBefore = 0;
         double lastGood = world.home().sensor().value();
         var wallJump = Duration.ZERO;
+        int planned = 0;
         for (int step = 0; step < STEPS; step++) {
             if (random.nextInt(12) == 0) {
                 thermometer = breakSomething(home, random);
@@ -141,10 +145,13 @@ class FaultyHomeTest {
             assertTrue(home.avalon().chip().value() < 130, where);
             // a dead controller for a while: the plugs' countdowns are all that is left
             if (random.nextInt(60) == 0) world.advance(Duration.ofMinutes(random.nextInt(1, 30)));
-            else
-                loop.cycle(new Tick(
+            else {
+                var snapshot = loop.cycle(new Tick(
                         now.plus(wallJump), Duration.between(start, now).toNanos()));
+                if (snapshot.planning().standIn().isEmpty()) planned++;
+            }
         }
+        return planned;
     }
 
     /** @return what is wrong with the room thermometer from now on */

@@ -74,7 +74,7 @@ class PageInBrowserTest {
     private void terminalPicture(Browser browser) throws Exception {
         var record = folder.resolve("terminal.txt");
         var demo = "stty cols 104 rows 34; TERM=xterm ATHANOR_COLUMNS=104 ATHANOR_ROWS=34 "
-                + String.join(" ", Child.command(Main.class, "demo", "--port", "0", "--for", "45s"));
+                + String.join(" ", Child.command(Main.class, "demo", "--kernel", "digest", "--port", "0", "--for", "45s"));
         var script = new ProcessBuilder("script", "-qefc", demo, record.toString())
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .redirectErrorStream(true)
@@ -87,7 +87,7 @@ class PageInBrowserTest {
                 "<!doctype html><meta charset=utf-8><body style='margin:0;background:#16181d;color:#d8dee9'>"
                         + "<pre style='font:14px/1.45 DejaVu Sans Mono,monospace;margin:0;padding:18px'>"
                         + last.replace("&", "&amp;").replace("<", "&lt;").replace("\r", "") + "</pre>");
-        browser.size(920, 700);
+        browser.size(920, 720);
         browser.go(page.toUri().toString());
         picture(browser, "terminal.png");
     }
