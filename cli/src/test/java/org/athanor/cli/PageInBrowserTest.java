@@ -74,7 +74,8 @@ class PageInBrowserTest {
     private void terminalPicture(Browser browser) throws Exception {
         var record = folder.resolve("terminal.txt");
         var demo = "stty cols 104 rows 34; TERM=xterm ATHANOR_COLUMNS=104 ATHANOR_ROWS=34 "
-                + String.join(" ", Child.command(Main.class, "demo", "--kernel", "digest", "--port", "0", "--for", "45s"));
+                + String.join(
+                        " ", Child.command(Main.class, "demo", "--kernel", "digest", "--port", "0", "--for", "45s"));
         var script = new ProcessBuilder("script", "-qefc", demo, record.toString())
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .redirectErrorStream(true)
