@@ -127,7 +127,9 @@ final class Fields {
     }
 
     HomeMistake missing(String key, String accepted) {
-        return new HomeMistake(place(key) + "missing; " + accepted + " is accepted");
+        // what is missing at the top is missing in no line
+        var where = path.isEmpty() && !has(key) ? source + ", " + key + ": " : place(key);
+        return new HomeMistake(where + "missing; " + accepted + " is accepted");
     }
 
     HomeMistake wrong(String key, String accepted) {

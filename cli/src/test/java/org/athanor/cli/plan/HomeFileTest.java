@@ -270,7 +270,8 @@ class HomeFileTest {
 
     private static void assertSays(String text, String said) {
         var mistake = assertThrows(HomeMistake.class, () -> Homes.of(text), text);
-        assertTrue(mistake.getMessage().startsWith("home.yaml, line "), mistake.getMessage());
+        var place = mistake.getMessage().matches("home\\.yaml, \\w+: missing; .*") ? "home.yaml, " : "home.yaml, line ";
+        assertTrue(mistake.getMessage().startsWith(place), mistake.getMessage());
         assertTrue(mistake.getMessage().contains(said.strip()), mistake.getMessage());
         assertEquals(1, mistake.getMessage().lines().count(), mistake.getMessage());
     }
