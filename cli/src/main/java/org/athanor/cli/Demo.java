@@ -104,12 +104,10 @@ final class Demo {
         int threads = Math.clamp(Runtime.getRuntime().availableProcessors() - 1, 1, MOST_THREADS);
         var living = past(threads);
         var computerRate = HashrateProbe.measure(PROBE, threads);
-        var past = living.join();
         var difficulty = new DemoDifficulty(computerRate.value() / threads, threads, SIMULATED_HASHES_PER_SECOND);
         var chain = new LocalChain(difficulty.target(), InstantSource.system());
         var loopback = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         try (var journal = openJournal(folder)) {
-            past.ifPresent(lived -> journal.learned(ControlLoop.LEARNED, start(), lived.learned()));
             var earnings = new Earnings(
                     journal,
                     _ -> new Terms(Optional.empty(), Optional.of(scenario.rate())),
@@ -140,10 +138,19 @@ final class Demo {
                                     .throttledTo(SIMULATED_HASHES_PER_SECOND),
                             _ -> {}); // its shares are witnessed by the relay, as a real device's would be
                     var home = new DemoHeaters(
-                            options, data, past, threads, computerWork, minerWork, computerTally, minerTally)) {
+                            options,
+                            data,
+                            living.join(),
+                            threads,
+                            computerWork,
+                            minerWork,
+                            computerTally,
+                            minerTally)) {
                 Runnable follow = () -> difficulty
                         .look(computerWork.counters().noncesTried(), computerWork.hashing())
                         .ifPresent(chain::setTarget);
+                var past = living.join();
+                past.ifPresent(lived -> journal.learned(ControlLoop.LEARNED, start(), lived.learned()));
                 return heat(home, past, pool, follow, journal, earnings, List.of(computerWork, minerWork), out);
             }
         }
@@ -153,7 +160,7 @@ final class Demo {
         return options.start().atStartOfDay().toInstant(offset());
     }
 
-    /** Lived while this computer's hash rate is measured on another core. */
+    /** Lived while this computer's hash rate is measured and the pool starts, on another core if there is one. */
     private CompletableFuture<Optional<DemoPast>> past(int threads) {
         if (options.fresh()) return CompletableFuture.completedFuture(Optional.empty());
         return CompletableFuture.supplyAsync(() -> {
