@@ -26,9 +26,6 @@ final class Beliefs {
 
     private static final double STOREY_METRES = 2.5;
 
-    /** The wind at which a loss is what it is said to be, m/s; and of a place whose wind is not known. */
-    static final double USUAL_WIND = 4;
-
     /** J/(m³ K). */
     private static final double AIR_HEAT_CAPACITY = 1207;
 
@@ -69,7 +66,7 @@ final class Beliefs {
             believe(shape.sunShare(), logit(0.25), 1);
             believe(shape.heatShare(), logit(0.75), 1.2);
         }
-        believe(shape.windShare(), logit(nodes == 1 ? 0.1 : 0.2), 1);
+        believe(shape.leakShare(), logit(nodes == 1 ? 0.1 : 0.2), 1);
         believe(shape.usualGain(), USUAL_GAIN_PER_SQUARE_METRE * floor, USUAL_GAIN_PER_SQUARE_METRE * floor);
 
         noisePerHour = new double[shape.size()];

@@ -19,14 +19,16 @@ final class Foresight {
     private final Instant now;
     private final ZoneId zone;
     private final double usualWind;
+    private final double usualDraught;
 
     /** @param filter of the model, moved on to {@code now}; used up by a prediction */
-    Foresight(Candidate model, RoomFilter filter, Instant now, ZoneId zone, double usualWind) {
+    Foresight(Candidate model, RoomFilter filter, Instant now, ZoneId zone, double usualWind, double usualDraught) {
         this.model = model;
         this.filter = filter;
         this.now = now;
         this.zone = zone;
         this.usualWind = usualWind;
+        this.usualDraught = usualDraught;
     }
 
     Prediction prediction(Forecast outlook, double[] heatWatts) {
@@ -68,15 +70,16 @@ final class Foresight {
     double[] gains(Forecast outlook) {
         double surplus = filter.state[filter.shape.gain()];
         double air = filter.state[0];
-        double usualLoss = filter.model(usualWind).airToOutdoor();
+        double usualLoss = filter.model(usualDraught).airToOutdoor();
         double seconds = outlook.step().toNanos() / NANOS;
         return IntStream.range(0, outlook.steps())
                 .mapToDouble(i -> {
                     double middle = (i + 0.5) * seconds;
                     double kept = Beliefs.gainKept(Math.max(0, secondsAhead(outlook) + middle));
                     var drive = drive(outlook, i, 0);
-                    double windLoss = filter.model(drive.wind()).airToOutdoor() - usualLoss;
-                    return model.gain(hour(outlook, middle)) + surplus * kept - windLoss * (air - drive.outdoor());
+                    double draught = Draught.of(drive.outdoor(), drive.wind());
+                    double leakLoss = filter.model(draught).airToOutdoor() - usualLoss;
+                    return model.gain(hour(outlook, middle)) + surplus * kept - leakLoss * (air - drive.outdoor());
                 })
                 .toArray();
     }

@@ -22,8 +22,8 @@ final class RoomDynamics {
     private final double[] link;
     private final double[] loss;
     private double aperture;
-    /** W/K that the air's loss gains with the logit of the share of it that goes with the wind. */
-    private double windSlope;
+    /** W/K that the air's loss gains with the logit of the share of it that goes through leaks. */
+    private double leakSlope;
 
     private double sunShare;
     private double heatShare;
@@ -50,24 +50,24 @@ final class RoomDynamics {
         nextTerm = new double[nodes * size];
     }
 
-    private void read(double[] state, double wind) {
+    private void read(double[] state, double draught) {
         for (int i = 0; i < nodes; i++) {
             capacity[i] = Math.exp(state[shape.capacity(i)]);
             loss[i] = Math.exp(state[shape.loss(i)]);
             if (i < nodes - 1) link[i] = Math.exp(state[shape.link(i)]);
         }
-        double share = Beliefs.share(state[shape.windShare()]);
-        double excess = wind / Beliefs.USUAL_WIND - 1;
-        windSlope = loss[0] * share * (1 - share) * excess;
+        double share = Beliefs.share(state[shape.leakShare()]);
+        double excess = draught - 1;
+        leakSlope = loss[0] * share * (1 - share) * excess;
         loss[0] *= 1 + share * excess;
         aperture = Math.exp(state[shape.aperture()]);
         sunShare = nodes == 1 ? 1 : Beliefs.share(state[shape.sunShare()]);
         heatShare = nodes == 1 ? 1 : Beliefs.share(state[shape.heatShare()]);
     }
 
-    /** The room of these parameters in this wind, m/s. */
-    RoomModel model(double[] state, double wind) {
-        read(state, wind);
+    /** The room of these parameters in such a {@link Draught}. */
+    RoomModel model(double[] state, double draught) {
+        read(state, draught);
         List<RoomModel.Layer> layers = new ArrayList<>();
         for (int i = 1; i < nodes; i++) layers.add(new RoomModel.Layer(capacity[i], link[i - 1], loss[i]));
         return new RoomModel(capacity[0], loss[0], aperture, sunShare, heatShare, layers);
@@ -79,7 +79,7 @@ final class RoomDynamics {
      * @param expectedGain W beside the usual and the unmodelled one
      */
     void advance(double[] state, double seconds, Drive drive, double expectedGain) {
-        read(state, drive.wind());
+        read(state, Draught.of(drive.outdoor(), drive.wind()));
         double allHeat = drive.heat() + expectedGain + state[shape.usualGain()] + state[shape.gain()];
         int substeps = (int) Math.ceil(seconds * norm());
         double step = seconds / Math.max(1, substeps);
@@ -163,7 +163,7 @@ final class RoomDynamics {
 
     /** How the flow out of these temperatures changes with the logarithms of links and losses. */
     private void changeOfFlow(double[] celsius, double[] columns, double outdoor) {
-        columns[shape.windShare()] += windSlope / capacity[0] * (outdoor - celsius[0]);
+        columns[shape.leakShare()] += leakSlope / capacity[0] * (outdoor - celsius[0]);
         for (int i = 0; i < nodes; i++) {
             columns[i * size + shape.loss(i)] += loss[i] / capacity[i] * (outdoor - celsius[i]);
             if (i == nodes - 1) continue;

@@ -190,8 +190,8 @@ final class RoomFilter {
         set(past, past, covariance[gain * size + gain]);
     }
 
-    RoomModel model(double wind) {
-        return dynamics.model(state, wind);
+    RoomModel model(double draught) {
+        return dynamics.model(state, draught);
     }
 
     /** Of a reading, K². */

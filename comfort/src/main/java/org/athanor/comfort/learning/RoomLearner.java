@@ -24,7 +24,7 @@ import org.athanor.comfort.series.Forecast;
 public final class RoomLearner {
     private static final String WHAT = "saved room";
     private static final String MAGIC = "ATRL";
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
 
     private static final double NANOS = 1e9;
     private static final double STEP_SECONDS = 300;
@@ -71,7 +71,8 @@ public final class RoomLearner {
     private Instant last = Instant.EPOCH;
     private double sincePromise;
     private double recentHeat;
-    private double usualWind = Beliefs.USUAL_WIND;
+    private double usualWind = Draught.USUAL_WIND;
+    private double usualDraught = 1;
     private double sinceDrift;
     private Optional<Instant> drifted = Optional.empty();
 
@@ -170,7 +171,9 @@ public final class RoomLearner {
         int pieces = (int) Math.max(1, Math.ceil(seconds / LONGEST_PIECE_SECONDS - 0.1));
         double piece = seconds / pieces;
         var drive = gathered.mean();
-        usualWind += (drive.wind() - usualWind) * -Math.expm1(-seconds / USUAL_WIND_SECONDS);
+        double news = -Math.expm1(-seconds / USUAL_WIND_SECONDS);
+        usualWind += (drive.wind() - usualWind) * news;
+        usualDraught += (Draught.of(drive.outdoor(), drive.wind()) - usualDraught) * news;
         for (int i = 0; i < pieces; i++) {
             int hour = HourOfWeek.hour(last.minusNanos((long) ((pieces - i - 0.5) * piece * NANOS)), zone);
             double reached = i == pieces - 1 ? reading : Double.NaN;
@@ -250,9 +253,9 @@ public final class RoomLearner {
         return (long) Math.floor((local - HALF_HOUR_SECONDS) / HOUR_SECONDS);
     }
 
-    /** The room as it is learned by now, in the wind of the last days. */
+    /** The room as it is learned by now, in the cold and wind of the last days. */
     public RoomModel model() {
-        return chosen.filter.model(usualWind);
+        return chosen.filter.model(usualDraught);
     }
 
     /** Temperatures of the nodes of {@link #model} at the time of the last observation. */
@@ -275,7 +278,7 @@ public final class RoomLearner {
 
     /**
      * What to give {@link #model} as gain in each step, W: the usual, what is left of the present surplus, less what more
-     * wind than usual makes the air lose.
+     * wind or cold than usual lets out through leaks.
      *
      * @throws IllegalStateException before the first reading
      */
@@ -296,7 +299,7 @@ public final class RoomLearner {
     }
 
     private Foresight foresight() {
-        return new Foresight(chosen, carried(), last, zone, usualWind);
+        return new Foresight(chosen, carried(), last, zone, usualWind, usualDraught);
     }
 
     /** The chosen filter, moved on by what has been gathered since its last step. */
@@ -351,7 +354,12 @@ public final class RoomLearner {
         for (var candidate : candidates) out.put((long) candidate.nodes());
         out.put((long) candidates.indexOf(chosen)).put(started);
         out.put(last.getEpochSecond()).put((long) last.getNano());
-        out.put(sincePromise).put(recentHeat).put(usualWind).put(sinceDrift).put(drifted.isPresent());
+        out.put(sincePromise)
+                .put(recentHeat)
+                .put(usualWind)
+                .put(usualDraught)
+                .put(sinceDrift)
+                .put(drifted.isPresent());
 
         var drift = drifted.orElse(Instant.EPOCH);
         out.put(drift.getEpochSecond()).put((long) drift.getNano());
@@ -389,6 +397,7 @@ public final class RoomLearner {
         sincePromise = in.real();
         recentHeat = in.real();
         usualWind = in.real();
+        usualDraught = in.real();
         sinceDrift = in.real();
         boolean hasDrifted = in.flag();
         var drift = Instant.ofEpochSecond(in.whole(), in.whole());

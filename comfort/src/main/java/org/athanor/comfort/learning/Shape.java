@@ -3,8 +3,8 @@ package org.athanor.comfort.learning;
 /**
  * Where everything stands in the joint state of a room of so many nodes: temperatures from the air outwards in °C, the
  * unmodelled gain in W now and as it was at the last half hour, then the parameters: logarithms of capacities, links,
- * losses and aperture, logits of the shares of sun and heat that go to the air and of the air's loss that goes with the
- * wind, and the usual gain in W.
+ * losses and aperture, logits of the shares of sun and heat that go to the air and of the air's loss that goes
+ * through leaks, and the usual gain in W.
  */
 record Shape(int nodes) {
     static final int MOST_NODES = 3;
@@ -47,13 +47,13 @@ record Shape(int nodes) {
         return aperture() + 2;
     }
 
-    /** How much of the air's loss goes with the wind. */
-    int windShare() {
+    /** How much of the air's loss goes with {@link Draught}. */
+    int leakShare() {
         return aperture() + (nodes > 1 ? 3 : 1);
     }
 
     int usualGain() {
-        return windShare() + 1;
+        return leakShare() + 1;
     }
 
     int size() {

@@ -23,7 +23,7 @@ class RoomDynamicsTest {
         var dynamics = new RoomDynamics(beliefs.shape);
         double[] state = random(beliefs, seed);
         double gains = 50 + state[beliefs.shape.usualGain()] + state[beliefs.shape.gain()];
-        double[] expected = dynamics.model(state, 7)
+        double[] expected = dynamics.model(state, Draught.of(-5, 7))
                 .step(
                         Arrays.copyOf(state, nodes),
                         new RoomModel.Inputs(-5, 900, 300, gains),

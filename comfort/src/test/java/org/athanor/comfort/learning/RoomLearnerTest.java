@@ -73,7 +73,8 @@ class RoomLearnerTest {
         assertEquals(mass.capacity(), foundMass.capacity(), 0.1 * mass.capacity());
         assertEquals(mass.toInner(), foundMass.toInner(), 0.2 * mass.toInner());
         assertEquals(TWO.solarAperture(), found.solarAperture(), 0.05 * TWO.solarAperture());
-        assertEquals(TWO.lossWattsPerKelvin(), found.lossWattsPerKelvin(), 0.05 * TWO.lossWattsPerKelvin());
+        // this room does not leak; the learner believes that a little until it has seen cold days
+        assertEquals(TWO.lossWattsPerKelvin(), found.lossWattsPerKelvin(), 0.07 * TWO.lossWattsPerKelvin());
         assertTrue(largestError(learner, new LivedRoom.Ahead(room, DAY)) < 0.35);
     }
 
@@ -160,7 +161,8 @@ class RoomLearnerTest {
                     start,
                     new RoomModel.Inputs(
                             ahead.outlook.outdoorCelsius(i), ahead.heat[i], ahead.outlook.windowSun(i), gains[i]));
-            assertEquals(prediction.celsius(i), start[0], 0.02, "step " + i);
+            // what leaks let out is taken for that of a room as warm as now
+            assertEquals(prediction.celsius(i), start[0], 0.05, "step " + i);
         }
     }
 
@@ -254,7 +256,7 @@ class RoomLearnerTest {
         var damaged = bytes.clone();
         damaged[bytes.length / 2] ^= 4;
         assertEquals(
-                "saved room of version 9 (accepted: 1)",
+                "saved room of version 9 (accepted: 2)",
                 assertThrows(IllegalArgumentException.class, () -> RoomLearner.ofBytes(other))
                         .getMessage());
         assertEquals(
