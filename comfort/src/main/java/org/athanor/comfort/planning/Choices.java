@@ -117,6 +117,12 @@ final class Choices {
         return true;
     }
 
+    /** W of heat that the source may give beside a device that is off. */
+    double mostSource(HeatProblem p, int k) {
+        double perHeat = p.source.electricityPerHeat(k);
+        return perHeat > 0 ? Math.min(p.source.capacityWatts(), headroom[k] / perHeat) : p.source.capacityWatts();
+    }
+
     int first(int k) {
         return k * most;
     }

@@ -111,6 +111,12 @@ public final class HeatProblem {
         return cheapest;
     }
 
+    /** Currency per kWh of the cheapest heat in a step, 0 if that earns; the price of electricity if there is no heat. */
+    double heatPrice(int k) {
+        double cheapest = cheapestHeat(k);
+        return Math.max(0, cheapest == Double.POSITIVE_INFINITY ? marginalPrice(k) : cheapest);
+    }
+
     public RoomModel room() {
         return room;
     }
@@ -158,6 +164,12 @@ public final class HeatProblem {
     /** W that our devices may draw together, by the house's limit: no solar is counted on, a cloud must not blow a fuse. */
     double headroom(int k) {
         return Math.max(0, houseLimit[k] - otherWatts[k]);
+    }
+
+    /** Currency of a step in which the commanded source gives this heat, and nothing else is drawn. */
+    double sourceCost(int k, double heatWatts) {
+        return electricityCost(k, heatWatts * source.electricityPerHeat(k))
+                + heatWatts * source.fuelPricePerHeatKwh() * hours / 1000;
     }
 
     /** Currency for one step that ends at this temperature. */

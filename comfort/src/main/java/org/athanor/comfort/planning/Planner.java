@@ -4,8 +4,8 @@ import org.athanor.comfort.model.RoomModel;
 
 /**
  * Finds the cheapest course of heat and work for a room by dynamic programming over the air's temperature, the slow mode of
- * air and mass, and the device's level with its timers. A third node of the room is taken for a given course: that of the
- * room held in its band.
+ * air and mass, and the device's level with its timers. A third node of the room is taken for a given course, that of the
+ * room held in its band; heat that flows there is credited with what it will save when it comes back.
  *
  * <p>The course itself is found forwards on the exact model, looking one step ahead into the table, so that the grid's
  * errors move decisions but not figures. Holds its working memory: make one per thread and use it again. Equal problems give
@@ -31,8 +31,10 @@ public final class Planner {
     /** Between these multiples of a peak that nothing limits and the peak already reached a cheaper one is sought. */
     private static final double[] PEAK_SHARES = {0, 0.25, 0.5, 0.75};
 
-    /** In how many steps a part of a source that modulates is refined. */
+    /** In how many steps a part of a source that modulates is refined, and each of them again. */
     private static final int REFINEMENT = 8;
+
+    private static final int ROUNDS_OF_REFINEMENT = 3;
 
     /** Half of the heat over which the slope of the value is taken, as kelvins of the air: at least; half a step of the lowest level. */
     private static final double SLOPE_KELVINS = 0.25;
@@ -112,6 +114,7 @@ public final class Planner {
         private final StoredHeat stored;
         private final double[] next;
         private ModalRoom room;
+        private Core core;
         private Penalties penalties;
 
         Task(HeatProblem problem) {
@@ -125,9 +128,10 @@ public final class Planner {
         HeatPlan within(double peakWatts) {
             choices.fill(problem, peakWatts);
             penalties = Penalties.of(problem, choices);
-            room = new ModalRoom(problem, step, Core.course(problem, step, choices));
+            core = new Core(problem, step, choices, stored);
+            room = new ModalRoom(problem, step, core.celsius);
             tube.lay(problem, room, choices, grid);
-            table.fill(problem, room, tube, choices, modes, penalties, stored);
+            table.fill(problem, room, core, tube, choices, modes, penalties, stored);
             var rehearsal = new Rehearsal(problem, modes, stored);
             for (int k = 0; k < problem.steps; k++) {
                 rehearsal.heatValue(heatValue(k, rehearsal));
@@ -175,14 +179,18 @@ public final class Planner {
             double best = choices.sourceWatts(choice);
             if (!problem.source.modulates()) return best;
             double least = value(k, mode, celsius, choice);
-            double around = best;
-            for (int n = -REFINEMENT + 1; n < REFINEMENT; n++) {
-                double watts = around + problem.source.watts(1) * n / REFINEMENT;
-                if (n == 0 || !choices.vary(problem, k, choice, watts)) continue;
-                double value = value(k, mode, celsius, choices.end(k));
-                if (value >= least) continue;
-                least = value;
-                best = watts;
+            double width = problem.source.watts(1);
+            for (int round = 0; round < ROUNDS_OF_REFINEMENT; round++) {
+                width /= REFINEMENT;
+                double around = best;
+                for (int n = -REFINEMENT + 1; n < REFINEMENT; n++) {
+                    double watts = around + width * n;
+                    if (n == 0 || !choices.vary(problem, k, choice, watts)) continue;
+                    double value = value(k, mode, celsius, choices.end(k));
+                    if (value >= least) continue;
+                    least = value;
+                    best = watts;
+                }
             }
             return best;
         }
@@ -204,7 +212,10 @@ public final class Planner {
                 next[i] = sum;
             }
             int after = modes.next(mode, level);
-            double onward = k + 1 == p.steps ? -stored.worth(next) : table.at(k + 1, after, next[0], room.slow(next));
+            double onward = k + 1 == p.steps
+                    ? -stored.worth(next[0], next.length > 1 ? next[1] : 0)
+                    : table.at(k + 1, after, next[0], room.slow(next));
+            if (core.exists()) onward -= core.worth(k + 1) * next[2];
             return choices.cost(choice)
                     + choices.transition(k, modes.level(mode), level)
                     + penalties.promise(p, k, level, choices.highest(k))

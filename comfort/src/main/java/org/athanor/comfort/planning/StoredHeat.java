@@ -13,6 +13,8 @@ final class StoredHeat {
     private final double pricePerJoule;
     private final double airReference;
     private final double massReference;
+    private final double coreJoulesPerKelvin;
+    private final double coreReference;
     private final double most;
 
     StoredHeat(HeatProblem problem) {
@@ -28,6 +30,8 @@ final class StoredHeat {
         if (room.layers().isEmpty()) {
             massJoulesPerKelvin = 0;
             massReference = 0;
+            coreJoulesPerKelvin = 0;
+            coreReference = 0;
             most = airJoulesPerKelvin * rise;
             return;
         }
@@ -41,15 +45,34 @@ final class StoredHeat {
         massJoulesPerKelvin = mass.capacity() * inward;
         massReference = outdoor + inward * (airReference - outdoor);
         most = airJoulesPerKelvin * rise + massJoulesPerKelvin * inward * rise;
+        if (room.layers().size() < 2) {
+            coreJoulesPerKelvin = 0;
+            coreReference = 0;
+            return;
+        }
+        var core = room.layers().get(1);
+        double back = core.toInner() / (core.toInner() + core.toOutdoor());
+        coreJoulesPerKelvin = core.capacity() * back * inward;
+        coreReference = outdoor + back * (massReference - outdoor);
     }
 
     /** Currency. */
+    double perMassKelvin() {
+        return pricePerJoule * massJoulesPerKelvin;
+    }
+
+    double perCoreKelvin() {
+        return pricePerJoule * coreJoulesPerKelvin;
+    }
+
+    /** Currency, a core's heat left aside. */
     double worth(double air, double mass) {
         double heat = airJoulesPerKelvin * (air - airReference) + massJoulesPerKelvin * (mass - massReference);
         return pricePerJoule * Math.min(heat, most);
     }
 
     double worth(double[] celsius) {
-        return worth(celsius[0], celsius.length > 1 ? celsius[1] : 0);
+        double core = celsius.length > 2 ? perCoreKelvin() * (celsius[2] - coreReference) : 0;
+        return worth(celsius[0], celsius.length > 1 ? celsius[1] : 0) + core;
     }
 }

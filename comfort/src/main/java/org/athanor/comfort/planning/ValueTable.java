@@ -32,11 +32,20 @@ final class ValueTable {
 
     private HeatProblem problem;
     private ModalRoom room;
+    private Core core;
     private Tube tube;
     private Choices choices;
     private Modes modes;
     private Penalties penalties;
     private int modeCount;
+    /** Whether nothing but a source that modulates is there: then what it may aim at is told finely. */
+    private boolean modulates;
+
+    /** Where a source that modulates may lead the air: the places of the next grid, and the low end of the band. */
+    private final double[] aims;
+
+    /** By aim and slow: what the end of the step costs, and all that follows. */
+    private final double[][] aimed;
 
     ValueTable(GridSize grid) {
         this.grid = grid;
@@ -46,6 +55,8 @@ final class ValueTable {
         index = new int[airs];
         weight = new float[airs];
         stage = new float[airs];
+        aims = new double[airs + 1];
+        aimed = new double[airs + 1][slows];
     }
 
     long bytes() {
@@ -56,6 +67,7 @@ final class ValueTable {
     void fill(
             HeatProblem problem,
             ModalRoom room,
+            Core core,
             Tube tube,
             Choices choices,
             Modes modes,
@@ -63,18 +75,22 @@ final class ValueTable {
             StoredHeat stored) {
         this.problem = problem;
         this.room = room;
+        this.core = core;
         this.tube = tube;
         this.choices = choices;
         this.modes = modes;
         this.penalties = penalties;
         modeCount = modes.count();
+        modulates = problem.source.modulates() && problem.device.levels() == 1;
         reserve();
         reach();
         end(stored);
         for (int k = problem.steps - 1; k > 0; k--) {
             for (int row = 0; row < modeCount * slows; row++) Arrays.fill(onward[row], UNREACHED);
             for (int c = choices.first(k); c < choices.end(k); c++) extend(k, c);
+            if (modulates) modulate(k);
             choose(k);
+            if (core.exists()) credit(k);
         }
     }
 
@@ -127,7 +143,9 @@ final class ValueTable {
     private void extend(int k, int choice) {
         int level = choices.level(choice);
         double heat = choices.heatWatts(choice);
-        double cost = choices.cost(choice) + penalties.promise(problem, k, level, choices.highest(k));
+        double cost = choices.cost(choice)
+                + penalties.promise(problem, k, level, choices.highest(k))
+                - core.creditPerWatt(k) * heat;
         int after = (k + 1) * modeCount;
         int[] followers = modes.ofLevel(level);
         for (int j = 0; j < slows; j++) {
@@ -190,6 +208,73 @@ final class ValueTable {
         }
     }
 
+    /**
+     * Offers the heat of a source that modulates by where it leads the air: a place of the next grid, or the low end of the
+     * band. Between those the value is a straight line, so that no other heat would be better. Which of them is best hardly
+     * hangs on where the air is now, so it is sought once for each row and offered with its neighbours.
+     */
+    private void modulate(int k) {
+        for (int t = 0; t <= airs; t++)
+            aim(k, t, t < airs ? tube.airLow[k + 1] + t * tube.airStep[k + 1] : problem.bandLow[k]);
+        double most = choices.mostSource(problem, k);
+        for (int j = 0; j < slows; j++) {
+            int best = bestAim(k, j);
+            for (int t = Math.max(0, best - 1); t <= Math.min(airs - 1, best + 1); t++) offerAim(k, j, t, most);
+            offerAim(k, j, airs, most);
+        }
+    }
+
+    private void aim(int k, int t, double target) {
+        double airPlace = (target - tube.airLow[k + 1]) / tube.airStep[k + 1];
+        int at = Math.clamp((int) airPlace, 0, airs - 2);
+        double between = Math.clamp(airPlace - at, 0, 1);
+        double ending = problem.discomfortCost(k, target) + penalties.beyondHardLimit(tube.beyondHardLimits(k, target));
+        int after = (k + 1) * modeCount * slows;
+        for (int j = 0; j < slows; j++) aimed[t][j] = ending + between(values[after + j], at, between);
+        aims[t] = target;
+    }
+
+    /** The place of the next grid that the middle of a row had best be led to, were there no limits to the heat. */
+    private int bestAim(int k, int j) {
+        double slow = tube.slowLow[k] + j * tube.slowStep[k];
+        double air = tube.airLow[k] + (airs - 1) / 2.0 * tube.airStep[k];
+        double unheated = room.nextAir(k, air, slow, 0);
+        int best = 0;
+        double least = Double.POSITIVE_INFINITY;
+        for (int t = 0; t < airs && aims[t] <= tube.heatedTo[k]; t++) {
+            double value = aimedCost(k, j, t, (aims[t] - unheated) / room.airPerWatt);
+            if (value >= least) continue;
+            least = value;
+            best = t;
+        }
+        return best;
+    }
+
+    private void offerAim(int k, int j, int t, double most) {
+        if (aims[t] > tube.heatedTo[k]) return;
+        double slow = tube.slowLow[k] + j * tube.slowStep[k];
+        double stride = room.airPerAir * tube.airStep[k];
+        double lacking = aims[t] - room.nextAir(k, tube.airLow[k], slow, 0);
+        int from = Math.clamp((long) Math.ceil((lacking - most * room.airPerWatt) / stride), 0, airs);
+        int to = Math.clamp((long) Math.floor(lacking / stride) + 1, 0, airs);
+        var row = onward[j];
+        for (int i = from; i < to; i++) {
+            float value = (float) aimedCost(k, j, t, (lacking - i * stride) / room.airPerWatt);
+            if (value < row[i]) row[i] = value;
+        }
+    }
+
+    private double aimedCost(int k, int j, int t, double heat) {
+        double slow = tube.slowLow[k] + j * tube.slowStep[k];
+        double place = (room.nextSlow(k, slow, heat) - tube.slowLow[k + 1]) / tube.slowStep[k + 1];
+        int below = Math.clamp((int) place, 0, slows - 2);
+        double share = Math.clamp(place - below, 0, 1);
+        double cost = problem.sourceCost(k, heat);
+        if (cost < 0 && tube.avoidablyAbove(k, aims[t])) cost = 0;
+        var column = aimed[t];
+        return cost - core.creditPerWatt(k) * heat + column[below] + share * (column[below + 1] - column[below]);
+    }
+
     private void blend(float[] low, float[] high, float share) {
         var to = blended;
         for (int i = 0; i < airs; i++) to[i] = low[i] + share * (high[i] - low[i]);
@@ -225,6 +310,19 @@ final class ValueTable {
                     else least(values[to + j], onward[from + j], cost);
                 }
                 first = false;
+            }
+        }
+    }
+
+    /** Takes off what the heat of each place leaves in a third node during the step. */
+    private void credit(int k) {
+        for (int j = 0; j < slows; j++) {
+            double slow = tube.slowLow[k] + j * tube.slowStep[k];
+            for (int i = 0; i < airs; i++) {
+                double air = tube.airLow[k] + i * tube.airStep[k];
+                double left = core.creditPerAir(k) * air + core.creditPerMass(k) * room.mass(air, slow);
+                for (int m = 0; m < modeCount; m++)
+                    if (reached[k * modeCount + m]) values[(k * modeCount + m) * slows + j][i] -= (float) left;
             }
         }
     }

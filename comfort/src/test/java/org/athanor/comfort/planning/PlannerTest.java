@@ -308,4 +308,41 @@ class PlannerTest {
                 stepped.cost().total() + " in parts, " + plan.cost().total() + " when it modulates");
         for (int k = 8; k < DAY - 4; k++) assertEquals(20, plan.airCelsius(k), 0.35, "before step " + k);
     }
+
+    @Test
+    void holdsTheLowEndToAHundredthWithASourceThatModulates() {
+        var plan = planner.plan(
+                cold(constant(0.3)).source(HeatSource.resistive(2000)).build());
+        for (int k = 8; k <= DAY - 8; k++) assertEquals(20, plan.airCelsius(k), 0.02, "before step " + k);
+    }
+
+    @Test
+    void aSourceThatModulatesIsPlannedAsWellAsOnAFineGrid() {
+        var fine = new Planner(new GridSize(121, 31));
+        for (long seed = 0; seed < 6; seed++) {
+            var prices = new RandomProblems(seed, DAY).prices;
+            var problem = cold(prices).source(HeatSource.resistive(2000)).build();
+            double loss = planner.plan(problem).cost().total()
+                    - fine.plan(problem).cost().total();
+            assertTrue(loss < 0.003, loss + " a day lost with prices " + seed);
+        }
+    }
+
+    /** Three nodes whose core takes up heat within hours: most of the room's capacity. */
+    private static final RoomModel HEAVY = new RoomModel(
+            1.4e6, 60, 3, 0.1, 0.75, List.of(new RoomModel.Layer(1.9e7, 1100, 5), new RoomModel.Layer(4.2e7, 900, 24)));
+
+    @Test
+    void heatsAHeavyRoomAheadOfDearHoursThoughItsCoreTakesUpMuchOfIt() {
+        var plan = planner.plan(HeatProblem.of(HEAVY, new double[] {20.2, 19.8, 19.5}, QUARTER, DAY)
+                .weather(constant(-5), constant(0), constant(200))
+                .comfort(constant(20), constant(23), Discomfort.LINEAR, 1)
+                .electricity(peak(32, 48, 0.25, 0.32))
+                .source(HeatSource.resistive(6000))
+                .build());
+        double before = energy(plan, 16, 32);
+        double during = energy(plan, 32, 48);
+        assertTrue(before > 1.5 * during, before + " kWh in the four hours before, " + during + " in the dear ones");
+        for (int k = 1; k <= DAY; k++) assertTrue(plan.airCelsius(k) > 19.9, plan.airCelsius(k) + " before step " + k);
+    }
 }
