@@ -19,6 +19,8 @@ import org.athanor.comfort.learning.RoomLearner;
 import org.athanor.comfort.learning.RoomPrior;
 import org.athanor.comfort.learning.Verdict;
 import org.athanor.comfort.series.Forecast;
+import org.athanor.comfort.series.Weather;
+import org.athanor.simulation.HomeShape;
 import org.athanor.simulation.HomeSpec;
 import org.athanor.simulation.ShippedData;
 
@@ -31,6 +33,7 @@ import org.athanor.simulation.ShippedData;
  * bench/run LearnBench                            the simulated homes
  * bench/run LearnBench FOLDER                     and the emulators of BOPTEST whose trajectories lie there
  * bench/run LearnBench --train 14 --test 7
+ * bench/run LearnBench --only "Chicago, on off"   those whose name has this
  * </pre>
  *
  * <p>"24 h" is the error after 24 h, "0-24 h" the root mean square over all of the way, as the quoted figures are. Weather is
@@ -39,6 +42,7 @@ import org.athanor.simulation.ShippedData;
  */
 public final class LearnBench {
     private static final String ROW = "%-34s %7s %7s %7s %8s %10s %7s";
+    private static final int FIRST_DAY = 10;
     private static final int HOURS = 24;
     private static final int HORIZON = HOURS * LearnTrace.STEPS_PER_HOUR;
     private static final int BETWEEN = 6 * LearnTrace.STEPS_PER_HOUR;
@@ -54,21 +58,28 @@ public final class LearnBench {
     public static void main(String[] arguments) throws IOException {
         int train = 14;
         int test = 7;
+        var only = "";
         Path folder = null;
         for (int i = 0; i < arguments.length; i++) {
             switch (arguments[i]) {
                 case "--train" -> train = Integer.parseInt(arguments[++i]);
+                case "--only" -> only = arguments[++i];
                 case "--test" -> test = Integer.parseInt(arguments[++i]);
                 default -> {
                     if (arguments[i].startsWith("-"))
                         throw new IllegalArgumentException(
-                                arguments[i] + ": accepted are --train DAYS, --test DAYS and one FOLDER");
+                                arguments[i] + ": accepted are --train DAYS, --test DAYS, --only NAME and one FOLDER");
                     folder = Path.of(arguments[i]);
                 }
             }
         }
         var bench = new LearnBench(train, test);
-        bench.run(bench.simulated(), System.out);
+        var named = only;
+        bench.run(
+                bench.simulated().stream()
+                        .filter(trace -> trace.name().contains(named))
+                        .toList(),
+                System.out);
         if (folder == null || !Files.isDirectory(folder))
             System.out.println("not here: trajectories of BOPTEST"
                     + (folder == null ? ", no folder given" : ", no folder " + folder));
@@ -85,7 +96,6 @@ public final class LearnBench {
     List<LearnTrace> simulated() {
         var chicago = ShippedData.chicago();
         var denver = ShippedData.denver();
-        int first = 10;
         var light = LearnHomes.sunnyLightRoom();
         var heavy = LearnHomes.heavyHouse();
         var flat = HomeSpec.wellInsulatedFlat();
@@ -93,13 +103,57 @@ public final class LearnBench {
         for (var heating : Heating.values())
             for (var weather : List.of(chicago, denver)) {
                 traces.add(LearnHomes.lived(
-                        light, LearnHomes.priorOfSunnyLightRoom(), weather, heating, 2500, first, trainDays, testDays));
+                        light,
+                        LearnHomes.priorOfSunnyLightRoom(),
+                        weather,
+                        heating,
+                        2500,
+                        FIRST_DAY,
+                        trainDays,
+                        testDays));
                 traces.add(LearnHomes.lived(
-                        heavy, LearnHomes.priorOfHeavyHouse(), weather, heating, 8000, first, trainDays, testDays));
+                        heavy, LearnHomes.priorOfHeavyHouse(), weather, heating, 8000, FIRST_DAY, trainDays, testDays));
                 traces.add(LearnHomes.lived(
-                        flat, LearnHomes.priorOfFlat(), weather, heating, 2500, first, trainDays, testDays));
+                        flat, LearnHomes.priorOfFlat(), weather, heating, 2500, FIRST_DAY, trainDays, testDays));
             }
+        for (var weather : List.of(chicago, denver)) {
+            traces.add(shaped(
+                    weather,
+                    HomeShape.Kind.FLAT,
+                    HomeShape.Mass.LIGHT,
+                    HomeShape.Insulation.AVERAGE,
+                    new RoomPrior(25, Construction.LIGHT, Insulation.AVERAGE),
+                    2600));
+            traces.add(shaped(
+                    weather,
+                    HomeShape.Kind.FLAT,
+                    HomeShape.Mass.MEDIUM,
+                    HomeShape.Insulation.AVERAGE,
+                    new RoomPrior(60, Construction.MEDIUM, Insulation.AVERAGE),
+                    5000));
+            traces.add(shaped(
+                    weather,
+                    HomeShape.Kind.HOUSE,
+                    HomeShape.Mass.HEAVY,
+                    HomeShape.Insulation.GOOD,
+                    new RoomPrior(90, Construction.HEAVY, Insulation.GOOD),
+                    6000));
+        }
         return traces;
+    }
+
+    /** Homes by a few words, as ComfortBench has them: windows to several sides, a whole home seen by one thermometer. */
+    private LearnTrace shaped(
+            Weather weather,
+            HomeShape.Kind kind,
+            HomeShape.Mass mass,
+            HomeShape.Insulation insulation,
+            RoomPrior prior,
+            double mostWatts) {
+        double floor = prior.floorArea();
+        var spec = new HomeShape(kind, floor, mass, insulation, HomeShape.peopleFor(floor))
+                .spec(line("%s %s, %.0f m2", mass, kind, floor).toLowerCase(Locale.ROOT));
+        return LearnHomes.lived(spec, prior, weather, Heating.ON_OFF, mostWatts, FIRST_DAY, trainDays, testDays);
     }
 
     /** Of those that say what the outdoor air was; heat-pump sets of nine days do not. */

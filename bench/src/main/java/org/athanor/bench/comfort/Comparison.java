@@ -1,43 +1,117 @@
 package org.athanor.bench.comfort;
 
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
 import org.athanor.comfort.learning.RoomPrior;
-import org.athanor.simulation.ForecastErrors;
+import org.athanor.simulation.Home;
 
 /**
- * One winter under hysteresis, a tuned thermostat, ours, and perfect foresight. All are compared at the same kelvin-hours
- * outside the band and with the same heat left in the home; what they can reach is found by moving their setpoints.
+ * One winter under hysteresis, a tuned thermostat, ours, and perfect foresight. All begin in the same home on the same day
+ * and are compared at the same kelvin-hours outside the band and with the same heat left in the home; what they can reach is
+ * found by moving their setpoints.
  */
-public final class Comparison {
-    private static final double[] TPI_PER_KELVIN = {0.3, 0.7, 1.5};
-    private static final double[] TPI_PER_OUTDOOR_KELVIN = {0, 0.01, 0.02, 0.03};
-    private static final double STEP = 0.15;
+final class Comparison {
+    /** Compared at: as few as a tuned thermostat reaches, and about what thermostats leave in BOPTEST's heat-pump case. */
+    static final double[] KELVIN_HOURS = {3, 10};
 
-    private final Winter winter;
-    private final RoomPrior prior;
+    private static final double[] TPI_PER_KELVIN = {0.15, 0.3, 0.6, 1.2};
+    private static final double[] TPI_PER_OUTDOOR_KELVIN = {0, 0.01, 0.015, 0.02, 0.03};
+    private static final double COARSE_KELVIN = 0.2;
+    private static final double FINE_KELVIN = 0.04;
+    private static final double MOST_OFFSET_KELVIN = 1.2;
+    private static final int REFINED = 5;
+    private static final double[] BOUND = {1, 5, 15};
+
+    final Winter winter;
+    final RoomPrior prior;
     private final double meanPrice;
 
     final Frontier hysteresis = new Frontier();
     final Frontier tpi = new Frontier();
     final Frontier ours = new Frontier();
     final Frontier bound = new Frontier();
-    private String tuning = "";
-    private int planned;
-    private int asked;
+    private final List<Rule.Tpi> tpiRules = new ArrayList<>();
+
+    private Home start;
+    private Planned learned;
+    private Outcome reference;
 
     Comparison(Winter winter, RoomPrior prior) {
         this.winter = winter;
         this.prior = prior;
-        double sum = 0;
-        for (int step = 0; step < winter.steps(); step++) sum += winter.price(step);
-        meanPrice = sum / winter.steps();
+        meanPrice = winter.meanPrice();
+    }
+
+    /** The home and what was learned of it on the morning of the first day that counts. */
+    void learn(Planned.Setting setting) {
+        var home = winter.home();
+        learned = new Planned(winter, prior, setting);
+        Outcome.live(winter, home, learned, -winter.warmUpSteps(), 0);
+        start = home;
+        reference = Outcome.of(winter, start, new Rule.Tpi(Winter.LOW + 0.3, 0.6, 0.02));
+    }
+
+    Planned learned() {
+        return learned;
+    }
+
+    /** A grid of gains over coarse setpoints, then fine setpoints for the best of them. */
+    void tuneThermostat() {
+        for (double gain : TPI_PER_KELVIN)
+            for (double outdoor : TPI_PER_OUTDOOR_KELVIN)
+                for (double offset = 0; offset <= MOST_OFFSET_KELVIN; offset += COARSE_KELVIN)
+                    tpi(new Rule.Tpi(Winter.LOW + offset, gain, outdoor));
+        for (double kelvinHours : KELVIN_HOURS) {
+            var best = tpi.points().stream()
+                    .filter(point -> point.kelvinHours() <= 2 * kelvinHours)
+                    .sorted(Comparator.comparingDouble(
+                            point -> point.cost() + meanPrice * Math.max(0, point.kelvinHours() - kelvinHours)))
+                    .limit(REFINED)
+                    .toList();
+            for (var point : best) {
+                var rule = tpiRules.get(tpi.points().indexOf(point));
+                for (double move = -COARSE_KELVIN; move <= COARSE_KELVIN; move += FINE_KELVIN)
+                    tpi(new Rule.Tpi(rule.setpoint() + move, rule.perKelvin(), rule.perOutdoorKelvin()));
+            }
+        }
+    }
+
+    private void tpi(Rule.Tpi rule) {
+        tpiRules.add(rule);
+        add(tpi, Outcome.of(winter, start, rule));
+    }
+
+    void tryHysteresis() {
+        for (double half : new double[] {0.05, 0.1, 0.2})
+            for (double offset = 0; offset <= MOST_OFFSET_KELVIN; offset += COARSE_KELVIN)
+                add(hysteresis, Outcome.of(winter, start, new Rule.Hysteresis(Winter.LOW + offset, half)));
+    }
+
+    /** Ours for one setting, from what was learned. */
+    Planned tryOurs(Planned.Setting setting) {
+        var rule = learned.with(winter, setting);
+        add(ours, Outcome.of(winter, start, rule));
+        return rule;
+    }
+
+    void bound() {
+        var best = tpi.points().isEmpty()
+                ? reference
+                : tpi.cheapestWithin(1.2 * tpi.leastKelvinHours() + 3).outcome();
+        for (var outcome : new Foresight(winter, start).best(best, BOUND)) add(bound, outcome);
+    }
+
+    void add(Frontier frontier, Outcome outcome) {
+        frontier.add(outcome, outcome.costLike(reference, meanPrice));
     }
 
     /** Columns of {@link #row}. */
     static final String HEADER = String.format(
             Locale.ROOT,
-            "%-34s %6s | %10s %8s %8s %8s | %7s %7s %7s | %s",
+            "%-44s %5s | %10s %8s %8s %8s | %7s %7s %7s | %s",
             "home, climate, prices, from day",
             "K·h",
             "hysteresis",
@@ -47,74 +121,48 @@ public final class Comparison {
             "bound",
             "ours",
             "kept",
-            "switches a day: TPI, ours; ours planned; tuning of TPI");
+            "on a day: TPI, ours; TPI per K, per K outdoors, setpoint");
 
-    /** Costs at the same kelvin-hours, a few more than the best tuned thermostat's; savings over it in per cent; how much of the bound's saving ours keeps. */
-    String row() {
-        var reference = new Outcome[1];
-        for (double gain : TPI_PER_KELVIN)
-            for (double outdoor : TPI_PER_OUTDOOR_KELVIN)
-                for (double offset = 0; offset <= 1.2; offset += STEP) {
-                    var outcome = Outcome.of(winter, new Rule.Tpi(Winter.LOW + offset, gain, outdoor));
-                    if (reference[0] == null) reference[0] = outcome;
-                    tpi.add(outcome, outcome.costLike(reference[0], meanPrice));
-                }
-        double target = 1.2 * tpi.leastKelvinHours() + 3;
-        var best = tpi.cheapestWithin(target);
-        tuning = tuningOf(best);
-        for (double offset = 0; offset <= 1.2; offset += STEP) {
-            var outcome = Outcome.of(winter, new Rule.Hysteresis(Winter.LOW + 0.2 + offset, 0.2));
-            hysteresis.add(outcome, outcome.costLike(reference[0], meanPrice));
-        }
-        int switches = 0;
-        for (double offset = 0; offset <= 0.6; offset += STEP) {
-            var rule = new Planned(winter, prior, offset, 3 * meanPrice, ForecastErrors.typical(7));
-            var outcome = Outcome.of(winter, rule);
-            ours.add(outcome, outcome.costLike(reference[0], meanPrice));
-            planned += rule.planned;
-            asked += rule.asked;
-            switches = outcome.switches();
-        }
-        var foresight = new Foresight(winter).best(best.outcome(), target);
-        bound.add(foresight, foresight.costLike(reference[0], meanPrice));
-        double tuned = tpi.costAt(target).orElseThrow();
-        var mine = ours.costAt(target);
-        double least = bound.points().getFirst().cost();
-        double most = tuned - least;
+    /** Costs at the same kelvin-hours; savings over the tuned thermostat in per cent; how much of the bound's ours keeps. */
+    String row(double kelvinHours) {
+        var tuned = tpi.costAt(kelvinHours);
+        var mine = ours.costAt(kelvinHours);
+        var least = bound.costAt(kelvinHours);
+        var rule = tpi.points().stream().anyMatch(point -> point.kelvinHours() <= kelvinHours)
+                ? tpi.cheapestWithin(kelvinHours)
+                : tpi.points().getFirst();
+        var gains = tpiRules.get(tpi.points().indexOf(rule));
+        boolean compared = tuned.isPresent() && least.isPresent();
+        double t = tuned.orElse(Double.NaN);
         return String.format(
                 Locale.ROOT,
-                "%-34s %6.1f | %10s %8.2f %8s %8.2f | %6.1f%% %7s %7s | %.1f, %.1f; %.0f %%; %s",
+                "%-44s %5.0f | %10s %8s %8s %8s | %7s %7s %7s | %.1f, %s; %.2f, %.3f, %.2f",
                 winter.name(),
-                target,
-                text(hysteresis.costAt(target)),
-                tuned,
+                kelvinHours,
+                text(hysteresis.costAt(kelvinHours)),
+                text(tuned),
                 text(mine),
-                least,
-                100 * most / tuned,
-                mine.isPresent() ? percent((tuned - mine.getAsDouble()) / tuned) : "-",
-                mine.isPresent() ? percent((tuned - mine.getAsDouble()) / most) : "-",
-                best.outcome().switches() / (winter.length().toHours() / 24.0),
-                switches / (winter.length().toHours() / 24.0),
-                100.0 * planned / asked,
-                tuning);
-    }
-
-    private String tuningOf(Frontier.Point best) {
-        int i = tpi.points().indexOf(best);
-        int offsets = (int) Math.floor(1.2 / STEP + 1e-9) + 1;
-        return String.format(
-                Locale.ROOT,
-                "%.1f/K, %.2f/K outdoors, setpoint %.2f",
-                TPI_PER_KELVIN[i / (offsets * TPI_PER_OUTDOOR_KELVIN.length)],
-                TPI_PER_OUTDOOR_KELVIN[i / offsets % TPI_PER_OUTDOOR_KELVIN.length],
-                Winter.LOW + i % offsets * STEP);
+                text(least),
+                compared ? percent((t - least.getAsDouble()) / Math.abs(t)) : "-",
+                tuned.isPresent() && mine.isPresent() ? percent((t - mine.getAsDouble()) / Math.abs(t)) : "-",
+                compared && mine.isPresent() ? percent((t - mine.getAsDouble()) / (t - least.getAsDouble())) : "-",
+                rule.outcome().switches() / winter.days(),
+                mine.isPresent()
+                        ? String.format(
+                                Locale.ROOT,
+                                "%.1f",
+                                ours.cheapestWithin(kelvinHours).outcome().switches() / winter.days())
+                        : "-",
+                gains.perKelvin(),
+                gains.perOutdoorKelvin(),
+                gains.setpoint());
     }
 
     private static String percent(double share) {
         return String.format(Locale.ROOT, "%.1f%%", 100 * share);
     }
 
-    private static String text(OptionalDouble cost) {
+    static String text(OptionalDouble cost) {
         return cost.isEmpty() ? "-" : String.format(Locale.ROOT, "%.2f", cost.getAsDouble());
     }
 }

@@ -16,14 +16,15 @@ import org.ojalgo.optimisation.Variable;
  */
 final class Foresight {
     private static final double TRIAL_WATTS = 50;
-    private static final int ROUNDS = 2;
     private static final int STEPS_AN_HOUR = 4;
 
     private final Winter winter;
+    private final Home start;
     private final int hours;
 
-    Foresight(Winter winter) {
+    Foresight(Winter winter, Home start) {
         this.winter = winter;
+        this.start = start;
         this.hours = winter.steps() / STEPS_AN_HOUR;
     }
 
@@ -32,38 +33,57 @@ final class Foresight {
     private record Answers(double[] air, double[][] lift, double[] storedKwhPerWatt, double storedKwh) {}
 
     /**
-     * The cheapest way to have some kelvin-hours outside the band, and at least as much heat in the home at the end as {@code
-     * other}. The programme looks at the end of each hour alone; what the quarters between add is taken off in its last round.
+     * The cheapest ways to have each of some numbers of kelvin-hours outside the band, and at least as much heat in the home at
+     * the end as {@code other}. The programme looks at the end of each hour alone; the outcomes are what the home itself made
+     * of its answers, so their kelvin-hours are a little more.
      */
-    Outcome best(Outcome other, double kelvinHours) {
+    List<Outcome> best(Outcome other, double... kelvinHours) {
         var watts = other.watts().clone();
         // even hours to begin with
         for (int hour = 0; hour < hours; hour++) {
-            double mean = Arrays.stream(watts, STEPS_AN_HOUR * hour, STEPS_AN_HOUR * (hour + 1))
-                    .average()
-                    .orElseThrow();
-            Arrays.fill(watts, STEPS_AN_HOUR * hour, STEPS_AN_HOUR * (hour + 1), mean);
+            Arrays.fill(watts, STEPS_AN_HOUR * hour, STEPS_AN_HOUR * (hour + 1), mean(watts, hour));
         }
-        double allowed = kelvinHours;
-        var best = other;
-        for (int round = 0; round < ROUNDS; round++) {
-            watts = programme(answers(watts), watts, other.storedKwh(), allowed);
-            best = Outcome.of(winter, new Rule.Given(watts));
-            allowed *= Math.min(1, kelvinHours / best.kelvinHours());
-        }
-        return best;
+        double middle = kelvinHours[kelvinHours.length / 2];
+        watts = programme(answers(watts), watts, other.storedKwh(), middle);
+        var around = answers(watts);
+        var outcomes = new ArrayList<Outcome>();
+        for (double allowed : kelvinHours)
+            outcomes.add(
+                    Outcome.of(winter, start, new Rule.Given(programme(around, watts, other.storedKwh(), allowed))));
+        return outcomes;
     }
 
-    private Home begin() {
-        var home = winter.home();
-        var rule = new Rule.Given(new double[0]);
-        for (int step = -winter.warmUpSteps(); step < 0; step++)
-            home.advance(Winter.STEP, new Watts(rule.watts(winter, home, step)));
-        return home;
+    /**
+     * Quarters for even hours: between off and full power the air goes straight from one hour's end to the next, where people
+     * and sun within the hour would have made it swing.
+     */
+    private double[] smoothed(double[] even, double[] airAtEnd) {
+        var home = start.copy();
+        var watts = even.clone();
+        for (int hour = 0; hour < hours; hour++) {
+            double before = home.airCelsius();
+            for (int i = 0; i < STEPS_AN_HOUR; i++) {
+                int step = STEPS_AN_HOUR * hour + i;
+                if (even[step] > 0 && even[step] < winter.maximumWatts()) {
+                    double target = before + (airAtEnd[hour] - before) * (i + 1) / STEPS_AN_HOUR;
+                    double off = airAfter(home, 0);
+                    double perWatt = (airAfter(home, TRIAL_WATTS) - off) / TRIAL_WATTS;
+                    watts[step] = Math.clamp((target - off) / perWatt, 0, winter.maximumWatts());
+                }
+                home.advance(Winter.STEP, new Watts(watts[step]));
+            }
+        }
+        return watts;
+    }
+
+    private static double airAfter(Home home, double watts) {
+        var copy = home.copy();
+        copy.advance(Winter.STEP, new Watts(watts));
+        return copy.airCelsius();
     }
 
     private Answers answers(double[] watts) {
-        var home = begin();
+        var home = start.copy();
         var before = home.balance().storedChange();
         var starts = new ArrayList<Home>();
         var air = new double[hours];
@@ -115,10 +135,10 @@ final class Foresight {
             outside.set(below.get(hour), 1);
             outside.set(above.get(hour), 1);
             stored.set(power.get(hour), answers.storedKwhPerWatt()[hour] * 1000);
-            storedAround += answers.storedKwhPerWatt()[hour] * around[STEPS_AN_HOUR * hour];
+            storedAround += answers.storedKwhPerWatt()[hour] * mean(around, hour);
             double fixed = answers.air()[hour];
             for (int earlier = 0; earlier <= hour; earlier++)
-                fixed -= answers.lift()[hour][earlier] * around[STEPS_AN_HOUR * earlier];
+                fixed -= answers.lift()[hour][earlier] * mean(around, earlier);
             var warm = model.newExpression("w" + hour).lower(Winter.LOW - fixed);
             var cool = model.newExpression("c" + hour).upper(Winter.HIGH - fixed);
             for (int earlier = 0; earlier <= hour; earlier++) {
@@ -133,10 +153,19 @@ final class Foresight {
         if (!result.getState().isFeasible())
             throw new IllegalStateException("the linear programme of " + winter.name() + ": " + result.getState());
         var watts = new double[winter.steps()];
+        var air = answers.air().clone();
         for (int hour = 0; hour < hours; hour++) {
             double value = Math.clamp(power.get(hour).getValue().doubleValue(), 0, winter.maximumWatts());
+            double less = mean(around, hour) - value;
+            for (int later = hour; later < hours; later++) air[later] -= answers.lift()[later][hour] * less;
             Arrays.fill(watts, STEPS_AN_HOUR * hour, STEPS_AN_HOUR * (hour + 1), value);
         }
-        return watts;
+        return smoothed(watts, air);
+    }
+
+    private static double mean(double[] watts, int hour) {
+        return Arrays.stream(watts, STEPS_AN_HOUR * hour, STEPS_AN_HOUR * (hour + 1))
+                .average()
+                .orElseThrow();
     }
 }

@@ -15,6 +15,10 @@ final class Frontier {
         points.add(new Point(outcome.kelvinHours(), cost, outcome));
     }
 
+    void clear() {
+        points.clear();
+    }
+
     List<Point> points() {
         return List.copyOf(points);
     }

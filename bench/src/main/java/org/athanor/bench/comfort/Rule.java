@@ -2,14 +2,25 @@ package org.athanor.bench.comfort;
 
 import org.athanor.simulation.Home;
 
-/** A rule of control: decides the heater's watts for a quarter of an hour. */
+/** A rule of control: decides the heater's watts for a quarter of an hour, which every heater here gives continuously. */
 interface Rule {
     /** @param step counted from the start of the days that count, negative while it may learn */
     double watts(Winter winter, Home home, int step);
 
     /**
+     * Five and ten minutes later in the same step.
+     *
+     * @param minutes since the step began
+     * @param watts as decided last
+     * @return what to go on with
+     */
+    default double within(Winter winter, Home home, int step, int minutes, double watts) {
+        return watts;
+    }
+
+    /**
      * As {@code home-assistant}'s generic thermostat: full power below the setpoint less the half width, nothing above it plus
-     * that.
+     * that. Looks every five minutes.
      */
     final class Hysteresis implements Rule {
         private final double setpoint;
@@ -26,6 +37,11 @@ interface Rule {
             double room = home.sensor().value();
             on = on ? room < setpoint + half : room < setpoint - half;
             return on ? winter.maximumWatts() : 0;
+        }
+
+        @Override
+        public double within(Winter winter, Home home, int step, int minutes, double watts) {
+            return watts(winter, home, step);
         }
     }
 
@@ -44,9 +60,7 @@ interface Rule {
     record Given(double[] watts) implements Rule {
         @Override
         public double watts(Winter winter, Home home, int step) {
-            return step < 0
-                    ? Math.clamp(0.3 * (Winter.LOW + 0.5 - home.sensor().value()) + 0.2, 0, 1) * winter.maximumWatts()
-                    : watts[step];
+            return watts[step];
         }
     }
 }

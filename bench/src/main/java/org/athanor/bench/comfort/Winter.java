@@ -29,12 +29,18 @@ record Winter(
         double maximumWatts) {
     static final Duration STEP = Duration.ofMinutes(15);
     static final double STEP_HOURS = 0.25;
+    static final int TICK_MINUTES = 5;
+    /** How finely comfort is judged and a room may be looked at. */
+    static final Duration TICK = Duration.ofMinutes(TICK_MINUTES);
+
+    static final double TICK_HOURS = TICK_MINUTES / 60.0;
 
     /** Of the band that everybody keeps, °C. */
     static final double LOW = 20;
 
     static final double HIGH = 23;
 
+    /** As it is when learning begins. */
     Home home() {
         return new Home(spec, Climate.of(weather), start.minus(warmUp), new Celsius(LOW + 0.5), 1, Pace.COARSE);
     }
@@ -50,6 +56,20 @@ record Winter(
     /** Per kWh, of a step counted from the start of the days that count (negative before). */
     double price(int step) {
         return prices.at(start.plus(STEP.multipliedBy(step))).value();
+    }
+
+    double meanPrice() {
+        double sum = 0;
+        for (int step = 0; step < steps(); step++) sum += price(step);
+        return sum / steps();
+    }
+
+    double days() {
+        return length.toHours() / 24.0;
+    }
+
+    Winter withWarmUp(Duration other) {
+        return new Winter(name, spec, weather, prices, start, other, length, maximumWatts);
     }
 
     /** A calendar for those who need one: 2019, as the prices. */
