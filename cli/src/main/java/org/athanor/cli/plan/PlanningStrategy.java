@@ -10,7 +10,6 @@ import java.util.OptionalDouble;
 import org.athanor.comfort.learning.Construction;
 import org.athanor.comfort.learning.Insulation;
 import org.athanor.comfort.learning.Observation;
-import org.athanor.comfort.learning.Quality;
 import org.athanor.comfort.learning.RoomLearner;
 import org.athanor.comfort.learning.RoomPrior;
 import org.athanor.comfort.planning.ComputeDevice;
@@ -40,9 +39,6 @@ final class PlanningStrategy implements Strategy {
 
     private static final double HARD_LOW = 5;
     private static final double HARD_HIGH = 27;
-
-    /** A model that is further off over a day plans worse than the rule decides. */
-    private static final double LARGEST_KELVIN = 1.5;
 
     /** This far from what was planned it is planned anew, but not more often than this. */
     private static final double ASTRAY_KELVIN = 0.6;
@@ -117,9 +113,7 @@ final class PlanningStrategy implements Strategy {
     }
 
     private boolean known() {
-        var quality = learner.quality();
-        return quality.predictions() >= Quality.LEAST_PREDICTIONS
-                && quality.dayKelvin().orElse(Double.MAX_VALUE) <= LARGEST_KELVIN;
+        return learner.quality().goodEnough();
     }
 
     private double watts(int of) {
