@@ -31,7 +31,7 @@ public final class PoolBench {
     /** The JIT is quiet when it works for less than this in a round of five seconds. */
     private static final long QUIET_MILLIS = 20;
 
-    private static final int MOST_ROUNDS = 30;
+    private static final int MOST_ROUNDS = 12;
 
     /** @param aim shares per CPU-second */
     private record Setting(int miners, int inFlight, int aim, String ckpool, double ckpoolP99) {}
