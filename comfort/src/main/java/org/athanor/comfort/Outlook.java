@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.athanor.comfort.series.Forecast;
+import org.athanor.comfort.series.PowerOutlook;
 import org.athanor.comfort.series.PriceOutlook;
 
 /**
@@ -13,12 +14,14 @@ import org.athanor.comfort.series.PriceOutlook;
  * @param prices of electricity
  * @param revenuePerHour what each heater's work earns at each of its levels (off first), in the currency of the prices; a heater
  *     that is not named earns nothing
+ * @param promised W that those that compute have promised to draw at least, all together, for work that is leased
  * @param house the rest of the home
  */
 public record Outlook(
         Optional<Forecast> forecast,
         Optional<PriceOutlook> prices,
         Map<String, List<Double>> revenuePerHour,
+        Optional<PowerOutlook> promised,
         HouseOutlook house) {
     public static final Outlook UNKNOWN = new Outlook(Optional.empty(), Optional.empty(), Map.of());
 
@@ -29,10 +32,15 @@ public record Outlook(
     /** With nothing said of the rest of the home. */
     public Outlook(
             Optional<Forecast> forecast, Optional<PriceOutlook> prices, Map<String, List<Double>> revenuePerHour) {
-        this(forecast, prices, revenuePerHour, HouseOutlook.UNKNOWN);
+        this(forecast, prices, revenuePerHour, Optional.empty(), HouseOutlook.UNKNOWN);
+    }
+
+    /** With work that must run; hard limits, caps and timers go before it, the comfort band and its costs do not. */
+    public Outlook withPromised(PowerOutlook watts) {
+        return new Outlook(forecast, prices, revenuePerHour, Optional.of(watts), house);
     }
 
     public Outlook with(HouseOutlook rest) {
-        return new Outlook(forecast, prices, revenuePerHour, rest);
+        return new Outlook(forecast, prices, revenuePerHour, promised, rest);
     }
 }

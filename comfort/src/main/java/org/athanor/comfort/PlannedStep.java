@@ -13,6 +13,7 @@ import org.athanor.units.Watts;
  * @param plan in force, if there is one
  * @param standIn why the thermostat decides instead of a plan; empty while a plan does
  * @param primaryHeat what the plan wants of a heating that it may command; empty leaves that to its own control
+ * @param elsewhere whether the plan wants the heat of those that compute in the home's other sink for now
  * @param note what the user should know of the plan, such as an old forecast
  */
 public record PlannedStep(
@@ -20,6 +21,7 @@ public record PlannedStep(
         Optional<MadePlan> plan,
         Optional<String> standIn,
         Optional<Watts> primaryHeat,
+        boolean elsewhere,
         Optional<String> note) {
     /**
      * @param start of its first step; each takes a quarter of an hour

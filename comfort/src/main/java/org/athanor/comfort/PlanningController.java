@@ -13,6 +13,7 @@ import org.athanor.comfort.learning.Observation;
 import org.athanor.comfort.learning.Quality;
 import org.athanor.comfort.learning.RoomLearner;
 import org.athanor.comfort.model.RoomModel;
+import org.athanor.comfort.planning.ComputeDevice;
 import org.athanor.comfort.planning.DeviceState;
 import org.athanor.comfort.planning.FlexibilityEnvelope;
 import org.athanor.comfort.planning.HeatProblem;
@@ -96,7 +97,7 @@ public final class PlanningController {
         state = control.state();
         remember(readings, control);
         var inForce = task.standIn.isPresent() ? Optional.<PlannedStep.MadePlan>empty() : made;
-        return new PlannedStep(control, inForce, task.standIn, task.primaryHeat(), task.note);
+        return new PlannedStep(control, inForce, task.standIn, task.primaryHeat(), task.elsewhere(), task.note);
     }
 
     // ---- wishes and memory
@@ -168,8 +169,8 @@ public final class PlanningController {
                 .dividedBy(forecast.get().step());
         double outdoor =
                 readings.outdoor().map(Celsius::value).orElse(forecast.get().outdoorCelsius(step));
-        double heat = drawn(readings).values().stream().mapToDouble(w -> w).sum()
-                + readings.primaryHeat().map(Watts::value).orElse(0.0);
+        double heat =
+                heating(readings) + readings.primaryHeat().map(Watts::value).orElse(0.0);
         var room = readings.room().map(Celsius::value).map(OptionalDouble::of).orElse(OptionalDouble.empty());
         learner.observe(new Observation(
                 now,
@@ -180,6 +181,15 @@ public final class PlanningController {
                 forecast.get().knowsWind()
                         ? OptionalDouble.of(forecast.get().windMetresPerSecond(step))
                         : OptionalDouble.empty()));
+    }
+
+    /** W that our heaters give to the room. */
+    private double heating(Readings readings) {
+        var drawn = drawn(readings);
+        return config.comfort().heaters().stream()
+                .filter(heater -> !readings.elsewhere() || heater.switchedByPlug())
+                .mapToDouble(heater -> drawn.getOrDefault(heater.id(), 0.0))
+                .sum();
     }
 
     private boolean primaryIsUnseen(Readings readings) {
@@ -256,6 +266,10 @@ public final class PlanningController {
         Optional<Watts> primaryHeat() {
             if (standIn.isPresent() || made.isEmpty() || !commandsPrimary()) return Optional.empty();
             return Optional.of(new Watts(made.get().plan().sourceWatts(stepInForce(made.get()))));
+        }
+
+        boolean elsewhere() {
+            return standIn.isEmpty() && made.isPresent() && made.get().plan().elsewhere(stepInForce(made.get()));
         }
 
         private boolean commandsPrimary() {
@@ -363,8 +377,25 @@ public final class PlanningController {
                     .electricity(price)
                     .device(device, deviceState(bank), bank.revenue(outlook.revenuePerHour(), steps))
                     .boost(bank.boost());
+            promise(problem, device, steps);
+            config.household()
+                    .elsewhere()
+                    .ifPresent(sink -> problem.elsewhere(
+                            Arrays.stream(price).map(sink::valuePerKwh).toArray()));
             around(problem, outdoor, price, cap);
             return problem.build();
+        }
+
+        /** Work that is leased, as the lowest levels that draw what was promised. */
+        private void promise(HeatProblem.Builder problem, ComputeDevice device, int steps) {
+            if (outlook.promised().isEmpty()) return;
+            var levels = new int[steps];
+            for (int k = 0; k < steps; k++) {
+                var time = start().plus(PlanningConfig.STEP.multipliedBy(k));
+                double watts = outlook.promised().get().wattsOrNone(time);
+                while (levels[k] < device.levels() - 1 && device.watts(levels[k]) < watts) levels[k]++;
+            }
+            problem.minimumLevels(levels);
         }
 
         /** The rest of the home. */
@@ -425,7 +456,9 @@ public final class PlanningController {
                     .outside(readings.room().orElseThrow(), thermostat.setpoint())
                     .value();
             boolean tooLittle = outside < -NET_KELVINS && thermostat.demand().compareTo(planned.watts()) > 0;
-            boolean tooMuch = outside > NET_KELVINS && thermostat.demand().compareTo(planned.watts()) < 0;
+            boolean tooMuch = !readings.elsewhere()
+                    && outside > NET_KELVINS
+                    && thermostat.demand().compareTo(planned.watts()) < 0;
             if (tooLittle || tooMuch) {
                 standIn = Optional.of("the room has left its band, whatever the plan expected");
                 return Optional.empty();

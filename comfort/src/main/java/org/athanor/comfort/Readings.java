@@ -12,6 +12,7 @@ import org.athanor.units.Watts;
  * @param time for schedules only
  * @param monotonicNanos for everything that safety depends on: it never jumps with the wall clock
  * @param primaryHeat given to the room now by the heating that it has anyway
+ * @param elsewhere whether the heat of those that compute goes to the home's other sink now, by the word of what sends it there
  */
 public record Readings(
         Instant time,
@@ -20,7 +21,8 @@ public record Readings(
         Optional<Celsius> secondRoom,
         Optional<Celsius> outdoor,
         Map<String, HeaterReading> heaters,
-        Optional<Watts> primaryHeat) {
+        Optional<Watts> primaryHeat,
+        boolean elsewhere) {
     public Readings {
         heaters = Map.copyOf(heaters);
     }
@@ -33,10 +35,14 @@ public record Readings(
             Optional<Celsius> secondRoom,
             Optional<Celsius> outdoor,
             Map<String, HeaterReading> heaters) {
-        this(time, monotonicNanos, room, secondRoom, outdoor, heaters, Optional.empty());
+        this(time, monotonicNanos, room, secondRoom, outdoor, heaters, Optional.empty(), false);
     }
 
     public Readings withPrimaryHeat(Watts heat) {
-        return new Readings(time, monotonicNanos, room, secondRoom, outdoor, heaters, Optional.of(heat));
+        return new Readings(time, monotonicNanos, room, secondRoom, outdoor, heaters, Optional.of(heat), elsewhere);
+    }
+
+    public Readings withHeatElsewhere(boolean away) {
+        return new Readings(time, monotonicNanos, room, secondRoom, outdoor, heaters, primaryHeat, away);
     }
 }

@@ -74,8 +74,8 @@ public record SinkChoice(Sink sink, double netCost, boolean worthIt) {
     /**
      * The choice in each step of a plan. Where it runs the device, the planned sink takes the heat for what the plan values it,
      * unless another one is worth more; where it lets the device rest, the sink has no room or the work does not pay, and the
-     * others alone decide. A plan knows no way outdoors: where heat is in the way of more work it values it below 0, which with
-     * a way outdoors it is not.
+     * others alone decide. A plan that was told of no way elsewhere values heat below 0 where it is in the way of more work,
+     * which with a way outdoors it is not.
      *
      * @param sink that was planned
      * @param electricity p of each step

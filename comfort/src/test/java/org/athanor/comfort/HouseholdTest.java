@@ -7,10 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.athanor.comfort.model.Sink;
 import org.athanor.comfort.money.HeatPump;
 import org.athanor.comfort.series.Forecast;
 import org.athanor.comfort.series.PowerOutlook;
@@ -104,6 +106,51 @@ class HouseholdTest {
         assertTrue(primary(cheap) > 20 * own(cheap), primary(cheap) + " kWh, machines " + own(cheap));
         var dear = step(Household.NONE.with(boiler), NIGHT, outlook.with(HouseOutlook.UNKNOWN.withFuel(0.60)));
         assertTrue(own(dear) > 20 * primary(dear), primary(dear) + " kWh, machines " + own(dear));
+    }
+
+    @Test
+    void leasedWorkRunsThroughTheDearHours() {
+        var outlook = LearnedFlat.outlook(NIGHT);
+        int from = 40;
+        int until = 56;
+        var watts = new double[until - from];
+        Arrays.fill(watts, 600);
+        var start = NIGHT.plus(PlanningConfig.STEP.multipliedBy(from));
+        var leased =
+                step(Household.NONE, NIGHT, outlook.withPromised(new PowerOutlook(start, PlanningConfig.STEP, watts)));
+        var plan = leased.plan().orElseThrow();
+        int offset = (int) Duration.between(plan.start(), start).dividedBy(PlanningConfig.STEP);
+        for (int k = offset + 1; k < offset + watts.length; k++)
+            assertTrue(
+                    plan.plan().ownWatts(k) >= 600,
+                    "step " + k + ": " + plan.plan().ownWatts(k) + " W");
+        assertEquals(0, plan.plan().breaches().missedLevels());
+    }
+
+    @Test
+    void heatOfWellPaidWorkGoesOutdoorsWhenTheRoomIsWarm() {
+        var outlook = paid(LearnedFlat.outlook(NIGHT), 2);
+        var some = new Some(
+                PlanningController.ofBytes(
+                        LearnedFlat.CONFIG.with(Household.NONE.with(new Household.Outdoors())), LearnedFlat.bytes()),
+                NIGHT);
+        for (int minute = 0; minute < 10; minute++) some.step(outlook);
+        var step = some.step(outlook);
+        var plan = step.plan().orElseThrow().plan();
+        assertTrue(own(step) > 24 * 0.8, own(step) + " kWh: it works all day");
+        int away = 0;
+        for (int k = 0; k < plan.steps(); k++) if (plan.elsewhere(k)) away++;
+        assertTrue(away > 10 && away < plan.steps() - 10, away + " steps outdoors of " + plan.steps());
+        for (int k = 8; k <= plan.steps(); k++)
+            assertTrue(plan.airCelsius(k) < 22, plan.airCelsius(k) + " °C before step " + k);
+    }
+
+    @Test
+    void aChillerNeedsAHotSource() {
+        var chiller = new Sink.SorptionChiller(0.5, 60);
+        assertThrows(IllegalArgumentException.class, () -> new Household.Chiller(chiller, 3.5, 45));
+        assertEquals(0.5 * 0.28 / 3.5, new Household.Chiller(chiller, 3.5, 65).valuePerKwh(0.28), 1e-12);
+        assertEquals(0, new Household.Chiller(chiller, 3.5).valuePerKwh(-0.1));
     }
 
     @Test

@@ -105,6 +105,7 @@ final class PlannedControl {
                     Optional.empty(),
                     Optional.of("the plan failed"),
                     Optional.empty(),
+                    false,
                     Optional.empty());
         }
     }

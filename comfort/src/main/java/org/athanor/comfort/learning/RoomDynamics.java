@@ -11,8 +11,11 @@ import org.athanor.comfort.model.RoomModel;
  * workspace: it remembers nothing from call to call.
  */
 final class RoomDynamics {
-    /** With substeps of norm 1 these leave less than 1e-6 of a term. */
-    private static final int TERMS = 9;
+    /** Norm of the longest substep: longer ones take fewer terms altogether, but lose digits. */
+    private static final double LONGEST_NORM = 2.5;
+
+    /** What the terms left out may come to, as a share of the first. */
+    private static final double LEFT_OUT = 1e-6;
 
     private final Shape shape;
     private final int nodes;
@@ -81,11 +84,19 @@ final class RoomDynamics {
     void advance(double[] state, double seconds, Drive drive, double expectedGain) {
         read(state, Draught.of(drive.outdoor(), drive.wind()));
         double allHeat = drive.heat() + expectedGain + state[shape.usualGain()] + state[shape.gain()];
-        int substeps = (int) Math.ceil(seconds * norm());
-        double step = seconds / Math.max(1, substeps);
+        double norm = norm();
+        int substeps = (int) Math.max(1, Math.ceil(seconds * norm / LONGEST_NORM));
+        double step = seconds / substeps;
+        int terms = terms(norm * step);
         Arrays.fill(sensitivity, 0);
         for (int i = 0; i < nodes; i++) sensitivity[i * size + i] = 1;
-        for (int i = 0; i < Math.max(1, substeps); i++) substep(state, step, drive.outdoor(), allHeat, drive.sun());
+        for (int i = 0; i < substeps; i++) substep(state, step, terms, drive.outdoor(), allHeat, drive.sun());
+    }
+
+    private static int terms(double norm) {
+        int terms = 1;
+        for (double term = 1; term > LEFT_OUT; terms++) term *= norm / terms;
+        return terms;
     }
 
     private double norm() {
@@ -97,7 +108,7 @@ final class RoomDynamics {
         return norm;
     }
 
-    private void substep(double[] state, double step, double outdoor, double allHeat, double sun) {
+    private void substep(double[] state, double step, int terms, double outdoor, double allHeat, double sun) {
         double admitted = aperture * sun;
         flow(state, rate);
         for (int i = 0; i < nodes; i++) rate[i] += loss[i] / capacity[i] * outdoor;
@@ -114,7 +125,7 @@ final class RoomDynamics {
         }
         addTerm(step);
 
-        for (int k = 2; k <= TERMS; k++) {
+        for (int k = 2; k <= terms; k++) {
             double factor = step / k;
             flow(rate, nextRate);
             flowOfColumns(term, nextTerm);

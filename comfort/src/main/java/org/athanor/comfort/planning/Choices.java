@@ -15,6 +15,7 @@ final class Choices {
     private double[] heatWatts = {};
     private double[] sourceWatts = {};
     private double[] boostWatts = {};
+    private boolean[] elsewhere = {};
     private double[] cost = {};
     /** W that our devices may draw together, of each step. */
     private double[] headroom = {};
@@ -32,7 +33,8 @@ final class Choices {
         steps = problem.steps;
         levels = problem.device.levels();
         startCost = problem.device.startCost();
-        most = levels * (problem.source.parts() + problem.boostWatts.length) + 1;
+        int sinks = problem.elsewhere.length > 0 ? 1 : 0;
+        most = levels * (problem.source.parts() + problem.boostWatts.length + sinks) + 1;
         reserve();
         largestCost = 0;
         for (int k = 0; k < steps; k++) {
@@ -57,6 +59,7 @@ final class Choices {
         heatWatts = new double[size];
         sourceWatts = new double[size];
         boostWatts = new double[size];
+        elsewhere = new boolean[size];
         cost = new double[size];
     }
 
@@ -78,6 +81,7 @@ final class Choices {
                 if (n == 0 || fits(p, k, l, source, p.boostWatts[boost], room))
                     add(p, k, l, source, p.boostWatts[boost]);
             }
+            if (l > 0 && p.elsewhere.length > 0) addElsewhere(p, k, l);
         }
         for (int c = 0; c < count[k]; c++) largest = Math.max(largest, Math.abs(cost[k * most + c]));
         largestCost += largest;
@@ -93,7 +97,16 @@ final class Choices {
         heatWatts[at] = p.device.watts(l) * p.device.heatShare() + source + boost;
         sourceWatts[at] = source;
         boostWatts[at] = boost;
+        elsewhere[at] = false;
         cost[at] = cost(p, k, l, source, boost);
+    }
+
+    private void addElsewhere(HeatProblem p, int k, int l) {
+        add(p, k, l, 0, 0);
+        int at = k * most + count[k] - 1;
+        elsewhere[at] = true;
+        heatWatts[at] = 0;
+        cost[at] -= p.worthElsewhere(k, l);
     }
 
     /** Currency of the step without discomfort, starts and settling. */
@@ -144,6 +157,11 @@ final class Choices {
         return sourceWatts[choice] + boostWatts[choice] > 0;
     }
 
+    /** Whether the device's heat goes to the other sink. */
+    boolean elsewhere(int choice) {
+        return elsewhere[choice];
+    }
+
     double heatWatts(int choice) {
         return heatWatts[choice];
     }
@@ -162,10 +180,10 @@ final class Choices {
 
     /**
      * Currency that a choice earns beyond what it costs. The planner does not count it in steps that end above the comfort
-     * band, so that no revenue and no negative price heats a room out of it.
+     * band, so that no revenue and no negative price heats a room out of it; what heats another sink does not.
      */
     double profit(int choice) {
-        return Math.max(0, -cost[choice]);
+        return elsewhere[choice] ? 0 : Math.max(0, -cost[choice]);
     }
 
     /** Currency for going from one level to another at this step. */

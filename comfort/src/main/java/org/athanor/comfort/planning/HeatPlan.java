@@ -10,6 +10,7 @@ public final class HeatPlan {
     private final double[] boostWatts;
     private final double[] electricWatts;
     private final double[] ownWatts;
+    private final boolean[] elsewhere;
     private final double[][] celsius;
     private final double[] heatValue;
     private final PlanCost cost;
@@ -39,6 +40,7 @@ public final class HeatPlan {
             double[] boostWatts,
             double[] electricWatts,
             double[] ownWatts,
+            boolean[] elsewhere,
             double[][] celsius,
             double[] heatValue,
             PlanCost cost,
@@ -49,6 +51,7 @@ public final class HeatPlan {
         this.boostWatts = boostWatts;
         this.electricWatts = electricWatts;
         this.ownWatts = ownWatts;
+        this.elsewhere = elsewhere;
         this.celsius = celsius;
         this.heatValue = heatValue;
         this.cost = cost;
@@ -82,6 +85,11 @@ public final class HeatPlan {
     /** Drawn by the compute device and the boost element. */
     public double ownWatts(int step) {
         return ownWatts[step];
+    }
+
+    /** Whether the compute device's heat goes to the problem's other sink, outdoors for example, and not to the room. */
+    public boolean elsewhere(int step) {
+        return elsewhere[step];
     }
 
     /** Before a step; {@code steps()} gives the end. */

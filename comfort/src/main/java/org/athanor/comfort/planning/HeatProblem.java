@@ -50,6 +50,9 @@ public final class HeatProblem {
     final double[] deviceCap;
     final int[] minimumLevel;
     final double[] boostWatts;
+    /** Currency per kWh of the device's heat in another sink that takes it; empty if there is none. */
+    final double[] elsewhere;
+
     final HeatSource source;
     final double replacementPrice;
     /** Whether some heat earns more than it costs, in some step. */
@@ -85,6 +88,7 @@ public final class HeatProblem {
         deviceCap = b.deviceCap;
         minimumLevel = b.minimumLevel;
         boostWatts = b.boostWatts;
+        elsewhere = b.elsewhere;
         source = b.source;
         double sum = 0;
         boolean earns = false;
@@ -178,6 +182,11 @@ public final class HeatProblem {
         return discomfortPrice * hours * (discomfort == Discomfort.LINEAR ? outside : outside * outside);
     }
 
+    /** Currency that a level's heat of a step is worth in the other sink. */
+    double worthElsewhere(int k, int level) {
+        return device.watts(level) * device.heatShare() * elsewhere[k] * hours / 1000;
+    }
+
     /** Currency per step of a level that has settled. */
     double revenue(int k, int level) {
         return revenuePerHour[level][k] * hours;
@@ -226,6 +235,7 @@ public final class HeatProblem {
         private double[] deviceCap;
         private int[] minimumLevel;
         private double[] boostWatts = {0};
+        private double[] elsewhere = {};
         private HeatSource source = HeatSource.none();
         private double replacementPrice = Double.NaN;
 
@@ -371,6 +381,17 @@ public final class HeatProblem {
                     throw new IllegalArgumentException(
                             "heat problem: boost levels " + Arrays.toString(watts) + " W do not ascend");
             boostWatts = watts.clone();
+            return this;
+        }
+
+        /**
+         * Another sink that takes all of the device's heat instead of the room, step by step: outdoors, a chiller. The room is then
+         * heated by nothing, as long as the work pays for itself that way.
+         *
+         * @param valuePerKwh what a kWh of heat is worth there, 0 outdoors
+         */
+        public Builder elsewhere(double[] valuePerKwh) {
+            elsewhere = notNegative("worth of heat elsewhere per kWh", valuePerKwh);
             return this;
         }
 

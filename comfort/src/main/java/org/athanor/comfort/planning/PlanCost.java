@@ -4,7 +4,7 @@ package org.athanor.comfort.planning;
  * What a plan costs over its horizon, in the problem's currency.
  *
  * @param electricity of our devices, own solar at the export price forgone
- * @param revenue of the work, already without what settling loses
+ * @param revenue of the work, already without what settling loses, and of heat that goes to another sink
  * @param wear of the device, starts included
  * @param discomfort the price of being outside the band
  * @param demandCharge for a peak above the one already reached

@@ -85,7 +85,7 @@ public final class Planner {
     }
 
     /**
-     * What a given course of action would lead to: levels of the device and watts of the others, by step. Limits are not
+     * What a given course of action would lead to, with all heat in the room: levels of the device and watts of the others, by step. Limits are not
      * enforced, but breaches are counted.
      *
      * @throws IllegalArgumentException for levels that the device does not have, or other numbers of steps than the problem's
@@ -102,7 +102,7 @@ public final class Planner {
                         + " (0 to " + (problem.device.levels() - 1) + ")");
         var modes = new Modes(problem.device, problem.deviceState, problem.step);
         var rehearsal = new Rehearsal(problem, modes, new StoredHeat(problem));
-        for (int k = 0; k < problem.steps; k++) rehearsal.step(levels[k], sourceWatts[k], boostWatts[k]);
+        for (int k = 0; k < problem.steps; k++) rehearsal.step(levels[k], sourceWatts[k], boostWatts[k], false);
         return rehearsal.plan();
     }
 
@@ -137,7 +137,7 @@ public final class Planner {
                 rehearsal.heatValue(heatValue(k, rehearsal));
                 int choice = best(k, rehearsal.mode(), rehearsal.celsius());
                 double source = refined(k, rehearsal.mode(), rehearsal.celsius(), choice);
-                rehearsal.step(choices.level(choice), source, choices.boostWatts(choice));
+                rehearsal.step(choices.level(choice), source, choices.boostWatts(choice), choices.elsewhere(choice));
             }
             return rehearsal.plan();
         }
@@ -177,7 +177,7 @@ public final class Planner {
         /** Heat of a source that modulates, between the parts in which the table was made. */
         private double refined(int k, int mode, double[] celsius, int choice) {
             double best = choices.sourceWatts(choice);
-            if (!problem.source.modulates()) return best;
+            if (!problem.source.modulates() || choices.elsewhere(choice)) return best;
             double least = value(k, mode, celsius, choice);
             double width = problem.source.watts(1);
             for (int round = 0; round < ROUNDS_OF_REFINEMENT; round++) {

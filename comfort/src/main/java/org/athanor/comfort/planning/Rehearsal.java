@@ -14,6 +14,7 @@ final class Rehearsal {
     private final double[] boostWatts;
     private final double[] electricWatts;
     private final double[] ownWatts;
+    private final boolean[] elsewhere;
     private final double[] heatValue;
     private final Modes modes;
     private int mode;
@@ -46,6 +47,7 @@ final class Rehearsal {
         boostWatts = new double[steps];
         electricWatts = new double[steps];
         ownWatts = new double[steps];
+        elsewhere = new boolean[steps];
         heatValue = new double[steps];
     }
 
@@ -61,13 +63,14 @@ final class Rehearsal {
         heatValue[done] = perKwh;
     }
 
-    void step(int target, double source, double boost) {
+    /** @param away whether the device's heat goes to the other sink */
+    void step(int target, double source, double boost, boolean away) {
         int k = done;
         var p = problem;
         int before = modes.level(mode);
         double watts = p.device.watts(target);
         double electric = watts + source * p.source.electricityPerHeat(k) + boost;
-        double heat = watts * p.device.heatShare() + source + boost;
+        double heat = (away ? 0 : watts * p.device.heatShare()) + source + boost;
         electricity += p.electricityCost(k, electric);
         fuel += source * p.source.fuelPricePerHeatKwh() * p.hours / 1000;
         wear += watts * p.device.wearPerKwh() * p.hours / 1000;
@@ -79,6 +82,7 @@ final class Rehearsal {
             double lost = Math.min(1, settling) * (1 - p.device.settlingEarns());
             revenue += p.revenue(k, target) * (1 - lost);
         }
+        if (away) revenue += p.worthElsewhere(k, target);
         settling = Math.max(0, settling - 1);
         if (!modes.timersAllow(mode, target)) brokenTimers++;
         int within = p.device.levelWithin(Math.min(p.headroom(k), p.deviceCap[k]));
@@ -97,6 +101,7 @@ final class Rehearsal {
         boostWatts[k] = boost;
         electricWatts[k] = electric;
         ownWatts[k] = watts + boost;
+        elsewhere[k] = away;
         mode = modes.next(mode, target);
         done++;
     }
@@ -116,6 +121,7 @@ final class Rehearsal {
                 boostWatts,
                 electricWatts,
                 ownWatts,
+                elsewhere,
                 celsius,
                 heatValue,
                 new PlanCost(electricity, fuel, revenue, wear, discomfort, charge, gain),

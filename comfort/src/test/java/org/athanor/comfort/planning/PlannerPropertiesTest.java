@@ -135,6 +135,19 @@ class PlannerPropertiesTest {
             assertTrue(plan.airCelsius(k) <= 22.1, plan.airCelsius(k) + " °C before step " + k);
     }
 
+    @Property(tries = 60, shrinking = ShrinkingMode.OFF)
+    void anotherSinkNeverMakesThingsWorse(@ForAll @LongRange(min = 0, max = SEEDS) long seed) {
+        double worth = 0.2 * new Random(seed).nextDouble();
+        var plain = new RandomProblems(seed, DAY).withDevice();
+        var ducted = new RandomProblems(seed, DAY).withDevice();
+        ducted.problem.elsewhere(ducted.constant(worth));
+        var without = planner.plan(plain.problem.build());
+        var with = planner.plan(ducted.problem.build());
+        double tolerance = GRID_TOLERANCE * (1 + without.cost().electricity());
+        assertTrue(with.cost().total() <= without.cost().total() + tolerance, without.cost() + ", then " + with.cost());
+        for (int k = 0; k < DAY; k++) assertTrue(with.level(k) > 0 || !with.elsewhere(k), "step " + k);
+    }
+
     @Property(tries = 100, shrinking = ShrinkingMode.OFF)
     void dearerElectricityIsNotUsedMore(@ForAll @LongRange(min = 0, max = SEEDS) long seed) {
         double more = 0.1;

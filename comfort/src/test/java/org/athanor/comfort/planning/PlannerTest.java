@@ -1,6 +1,7 @@
 package org.athanor.comfort.planning;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
@@ -69,6 +70,49 @@ class PlannerTest {
         assertTrue(during < 1.1 && before > 2.2, before + " kWh before, " + during + " kWh during the peak");
         assertTrue(plan.airCelsius(48) > 20.8, plan.airCelsius(48) + " °C when it begins");
         assertTrue(IntStream.rangeClosed(49, 60).allMatch(k -> plan.airCelsius(k) > 19.5));
+    }
+
+    /** A warm day: nobody wants heat, and work pays more than electricity costs from eight on. */
+    private static HeatProblem.Builder warm() {
+        return HeatProblem.of(FLAT, new double[] {23, 23}, QUARTER, DAY)
+                .weather(constant(24), constant(100), constant(100))
+                .comfort(constant(20), constant(22), Discomfort.QUADRATIC, 1)
+                .electricity(peak(0, 32, 0.1, 0.3)) // 0.3 until eight
+                .device(HEATER, DeviceState.RESTED, earning(HEATER, 0.2));
+    }
+
+    @Test
+    void heatThatNobodyWantsGoesElsewhereWhereTheWorkPaysForItself() {
+        var shut = planner.plan(warm().build());
+        var open = planner.plan(warm().elsewhere(constant(0)).build());
+        assertEquals(0, energy(shut, 0, DAY), "without a way out the machine rests");
+        for (int k = 0; k < DAY; k++) {
+            boolean pays = k >= 32;
+            assertEquals(pays, open.level(k) > 0, "step " + k + " at level " + open.level(k));
+            assertEquals(pays, open.elsewhere(k), "step " + k);
+            assertEquals(shut.airCelsius(k), open.airCelsius(k), 1e-9, "before step " + k);
+        }
+        assertEquals(16 * 1.2 * (0.2 - 0.1), open.cost().revenue() - open.cost().electricity(), 1e-6);
+    }
+
+    @Test
+    void aChillerTakesHeatForWhatItsColdSaves() {
+        double worth = 0.15;
+        var plan = planner.plan(warm().elsewhere(constant(worth)).build());
+        // 0.2 of work and 0.15 of cold for 0.3 of electricity
+        for (int k = 0; k < DAY; k++) assertTrue(plan.elsewhere(k), "step " + k + " at level " + plan.level(k));
+        assertEquals(24 * 1.2 * (0.2 + worth), plan.cost().revenue(), 1e-6);
+    }
+
+    @Test
+    void aRoomThatWantsHeatGetsIt() {
+        var problem = cold(constant(0.3)).device(HEATER, DeviceState.RESTED, earning(HEATER, 0.2));
+        var plan = planner.plan(problem.elsewhere(constant(0)).build());
+        var alone = planner.plan(cold(constant(0.3))
+                .device(HEATER, DeviceState.RESTED, earning(HEATER, 0.2))
+                .build());
+        assertEquals(alone.cost(), plan.cost());
+        for (int k = 0; k < DAY; k++) assertFalse(plan.elsewhere(k), "step " + k);
     }
 
     @Test
