@@ -38,6 +38,8 @@ final class Comparison {
     private Home start;
     private Planned learned;
     private Outcome reference;
+    /** K·h outside the band that even foresight has. */
+    private double unavoidable;
 
     Comparison(Winter winter, RoomPrior prior) {
         this.winter = winter;
@@ -64,7 +66,12 @@ final class Comparison {
             for (double outdoor : TPI_PER_OUTDOOR_KELVIN)
                 for (double offset = 0; offset <= MOST_OFFSET_KELVIN; offset += COARSE_KELVIN)
                     tpi(new Rule.Tpi(Winter.LOW + offset, gain, outdoor));
-        for (double kelvinHours : KELVIN_HOURS) {
+        refineThermostat();
+    }
+
+    private void refineThermostat() {
+        for (double avoidable : KELVIN_HOURS) {
+            double kelvinHours = avoidable + unavoidable;
             var best = tpi.points().stream()
                     .filter(point -> point.kelvinHours() <= 2 * kelvinHours)
                     .sorted(Comparator.comparingDouble(
@@ -101,7 +108,10 @@ final class Comparison {
         var best = tpi.points().isEmpty()
                 ? reference
                 : tpi.cheapestWithin(1.2 * tpi.leastKelvinHours() + 3).outcome();
-        for (var outcome : new Foresight(winter, start).best(best, BOUND)) add(bound, outcome);
+        var foresight = new Foresight(winter, start);
+        for (var outcome : foresight.best(best, BOUND)) add(bound, outcome);
+        unavoidable = foresight.unavoidable();
+        if (unavoidable > 0 && !tpi.points().isEmpty()) refineThermostat();
     }
 
     void add(Frontier frontier, Outcome outcome) {
@@ -123,8 +133,9 @@ final class Comparison {
             "kept",
             "on a day: TPI, ours; TPI per K, per K outdoors, setpoint");
 
-    /** Costs at the same kelvin-hours; savings over the tuned thermostat in per cent; how much of the bound's ours keeps. */
-    String row(double kelvinHours) {
+    /** Costs at the same kelvin-hours, those that nobody can avoid come on top; savings over the tuned thermostat in per cent; how much of the bound's ours keeps. */
+    String row(double avoidable) {
+        double kelvinHours = avoidable + unavoidable;
         var tuned = tpi.costAt(kelvinHours);
         var mine = ours.costAt(kelvinHours);
         var least = bound.costAt(kelvinHours);
@@ -136,7 +147,7 @@ final class Comparison {
         double t = tuned.orElse(Double.NaN);
         return String.format(
                 Locale.ROOT,
-                "%-44s %5.0f | %10s %8s %8s %8s | %7s %7s %7s | %.1f, %s; %.2f, %.3f, %.2f",
+                "%-44s %5.1f | %10s %8s %8s %8s | %7s %7s %7s | %.1f, %s; %.2f, %.3f, %.2f",
                 winter.name(),
                 kelvinHours,
                 text(hysteresis.costAt(kelvinHours)),

@@ -17,10 +17,16 @@ import org.ojalgo.optimisation.Variable;
 final class Foresight {
     private static final double TRIAL_WATTS = 50;
     private static final int STEPS_AN_HOUR = 4;
+    /** Currency per K·h: dearer than any heat, so that only what cannot be avoided is left. */
+    private static final double EXCESS_PRICE = 100;
+
+    /** K·h that are rounding. */
+    private static final double NOTHING = 0.05;
 
     private final Winter winter;
     private final Home start;
     private final int hours;
+    private double unavoidable;
 
     Foresight(Winter winter, Home start) {
         this.winter = winter;
@@ -33,8 +39,8 @@ final class Foresight {
     private record Answers(double[] air, double[][] lift, double[] storedKwhPerWatt, double storedKwh) {}
 
     /**
-     * The cheapest ways to have each of some numbers of kelvin-hours outside the band, and at least as much heat in the home at
-     * the end as {@code other}. The programme looks at the end of each hour alone; the outcomes are what the home itself made
+     * The cheapest ways to have each of some numbers of kelvin-hours outside the band beyond {@link #unavoidable}, and at least
+     * as much heat in the home at the end as {@code other}. The programme looks at the end of each hour alone; the outcomes are what the home itself made
      * of its answers, so their kelvin-hours are a little more.
      */
     List<Outcome> best(Outcome other, double... kelvinHours) {
@@ -44,13 +50,25 @@ final class Foresight {
             Arrays.fill(watts, STEPS_AN_HOUR * hour, STEPS_AN_HOUR * (hour + 1), mean(watts, hour));
         }
         double middle = kelvinHours[kelvinHours.length / 2];
-        watts = programme(answers(watts), watts, other.storedKwh(), middle);
+        watts = programme(answers(watts), watts, other.storedKwh(), middle).watts();
         var around = answers(watts);
         var outcomes = new ArrayList<Outcome>();
-        for (double allowed : kelvinHours)
-            outcomes.add(
-                    Outcome.of(winter, start, new Rule.Given(programme(around, watts, other.storedKwh(), allowed))));
+        var closest = programme(around, watts, other.storedKwh(), 0);
+        if (closest.excess() > NOTHING) {
+            var outcome = Outcome.of(winter, start, new Rule.Given(closest.watts()));
+            unavoidable = outcome.kelvinHours();
+            outcomes.add(outcome);
+        }
+        for (double allowed : kelvinHours) {
+            var found = programme(around, watts, other.storedKwh(), closest.excess() + allowed);
+            outcomes.add(Outcome.of(winter, start, new Rule.Given(found.watts())));
+        }
         return outcomes;
+    }
+
+    /** Kelvin-hours outside the band that nobody can avoid, such as under the sun of spring; known after {@link #best}. */
+    double unavoidable() {
+        return unavoidable;
     }
 
     /**
@@ -113,7 +131,11 @@ final class Foresight {
             home.advance(Winter.STEP, new Watts(watts[STEPS_AN_HOUR * hour + i] + more));
     }
 
-    private double[] programme(Answers answers, double[] around, double storedKwh, double kelvinHours) {
+    /** @param excess K·h outside the band beyond those that were allowed */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    private record Found(double[] watts, double excess) {}
+
+    private Found programme(Answers answers, double[] around, double storedKwh, double kelvinHours) {
         var model = new ExpressionsBasedModel();
         List<Variable> power = new ArrayList<>();
         List<Variable> below = new ArrayList<>();
@@ -129,6 +151,8 @@ final class Foresight {
             above.add(model.newVariable("a" + hour).lower(0));
         }
         var outside = model.newExpression("outside").upper(kelvinHours);
+        var excess = model.newVariable("excess").lower(0).weight(EXCESS_PRICE);
+        outside.set(excess, -1);
         var stored = model.newExpression("stored");
         double storedAround = 0;
         for (int hour = 0; hour < hours; hour++) {
@@ -160,7 +184,7 @@ final class Foresight {
             for (int later = hour; later < hours; later++) air[later] -= answers.lift()[later][hour] * less;
             Arrays.fill(watts, STEPS_AN_HOUR * hour, STEPS_AN_HOUR * (hour + 1), value);
         }
-        return smoothed(watts, air);
+        return new Found(smoothed(watts, air), excess.getValue().doubleValue());
     }
 
     private static double mean(double[] watts, int hour) {
