@@ -22,6 +22,10 @@ public record ComfortConfig(
                     + heaters.stream().map(HeaterSpec::id).toList());
     }
 
+    public ComfortConfig with(Schedule other) {
+        return new ComfortConfig(heaters, other, band, mode, limits);
+    }
+
     public Watts capacity() {
         return new Watts(
                 heaters.stream().mapToDouble(h -> h.levels().getLast().value()).sum());

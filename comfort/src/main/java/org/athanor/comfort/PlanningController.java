@@ -46,8 +46,8 @@ public final class PlanningController {
     /** One K²·h outside the band is worth as many kWh. */
     private static final double DISCOMFORT_KWH = 10;
 
-    private final PlanningConfig config;
-    private final ComfortController controller;
+    private PlanningConfig config;
+    private ComfortController controller;
     private final Planner planner = new Planner();
 
     private ControlState state;
@@ -108,6 +108,22 @@ public final class PlanningController {
 
     public void clearOverride() {
         state = state.withoutOverride();
+    }
+
+    /**
+     * Follows another schedule from the next step on; the plan that was made for the old one is given up.
+     *
+     * @throws IllegalArgumentException for a schedule of another time zone: what was learned is kept by local hours
+     */
+    public void follow(Schedule schedule) {
+        var present = config.comfort().schedule();
+        if (!schedule.zone().equals(present.zone()))
+            throw new IllegalArgumentException(
+                    "schedule in zone " + schedule.zone() + ": the room was learned in " + present.zone());
+        if (schedule.equals(present)) return;
+        config = config.with(config.comfort().with(schedule));
+        controller = new ComfortController(config.comfort());
+        made = Optional.empty();
     }
 
     /** How well the room is known. */

@@ -5,10 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.time.DayOfWeek;
 import java.time.Instant;
 import java.time.LocalTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import org.athanor.units.Celsius;
@@ -154,6 +156,60 @@ class ThermostatTest {
         assertEquals(Optional.of(new Watts(400)), schedule.quietCap(Instant.parse("2019-01-05T23:30:00Z")));
         assertEquals(Optional.empty(), schedule.quietCap(Instant.parse("2019-01-05T05:00:00Z")));
         assertThrows(IllegalArgumentException.class, () -> new Schedule(ZoneOffset.UTC, List.of(), Optional.empty()));
+    }
+
+    @Test
+    void theScheduleKnowsDaysOfTheWeek() {
+        var weekdays = EnumSet.range(DayOfWeek.MONDAY, DayOfWeek.FRIDAY);
+        var schedule = new Schedule(
+                ZoneOffset.UTC,
+                List.of(
+                        new Schedule.Setting(weekdays, LocalTime.of(6, 0), new Celsius(21)),
+                        new Schedule.Setting(weekdays, LocalTime.of(8, 0), new Celsius(18)),
+                        new Schedule.Setting(EnumSet.of(DayOfWeek.SUNDAY), LocalTime.of(8, 0), new Celsius(22))),
+                Optional.of(new Schedule.QuietHours(
+                        EnumSet.of(DayOfWeek.FRIDAY), LocalTime.of(22, 0), LocalTime.of(7, 0), new Watts(300))));
+        // the 5th of January 2026 is a Monday
+        assertEquals(new Celsius(22), schedule.setpoint(Instant.parse("2026-01-05T05:59:00Z")), "since Sunday");
+        assertEquals(new Celsius(21), schedule.setpoint(Instant.parse("2026-01-05T06:00:00Z")));
+        assertEquals(new Celsius(18), schedule.setpoint(Instant.parse("2026-01-10T23:00:00Z")), "since Friday");
+        assertEquals(new Celsius(18), schedule.setpoint(Instant.parse("2026-01-11T07:59:00Z")));
+        assertEquals(new Celsius(22), schedule.setpoint(Instant.parse("2026-01-11T08:00:00Z")));
+        assertEquals(Optional.empty(), schedule.quietCap(Instant.parse("2026-01-08T23:00:00Z")));
+        assertEquals(Optional.of(new Watts(300)), schedule.quietCap(Instant.parse("2026-01-09T23:00:00Z")));
+        assertEquals(Optional.of(new Watts(300)), schedule.quietCap(Instant.parse("2026-01-10T06:59:00Z")));
+        assertEquals(Optional.empty(), schedule.quietCap(Instant.parse("2026-01-10T23:00:00Z")));
+    }
+
+    @Test
+    void twoSetpointsAtOnceAreRefusedUnlessTheirDaysDiffer() {
+        var saturday = new Schedule.Setting(EnumSet.of(DayOfWeek.SATURDAY), LocalTime.NOON, new Celsius(20));
+        var sunday = new Schedule.Setting(EnumSet.of(DayOfWeek.SUNDAY), LocalTime.NOON, new Celsius(21));
+        var daily = new Schedule.Setting(LocalTime.NOON, new Celsius(19));
+        assertEquals(
+                new Celsius(21),
+                new Schedule(ZoneOffset.UTC, List.of(saturday, sunday), Optional.empty())
+                        .setpoint(Instant.parse("2026-01-11T12:00:00Z")));
+        var e = assertThrows(
+                IllegalArgumentException.class,
+                () -> new Schedule(ZoneOffset.UTC, List.of(saturday, sunday, daily), Optional.empty()));
+        assertEquals("schedule: two setpoints from 12:00", e.getMessage());
+    }
+
+    @Test
+    void aPeriodGoesBeforeTheWeek() {
+        var from = Instant.parse("2026-01-05T10:00:00Z");
+        var until = Instant.parse("2026-01-07T10:00:00Z");
+        var schedule = new Schedule(
+                ZoneOffset.UTC,
+                Schedule.constant(ZoneOffset.UTC, new Celsius(20)).settings(),
+                Optional.empty(),
+                List.of(new Schedule.Period(from, until, new Celsius(12))));
+        assertEquals(new Celsius(20), schedule.setpoint(from.minusSeconds(1)));
+        assertEquals(new Celsius(12), schedule.setpoint(from));
+        assertEquals(new Celsius(12), schedule.setpoint(until.minusSeconds(1)));
+        assertEquals(new Celsius(20), schedule.setpoint(until));
+        assertThrows(IllegalArgumentException.class, () -> new Schedule.Period(until, from, new Celsius(12)));
     }
 
     @Test

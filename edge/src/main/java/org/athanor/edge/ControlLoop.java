@@ -19,6 +19,7 @@ import org.athanor.comfort.HeaterReading;
 import org.athanor.comfort.PlannedStep;
 import org.athanor.comfort.Readings;
 import org.athanor.comfort.SafetyStatus;
+import org.athanor.comfort.SetpointOverride;
 import org.athanor.devices.HeaterState;
 import org.athanor.devices.Thermometer;
 import org.athanor.edge.Lane.Outcome;
@@ -46,7 +47,7 @@ public final class ControlLoop {
 
     private static final Celsius LOWEST_SETPOINT = new Celsius(5);
     private static final Celsius HIGHEST_SETPOINT = new Celsius(26);
-    private static final String SETPOINT = "setpoint.celsius";
+    private static final String SETTINGS = "settings";
     /** Last trusted reading in °C and joules released since, for the next start. */
     private static final String ROOM_HEAT = "safety.heat.room";
 
@@ -64,7 +65,7 @@ public final class ControlLoop {
     private final Lane roomLane;
     private final Lane secondLane;
     private final Lane outdoorLane;
-    private final Celsius highestSetpoint;
+    private final SettingsStore settings;
 
     private final Object cycling = new Object();
 
@@ -75,7 +76,6 @@ public final class ControlLoop {
     private Set<String> knownAlarms = Set.of();
     private int eventsLeft = EVENTS_PER_HOUR;
     private Instant eventsRefilled = Instant.MIN;
-    private volatile Optional<Celsius> override;
     private volatile Optional<Snapshot> snapshot = Optional.empty();
 
     public ControlLoop(EdgeConfig config, Journal journal, Earnings earnings) {
@@ -90,11 +90,9 @@ public final class ControlLoop {
         this.secondLane = new Lane("second thermometer", config.deviceTimeout());
         this.outdoorLane = new Lane("outdoor thermometer", config.deviceTimeout());
         var held = config.limits().highestSetpoint(config.comfort().heaters());
-        this.highestSetpoint = held.compareTo(HIGHEST_SETPOINT) < 0 ? held : HIGHEST_SETPOINT;
+        var highest = held.compareTo(HIGHEST_SETPOINT) < 0 ? held : HIGHEST_SETPOINT;
+        this.settings = new SettingsStore(journal, SETTINGS, config.schedule(), LOWEST_SETPOINT, highest);
         this.totals = journal.totals();
-        this.override = journal.setting(SETPOINT)
-                .map(text -> new Celsius(Double.parseDouble(text)))
-                .filter(this::isAccepted); // limits may have been tightened since
     }
 
     /** Of the last step; empty before the first. */
@@ -104,64 +102,76 @@ public final class ControlLoop {
         return room.isEmpty() && second.isEmpty() ? Optional.empty() : Optional.of(new HeatMemory(room, second));
     }
 
-    // ---- the setpoint
+    // ---- what people change
 
-    /** The user's setpoint, if there is one. */
-    public Optional<Celsius> override() {
-        return override;
+    public RoomSettings settings() {
+        return settings.get();
     }
 
     /**
-     * Holds {@code setpoint} instead of the schedule from the next cycle on, and after a restart.
+     * Follows them from the next cycle on, and after a restart.
+     *
+     * @throws SettingRefused if a value is out of range
+     */
+    public void change(RoomSettings wanted) {
+        settings.change(wanted);
+        snapshot.ifPresent(shown -> show(wanted, shown.time()));
+    }
+
+    /** @throws SettingRefused for a code that is not 4 to 8 digits */
+    public void lock(String code) {
+        settings.lock(code);
+    }
+
+    /** Whether the child lock is open now. */
+    public boolean unlock(String code) {
+        return settings.unlock(code);
+    }
+
+    /** The user's setpoint, if there is one. */
+    public Optional<Celsius> override() {
+        return settings.get().setpoint();
+    }
+
+    /**
+     * Holds {@code setpoint} instead of the schedule.
      *
      * @throws SettingRefused if it is out of range
      */
     public void override(Celsius setpoint) {
-        if (!isAccepted(setpoint))
-            throw new SettingRefused(
-                    "celsius",
-                    setpoint.value(),
-                    "a setpoint from " + LOWEST_SETPOINT.value() + " to "
-                            + Math.floor(highestSetpoint.value() * 10) / 10 + " °C");
-        journal.setting(SETPOINT, Optional.of(Double.toString(setpoint.value())));
-        override = Optional.of(setpoint);
-        show(setpoint, true);
+        change(settings.get().withSetpoint(setpoint));
     }
 
     /** Back to the schedule. */
     public void clearOverride() {
-        journal.setting(SETPOINT, Optional.empty());
-        override = Optional.empty();
-        snapshot.ifPresent(shown -> show(config.schedule().setpoint(shown.time()), false));
-    }
-
-    private boolean isAccepted(Celsius setpoint) {
-        return setpoint.compareTo(LOWEST_SETPOINT) >= 0 && setpoint.compareTo(highestSetpoint) <= 0;
+        change(settings.get().withoutSetpoint());
     }
 
     /** Users see at once that they were heard; the heaters follow in the next cycle. */
-    private synchronized void show(Celsius setpoint, boolean overridden) {
+    private synchronized void show(RoomSettings wanted, Instant time) {
+        var wish = wanted.wish(time);
+        var setpoint = wish.map(SetpointOverride::setpoint)
+                .orElseGet(() -> control.schedule(wanted).setpoint(time));
         snapshot = snapshot.map(shown -> {
             var room = shown.room();
             return shown.with(new Snapshot.Room(
                     room.temperature(),
                     setpoint,
-                    overridden,
+                    wish.isPresent(),
                     room.bandBelow(),
                     room.bandAbove(),
                     room.lowestSetpoint(),
-                    room.highestSetpoint(),
+                    settings.highest(),
                     room.kelvinHoursBelow(),
                     room.kelvinHoursAbove()));
         });
     }
 
-    /** @param wish that the cycle went by; one that came meanwhile is shown, or it would seem to have been taken back */
-    private synchronized void publish(Snapshot next, Optional<Celsius> wish) {
+    /** @param followed by the cycle; what was changed meanwhile is shown, or it would seem to have been taken back */
+    private synchronized void publish(Snapshot next, RoomSettings followed) {
         snapshot = Optional.of(next);
-        var latest = override;
-        if (!latest.equals(wish))
-            show(latest.orElseGet(() -> config.schedule().setpoint(next.time())), latest.isPresent());
+        var latest = settings.get();
+        if (!latest.equals(followed)) show(latest, next.time());
     }
 
     /** The state after the last cycle. */
@@ -200,16 +210,18 @@ public final class ControlLoop {
     private Snapshot attempt(Tick tick) throws InterruptedException {
         var alarms = new LinkedHashSet<String>();
         var seen = readAll(tick, alarms);
-        var wish = override;
-        var planned = control.step(seen.readings(), wish, alarms);
+        var wanted = settings.get();
+        settings.lost().ifPresent(alarms::add);
+        var planned = control.step(seen.readings(), wanted, alarms);
         var step = planned.control();
         var commands = guarded(step.commands());
         commandAll(commands, tick, alarms);
         alarms.addAll(step.safety().alarms());
         account(tick, seen, step);
         journalStep(tick, seen, step, alarms);
-        var next = snapshot(tick, seen, planned, commands, wish.isPresent(), List.copyOf(alarms));
-        publish(next, wish);
+        var overridden = wanted.wish(tick.time()).isPresent();
+        var next = snapshot(tick, seen, planned, commands, overridden, List.copyOf(alarms));
+        publish(next, wanted);
         before = Optional.of(tick);
         return next;
     }
@@ -318,6 +330,7 @@ public final class ControlLoop {
         double outside = seen.readings()
                 .room()
                 .map(room -> config.band().outside(room, step.setpoint()).value())
+                .filter(kelvins -> kelvins < 0 || settings.get().heating()) // a room that cools down is not too warm
                 .orElse(0.0);
         totals = new Totals(
                 totals.electricity().plus(energy),
@@ -416,7 +429,7 @@ public final class ControlLoop {
                 config.band().below(),
                 config.band().above(),
                 LOWEST_SETPOINT,
-                highestSetpoint,
+                settings.highest(),
                 totals.kelvinHoursBelow(),
                 totals.kelvinHoursAbove());
         return new Snapshot(

@@ -52,6 +52,11 @@ public final class Edge implements PageSource, AutoCloseable {
     }
 
     @Override
+    public List<Event> events(int most) {
+        return journal.events(most);
+    }
+
+    @Override
     public void setpoint(Celsius setpoint) {
         loop.override(setpoint);
         ticker.hurry();
@@ -61,6 +66,27 @@ public final class Edge implements PageSource, AutoCloseable {
     public void clearSetpoint() {
         loop.clearOverride();
         ticker.hurry();
+    }
+
+    @Override
+    public RoomSettings settings() {
+        return loop.settings();
+    }
+
+    @Override
+    public void change(RoomSettings settings) {
+        loop.change(settings);
+        ticker.hurry();
+    }
+
+    @Override
+    public void lock(String code) {
+        loop.lock(code);
+    }
+
+    @Override
+    public boolean unlock(String code) {
+        return loop.unlock(code);
     }
 
     /** The graceful stop: waits for the cycle under way, then every heater off; tells what became of each. */

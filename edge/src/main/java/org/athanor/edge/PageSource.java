@@ -3,10 +3,11 @@ package org.athanor.edge;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.athanor.edge.journal.Event;
 import org.athanor.edge.journal.StepRow;
 import org.athanor.units.Celsius;
 
-/** What the page shows and changes. Safe for use by several threads. */
+/** What the page shows of a room and changes in it. Safe for use by several threads. */
 public interface PageSource {
     /** The latest; empty before the first cycle. */
     Optional<Snapshot> snapshot();
@@ -14,9 +15,33 @@ public interface PageSource {
     /** Steps after {@code since}, oldest first, thinned to about {@code most}. */
     List<StepRow> history(Instant since, int most);
 
-    /** @throws SettingRefused if the setpoint is out of range */
+    /** What happened that is worth remembering, newest first. */
+    List<Event> events(int most);
+
+    /** The setpoint that holds until it is changed or cleared. @throws SettingRefused if it is out of range */
     void setpoint(Celsius setpoint);
 
     /** Back to the schedule. */
     void clearSetpoint();
+
+    /** What people have set, in force or about to be. */
+    RoomSettings settings();
+
+    /**
+     * Sets all of it at once, from the next cycle on and after a restart.
+     *
+     * @throws SettingRefused for the first value that is out of range; then nothing is changed
+     */
+    void change(RoomSettings settings);
+
+    /**
+     * Sets the child lock, which this code will open. Who asks is to heed the lock: it is kept here and enforced by the page.
+     *
+     * @param code 4 to 8 digits
+     * @throws SettingRefused for another code
+     */
+    void lock(String code);
+
+    /** Opens the child lock if this is the code that set it; false if not. */
+    boolean unlock(String code);
 }

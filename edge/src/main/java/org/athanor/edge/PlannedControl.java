@@ -16,7 +16,7 @@ import org.athanor.comfort.PlannedStep.MadePlan;
 import org.athanor.comfort.PlanningConfig;
 import org.athanor.comfort.PlanningController;
 import org.athanor.comfort.Readings;
-import org.athanor.comfort.SetpointOverride;
+import org.athanor.comfort.Schedule;
 import org.athanor.comfort.series.PriceOutlook;
 import org.athanor.edge.forecast.OutlookSource;
 import org.athanor.edge.journal.Journal;
@@ -37,6 +37,7 @@ final class PlannedControl {
     private final OutlookSource source;
     private final Journal journal;
     private final ZoneId zone;
+    private final Celsius off;
     private final PlanningController controller;
     private final Optional<String> forgotten;
     private OptionalLong keptNanos = OptionalLong.empty();
@@ -53,6 +54,7 @@ final class PlannedControl {
         this.source = source;
         this.journal = journal;
         zone = config.comfort().schedule().zone();
+        off = config.comfort().limits().frostMinimum();
         PlanningController restored = null;
         String trouble = null;
         try {
@@ -73,10 +75,15 @@ final class PlannedControl {
                 : PlanningController.ofBytes(config, bytes);
     }
 
+    /** What these settings make of the hours to come. */
+    Schedule schedule(RoomSettings settings) {
+        return settings.schedule(zone, off);
+    }
+
     /** @param alarms takes what went wrong */
-    PlannedStep step(Readings readings, Optional<Celsius> wish, Set<String> alarms) {
-        if (wish.isPresent()) controller.override(new SetpointOverride(wish.get(), Optional.empty()));
-        else controller.clearOverride();
+    PlannedStep step(Readings readings, RoomSettings settings, Set<String> alarms) {
+        controller.follow(schedule(settings));
+        settings.wish(readings.time()).ifPresentOrElse(controller::override, controller::clearOverride);
         outlook = outlook(readings.time(), alarms);
         var step = planned(readings, alarms);
         forgotten.filter(_ -> !controller.quality().goodEnough()).ifPresent(alarms::add);

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalTime;
 import java.time.ZoneOffset;
 import java.util.Currency;
 import java.util.List;
@@ -298,7 +299,66 @@ class ControlLoopTest {
                     e.getMessage().matches("celsius " + wrong + ": a setpoint from 5.0 to 2[0-9.]+ °C is accepted"),
                     e.getMessage());
         }
-        assertEquals(Optional.empty(), journal.setting("setpoint.celsius"));
+        assertEquals(Optional.empty(), journal.setting("settings"));
+    }
+
+    @Test
+    void aChangedScheduleIsFollowedAndKept() throws InterruptedException {
+        var seven = LocalTime.of(7, 0);
+        loop.change(loop.settings()
+                .withSchedule(List.of(
+                        new Schedule.Setting(LocalTime.MIDNIGHT, new Celsius(17)),
+                        new Schedule.Setting(seven, new Celsius(20)))));
+        assertEquals(new Celsius(17), cycle().room().setpoint());
+        loop = loop(part(Optional.of(minerPlug), false), boost());
+        minute = 60;
+        assertEquals(new Celsius(20), cycle().room().setpoint());
+    }
+
+    @Test
+    void aRoomWhoseHeatingIsOffIsKeptFromFrostAloneAndIsNotTooWarm() throws InterruptedException {
+        room.celsius = Optional.of(15.0);
+        loop.override(new Celsius(22));
+        loop.change(loop.settings().withHeating(false));
+        var snapshot = cycle();
+        assertEquals(new Celsius(7), snapshot.room().setpoint());
+        assertFalse(snapshot.room().overridden());
+        snapshot = cycle();
+        assertEquals(0, miner.level);
+        assertEquals(0, snapshot.room().kelvinHoursAbove());
+        loop.change(loop.settings().withHeating(true));
+        assertEquals(new Celsius(22), cycle().room().setpoint());
+    }
+
+    @Test
+    void aBoostEndsByItself() throws InterruptedException {
+        loop.change(loop.settings().with(RoomSettings.Preset.BOOST, START));
+        assertEquals(new Celsius(23), cycle().room().setpoint());
+        minute = 59;
+        var after = cycle();
+        assertEquals(new Celsius(21), after.room().setpoint());
+        assertFalse(after.room().overridden());
+    }
+
+    @Test
+    void theMaximumSetpointHoldsForWishAndSchedule() throws InterruptedException {
+        loop.override(new Celsius(22));
+        loop.change(loop.settings().withMaximumSetpoint(Optional.of(new Celsius(19))));
+        assertEquals(new Celsius(19), cycle().room().setpoint());
+        assertEquals(new Celsius(19), loop.snapshot().orElseThrow().room().highestSetpoint());
+        loop.clearOverride();
+        assertEquals(new Celsius(19), cycle().room().setpoint());
+        var e = assertThrows(SettingRefused.class, () -> loop.override(new Celsius(20)));
+        assertEquals("celsius 20.0: a setpoint from 5.0 to 19.0 °C is accepted", e.getMessage());
+    }
+
+    @Test
+    void settingsThatCannotBeReadAreAnAlarmAndTheConfigurationHolds() throws InterruptedException {
+        journal.setting("settings", Optional.of("{\"heating\": \"maybe\"}"));
+        loop = loop(part(Optional.of(minerPlug), false), boost());
+        var snapshot = cycle();
+        assertEquals(new Celsius(21), snapshot.room().setpoint());
+        assertTrue(snapshot.alarms().toString().contains("heating \"maybe\": true or false is accepted"));
     }
 
     @Test

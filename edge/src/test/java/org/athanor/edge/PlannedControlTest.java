@@ -59,6 +59,7 @@ class PlannedControlTest {
     private int minute;
     private OutlookSource source = PlannedControlTest::outlook;
     private PlannedControl control;
+    private RoomSettings settings = RoomSettings.of(config().comfort().schedule(), new Celsius(5), new Celsius(26));
 
     @BeforeEach
     void open() {
@@ -170,7 +171,7 @@ class PlannedControlTest {
                                 Optional.empty(),
                                 Optional.empty())));
         alarms.clear();
-        var step = control.step(readings, Optional.empty(), alarms);
+        var step = control.step(readings, settings, alarms);
         control.keepNowAndThen(tick());
         level = step.control().commands().get("miner").level();
         double heat = 500.0 * level;
@@ -307,5 +308,28 @@ class PlannedControlTest {
         var prices = view.prices().orElseThrow();
         assertEquals(price(now()), prices.perKwh().getFirst());
         assertEquals(now().truncatedTo(ChronoUnit.HOURS), prices.start());
+    }
+
+    @Test
+    void aVacationIsKnownToThePlanAheadAndAnotherScheduleIsPlannedForAtOnce() {
+        live(4 * DAY);
+        assertEquals(Optional.empty(), step().standIn());
+        var leave = now().plus(Duration.ofHours(8));
+        settings = settings.withVacation(
+                Optional.of(new RoomSettings.Vacation(leave, leave.plus(Duration.ofDays(7)), new Celsius(12))));
+        var step = step();
+        var plan = control.view(now(), step).plan().orElseThrow();
+        assertEquals(now().minusSeconds(60), plan.start(), "made for the new schedule");
+        double home = sum(plan.watts().subList(0, 32));
+        double away = sum(plan.watts().subList(33, plan.watts().size()));
+        assertTrue(home > 0 && away == 0, home + " W then " + away + " W");
+        settings = settings.withHeating(false);
+        step = step();
+        assertEquals(0, sum(control.view(now(), step).plan().orElseThrow().watts()));
+        assertEquals(Set.of(), alarms);
+    }
+
+    private static double sum(List<Double> values) {
+        return values.stream().mapToDouble(value -> value).sum();
     }
 }

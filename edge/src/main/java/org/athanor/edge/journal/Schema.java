@@ -81,7 +81,11 @@ final class Schema {
             "ALTER TABLE step ADD COLUMN planned_watts DOUBLE PRECISION",
             "ALTER TABLE step ADD COLUMN planned_room DOUBLE PRECISION");
 
-    private static final List<List<String>> STEPS = List.of(FIRST, PLANS);
+    /** A week's schedule is longer than a setpoint. */
+    private static final List<String> SETTINGS =
+            List.of("ALTER TABLE setting ALTER COLUMN content SET DATA TYPE VARCHAR(20000)");
+
+    private static final List<List<String>> STEPS = List.of(FIRST, PLANS, SETTINGS);
 
     private Schema() {}
 

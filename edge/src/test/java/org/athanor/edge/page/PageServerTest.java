@@ -26,9 +26,12 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Pattern;
+import org.athanor.comfort.Schedule;
 import org.athanor.edge.PageSource;
+import org.athanor.edge.RoomSettings;
 import org.athanor.edge.SettingRefused;
 import org.athanor.edge.Snapshot;
+import org.athanor.edge.journal.Event;
 import org.athanor.edge.journal.StepRow;
 import org.athanor.ledger.Weight;
 import org.athanor.ledger.Weighting;
@@ -56,6 +59,9 @@ class PageServerTest {
     private static final class FakeSource implements PageSource {
         final AtomicReference<Optional<Celsius>> setpoint = new AtomicReference<>(Optional.empty());
         volatile Optional<Snapshot> snapshot = Optional.of(PageServerTest.snapshot(1));
+        volatile RoomSettings settings = RoomSettings.of(
+                Schedule.constant(ZoneOffset.ofHours(-6), new Celsius(21)), new Celsius(5), new Celsius(25));
+        volatile String lockCode = "";
 
         @Override
         public Optional<Snapshot> snapshot() {
@@ -90,6 +96,34 @@ class PageServerTest {
         @Override
         public void clearSetpoint() {
             setpoint.set(Optional.empty());
+        }
+
+        @Override
+        public List<Event> events(int most) {
+            return List.of(new Event(NOW, Event.Kind.ALARM, "control", "Miner: silent"));
+        }
+
+        @Override
+        public RoomSettings settings() {
+            return settings;
+        }
+
+        @Override
+        public void change(RoomSettings wanted) {
+            settings = wanted;
+        }
+
+        @Override
+        public void lock(String code) {
+            settings = settings.withChildLock(true);
+            lockCode = code;
+        }
+
+        @Override
+        public boolean unlock(String code) {
+            if (!code.equals(lockCode)) return false;
+            settings = settings.withChildLock(false);
+            return true;
         }
     }
 

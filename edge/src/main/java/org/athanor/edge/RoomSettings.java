@@ -1,0 +1,184 @@
+package org.athanor.edge;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.athanor.comfort.Schedule;
+import org.athanor.comfort.Schedule.QuietHours;
+import org.athanor.comfort.Schedule.Setting;
+import org.athanor.comfort.SetpointOverride;
+import org.athanor.units.Celsius;
+
+/**
+ * What people may change of a room. It survives restarts.
+ *
+ * @param heating off leaves frost protection and safety alone
+ * @param setpoint that stands in for schedule and vacation while heating is on
+ * @param until the end of {@code setpoint}; empty for good
+ * @param schedule setpoints by day and time
+ * @param quiet hours in which the heaters draw less
+ * @param childLock whether the page changes nothing but by the code that was set
+ * @param maximumSetpoint which no setpoint goes beyond: those of the schedule are lowered to it
+ */
+public record RoomSettings(
+        boolean heating,
+        Optional<Celsius> setpoint,
+        Optional<Instant> until,
+        List<Setting> schedule,
+        Optional<QuietHours> quiet,
+        Optional<Vacation> vacation,
+        Presets presets,
+        boolean childLock,
+        Optional<Celsius> maximumSetpoint) {
+
+    /** Nobody home: this setpoint holds from {@code from} until just before {@code until}. */
+    public record Vacation(Instant from, Instant until, Celsius setpoint) {}
+
+    /** A setpoint with a name. */
+    public enum Preset {
+        ECO,
+        COMFORT,
+        BOOST;
+
+        /** As it stands in addresses and JSON: {@code eco}. */
+        public String key() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /** @param boostFor how long a boost lasts; the other two last until they are changed */
+    public record Presets(Celsius eco, Celsius comfort, Celsius boost, Duration boostFor) {
+        public Celsius of(Preset preset) {
+            return switch (preset) {
+                case ECO -> eco;
+                case COMFORT -> comfort;
+                case BOOST -> boost;
+            };
+        }
+    }
+
+    public RoomSettings {
+        schedule = List.copyOf(schedule);
+        if (setpoint.isEmpty()) until = Optional.empty();
+    }
+
+    /** Nothing changed by anyone: the configured schedule, with presets around its warmest setpoint. */
+    public static RoomSettings of(Schedule configured, Celsius lowest, Celsius highest) {
+        var warmest = configured.settings().stream()
+                .map(Setting::setpoint)
+                .max(Celsius::compareTo)
+                .orElseThrow();
+        return new RoomSettings(
+                true,
+                Optional.empty(),
+                Optional.empty(),
+                configured.settings(),
+                configured.quiet(),
+                Optional.empty(),
+                new Presets(
+                        within(warmest.value() - 3, lowest, highest),
+                        within(warmest.value(), lowest, highest),
+                        within(warmest.value() + 2, lowest, highest),
+                        Duration.ofHours(1)),
+                false,
+                Optional.empty());
+    }
+
+    private static Celsius within(double celsius, Celsius lowest, Celsius highest) {
+        return new Celsius(Math.clamp(celsius, lowest.value(), Math.max(lowest.value(), highest.value())));
+    }
+
+    /**
+     * What control follows: vacation and being off are in it, so that a plan knows them ahead.
+     *
+     * @param off the setpoint of a room whose heating is off
+     */
+    Schedule schedule(ZoneId zone, Celsius off) {
+        if (!heating) return new Schedule(zone, Schedule.constant(zone, off).settings(), quiet);
+        return new Schedule(
+                zone,
+                schedule.stream()
+                        .map(setting -> new Setting(setting.days(), setting.from(), capped(setting.setpoint())))
+                        .toList(),
+                quiet,
+                vacation.stream()
+                        .map(away -> new Schedule.Period(away.from(), away.until(), capped(away.setpoint())))
+                        .toList());
+    }
+
+    private Celsius capped(Celsius setpoint) {
+        return maximumSetpoint.filter(most -> most.compareTo(setpoint) < 0).orElse(setpoint);
+    }
+
+    /** The setpoint that goes before the schedule at {@code time}, if there is one. */
+    public Optional<SetpointOverride> wish(Instant time) {
+        if (!heating || until.filter(end -> !time.isBefore(end)).isPresent()) return Optional.empty();
+        return setpoint.map(wanted -> new SetpointOverride(capped(wanted), until));
+    }
+
+    /** The preset whose setpoint a wish holds at {@code time}. */
+    public Optional<Preset> preset(Instant time) {
+        if (wish(time).isEmpty()) return Optional.empty();
+        for (var preset : Preset.values())
+            if (setpoint.equals(Optional.of(presets.of(preset))) && until.isPresent() == (preset == Preset.BOOST))
+                return Optional.of(preset);
+        return Optional.empty();
+    }
+
+    // ---- the same with a change
+
+    public RoomSettings withHeating(boolean on) {
+        return new RoomSettings(on, setpoint, until, schedule, quiet, vacation, presets, childLock, maximumSetpoint);
+    }
+
+    /** For good. */
+    public RoomSettings withSetpoint(Celsius wanted) {
+        return withSetpoint(Optional.of(wanted), Optional.empty());
+    }
+
+    public RoomSettings withSetpoint(Optional<Celsius> wanted, Optional<Instant> end) {
+        return new RoomSettings(heating, wanted, end, schedule, quiet, vacation, presets, childLock, maximumSetpoint);
+    }
+
+    /** By the schedule again. */
+    public RoomSettings withoutSetpoint() {
+        return withSetpoint(Optional.empty(), Optional.empty());
+    }
+
+    /** @param now from when on a boost counts its time */
+    public RoomSettings with(Preset preset, Instant now) {
+        var end = preset == Preset.BOOST ? Optional.of(now.plus(presets.boostFor())) : Optional.<Instant>empty();
+        return withSetpoint(Optional.of(presets.of(preset)), end);
+    }
+
+    public RoomSettings with(Presets others) {
+        return new RoomSettings(
+                heating, setpoint, until, schedule, quiet, vacation, others, childLock, maximumSetpoint);
+    }
+
+    public RoomSettings withSchedule(List<Setting> other) {
+        return new RoomSettings(heating, setpoint, until, other, quiet, vacation, presets, childLock, maximumSetpoint);
+    }
+
+    public RoomSettings withQuiet(Optional<QuietHours> hours) {
+        return new RoomSettings(
+                heating, setpoint, until, schedule, hours, vacation, presets, childLock, maximumSetpoint);
+    }
+
+    public RoomSettings withVacation(Optional<Vacation> away) {
+        return new RoomSettings(heating, setpoint, until, schedule, quiet, away, presets, childLock, maximumSetpoint);
+    }
+
+    public RoomSettings withChildLock(boolean locked) {
+        return new RoomSettings(heating, setpoint, until, schedule, quiet, vacation, presets, locked, maximumSetpoint);
+    }
+
+    /** A setpoint in force that is above {@code most} is lowered to it. */
+    public RoomSettings withMaximumSetpoint(Optional<Celsius> most) {
+        var changed = new RoomSettings(heating, setpoint, until, schedule, quiet, vacation, presets, childLock, most);
+        return changed.withSetpoint(setpoint.map(changed::capped), until);
+    }
+}

@@ -1,0 +1,289 @@
+package org.athanor.edge;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.DateTimeException;
+import java.time.DayOfWeek;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
+import java.time.ZoneId;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import org.athanor.comfort.Schedule;
+import org.athanor.comfort.Schedule.QuietHours;
+import org.athanor.comfort.Schedule.Setting;
+import org.athanor.edge.RoomSettings.Presets;
+import org.athanor.edge.RoomSettings.Vacation;
+import org.athanor.units.Celsius;
+import org.athanor.units.Watts;
+
+/**
+ * Settings as JSON, in the journal and on the wire: an object of the fields of {@link RoomSettings} with units in the keys.
+ * When it is read, a field that is left out keeps what it was, and null empties it.
+ */
+public final class SettingsJson {
+    private static final ObjectMapper MAPPER =
+            new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+    private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+    /** A change every two hours of a week's every day. */
+    private static final int MOST_SETTINGS = 84;
+
+    private static final String TEMPERATURE = "a temperature in °C";
+    private static final String TIME =
+            "an instant such as 2026-02-01T12:00:00Z, or the home's time such as 2026-02-01T12:00";
+    private static final String CLOCK = "a time such as 06:30";
+    private static final String DAYS = "a list of some of mon, tue, wed, thu, fri, sat, sun";
+    private static final Set<String> FIELDS = Set.of(
+            "heating",
+            "setpointCelsius",
+            "until",
+            "schedule",
+            "quiet",
+            "vacation",
+            "presets",
+            "childLock",
+            "maximumSetpointCelsius");
+
+    private final ZoneId zone;
+
+    /** @param zone of the home, for times that name none */
+    public SettingsJson(ZoneId zone) {
+        this.zone = zone;
+    }
+
+    ZoneId zone() {
+        return zone;
+    }
+
+    // ---- written
+
+    public String write(RoomSettings settings) {
+        return tree(settings).toString();
+    }
+
+    public ObjectNode tree(RoomSettings settings) {
+        var node = NODES.objectNode().put("heating", settings.heating());
+        settings.setpoint().ifPresent(wanted -> node.put("setpointCelsius", wanted.value()));
+        settings.until().ifPresent(end -> node.put("until", end.toString()));
+        var list = node.putArray("schedule");
+        for (var setting : settings.schedule()) {
+            var entry = list.addObject();
+            days(entry, setting.days());
+            entry.put("from", setting.from().toString())
+                    .put("celsius", setting.setpoint().value());
+        }
+        settings.quiet().ifPresent(hours -> {
+            var entry = node.putObject("quiet");
+            days(entry, hours.days());
+            entry.put("from", hours.from().toString())
+                    .put("until", hours.until().toString())
+                    .put("watts", hours.cap().value());
+        });
+        settings.vacation()
+                .ifPresent(away -> node.putObject("vacation")
+                        .put("from", away.from().toString())
+                        .put("until", away.until().toString())
+                        .put("celsius", away.setpoint().value()));
+        var presets = settings.presets();
+        node.putObject("presets")
+                .put("ecoCelsius", presets.eco().value())
+                .put("comfortCelsius", presets.comfort().value())
+                .put("boostCelsius", presets.boost().value())
+                .put("boostMinutes", presets.boostFor().toMinutes());
+        node.put("childLock", settings.childLock());
+        settings.maximumSetpoint().ifPresent(most -> node.put("maximumSetpointCelsius", most.value()));
+        return node;
+    }
+
+    private static void days(ObjectNode entry, Set<DayOfWeek> days) {
+        var list = entry.putArray("days");
+        for (var day : days) list.add(shortName(day));
+    }
+
+    private static String shortName(DayOfWeek day) {
+        return day.name().substring(0, 3).toLowerCase(Locale.ROOT);
+    }
+
+    // ---- read
+
+    /**
+     * {@code present} with what {@code json} changes.
+     *
+     * @throws SettingRefused for the first field that is not understood; ranges are not looked at
+     */
+    public RoomSettings read(String json, RoomSettings present) {
+        JsonNode read;
+        try {
+            read = MAPPER.readTree(json);
+        } catch (JsonProcessingException e) {
+            throw new SettingRefused("body", "(not JSON)", "an object of settings");
+        }
+        if (!read.isObject()) throw new SettingRefused("body", shown(read), "an object of settings");
+        known(read, "", FIELDS);
+        var changed = present;
+        if (read.has("heating")) changed = changed.withHeating(bool(read, "heating"));
+        if (read.has("schedule")) changed = changed.withSchedule(schedule(read.get("schedule")));
+        if (read.has("quiet"))
+            changed = changed.withQuiet(given(read.get("quiet")).map(this::quiet));
+        if (read.has("vacation"))
+            changed = changed.withVacation(given(read.get("vacation")).map(this::vacation));
+        if (read.has("presets")) changed = changed.with(presets(read.get("presets"), changed.presets()));
+        if (read.has("childLock")) changed = changed.withChildLock(bool(read, "childLock"));
+        if (read.has("maximumSetpointCelsius"))
+            changed = changed.withMaximumSetpoint(
+                    given(read.get("maximumSetpointCelsius")).map(node -> celsius("maximumSetpointCelsius", node)));
+        return withWish(read, changed);
+    }
+
+    private RoomSettings withWish(JsonNode read, RoomSettings changed) {
+        if (!read.has("setpointCelsius") && !read.has("until")) return changed;
+        var setpoint = read.has("setpointCelsius")
+                ? given(read.get("setpointCelsius")).map(node -> celsius("setpointCelsius", node))
+                : changed.setpoint();
+        // a new setpoint holds for good unless an end is given with it
+        var end = given(read.path("until")).map(node -> instant("until", node));
+        if (end.isPresent() && setpoint.isEmpty())
+            throw new SettingRefused("until", shown(read.get("until")), "an end only together with setpointCelsius");
+        return changed.withSetpoint(setpoint, end);
+    }
+
+    private List<Setting> schedule(JsonNode node) {
+        if (!node.isArray() || node.isEmpty() || node.size() > MOST_SETTINGS)
+            throw new SettingRefused(
+                    "schedule",
+                    shown(node),
+                    "a list of 1 to " + MOST_SETTINGS + " of {\"days\", \"from\", \"celsius\"}");
+        var settings = new ArrayList<Setting>();
+        for (int i = 0; i < node.size(); i++) {
+            var where = "schedule[" + i + "].";
+            var entry = object(node.get(i), where, Set.of("days", "from", "celsius"));
+            settings.add(new Setting(
+                    days(where, entry.get("days")),
+                    clock(where + "from", entry.path("from")),
+                    celsius(where + "celsius", entry.path("celsius"))));
+        }
+        try {
+            return new Schedule(zone, settings, Optional.empty()).settings();
+        } catch (IllegalArgumentException e) {
+            throw new SettingRefused("schedule", e.getMessage(), "one setpoint for each day and time");
+        }
+    }
+
+    private QuietHours quiet(JsonNode node) {
+        var entry = object(node, "quiet.", Set.of("days", "from", "until", "watts"));
+        var watts = entry.path("watts");
+        if (!watts.isNumber() || !(watts.doubleValue() >= 0 && watts.doubleValue() <= 100_000))
+            throw new SettingRefused("quiet.watts", shown(watts), "a power from 0 to 100000 W");
+        var from = clock("quiet.from", entry.path("from"));
+        var until = clock("quiet.until", entry.path("until"));
+        if (from.equals(until)) throw new SettingRefused("quiet.until", until, "a time other than quiet.from");
+        return new QuietHours(days("quiet.", entry.get("days")), from, until, new Watts(watts.doubleValue()));
+    }
+
+    private Vacation vacation(JsonNode node) {
+        var entry = object(node, "vacation.", Set.of("from", "until", "celsius"));
+        return new Vacation(
+                instant("vacation.from", entry.path("from")),
+                instant("vacation.until", entry.path("until")),
+                celsius("vacation.celsius", entry.path("celsius")));
+    }
+
+    private static Presets presets(JsonNode node, Presets present) {
+        var entry = object(node, "presets.", Set.of("ecoCelsius", "comfortCelsius", "boostCelsius", "boostMinutes"));
+        var minutes = entry.path("boostMinutes");
+        if (!minutes.isMissingNode() && !(minutes.isIntegralNumber() && minutes.canConvertToInt()))
+            throw new SettingRefused("presets.boostMinutes", shown(minutes), "a whole number of minutes");
+        return new Presets(
+                preset(entry, "ecoCelsius", present.eco()),
+                preset(entry, "comfortCelsius", present.comfort()),
+                preset(entry, "boostCelsius", present.boost()),
+                minutes.isMissingNode() ? present.boostFor() : Duration.ofMinutes(minutes.intValue()));
+    }
+
+    private static Celsius preset(JsonNode entry, String field, Celsius present) {
+        return entry.has(field) ? celsius("presets." + field, entry.get(field)) : present;
+    }
+
+    private static Set<DayOfWeek> days(String where, JsonNode node) {
+        if (node == null) return EnumSet.allOf(DayOfWeek.class);
+        if (!node.isArray() || node.isEmpty()) throw new SettingRefused(where + "days", shown(node), DAYS);
+        var days = EnumSet.noneOf(DayOfWeek.class);
+        for (var each : node) {
+            var named = EnumSet.allOf(DayOfWeek.class).stream()
+                    .filter(day -> shortName(day).equals(each.textValue()))
+                    .findFirst();
+            days.add(named.orElseThrow(() -> new SettingRefused(where + "days", shown(node), DAYS)));
+        }
+        return days;
+    }
+
+    private static LocalTime clock(String field, JsonNode node) {
+        try {
+            if (node.isTextual()) return LocalTime.parse(node.textValue());
+        } catch (DateTimeParseException e) {
+            throw new SettingRefused(field, shown(node), CLOCK);
+        }
+        throw new SettingRefused(field, shown(node), CLOCK);
+    }
+
+    private Instant instant(String field, JsonNode node) {
+        var text = node.isTextual() ? node.textValue() : "";
+        try {
+            return text.endsWith("Z")
+                    ? Instant.parse(text)
+                    : LocalDateTime.parse(text).atZone(zone).toInstant();
+        } catch (DateTimeException e) {
+            throw new SettingRefused(field, shown(node), TIME);
+        }
+    }
+
+    private static Celsius celsius(String field, JsonNode node) {
+        if (!node.isNumber() || !Double.isFinite(node.doubleValue()) || node.doubleValue() < -273.15)
+            throw new SettingRefused(field, shown(node), TEMPERATURE);
+        return new Celsius(node.doubleValue());
+    }
+
+    private static boolean bool(JsonNode node, String field) {
+        if (!node.get(field).isBoolean()) throw new SettingRefused(field, shown(node.get(field)), "true or false");
+        return node.get(field).booleanValue();
+    }
+
+    private static JsonNode object(JsonNode node, String where, Set<String> fields) {
+        if (!node.isObject())
+            throw new SettingRefused(
+                    where.substring(0, where.length() - 1), shown(node), "an object of " + sorted(fields));
+        known(node, where, fields);
+        return node;
+    }
+
+    private static void known(JsonNode node, String where, Set<String> fields) {
+        for (var name : (Iterable<String>) node::fieldNames)
+            if (!fields.contains(name))
+                throw new SettingRefused(where + name, shown(node.get(name)), "none but " + sorted(fields));
+    }
+
+    private static String sorted(Set<String> fields) {
+        return String.join(", ", fields.stream().sorted().toList());
+    }
+
+    private static Optional<JsonNode> given(JsonNode node) {
+        return node.isNull() || node.isMissingNode() ? Optional.empty() : Optional.of(node);
+    }
+
+    private static String shown(JsonNode node) {
+        if (node.isMissingNode()) return "(missing)";
+        var text = node.toString();
+        return text.length() <= 100 ? text : text.substring(0, 100) + "...";
+    }
+}

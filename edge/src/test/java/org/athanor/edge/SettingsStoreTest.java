@@ -1,0 +1,213 @@
+package org.athanor.edge;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.time.DayOfWeek;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalTime;
+import java.time.ZoneId;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import org.athanor.comfort.Schedule;
+import org.athanor.edge.RoomSettings.Preset;
+import org.athanor.edge.RoomSettings.Presets;
+import org.athanor.edge.RoomSettings.Vacation;
+import org.athanor.edge.journal.Journal;
+import org.athanor.units.Celsius;
+import org.athanor.units.Watts;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SettingsStoreTest {
+    private static final ZoneId BRUSSELS = ZoneId.of("Europe/Brussels");
+    private static final Instant NOW = Instant.parse("2026-01-15T06:00:00Z");
+    private static final Celsius LOWEST = new Celsius(5);
+    private static final Celsius HIGHEST = new Celsius(25);
+
+    @TempDir
+    Path folder;
+
+    private Journal journal;
+    private SettingsStore store;
+
+    @BeforeEach
+    void open() {
+        journal = Journal.open(folder.resolve("edge"));
+        store = store(21);
+    }
+
+    @AfterEach
+    void close() {
+        journal.close();
+    }
+
+    private SettingsStore store(double configured) {
+        return new SettingsStore(
+                journal, "settings", Schedule.constant(BRUSSELS, new Celsius(configured)), LOWEST, HIGHEST);
+    }
+
+    private static RoomSettings full(RoomSettings from) {
+        return from.withSchedule(List.of(
+                        new Schedule.Setting(
+                                EnumSet.range(DayOfWeek.MONDAY, DayOfWeek.FRIDAY),
+                                LocalTime.of(6, 30),
+                                new Celsius(20)),
+                        new Schedule.Setting(LocalTime.of(22, 0), new Celsius(16.5))))
+                .withQuiet(Optional.of(new Schedule.QuietHours(
+                        EnumSet.of(DayOfWeek.SATURDAY), LocalTime.of(22, 0), LocalTime.of(7, 0), new Watts(350))))
+                .withVacation(Optional.of(new Vacation(NOW, NOW.plus(Duration.ofDays(9)), new Celsius(12))))
+                .with(new Presets(new Celsius(17), new Celsius(20), new Celsius(23), Duration.ofMinutes(45)))
+                .withSetpoint(Optional.of(new Celsius(22)), Optional.of(NOW.plusSeconds(60)))
+                .withMaximumSetpoint(Optional.of(new Celsius(23)))
+                .withHeating(false);
+    }
+
+    @Test
+    void everythingOutlivesTheProgram() {
+        store.change(full(store.get()));
+        assertEquals(
+                full(RoomSettings.of(Schedule.constant(BRUSSELS, new Celsius(21)), LOWEST, HIGHEST)),
+                store(19).get());
+    }
+
+    @Test
+    void whatNobodyChangedFollowsTheConfiguration() {
+        store.change(store.get().withSetpoint(new Celsius(22)));
+        var other = store(18).get();
+        assertEquals(new Celsius(18), other.schedule().getFirst().setpoint());
+        assertEquals(new Celsius(15), other.presets().eco());
+        assertEquals(Optional.of(new Celsius(22)), other.setpoint());
+    }
+
+    @Test
+    void theSetpointOfAnEarlierVersionIsTakenOver() {
+        journal.setting("setpoint.celsius", Optional.of("19.5"));
+        store = store(21);
+        assertEquals(Optional.of(new Celsius(19.5)), store.get().setpoint());
+        store.change(store.get().withoutSetpoint());
+        assertEquals(Optional.empty(), store(21).get().setpoint());
+    }
+
+    @Test
+    void aWishBeyondTighterLimitsIsGivenUp() {
+        store.change(store.get().withSetpoint(new Celsius(24)));
+        var tighter = new SettingsStore(
+                journal, "settings", Schedule.constant(BRUSSELS, new Celsius(21)), LOWEST, new Celsius(23));
+        assertEquals(Optional.empty(), tighter.get().setpoint());
+        assertEquals(Optional.empty(), tighter.lost());
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', useHeadersInDisplayName = true, textBlock = """
+        change                                                                  | says
+        [1]                                                                     | body [1]: an object of settings
+        nothing                                                                 | body (not JSON)
+        {"colour": 1}                                                           | colour 1: none but childLock, heating
+        {"heating": 1}                                                          | heating 1: true or false
+        {"setpointCelsius": 26}                                                 | celsius 26.0: a setpoint from 5.0 to 25.0 °C
+        {"setpointCelsius": "20"}                                               | setpointCelsius "20": a temperature
+        {"until": "2026-01-15T07:00"}                                           | until "2026-01-15T07:00": an end only together
+        {"setpointCelsius": 20, "until": "soon"}                                | until "soon": an instant such as
+        {"schedule": []}                                                        | schedule []: a list of 1 to 84
+        {"schedule": [{"from": "06:00"}]}                                       | schedule[0].celsius (missing): a temperature
+        {"schedule": [{"from": "6", "celsius": 20}]}                            | schedule[0].from "6": a time such as
+        {"schedule": [{"from": "06:00", "celsius": 40}]}                        | schedule from 06:00 celsius 40.0: a setpoint from
+        {"schedule": [{"days": ["monday"], "from": "06:00", "celsius": 20}]}    | schedule[0].days ["monday"]: a list of some of mon
+        {"schedule": [{"from": "06:00", "celsius": 20}, {"from": "06:00", "celsius": 21}]} | two setpoints from 06:00
+        {"quiet": {"from": "22:00", "until": "22:00", "watts": 3}}              | quiet.until 22:00: a time other than
+        {"quiet": {"from": "22:00", "until": "06:00", "watts": -1}}             | quiet.watts -1: a power from 0
+        {"quiet": true}                                                         | quiet true: an object of days, from
+        {"vacation": {"from": "2026-02-08T12:00", "until": "2026-02-01T12:00", "celsius": 12}} | vacation.until 2026-02-01T11:00:00Z: a time after
+        {"vacation": {"from": "2026-02-01T12:00", "until": "2028-02-01T12:00", "celsius": 12}} | within a year
+        {"vacation": {"from": "2026-02-01T12:00", "until": "2026-02-08T12:00"}} | vacation.celsius (missing)
+        {"presets": {"ecoCelsius": 4}}                                          | presets.ecoCelsius 4.0: a setpoint from
+        {"presets": {"boostMinutes": 0}}                                        | presets.boostMinutes 0: 1 to 720 minutes
+        {"presets": {"boostMinutes": 1.5}}                                      | presets.boostMinutes 1.5: a whole number
+        {"maximumSetpointCelsius": 30}                                          | maximumSetpointCelsius 30.0: a setpoint from
+        """)
+    void nonsenseIsRefusedWithTheFieldTheValueAndWhatIsAccepted(String change, String says) {
+        var before = store.get();
+        var e = assertThrows(SettingRefused.class, () -> store.change(new SettingsJson(BRUSSELS).read(change, before)));
+        assertTrue(e.getMessage().contains(says), e.getMessage());
+        assertEquals(before, store.get());
+        assertEquals(Optional.empty(), journal.setting("settings"));
+    }
+
+    @Test
+    void whatIsLeftOutStaysAndNullEmpties() {
+        store.change(full(store.get()));
+        var json = new SettingsJson(BRUSSELS);
+        assertEquals(full(store.get()), json.read("{}", store.get()));
+        var changed = json.read(
+                "{\"quiet\": null, \"vacation\": null, \"setpointCelsius\": null, \"maximumSetpointCelsius\": null,"
+                        + " \"presets\": {\"ecoCelsius\": 16}}",
+                store.get());
+        assertEquals(Optional.empty(), changed.quiet());
+        assertEquals(Optional.empty(), changed.vacation());
+        assertEquals(Optional.empty(), changed.setpoint());
+        assertEquals(Optional.empty(), changed.until());
+        assertEquals(Optional.empty(), changed.maximumSetpoint());
+        assertEquals(new Celsius(16), changed.presets().eco());
+        assertEquals(new Celsius(23), changed.presets().boost());
+    }
+
+    @Test
+    void aTimeWithoutAZoneIsTheHomesOwn() {
+        var away = new SettingsJson(BRUSSELS)
+                .read(
+                        "{\"vacation\": {\"from\": \"2026-03-28T12:00\", \"until\": \"2026-03-30T12:00\", \"celsius\": 12}}",
+                        store.get())
+                .vacation()
+                .orElseThrow();
+        assertEquals(Instant.parse("2026-03-28T11:00:00Z"), away.from());
+        assertEquals(Instant.parse("2026-03-30T10:00:00Z"), away.until(), "summer time has begun");
+    }
+
+    @Test
+    void aPresetIsASetpointAndABoostEnds() {
+        var settings = store.get();
+        assertEquals(Optional.empty(), settings.preset(NOW));
+        var eco = settings.with(Preset.ECO, NOW);
+        assertEquals(Optional.of(Preset.ECO), eco.preset(NOW));
+        assertEquals(new Celsius(18), eco.wish(NOW).orElseThrow().setpoint());
+        var boost = settings.with(Preset.BOOST, NOW);
+        assertEquals(Optional.of(Preset.BOOST), boost.preset(NOW.plusSeconds(3599)));
+        assertEquals(Optional.empty(), boost.preset(NOW.plusSeconds(3600)));
+        assertEquals(Optional.empty(), boost.wish(NOW.plusSeconds(3600)));
+        assertEquals(Optional.empty(), boost.withHeating(false).preset(NOW));
+    }
+
+    @Test
+    void theChildLockOpensByItsCodeAloneAlsoAfterARestart() {
+        store.lock("4711");
+        assertTrue(store.get().childLock());
+        store = store(21);
+        assertTrue(store.get().childLock());
+        assertFalse(store.unlock("4712"));
+        assertTrue(store.get().childLock());
+        assertFalse(journal.setting("settings.lock").orElseThrow().contains("4711"));
+        assertTrue(store.unlock("4711"));
+        assertFalse(store.get().childLock());
+        assertEquals(Optional.empty(), journal.setting("settings.lock"));
+        var e = assertThrows(SettingRefused.class, () -> store.lock("12"));
+        assertEquals("code (not shown): a code of 4 to 8 digits is accepted", e.getMessage());
+    }
+
+    @Test
+    void aLockWithoutACodeOpensOnlyWhereItWasSet() {
+        store.change(store.get().withChildLock(true));
+        assertFalse(store.unlock("0000"));
+        store.change(store.get().withChildLock(false));
+        assertTrue(store.unlock("0000"));
+    }
+}
