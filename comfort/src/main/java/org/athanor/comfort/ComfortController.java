@@ -88,6 +88,7 @@ public final class ComfortController {
                         seen.frost() ? Optional.empty() : wish.cap(),
                         seen.usable(),
                         seen.starting(),
+                        readings.circuits(),
                         levelsRead(readings)));
         var decision = governor.decide(seen, dispatched.levels());
         var levels = new HashMap<String, Integer>();
@@ -99,7 +100,8 @@ public final class ComfortController {
                 decision.state());
         var safety = governor.status(seen, decision);
         var explanation = Explanation.of(config.heaters(), seen, wish, demand, decision, safety);
-        return new ControlStep(next, decision.commands(), demand, wish.setpoint(), safety, explanation);
+        return new ControlStep(
+                next, decision.commands(), demand, wish.setpoint(), safety, dispatched.lacking(), explanation);
     }
 
     private static Set<String> soonUsable(Governor.Assessment seen) {

@@ -10,6 +10,7 @@ import org.athanor.units.Watts;
  * @param commands one for every heater of the configuration
  * @param demand heat that the thermostat asked for
  * @param setpoint the one in force, after override and limits
+ * @param lacking by named circuit, nameplates of heaters that would heat now if there were room for them
  * @param explanation one sentence for the user
  */
 public record ControlStep(
@@ -18,8 +19,10 @@ public record ControlStep(
         Watts demand,
         Celsius setpoint,
         SafetyStatus safety,
+        Map<String, Watts> lacking,
         String explanation) {
     public ControlStep {
         commands = Map.copyOf(commands);
+        lacking = Map.copyOf(lacking);
     }
 }

@@ -66,6 +66,7 @@ final class Dispatcher {
      *     elements. Nothing is made up for then, and elements do not wait for what chips could give
      * @param available heaters that answer and that nothing forbids; the others get level 0
      * @param starting heaters that will be available in a moment: nobody else is asked for what they can give
+     * @param circuits what may be drawn on the named circuits
      * @param read levels that heaters report, used for those not known yet
      */
     record Input(
@@ -75,28 +76,45 @@ final class Dispatcher {
             Optional<Watts> cap,
             Set<String> available,
             Set<String> starting,
+            Map<String, Watts> circuits,
             Map<String, Integer> read) {}
 
-    /** @param state to be completed by {@link #settle} with the levels that the governor let pass */
-    record Output(State state, Map<String, Integer> levels) {}
+    /**
+     * @param state to be completed by {@link #settle} with the levels that the governor let pass
+     * @param lacking nameplates of heaters that were wanted and found no place on their named circuit
+     */
+    record Output(State state, Map<String, Integer> levels, Map<String, Watts> lacking) {}
 
     Output step(State state, Input input) {
         var tracks = tracks(state, input);
-        double limit = Math.min(input.cap().map(Watts::value).orElse(Double.MAX_VALUE), capacity(input.available()));
+        double capacity = new CircuitRoom(circuitLimit, input.circuits())
+                .capacity(heaters.stream()
+                        .filter(heater -> input.available().contains(heater.id()))
+                        .toList());
+        double cap = input.cap().map(Watts::value).orElse(Double.MAX_VALUE);
+        double limit = Math.min(cap, capacity);
         double asked = Math.min(input.demand().value(), limit);
         double owed = asked > 0 && input.plannedBoost().isEmpty() ? owed(state, input.secondsSinceLastStep()) : 0;
         double boost = Math.min(asked, input.plannedBoost().map(Watts::value).orElse(0.0));
         double wanted = asked > 0 ? asked - boost + owed / WINDOW_SECONDS : 0;
         var levels = new HashMap<String, Integer>();
         double headroom = limit;
-        double circuit = circuitLimit.value();
+        var circuits = new CircuitRoom(circuitLimit, input.circuits());
+        var lacking = new HashMap<String, Watts>();
+        double unmet = Math.min(cap, input.demand().value());
         for (var heater : heaters) {
             boolean boosts = input.plannedBoost().isPresent() && heater.switchedByPlug();
             int level = 0;
-            boolean fits = heater.maximumPower().value() <= circuit;
+            boolean fits = circuits.fits(heater, heater.maximumPower().value());
             if (fits && input.available().contains(heater.id()))
                 level = level(heater, tracks.get(heater.id()), boosts ? boost : wanted, headroom);
-            if (level > 0) circuit -= heater.maximumPower().value();
+            if (level > 0) circuits.take(heater, heater.maximumPower().value());
+            if (!fits
+                    && input.available().contains(heater.id())
+                    && unmet >= START_SHARE * heater.watts(1).value())
+                lacking.merge(heater.circuit(), heater.maximumPower(), Watts::plus);
+            if (input.available().contains(heater.id()))
+                unmet -= heater.levels().getLast().value();
             // what a preferred heater could give is never asked of the next one, even while the first must wait
             if (fits
                     && (input.available().contains(heater.id())
@@ -107,7 +125,7 @@ final class Dispatcher {
             headroom -= heater.watts(level).value();
             levels.put(heater.id(), level);
         }
-        return new Output(new State(new Joules(owed), new Watts(asked), tracks), levels);
+        return new Output(new State(new Joules(owed), new Watts(asked), tracks), levels, lacking);
     }
 
     /** @param overruled whether the governor changed anything: then nothing stays owed, or it would be made up for when it lets go */
@@ -138,17 +156,6 @@ final class Dispatcher {
             if (track != null) delivered += heater.watts(track.level()).value();
         }
         return Math.clamp(state.owed().value() + (state.asked().value() - delivered) * seconds, -debtBound, debtBound);
-    }
-
-    private double capacity(Set<String> available) {
-        double circuit = circuitLimit.value();
-        double sum = 0;
-        for (var heater : heaters) {
-            if (!available.contains(heater.id()) || heater.maximumPower().value() > circuit) continue;
-            circuit -= heater.maximumPower().value();
-            sum += heater.levels().getLast().value();
-        }
-        return sum;
     }
 
     private static int level(HeaterSpec heater, Track track, double wanted, double headroom) {

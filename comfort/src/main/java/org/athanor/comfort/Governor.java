@@ -16,6 +16,7 @@ import java.util.stream.Stream;
 import org.athanor.units.Celsius;
 import org.athanor.units.Joules;
 import org.athanor.units.Kelvins;
+import org.athanor.units.Watts;
 
 /**
  * The safety governor: it looks first ({@link #observe}) and has the last word ({@link #decide}). It only ever takes heat away,
@@ -72,6 +73,7 @@ final class Governor {
      * @param seconds since the last step, 0 when that is not known
      * @param allowance joules that may still be released
      * @param fullAllowance the same just after the thermometer has moved
+     * @param circuits what may be drawn on the named circuits
      * @param toKeepRunning part of it without which the devices that run would be stopped
      */
     record Assessment(
@@ -82,6 +84,7 @@ final class Governor {
             double allowance,
             double fullAllowance,
             double toKeepRunning,
+            Map<String, Watts> circuits,
             Map<String, HeaterWatch.Judgement> heaters) {
         Set<String> usable() {
             return those(HeaterWatch.Judgement::usable);
@@ -182,6 +185,7 @@ final class Governor {
                 allowance(allowanceBasis, allowanceBasis.heatSince()),
                 allowance(allowanceBasis, 0),
                 toKeepRunning(judgements.values()),
+                readings.circuits(),
                 judgements);
     }
 
@@ -229,14 +233,20 @@ final class Governor {
         private final Map<String, HeaterCommand> commands = new LinkedHashMap<>();
         private final List<String> interventions = new ArrayList<>();
         private final List<String> alarms = new ArrayList<>();
-        private double committedWatts;
+        /** After all that may draw now: what may start. */
+        private final CircuitRoom starting;
+        /** After the preferred ones alone: what may go on when a circuit has less for this room than before. */
+        private final CircuitRoom goingOn;
+
         private double committedJoules;
 
         Plan(Assessment assessment) {
             this.assessment = assessment;
+            starting = new CircuitRoom(limits.circuitLimit(), assessment.circuits());
+            goingOn = new CircuitRoom(limits.circuitLimit(), assessment.circuits());
             for (var judgement : assessment.heaters().values()) {
                 committedJoules += judgement.unavoidable();
-                if (!judgement.track().off()) committedWatts += judgement.bound();
+                if (!judgement.track().off()) starting.take(judgement.spec(), judgement.bound());
                 alarms.addAll(judgement.alarms());
             }
             if (assessment.clockFault()) interventions.add("the monotonic time did not advance: everything is off");
@@ -254,7 +264,8 @@ final class Governor {
             boolean mustCut = assessment.cutAll() || judgement.cut() || others + reserve > assessment.allowance();
             boolean plugOn = heater.plug() && !mustCut && (level > 0 || !heater.switchedByPlug());
             if (level > 0 || plugOn) committedJoules = others + reserve;
-            if (level > 0 && judgement.track().off()) committedWatts += judgement.bound();
+            if (level > 0 && judgement.track().off()) starting.take(heater, judgement.bound());
+            if (level > 0) goingOn.take(heater, judgement.bound());
             var reason = refusal.or(() -> judgement.usable() ? Optional.empty() : Optional.of(judgement.reason()));
             if (refusal.isPresent() || judgement.cut())
                 interventions.add(heater.id() + " is off: " + reason.orElseThrow());
@@ -268,9 +279,8 @@ final class Governor {
             if (assessment.clockFault()) return Optional.of("the monotonic time did not advance");
             if (assessment.state().hot()) return Optional.of("the room is close to its maximum");
             if (!judgement.usable()) return Optional.of(judgement.reason());
-            double watts = committedWatts + (judgement.track().off() ? judgement.bound() : 0);
-            if (watts > limits.circuitLimit().value())
-                return Optional.of("the circuit allows only " + limits.circuitLimit());
+            var circuits = judgement.track().off() ? starting : goingOn;
+            if (!circuits.fits(judgement.spec(), judgement.bound())) return Optional.of(circuit(judgement.spec()));
             if (neededJoules > assessment.allowance())
                 return Optional.of(
                         switch (assessment.state().room().trusted()) {
@@ -279,6 +289,13 @@ final class Governor {
                             case IMPLAUSIBLE -> "the thermometer cannot be trusted";
                         });
             return Optional.empty();
+        }
+
+        private String circuit(HeaterSpec heater) {
+            if (heater.circuit().equals(HeaterSpec.OWN_CIRCUIT))
+                return "the circuit allows only " + limits.circuitLimit();
+            var allowed = assessment.circuits().getOrDefault(heater.circuit(), Watts.ZERO);
+            return "circuit " + heater.circuit() + " has only " + allowed + " for this room now";
         }
 
         Decision decision() {

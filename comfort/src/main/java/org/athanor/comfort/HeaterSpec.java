@@ -16,6 +16,7 @@ import org.athanor.units.Watts;
  * @param storedHeat upper bound of the heat that it still gives off after its power is cut
  * @param plug whether a switchable plug with a countdown of its own feeds it. Without one nothing can stop a heater that ignores its commands
  * @param preference heaters with lower numbers are used first
+ * @param circuit name of the fuse that it shares with heaters of other rooms; {@link #OWN_CIRCUIT} for the room's own
  */
 public record HeaterSpec(
         String id,
@@ -28,7 +29,56 @@ public record HeaterSpec(
         Optional<Celsius> chipMaximum,
         Optional<Celsius> inletMaximum,
         boolean plug,
-        int preference) {
+        int preference,
+        String circuit) {
+    /** The circuit that no other room has heaters on. */
+    public static final String OWN_CIRCUIT = "";
+
+    /** On the room's own circuit. */
+    public HeaterSpec(
+            String id,
+            List<Watts> levels,
+            Watts maximumPower,
+            Duration minimumOn,
+            Duration minimumOff,
+            Duration minimumDwell,
+            Joules storedHeat,
+            Optional<Celsius> chipMaximum,
+            Optional<Celsius> inletMaximum,
+            boolean plug,
+            int preference) {
+        this(
+                id,
+                levels,
+                maximumPower,
+                minimumOn,
+                minimumOff,
+                minimumDwell,
+                storedHeat,
+                chipMaximum,
+                inletMaximum,
+                plug,
+                preference,
+                OWN_CIRCUIT);
+    }
+
+    /** The same on a fuse that other rooms' heaters share. */
+    public HeaterSpec onCircuit(String name) {
+        return new HeaterSpec(
+                id,
+                levels,
+                maximumPower,
+                minimumOn,
+                minimumOff,
+                minimumDwell,
+                storedHeat,
+                chipMaximum,
+                inletMaximum,
+                plug,
+                preference,
+                name);
+    }
+
     public HeaterSpec {
         levels = List.copyOf(levels);
         if (levels.size() < 2 || levels.getFirst().value() != 0)

@@ -363,6 +363,8 @@ public final class PlanningController {
             var high = new double[steps];
             var cap = new double[steps];
             var comfort = config.comfort();
+            double circuit =
+                    new CircuitRoom(comfort.limits().circuitLimit(), readings.circuits()).capacity(comfort.heaters());
             PriceOutlook prices = outlook.prices().orElseThrow();
             for (int k = 0; k < steps; k++) {
                 var time = start().plus(PlanningConfig.STEP.multipliedBy(k));
@@ -375,7 +377,6 @@ public final class PlanningController {
                         (comfort.band().below().value() + comfort.band().above().value()) / 2);
                 low[k] = wish.value() - comfort.band().below().value() + margin;
                 high[k] = Math.max(low[k], wish.value() + comfort.band().above().value() - margin);
-                double circuit = comfort.limits().circuitLimit().value();
                 cap[k] = comfort.schedule()
                         .quietCap(time)
                         .map(quiet -> Math.min(quiet.value(), circuit))

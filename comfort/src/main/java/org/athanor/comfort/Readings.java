@@ -12,6 +12,8 @@ import org.athanor.units.Watts;
  * @param time for schedules only
  * @param monotonicNanos for everything that safety depends on: it never jumps with the wall clock
  * @param primaryHeat given to the room now by the heating that it has anyway
+ * @param circuits what the heaters of this room may draw now on each named circuit, after those of the other rooms; a circuit that is
+ *     not named carries nothing
  * @param elsewhere whether the heat of those that compute goes to the home's other sink now, by the word of what sends it there
  */
 public record Readings(
@@ -22,8 +24,10 @@ public record Readings(
         Optional<Celsius> outdoor,
         Map<String, HeaterReading> heaters,
         Optional<Watts> primaryHeat,
+        Map<String, Watts> circuits,
         boolean elsewhere) {
     public Readings {
+        circuits = Map.copyOf(circuits);
         heaters = Map.copyOf(heaters);
     }
 
@@ -35,14 +39,19 @@ public record Readings(
             Optional<Celsius> secondRoom,
             Optional<Celsius> outdoor,
             Map<String, HeaterReading> heaters) {
-        this(time, monotonicNanos, room, secondRoom, outdoor, heaters, Optional.empty(), false);
+        this(time, monotonicNanos, room, secondRoom, outdoor, heaters, Optional.empty(), Map.of(), false);
     }
 
     public Readings withPrimaryHeat(Watts heat) {
-        return new Readings(time, monotonicNanos, room, secondRoom, outdoor, heaters, Optional.of(heat), elsewhere);
+        return new Readings(
+                time, monotonicNanos, room, secondRoom, outdoor, heaters, Optional.of(heat), circuits, elsewhere);
     }
 
     public Readings withHeatElsewhere(boolean away) {
-        return new Readings(time, monotonicNanos, room, secondRoom, outdoor, heaters, primaryHeat, away);
+        return new Readings(time, monotonicNanos, room, secondRoom, outdoor, heaters, primaryHeat, circuits, away);
+    }
+
+    public Readings withCircuits(Map<String, Watts> watts) {
+        return new Readings(time, monotonicNanos, room, secondRoom, outdoor, heaters, primaryHeat, watts, elsewhere);
     }
 }

@@ -66,6 +66,12 @@ record SensorTrack(
 
     private static final double RETURN_KELVINS_PER_SECOND = 6.0 / 3600;
     private static final int RETURN_READINGS = 5;
+
+    /** Farther than this from where it was lost: of a thermometer that jumps at random five in a row agree now and then. */
+    private static final double FAR_KELVINS = 3;
+
+    private static final int FAR_RETURN_READINGS = 10;
+
     private static final double TICK = 1e-9;
 
     /** After a longer silence of the controller itself, a jump could pass for a change: the reading must return like a lost one. */
@@ -89,9 +95,10 @@ record SensorTrack(
         int agreeing = watched ? steady + 1 : 1;
         boolean moving = watched && (moved || value != raw.getAsDouble());
         double room = RETURN_KELVINS + RETURN_KELVINS_PER_SECOND * (secondsLost + seconds);
+        double gone = Math.abs(value - anchor.getAsDouble());
+        int needed = gone > FAR_KELVINS ? FAR_RETURN_READINGS : RETURN_READINGS;
         // a thermometer that jumped and then stuck agrees with itself for ever: only one that moves is believed again
-        if (agreeing >= RETURN_READINGS && (moving || same) && Math.abs(value - anchor.getAsDouble()) <= room)
-            return accepted(value, released);
+        if (agreeing >= needed && (moving || same) && gone <= room) return accepted(value, released);
         return lost(Trust.IMPLAUSIBLE, OptionalDouble.of(value), agreeing, moving, seconds, released);
     }
 

@@ -28,7 +28,8 @@ class DispatcherTest {
     private Map<String, Integer> step(double watts, Optional<Watts> cap, Set<String> available, Set<String> starting) {
         var output = dispatcher.step(
                 state,
-                new Dispatcher.Input(60, new Watts(watts), Optional.empty(), cap, available, starting, Map.of()));
+                new Dispatcher.Input(
+                        60, new Watts(watts), Optional.empty(), cap, available, starting, Map.of(), Map.of()));
         state = dispatcher.settle(output.state(), output.levels(), false);
         return output.levels();
     }
@@ -71,7 +72,7 @@ class DispatcherTest {
     @Test
     void aPlansElementHeatsBesideChipsThatCouldGiveMore() {
         var input = new Dispatcher.Input(
-                60, new Watts(1410), Optional.of(new Watts(1000)), Optional.empty(), ALL, Set.of(), Map.of());
+                60, new Watts(1410), Optional.of(new Watts(1000)), Optional.empty(), ALL, Set.of(), Map.of(), Map.of());
         assertEquals(
                 Map.of("computer", 2, "miner", 1, "boost", 1),
                 dispatcher.step(state, input).levels());
@@ -87,6 +88,7 @@ class DispatcherTest {
                 Optional.empty(),
                 Set.of("computer", "boost"),
                 Set.of(),
+                Map.of(),
                 Map.of());
         assertEquals(0, dispatcher.step(state, input).levels().get("boost"));
     }

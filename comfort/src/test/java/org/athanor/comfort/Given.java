@@ -46,6 +46,7 @@ final class Given {
     Optional<Celsius> room;
     Optional<Celsius> second = Optional.empty();
     Optional<Celsius> outdoor = Optional.of(new Celsius(-5));
+    Map<String, Watts> circuits = Map.of();
     final Map<String, HeaterReading> heaters = new HashMap<>();
     /** Devices do as they are told unless a test has written their reading. */
     final Map<String, HeaterReading> forced = new HashMap<>();
@@ -69,7 +70,8 @@ final class Given {
     ControlStep step() {
         var seen = new HashMap<>(heaters);
         seen.putAll(forced);
-        var step = controller.step(state, new Readings(time, nanos, room, second, outdoor, seen));
+        var step =
+                controller.step(state, new Readings(time, nanos, room, second, outdoor, seen).withCircuits(circuits));
         state = step.state();
         for (var heater : List.of(COMPUTER, MINER, BOOST)) {
             var command = step.commands().get(heater.id());

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.athanor.units.Celsius;
@@ -399,6 +400,43 @@ class GovernorTest {
                 if (level(step, heater.id()) > 0) sum += heater.maximumPower().value();
             assertTrue(sum <= 1500, "nameplates sum up to " + sum);
         }
+    }
+
+    /** Miner and boost on one fuse that another room shares; the computer on the room's own. */
+    private static Given onSharedFuse() {
+        var flat = ComfortConfig.wellInsulatedFlat(
+                ZoneOffset.UTC,
+                new Celsius(20.5),
+                List.of(Given.COMPUTER, Given.MINER.onCircuit("fuse"), Given.BOOST.onCircuit("fuse")));
+        return new Given(flat, 15);
+    }
+
+    @Test
+    void aNamedCircuitCarriesWhatOtherRoomsLeaveOfIt() {
+        var given = onSharedFuse();
+        given.circuits = Map.of("fuse", new Watts(1900));
+        var step = given.movingSteps(30);
+        assertTrue(level(step, "miner") > 0 && level(step, "boost") > 0, "all is used: " + step.commands());
+        assertEquals(Map.of(), step.lacking());
+
+        given.circuits = Map.of("fuse", new Watts(900));
+        step = given.movingSteps(2);
+        assertTrue(level(step, "miner") > 0, "the preferred one goes on: " + step.commands());
+        assertEquals(0, level(step, "boost"));
+        assertEquals(Map.of("fuse", new Watts(1000)), step.lacking(), "the boost would heat if it could");
+
+        given.circuits = Map.of("fuse", new Watts(500));
+        step = given.movingSteps(2);
+        assertEquals(0, level(step, "miner") + level(step, "boost"));
+        assertTrue(level(step, "computer") > 0, "it is on another circuit");
+    }
+
+    @Test
+    void onACircuitOfWhichNothingIsKnownNothingHeats() {
+        var given = onSharedFuse();
+        var step = given.movingSteps(30);
+        assertEquals(0, level(step, "miner") + level(step, "boost"));
+        assertTrue(level(step, "computer") > 0);
     }
 
     @Test
