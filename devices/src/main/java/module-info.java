@@ -9,6 +9,7 @@ module org.athanor.devices {
     exports org.athanor.devices.avalon;
     exports org.athanor.devices.axeos;
     exports org.athanor.devices.braiins;
+    exports org.athanor.devices.cgminer;
     exports org.athanor.devices.catalogue;
     exports org.athanor.devices.cpu;
     exports org.athanor.devices.shelly;

@@ -5,16 +5,20 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.athanor.devices.Capabilities;
-import org.athanor.devices.DeviceException;
 import org.athanor.devices.DeviceException.Kind;
 import org.athanor.devices.Heater;
 import org.athanor.devices.HeaterState;
 import org.athanor.devices.HeaterState.Phase;
 import org.athanor.devices.HeaterState.PowerSource;
+import org.athanor.devices.PoolReader;
+import org.athanor.devices.PoolSetting;
+import org.athanor.devices.cgminer.CgminerClient;
+import org.athanor.devices.cgminer.CgminerPools;
+import org.athanor.devices.cgminer.CgminerReply;
 import org.athanor.units.Watts;
 
 /**
- * Driver of an Avalon home heater.
+ * Driver of an Avalon home heater, or of an A15 miner.
  *
  * <p>Its replies prove nothing (malformed commands are answered {@code OK}), so the level that it reports is the one in
  * its own registers. It refuses to switch while it calibrates after a start or a change, for some minutes.
@@ -22,17 +26,21 @@ import org.athanor.units.Watts;
  * <p>Only {@code workmode} and {@code worklevel} are used: {@code work_mode_lvl} cannot select the top mode and answers OK
  * nevertheless.
  */
-public final class AvalonHeater implements Heater {
+public final class AvalonHeater implements Heater, PoolReader {
     public static final int PORT = 4028;
     private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(3);
 
     /** Soft stop and start are dated a little ahead by the device's clock: a date that has passed is not obeyed. */
     private static final int SOFT_DELAY_SECONDS = 5;
 
+    private static final int VERSION = 22;
+    private static final int STATS = 70;
+    private static final int SET_INFO = 118;
+    private static final int SET_OK = 119;
+
     private final String id;
     private final AvalonModel model;
     private final CgminerClient client;
-    private boolean identified;
 
     public AvalonHeater(String id, AvalonModel model, InetSocketAddress address) {
         this(id, model, address, DEFAULT_TIMEOUT);
@@ -101,21 +109,27 @@ public final class AvalonHeater implements Heater {
     @Override
     public void close() {} // each request has a connection of its own
 
+    @Override
+    public Optional<PoolSetting> pool() {
+        return CgminerPools.read(client);
+    }
+
     private void heat(int level, CgminerReply reply, AvalonTelemetry now) {
         var wanted = model.heatingLevels().get(level - 1);
         if (!model.levelOf(now.workMode(), now.workLevel()).equals(OptionalInt.of(level))) {
             // the level first: a change of mode starts a calibration, during which the level would be refused
             if (wanted.workLevel().isPresent() && !wanted.workLevel().equals(now.workLevel()))
                 set("worklevel,set," + wanted.workLevel().getAsInt());
-            if (model.heatingMode(now.workMode()) != wanted.workMode()) set("workmode,set," + wanted.workMode());
+            if (wanted.workMode().isPresent() && !wanted.workMode().equals(model.heatingMode(now.workMode())))
+                set("workmode,set," + wanted.workMode().getAsInt());
         }
         // last, so that it starts in the level asked for rather than in its last one
         if (now.softOff()) setOrSilence("softon,1:" + (reply.when() + SOFT_DELAY_SECONDS));
     }
 
+    /** Before every command: an address may have gone to another device, which would understand these words otherwise. */
     private void identify() {
-        if (identified) return;
-        var version = client.request("version", "");
+        var version = client.ask("version", "", VERSION);
         var product = version.field("VERSION", "MODEL")
                 .or(() -> version.field("VERSION", "PROD"))
                 .orElseThrow(() -> client.failure(
@@ -127,36 +141,36 @@ public final class AvalonHeater implements Heater {
                     "",
                     "the device is a " + product + ", configured as " + model.title(),
                     null);
-        identified = true;
     }
 
+    /** Taken even when it is cut off, as some firmwares do: the telemetry insists on the fields that it needs. */
     private CgminerReply estats() {
         var reply = client.request("estats", "");
-        if (reply.refused()) throw client.failure(Kind.REFUSED, "estats", "", reply.message(), null);
+        if (reply.refused()) throw client.failure(Kind.REFUSED, "estats", "", reply.described(), null);
         return reply;
     }
 
     private AvalonTelemetry telemetry(CgminerReply reply) {
         try {
-            return AvalonTelemetry.of(reply);
+            return AvalonTelemetry.of(reply, model);
         } catch (IllegalArgumentException e) {
-            throw client.failure(Kind.GARBLED, "estats", "", e.getMessage(), e);
+            throw client.failure(Kind.GARBLED, "estats", "", e.getMessage() + described(reply), e);
         }
+    }
+
+    private static String described(CgminerReply reply) {
+        return reply.code() == STATS ? "" : " in " + reply.described() + ", a reply to another request";
     }
 
     private void set(String option) {
         var parameter = "0," + option;
-        refuse(parameter, client.request("ascset", parameter));
+        client.ask("ascset", parameter, SET_INFO, SET_OK);
     }
 
     /** Some firmwares close after a soft start without a reply: no proof either way, as any reply. */
     private void setOrSilence(String option) {
         var parameter = "0," + option;
-        client.requestOrSilence("ascset", parameter).ifPresent(reply -> refuse(parameter, reply));
-    }
-
-    /** @throws DeviceException of kind REFUSED if the reply says so */
-    private void refuse(String parameter, CgminerReply reply) {
-        if (reply.refused()) throw client.failure(Kind.REFUSED, "ascset", parameter, reply.message(), null);
+        client.requestOrSilence("ascset", parameter)
+                .ifPresent(reply -> client.accepted("ascset", parameter, reply, SET_INFO, SET_OK));
     }
 }

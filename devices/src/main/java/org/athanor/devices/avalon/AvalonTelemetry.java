@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.regex.Pattern;
+import org.athanor.devices.cgminer.CgminerReply;
 import org.athanor.units.Celsius;
 import org.athanor.units.Hashrate;
 import org.athanor.units.Watts;
@@ -21,7 +22,7 @@ import org.athanor.units.Watts;
 record AvalonTelemetry(
         Work work,
         boolean softOff,
-        int workMode,
+        OptionalInt workMode,
         OptionalInt workLevel,
         Optional<Watts> power,
         Optional<Celsius> chip,
@@ -47,23 +48,31 @@ record AvalonTelemetry(
     }
 
     /** @throws IllegalArgumentException naming the field that is missing or not understood */
-    static AvalonTelemetry of(CgminerReply reply) {
-        return of(reply.field("STATS", "MM ID0")
-                .or(() -> reply.field("STATS", "MM ID0:Summary"))
-                .orElseThrow(() -> new IllegalArgumentException("no STATS with \"MM ID0\" or \"MM ID0:Summary\"")));
+    static AvalonTelemetry of(CgminerReply reply, AvalonModel model) {
+        return of(
+                reply.field("STATS", "MM ID0")
+                        .or(() -> reply.field("STATS", "MM ID0:Summary"))
+                        .orElseThrow(
+                                () -> new IllegalArgumentException("no STATS with \"MM ID0\" or \"MM ID0:Summary\"")),
+                model);
     }
 
-    static AvalonTelemetry of(String mm) {
+    static AvalonTelemetry of(String mm, AvalonModel model) {
         var fields = fields(mm);
-        var work = work(required(fields, "SYSTEMSTATU"));
+        var work = work(fields);
+        // a text that was cut before such a field must not pass as one in which it is zero
+        if (model.hasModes()) required(fields, "WORKMODE");
+        if (model.softOff()) required(fields, "SoftOFF");
         return new AvalonTelemetry(
                 work,
                 integer(fields, "SoftOFF").orElse(0) != 0,
-                integer(fields, "WORKMODE").orElseThrow(() -> missing("WORKMODE")),
-                integer(fields, "WORKLEVEL").map(OptionalInt::of).orElse(OptionalInt.empty()),
-                power(fields),
+                register(fields, "WORKMODE"),
+                register(fields, "WORKLEVEL"),
+                power(fields, model),
                 celsius(fields, "TMax").or(() -> celsius(fields, "TAvg")).filter(t -> t.value() != 0),
-                celsius(fields, "ITemp"),
+                model.inletKeys().stream()
+                        .flatMap(key -> celsius(fields, key).stream())
+                        .findFirst(),
                 fanRpm(fields),
                 number(fields, "GHSspd").map(ghs -> new Hashrate(ghs * 1e9)),
                 fault(work, fields));
@@ -77,7 +86,11 @@ record AvalonTelemetry(
         return fields;
     }
 
-    private static Work work(String status) {
+    /** Some firmware of the Nano 3 (25103101) says {@code HashStatus[1]} in place of a state in words. */
+    private static Work work(Map<String, String> fields) {
+        if (!fields.containsKey("SYSTEMSTATU") && fields.containsKey("HashStatus"))
+            return fields.get("HashStatus").equals("1") ? Work.WORK : Work.IDLE;
+        var status = required(fields, "SYSTEMSTATU");
         var matcher = WORK.matcher(status);
         return switch (matcher.matches() ? matcher.group(1) : "") {
             case "Init" -> Work.INIT;
@@ -90,18 +103,32 @@ record AvalonTelemetry(
         };
     }
 
-    /** Seven items: the last is the wall's power. The A10 has six and no wall figure: the hash boards' is the fifth. */
-    private static Optional<Watts> power(Map<String, String> fields) {
-        var wall = number(fields, "WALLPOWER");
-        if (wall.isEmpty() && fields.containsKey("PS")) {
-            var items = fields.get("PS").split("\\s+", -1);
-            if (items.length >= 5) wall = Optional.of(number("PS", items[items.length >= 7 ? 6 : 4]));
-        }
+    private static OptionalInt register(Map<String, String> fields, String key) {
+        return integer(fields, key).map(OptionalInt::of).orElse(OptionalInt.empty());
+    }
+
+    /** The A10 has six items and no wall figure: the hash boards' is the fifth. */
+    private static Optional<Watts> power(Map<String, String> fields, AvalonModel model) {
+        var wall = number(fields, "WALLPOWER").or(() -> supplied(fields, model));
         wall.ifPresent(watts -> {
             if (watts < 0 || watts > IMPLAUSIBLE_WATTS)
                 throw new IllegalArgumentException("PS[" + fields.get("PS") + "] means " + watts + " W");
         });
         return wall.map(Watts::new);
+    }
+
+    private static Optional<Double> supplied(Map<String, String> fields, AvalonModel model) {
+        if (!fields.containsKey("PS")) return Optional.empty();
+        var items = fields.get("PS").split("\\s+", -1);
+        if (items.length < 5) return Optional.empty();
+        if (items.length < 7) return Optional.of(number("PS", items[4]));
+        double most = 1.5 * model.capabilities().maximumPower().value();
+        double likeliest = number("PS", items[model.wallItems().getFirst()]);
+        return model.wallItems().stream()
+                .map(item -> number("PS", items[item]))
+                .filter(watts -> watts <= most)
+                .findFirst()
+                .or(() -> Optional.of(likeliest));
     }
 
     private static Optional<Celsius> celsius(Map<String, String> fields, String key) {

@@ -6,7 +6,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Supplier;
 import org.athanor.devices.Computation;
+import org.athanor.devices.PoolSetting;
 import org.athanor.devices.avalon.AvalonModel;
 import org.athanor.devices.simulated.AvalonPhysics.State;
 import org.athanor.devices.simulated.CgminerFormat.Reply;
@@ -17,13 +19,17 @@ final class AvalonApi {
     private static final int TOP_MODE = 2;
 
     private final AvalonModel model;
+    private final AvalonWords words;
     private final AvalonPhysics physics;
     private final Computation computation;
+    private final Supplier<PoolSetting> pool;
 
-    AvalonApi(AvalonModel model, AvalonPhysics physics, Computation computation) {
+    AvalonApi(AvalonModel model, AvalonPhysics physics, Computation computation, Supplier<PoolSetting> pool) {
         this.model = model;
+        this.words = AvalonWords.of(model);
         this.physics = physics;
         this.computation = computation;
+        this.pool = pool;
     }
 
     Reply invalid(long clock) {
@@ -121,7 +127,13 @@ final class AvalonApi {
                 "POOL",
                 0,
                 "URL",
-                "given by its simulation",
+                pool.get().url(),
+                "User",
+                pool.get().user(),
+                "Stratum Active",
+                true,
+                "Priority",
+                0,
                 "Status",
                 "Alive",
                 "Accepted",
@@ -131,62 +143,20 @@ final class AvalonApi {
     }
 
     private Map<String, Object> stats(boolean lying) {
-        return object("STATS", 0, "ID", "AVALON0", "Elapsed", physics.uptimeSeconds(), statsKey(), mm(lying));
+        double wall = lying ? physics.watts() / 2 : physics.watts();
+        return object(
+                "STATS",
+                0,
+                "ID",
+                "AVALON0",
+                "Elapsed",
+                physics.uptimeSeconds(),
+                words.statsKey(),
+                words.telemetry(physics, wall));
     }
 
     private static Map<String, Object> poolStats() {
         return object("STATS", 1, "ID", "POOL0", "Times Sent", 1, "Times Recv", 1);
-    }
-
-    /** The Mini 3 here takes the newer firmware's shape, the Nano 3S the older one's, so that both are spoken. */
-    private String statsKey() {
-        return model == AvalonModel.MINI_3 ? "MM ID0:Summary" : "MM ID0";
-    }
-
-    private String mm(boolean lying) {
-        boolean on = physics.state() != State.SOFT_OFF;
-        double wall = lying ? physics.watts() / 2 : physics.watts();
-        double hash = physics.hashrate() / 1e9;
-        double chip =
-                on ? physics.chipCelsius() : 0; // the sensors are in the chips, which a soft stop takes the power from
-        var text = String.format(
-                Locale.ROOT,
-                "Ver[%s-25021401_athanor] FW[Athanor simulation] DNA[0201000000000000] NETFAIL[0 0 0 0 0 0 0 0]"
-                        + " SYSTEMSTATU[Work: In %s, Hash Board: 1] Elapsed[%d] HW[0] DH[2.374%%] ITemp[%d] OTemp[%d]"
-                        + " TMax[%d] TAvg[%d] TarT[%d] Fan1[%d] FanR[%d%%] FanErr[%d] PS[0 1218 2091 %d %d 2090 %d]"
-                        + " GHSspd[%.2f] GHSmm[%.2f] GHSavg[%.2f] Core[A3197S] PING[1] SoftOFF[%d]"
-                        + " WORKMODE[%d] WORKLEVEL[%d] MPO[%d] CALIALL[7] ADJ[1] Nonce Mask[25]",
-                model.product(),
-                systemStatus(),
-                physics.uptimeSeconds(),
-                model.capabilities().inletMaximum().isPresent() ? Math.round(physics.ambientCelsius() + 1) : -273,
-                Math.round(physics.bodyCelsius()),
-                Math.round(chip),
-                Math.round(chip == 0 ? 0 : chip - 4),
-                Math.round(physics.targetCelsius()),
-                Math.round(physics.fanRpm()),
-                Math.round(physics.fan() * 100),
-                physics.fanFailed && on ? 1 : 0,
-                Math.round(wall * 0.9 / 20.9),
-                Math.round(wall * 0.9),
-                Math.round(wall),
-                hash,
-                hash,
-                physics.meanHashrate() / 1e9,
-                on ? 0 : 4,
-                physics.workMode(),
-                physics.workLevel(),
-                Math.round(physics.levelData().power().value()));
-        return model == AvalonModel.MINI_3 ? "'STATS':{" + text + "}" : text;
-    }
-
-    private String systemStatus() {
-        return switch (physics.state()) {
-            case UNPOWERED, BOOTING, CALIBRATING -> "Init";
-            case WORKING -> "Work";
-            case SOFT_OFF -> "Idle";
-            case FAULT -> "Fault";
-        };
     }
 
     /** {@code 0,option[,arguments]}: an error text, an information, or nothing for OK, as the driver's functions return. */
@@ -200,9 +170,9 @@ final class AvalonApi {
             case "help" ->
                 info(
                         clock,
-                        "help|fan-spd|workmode|worklevel|work_mode_lvl|reboot|"
+                        "help|fan-spd|" + (model.hasModes() ? "workmode|" : "") + "worklevel|work_mode_lvl|reboot|"
                                 + (model.softOff() ? "softon|softoff|" : ""));
-            case "workmode" -> workMode(arguments, clock, deaf);
+            case "workmode" -> model.hasModes() ? workMode(arguments, clock, deaf) : unknown(parts[1], clock);
             case "worklevel" -> workLevel(arguments, clock, deaf);
             case "work_mode_lvl" -> workModeAndLevel(arguments, clock, deaf);
             case "softoff" -> model.softOff() ? softOff(arguments, clock, deaf) : unknown(parts[1], clock);
@@ -231,9 +201,11 @@ final class AvalonApi {
         if (arguments.equals("get")) return info(clock, "worklevel " + physics.workLevel());
         var level = setting(arguments);
         if (level.isEmpty()) return failed(clock, "worklevel unknown argument");
-        // the Nano 3S takes it and does nothing: the wrong knob for it
-        if (model == AvalonModel.NANO_3S) return ok(clock);
-        if (level.getAsInt() < -1 || level.getAsInt() > 0) return failed(clock, "worklevel unknown argument");
+        // where modes alone tell the levels apart, such as on the Nano 3S, it is taken and does nothing: the wrong knob
+        if (!model.hasLevels()) return ok(clock);
+        boolean known =
+                model.heatingLevels().stream().anyMatch(l -> l.workLevel().equals(level));
+        if (!known) return failed(clock, "worklevel unknown argument");
         if (calibrating()) return failed(clock, String.format(Locale.ROOT, CALIBRATING, physics.workMode()));
         if (!deaf) physics.setWork(physics.workMode(), level.getAsInt());
         return ok(clock);

@@ -44,10 +44,14 @@ final class AvalonPhysics implements MinerPhysics {
             double decibelsAtHalfSpeed) {
         static Constants of(AvalonModel model) {
             return switch (model) {
+                case NANO_3, NANO_3S ->
+                    new Constants(new ChipsInCase.Constants(60, 400, 11, 0.25, 6), 90, 113, 108, 65, 120, 4600, 36);
                 case MINI_3 ->
                     new Constants(new ChipsInCase.Constants(300, 1800, 40, 1.5, 25), 85, 110, 102, 60, 180, 3200, 38);
-                case NANO_3S ->
-                    new Constants(new ChipsInCase.Constants(60, 400, 11, 0.25, 6), 90, 113, 108, 65, 120, 4600, 36);
+                case Q ->
+                    new Constants(new ChipsInCase.Constants(600, 3500, 100, 3, 75), 65, 95, 92, 55, 180, 4500, 45);
+                case A15 ->
+                    new Constants(new ChipsInCase.Constants(2500, 9000, 300, 5, 150), 75, 97, 92, 55, 300, 7000, 68);
             };
         }
     }
@@ -94,7 +98,7 @@ final class AvalonPhysics implements MinerPhysics {
         var levels = model.heatingLevels();
         this.hashingNanos = new long[levels.size()];
         var middle = levels.get(levels.size() / 2);
-        this.workMode = middle.workMode();
+        this.workMode = middle.workMode().orElse(0);
         this.workLevel = middle.workLevel().orElse(0);
     }
 
@@ -226,7 +230,7 @@ final class AvalonPhysics implements MinerPhysics {
     }
 
     private int level() {
-        return model.levelOf(workMode, OptionalInt.of(workLevel))
+        return model.levelOf(OptionalInt.of(workMode), OptionalInt.of(workLevel))
                 .orElseThrow(() -> new IllegalStateException("mode " + workMode + ", level " + workLevel));
     }
 

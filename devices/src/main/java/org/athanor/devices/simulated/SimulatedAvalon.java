@@ -70,8 +70,8 @@ public final class SimulatedAvalon extends SimulatedMiner {
             InstantSource clock) {
         super(physics, computation);
         this.physics = physics;
-        this.api = new AvalonApi(model, physics, computation);
-        this.startOfClock = clock.instant();
+        this.api = new AvalonApi(model, physics, computation, this::pool);
+        this.startOfClock = AvalonWords.of(model).dated() ? clock.instant() : Instant.EPOCH;
         this.server = new CgminerServer(listen, this::answer);
     }
 

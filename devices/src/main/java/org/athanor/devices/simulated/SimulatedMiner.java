@@ -2,6 +2,7 @@ package org.athanor.devices.simulated;
 
 import java.net.InetSocketAddress;
 import org.athanor.devices.Computation;
+import org.athanor.devices.PoolSetting;
 import org.athanor.units.Celsius;
 import org.athanor.units.Joules;
 import org.athanor.units.Watts;
@@ -11,6 +12,7 @@ abstract class SimulatedMiner implements SimulatedLoad, AutoCloseable {
     private final MinerPhysics physics;
     final Computation computation;
     private boolean computing;
+    private PoolSetting pool = new PoolSetting("stratum+tcp://pool.example.com:3333", "athanor.simulated");
 
     /** @param computation remains its giver's to close */
     SimulatedMiner(MinerPhysics physics, Computation computation) {
@@ -19,6 +21,15 @@ abstract class SimulatedMiner implements SimulatedLoad, AutoCloseable {
     }
 
     public abstract InetSocketAddress address();
+
+    /** What it says of the pool it works for; what it really computes was given to it. */
+    public final synchronized void minesFor(PoolSetting setting) {
+        pool = setting;
+    }
+
+    final synchronized PoolSetting pool() {
+        return pool;
+    }
 
     /** Starts and stops the computation with the hashing, which commands and time change. */
     final synchronized void compute() {

@@ -1,4 +1,4 @@
-package org.athanor.devices.avalon;
+package org.athanor.devices.cgminer;
 
 import static org.athanor.devices.testing.Failures.assertFailsWithin;
 import static org.athanor.devices.testing.Failures.assertMentions;

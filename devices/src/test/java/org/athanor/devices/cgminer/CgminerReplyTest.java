@@ -1,4 +1,4 @@
-package org.athanor.devices.avalon;
+package org.athanor.devices.cgminer;
 
 import static org.athanor.devices.testing.Failures.assertMentions;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -77,5 +77,27 @@ class CgminerReplyTest {
         var reply = CgminerReply.parse(
                 "{\"STATUS\":[,{\"STATUS\":\"S\",\"When\":1,\"Code\":70,\"Rate\":inf,}]\"STATS\":[{\"a\":1}{\"MM ID0\":\"x\ny\"},],}");
         assertTrue(reply.field("STATS", "MM ID0").isPresent());
+    }
+
+    @Test
+    void aWhatsminersFlatReplyIsOneToo() {
+        var reply = CgminerReply.parse("""
+                {"STATUS":"S","When":1773953446,"Code":131,"Msg":{"mineroff":"false","power_limit_set":"3600"},"Description":""}""");
+        assertEquals(131, reply.code());
+        assertEquals(Optional.of("3600"), reply.field("Msg", "power_limit_set"));
+        assertEquals("can't access write cmd (code 45)", CgminerReply.parse("""
+                        {"STATUS":"E","When":1,"Code":45,"Msg":"can't access write cmd","Description":""}""").described());
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '~', textBlock = """
+            {"STATUS":[{"STATUS":"S","When":1,"Code":7}],"POOLS":[{"URL":"a"}]} ~ true
+            {"STATUS":[{"STATUS":"S","When":1,"Code":7,}],"POOLS":[]}           ~ true
+            {"STATUS":[{"STATUS":"S","When":1,"Code":7}],"POOLS":[{"URL":"a     ~ false
+            STATUS=S,When=1,Code=7,Msg=x|POOL=0,URL=a|                          ~ true
+            STATUS=S,When=1,Code=7,Msg=x|POOL=0,UR                              ~ false
+            """)
+    void aReplyThatWasCutSaysSo(String text, boolean whole) {
+        assertEquals(whole, CgminerReply.parse(text).whole());
     }
 }

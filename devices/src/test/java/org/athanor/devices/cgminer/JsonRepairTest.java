@@ -1,4 +1,4 @@
-package org.athanor.devices.avalon;
+package org.athanor.devices.cgminer;
 
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -47,25 +47,43 @@ class JsonRepairTest {
             {"a":[{"b":1              ~ {"a":[{"b":null}]}
             """)
     void eachKnownMistakeIsMended(String broken, String expected) throws JsonProcessingException {
-        var mended = JsonRepair.repair(broken);
+        var mended = repaired(broken);
         assertEquals(JSON.readTree(expected), JSON.readTree(mended), mended);
     }
 
     @ParameterizedTest
     @CsvSource({"'{\"a\":\"x\ny\"}'", "'{\"a\":\"x\ty\"}'"})
     void controlCharactersInTextBecomeSpaces(String broken) throws JsonProcessingException {
-        assertEquals("x y", JSON.readTree(JsonRepair.repair(broken)).path("a").textValue());
+        assertEquals("x y", JSON.readTree(repaired(broken)).path("a").textValue());
+    }
+
+    private static String repaired(String broken) {
+        return JsonRepair.mend(broken).json();
     }
 
     @Test
     void wholeJsonIsNotChanged() throws JsonProcessingException {
-        assertEquals(JSON.readTree(WHOLE), JSON.readTree(JsonRepair.repair(WHOLE)));
+        assertEquals(JSON.readTree(WHOLE), JSON.readTree(repaired(WHOLE)));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '~', quoteCharacter = '`', textBlock = """
+            {"a":1,}                  ~ false
+            {"a":[{"b":1}{"c":2}]}    ~ false
+            {"a":[1}                  ~ false
+            {"a":1}} trailing         ~ false
+            {"a":1,"b":13             ~ true
+            {"a":"x                   ~ true
+            {"a":[{"b":1}]            ~ true
+            """)
+    void whatIsCutIsToldFromWhatIsOnlyBroken(String broken, boolean cut) {
+        assertEquals(cut, JsonRepair.mend(broken).cut());
     }
 
     @Property
     void aReplyCutAnywhereIsJsonAndHasNoNumberThatWasNotThere(@ForAll @IntRange(min = 1, max = 205) int length)
             throws JsonProcessingException {
-        var mended = JSON.readTree(JsonRepair.repair(WHOLE.substring(0, Math.min(length, WHOLE.length()))));
+        var mended = JSON.readTree(repaired(WHOLE.substring(0, Math.min(length, WHOLE.length()))));
         var when = mended.path("STATUS").path(0).path("When");
         if (when.isNumber()) assertEquals(1765004144, when.longValue());
     }
@@ -76,11 +94,11 @@ class JsonRepairTest {
                     @StringLength(max = 60)
                     @Chars({'{', '}', '[', ']', ',', ':', '"', '\\', 'u', '1', '-', 'a', '\n', ' '})
                     String rest) {
-        assertDoesNotThrow(() -> JSON.readTree(JsonRepair.repair("{" + rest)), () -> JsonRepair.repair("{" + rest));
+        assertDoesNotThrow(() -> JSON.readTree(repaired("{" + rest)), () -> repaired("{" + rest));
     }
 
     @Property
     void anyTextAfterAnOpenQuoteBecomesJson(@ForAll @StringLength(max = 30) @CharRange(to = '\u00ff') String rest) {
-        assertDoesNotThrow(() -> JSON.readTree(JsonRepair.repair("{\"a\":\"" + rest)));
+        assertDoesNotThrow(() -> JSON.readTree(repaired("{\"a\":\"" + rest)));
     }
 }

@@ -1,4 +1,4 @@
-package org.athanor.devices.avalon;
+package org.athanor.devices.cgminer;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
  *
  * <p>Seen in the wild (pyasic's list): commas before a closing brace or bracket or after an opening one, objects without a
  * comma between them, raw newlines in strings, {@code inf} and {@code nan}, replies cut off in the middle. What was cut is
- * closed; a bare number at the cut becomes null, since 13 may have been 133. What follows the end of the first value is
+ * closed, and said to be cut; a bare number at the cut becomes null, since 13 may have been 133. What follows the end of the first value is
  * dropped.
  */
 final class JsonRepair {
@@ -37,11 +37,14 @@ final class JsonRepair {
         out = new StringBuilder(broken.length() + 16);
     }
 
-    static String repair(String broken) {
+    /** @param cut whether the end was missing */
+    record Mended(String json, boolean cut) {}
+
+    static Mended mend(String broken) {
         return new JsonRepair(broken).run();
     }
 
-    private String run() {
+    private Mended run() {
         while (at < in.length()) {
             char c = in.charAt(at);
             switch (c) {
@@ -70,10 +73,10 @@ final class JsonRepair {
                     else bare();
                 }
             }
-            if (open.isEmpty() && last == Last.VALUE) return out.toString();
+            if (open.isEmpty() && last == Last.VALUE) return new Mended(out.toString(), false);
         }
         while (!open.isEmpty()) close();
-        return out.toString();
+        return new Mended(out.toString(), true);
     }
 
     private void beforeValue() {

@@ -1,4 +1,4 @@
-package org.athanor.devices.avalon;
+package org.athanor.devices.cgminer;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -9,6 +9,7 @@ import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.athanor.devices.DeviceException;
 import org.athanor.devices.DeviceException.Kind;
 
@@ -18,7 +19,7 @@ import org.athanor.devices.DeviceException.Kind;
  * <p>Reading stops at the NUL, since some firmwares leave the socket open after it. The whole exchange has one time
  * limit, and a reply has a size limit: the longest known (a rack miner's estats) is 9 kB.
  */
-final class CgminerClient {
+public final class CgminerClient {
     static final int LARGEST_REPLY = 256 * 1024;
     private static final int QUOTED = 80;
 
@@ -26,7 +27,8 @@ final class CgminerClient {
     private final InetSocketAddress address;
     private final Duration timeout;
 
-    CgminerClient(String device, InetSocketAddress address, Duration timeout) {
+    /** @throws IllegalArgumentException for a time-out that is not positive */
+    public CgminerClient(String device, InetSocketAddress address, Duration timeout) {
         if (timeout.isNegative() || timeout.isZero())
             throw new IllegalArgumentException(device + ": time-out " + timeout + " (must be positive)");
         this.device = device;
@@ -35,17 +37,59 @@ final class CgminerClient {
     }
 
     /** @throws DeviceException if there is no reply, or none that can be understood; an error reply is returned */
-    CgminerReply request(String command, String parameter) {
+    public CgminerReply request(String command, String parameter) {
         return requestOrSilence(command, parameter)
                 .orElseThrow(() -> failure(Kind.GARBLED, command, parameter, "closed without a reply", null));
     }
 
     /** As {@link #request}, but empty when the device took the request and closed without a word. */
-    synchronized Optional<CgminerReply> requestOrSilence(String command, String parameter) {
-        String text;
+    public Optional<CgminerReply> requestOrSilence(String command, String parameter) {
+        var text = exchange(
+                command,
+                parameter,
+                "{\"command\":\"" + command + "\"" + (parameter.isEmpty() ? "" : ",\"parameter\":\"" + parameter + "\"")
+                        + "}");
+        return text.isEmpty() ? Optional.empty() : Optional.of(parse(command, parameter, text));
+    }
+
+    /**
+     * A reply that says yes, is whole and answers what was asked.
+     *
+     * @param codes with which the device answers this command: a reply bears no name of its request, but its code tells one
+     *     command's from another's
+     * @throws DeviceException if there is no such reply
+     */
+    public CgminerReply ask(String command, String parameter, int... codes) {
+        return accepted(command, parameter, request(command, parameter), codes);
+    }
+
+    /** {@code reply}, if it says yes, is whole and has one of {@code codes}; otherwise the exception that says what it is. */
+    public CgminerReply accepted(String command, String parameter, CgminerReply reply, int... codes) {
+        if (reply.refused()) throw failure(Kind.REFUSED, command, parameter, reply.described(), null);
+        if (IntStream.of(codes).noneMatch(code -> code == reply.code()))
+            throw failure(Kind.GARBLED, command, parameter, "a reply to another request: " + reply.described(), null);
+        if (!reply.whole()) throw failure(Kind.GARBLED, command, parameter, "the reply is cut off", null);
+        return reply;
+    }
+
+    /** @throws DeviceException of kind GARBLED if the text is no reply */
+    public CgminerReply parse(String command, String parameter, String text) {
         try {
-            text = exchange("{\"command\":\"" + command + "\""
-                    + (parameter.isEmpty() ? "" : ",\"parameter\":\"" + parameter + "\"") + "}");
+            return CgminerReply.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw failure(Kind.GARBLED, command, parameter, e.getMessage() + ": " + quote(text), e);
+        }
+    }
+
+    /**
+     * Sends any request and brings the text that comes back, empty if the device closed without a word.
+     *
+     * @param command and {@code parameter}: for messages, so without secrets
+     * @throws DeviceException if there is no whole reply in time
+     */
+    public synchronized String exchange(String command, String parameter, String request) {
+        try {
+            return exchange(request);
         } catch (SocketTimeoutException e) {
             throw failure(Kind.UNREACHABLE, command, parameter, "no whole reply within " + timeout, e);
         } catch (ReplyTooLongException e) {
@@ -53,15 +97,10 @@ final class CgminerClient {
         } catch (IOException e) {
             throw failure(Kind.UNREACHABLE, command, parameter, e.toString(), e);
         }
-        if (text.isEmpty()) return Optional.empty();
-        try {
-            return Optional.of(CgminerReply.parse(text));
-        } catch (IllegalArgumentException e) {
-            throw failure(Kind.GARBLED, command, parameter, e.getMessage() + ": " + quote(text), e);
-        }
     }
 
-    DeviceException failure(Kind kind, String command, String parameter, String what, Throwable cause) {
+    /** @param cause may be null */
+    public DeviceException failure(Kind kind, String command, String parameter, String what, Throwable cause) {
         var operation = parameter.isEmpty() ? command : command + " " + parameter;
         return new DeviceException(
                 kind,
