@@ -4,23 +4,28 @@ import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.athanor.devices.Computation;
 import org.athanor.devices.DeviceException;
+import org.athanor.devices.simulated.Fault;
 import org.athanor.devices.simulated.SimulatedDevice;
 import org.athanor.edge.mining.MiningWorker;
 import org.athanor.simulation.VirtualClock;
 import org.athanor.stratum.PoolAddress;
 import org.athanor.units.Watts;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /** A simulated device, or a whole home of them, for trying drivers and foreign clients. */
 @Command(
@@ -35,8 +40,9 @@ import picocli.CommandLine.Spec;
             "",
             "Examples:",
             "  athanor simulate-device --list",
-            "  athanor simulate-device avalon-mini3 --listen 127.0.0.1:4028",
-            "  athanor simulate-device avalon-nano3s --listen 127.0.0.2:4028 --pool stratum+tcp://127.0.0.1:3333 --user me",
+            "  athanor simulate-device mini3 --listen 127.0.0.1:4028",
+            "  athanor simulate-device nano3s --listen 127.0.0.2:4028 --pool stratum+tcp://127.0.0.1:3333 --user me",
+            "  athanor simulate-device axeos --fault fan-failed --fault lies-about-watts --speed 60",
             "  athanor simulate-device home --speed 60"
         })
 final class SimulateDeviceCommand implements Callable<Integer> {
@@ -51,7 +57,9 @@ final class SimulateDeviceCommand implements Callable<Integer> {
     @Parameters(arity = "0..1", paramLabel = "DEVICE", description = "Name of the device (see --list).")
     private String device;
 
-    @Option(names = "--list", description = "Lists what there is.")
+    @Option(
+            names = "--list",
+            description = "Lists what there is, a line each: its name, what it is, what can be wrong with it.")
     private boolean list;
 
     @Option(
@@ -82,6 +90,13 @@ final class SimulateDeviceCommand implements Callable<Integer> {
             description = "User name at the pool (default: ${DEFAULT-VALUE}).")
     private String user;
 
+    @Option(
+            names = "--fault",
+            paramLabel = "NAME",
+            converter = FaultName.class,
+            description = "What is wrong with the device from the start; again and again (see --list).")
+    private List<Fault> faults = List.of();
+
     @Option(names = "--for", paramLabel = "SPAN", description = "Ends after this wall time (default: Ctrl-C).")
     private Duration span;
 
@@ -91,8 +106,9 @@ final class SimulateDeviceCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         var out = Screen.standardOutput();
         if (list) {
-            for (var kind : SimulatedDevice.Kind.values()) out.printf("%-20s %s%n", kind.title(), kind.description());
-            out.printf("%-20s %s%n", HOME, "flat of 40 m2 with a Mini 3, a boost element, plugs and thermometers");
+            for (var kind : SimulatedDevice.Kind.values())
+                out.printf("%-15s %s; faults: %s%n", kind.title(), kind.description(), Fault.titles(kind.shows()));
+            out.printf("%-15s %s%n", HOME, "flat of 40 m2 with a Mini 3, a boost element, plugs and thermometers");
             return 0;
         }
         if (device == null)
@@ -100,6 +116,7 @@ final class SimulateDeviceCommand implements Callable<Integer> {
         if (!(speed > 0 && speed <= 10_000))
             throw new ParameterException(
                     spec.commandLine(), "--speed " + speed + ": more than 0 and at most 10000 is accepted");
+        requireShown();
         try (var _ = ShutdownSignal.onStop(stop::countDown);
                 var computation = computation()) {
             if (device.equals(HOME)) home(computation, out);
@@ -108,6 +125,28 @@ final class SimulateDeviceCommand implements Callable<Integer> {
             throw new UserMistake("--listen: " + e.getMessage(), e);
         }
         return 0;
+    }
+
+    private void requireShown() {
+        var shown = device.equals(HOME) ? Set.<Fault>of() : kind().shows();
+        for (var fault : faults)
+            if (!shown.contains(fault))
+                throw new ParameterException(
+                        spec.commandLine(),
+                        "--fault " + fault.title() + ": " + device + " cannot show " + fault.title() + " ("
+                                + (shown.isEmpty() ? "it is for a single device" : "it can: " + Fault.titles(shown))
+                                + ")");
+    }
+
+    private static final class FaultName implements ITypeConverter<Fault> {
+        @Override
+        public Fault convert(String name) {
+            try {
+                return Fault.named(name);
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException(e.getMessage());
+            }
+        }
     }
 
     private SimulatedDevice.Kind kind() {
@@ -134,6 +173,7 @@ final class SimulateDeviceCommand implements Callable<Integer> {
             throws InterruptedException {
         var clock = new VirtualClock(DemoData.START);
         try (var simulated = kind.start(listen, computation, clock)) {
+            simulated.inject(faults.toArray(Fault[]::new));
             out.println(kind.title() + " on " + Addresses.text(simulated.address()));
             run(
                     step -> {

@@ -20,9 +20,8 @@ import net.jqwik.api.Property;
 import net.jqwik.api.ShrinkingMode;
 import org.athanor.comfort.PlanningConfig;
 import org.athanor.devices.cpu.CpuHeater;
-import org.athanor.devices.simulated.SimulatedAvalon;
-import org.athanor.devices.simulated.SimulatedShellyPlug;
-import org.athanor.devices.simulated.SimulatedShellyThermometer;
+import org.athanor.devices.simulated.Breakable;
+import org.athanor.devices.simulated.Fault;
 import org.athanor.edge.ControlLoop;
 import org.athanor.edge.EdgeConfig;
 import org.athanor.edge.MiningFigures;
@@ -113,7 +112,7 @@ class FaultyHomeTest {
     /** @return the steps in which a plan decided */
     private static int run(DemoHome home, ControlLoop loop, Instant start, RandomGenerator random) throws Exception {
         var world = home.world();
-        var thermometer = Optional.<SimulatedShellyThermometer.Fault>empty();
+        var thermometer = Optional.<Fault>empty();
         double releasedBefore = 0;
         double lastGood = world.home().sensor().value();
         var wallJump = Duration.ZERO;
@@ -122,7 +121,7 @@ class FaultyHomeTest {
             if (random.nextInt(12) == 0) {
                 thermometer = breakSomething(home, random);
                 // one that sticks anew shows the truth of this moment first
-                if (thermometer.equals(Optional.of(SimulatedShellyThermometer.Fault.STUCK))) {
+                if (thermometer.equals(Optional.of(Fault.STUCK_SENSOR))) {
                     releasedBefore = world.usefulHeat().delivered().value();
                     lastGood = world.home().sensor().value();
                 }
@@ -157,33 +156,32 @@ class FaultyHomeTest {
     }
 
     /** @return what is wrong with the room thermometer from now on */
-    private static Optional<SimulatedShellyThermometer.Fault> breakSomething(DemoHome home, RandomGenerator random) {
+    private static Optional<Fault> breakSomething(DemoHome home, RandomGenerator random) {
         home.avalon().clear();
         home.avalonPlug().clear();
         home.boostPlug().clear();
         home.thermometer().clear();
         switch (random.nextInt(6)) {
-            case 0 -> home.avalon().inject(any(SimulatedAvalon.Fault.values(), random));
-            case 1 -> home.avalonPlug().inject(any(SimulatedShellyPlug.Fault.values(), random));
-            case 2 -> home.boostPlug().inject(any(SimulatedShellyPlug.Fault.values(), random));
+            case 0 -> breakAnyhow(home.avalon(), random);
+            case 1 -> breakAnyhow(home.avalonPlug(), random);
+            case 2 -> breakAnyhow(home.boostPlug(), random);
             case 3 -> {
-                var gone = random.nextBoolean()
-                        ? SimulatedShellyThermometer.Fault.LOST
-                        : SimulatedShellyThermometer.Fault.UNREACHABLE;
+                var gone = random.nextBoolean() ? Fault.LOST_SENSOR : Fault.UNREACHABLE;
                 home.thermometer().inject(gone);
                 return Optional.of(gone);
             }
             case 4 -> {
-                home.thermometer().inject(SimulatedShellyThermometer.Fault.STUCK);
-                return Optional.of(SimulatedShellyThermometer.Fault.STUCK);
+                home.thermometer().inject(Fault.STUCK_SENSOR);
+                return Optional.of(Fault.STUCK_SENSOR);
             }
             default -> {} // everything works again
         }
         return Optional.empty();
     }
 
-    private static <T> T any(T[] values, RandomGenerator random) {
-        return values[random.nextInt(values.length)];
+    private static void breakAnyhow(Breakable device, RandomGenerator random) {
+        var faults = List.copyOf(device.shows());
+        device.inject(faults.get(random.nextInt(faults.size())));
     }
 
     private static void deleteAll(Path folder) throws IOException {

@@ -97,7 +97,10 @@ class MistakesTest {
             pool --upstream stratum+ssl://me@pool:1 --upstream-certificate 00 | SHA-256
             pool --local-chain --upstream-certificate 00             | --upstream=URL
             pool account                                             | --share-log
-            simulate-device toaster                                  | avalon-mini3
+            simulate-device toaster                                  | mini3, nano3s
+            simulate-device mini3 --fault rust                       | no fault "rust"
+            simulate-device mini3 --fault lost-sensor                | mini3 cannot show lost-sensor
+            simulate-device home --fault silent                      | --fault silent
             simulate-device                                          | --list
             help nonsense                                            | report
             """)
@@ -306,7 +309,7 @@ class MistakesTest {
     void aSimulatedDevicesPortIsInUse() throws Exception {
         try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             var port = Integer.toString(taken.getLocalPort());
-            for (var device : List.of("shelly-plug", "shelly-thermometer", "avalon-mini3"))
+            for (var device : List.of("shelly-plug", "room-sensor", "mini3"))
                 assertMistake(
                         1, List.of(port), "simulate-device", device, "--listen", "127.0.0.1:" + port, "--for", "2s");
         }

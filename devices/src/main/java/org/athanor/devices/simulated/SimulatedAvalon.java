@@ -5,8 +5,6 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Collections;
-import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -26,32 +24,21 @@ import org.athanor.units.Celsius;
  * <p>Its clock is the given one's time at construction and then its own time: it advances by {@link #advance} alone.
  */
 public final class SimulatedAvalon extends SimulatedMiner {
-    /** What can be wrong with it; several at once. */
-    public enum Fault {
-        /** Answers OK and does nothing. */
-        IGNORES_COMMANDS,
-        /** Reports half of what it draws. */
-        LIES_ABOUT_WATTS,
-        /** Takes the connection and says nothing. */
-        SILENT,
-        /** Answers with bytes that are no reply. */
-        GARBAGE,
-        /** Answers in the broken JSON of some firmwares, which a driver repairs. */
-        BROKEN_JSON,
-        /** Does not close the connection after the NUL. */
-        HOLDS_CONNECTION,
-        /** The fan stands still: it overheats. */
-        FAN_FAILED,
-        /** The firmware does not stop when the chips are too hot: only the thermal cut-out is left. */
-        PROTECTION_FAILED
-    }
+    static final Set<Fault> SHOWS = Faults.of(
+            Fault.IGNORES_COMMANDS,
+            Fault.LIES_ABOUT_WATTS,
+            Fault.SILENT,
+            Fault.GARBAGE,
+            Fault.BROKEN_JSON,
+            Fault.HOLDS_CONNECTION,
+            Fault.FAN_FAILED,
+            Fault.PROTECTION_FAILED);
 
     private static final String RUBBISH = "HTTP/1.0 400 \u0001\u0002 lighttpd?";
 
     private final AvalonPhysics physics;
     private final AvalonApi api;
     private final Instant startOfClock;
-    private final Set<Fault> faults = EnumSet.noneOf(Fault.class);
     private final CgminerServer server;
 
     /**
@@ -68,7 +55,7 @@ public final class SimulatedAvalon extends SimulatedMiner {
             InetSocketAddress listen,
             Computation computation,
             InstantSource clock) {
-        super(physics, computation);
+        super(physics, computation, SHOWS);
         this.physics = physics;
         this.api = new AvalonApi(model, physics, computation, this::pool);
         this.startOfClock = AvalonWords.of(model).dated() ? clock.instant() : Instant.EPOCH;
@@ -85,18 +72,8 @@ public final class SimulatedAvalon extends SimulatedMiner {
         return physics.nominalHashes();
     }
 
-    public synchronized void inject(Fault... injected) {
-        Collections.addAll(faults, injected);
-        physicalFaults();
-    }
-
-    /** Mends everything that was injected. */
-    public synchronized void clear() {
-        faults.clear();
-        physicalFaults();
-    }
-
-    private void physicalFaults() {
+    @Override
+    void physicalFaults() {
         physics.fanFailed = faults.contains(Fault.FAN_FAILED);
         physics.protectionFailed = faults.contains(Fault.PROTECTION_FAILED);
     }

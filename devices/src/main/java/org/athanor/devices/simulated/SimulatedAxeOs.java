@@ -5,8 +5,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.Collections;
-import java.util.EnumSet;
 import java.util.Set;
 import org.athanor.devices.Computation;
 import org.athanor.devices.axeos.AxeOsModel;
@@ -24,34 +22,22 @@ import org.athanor.units.Celsius;
  * {@code overheat_mode} set until it is told 0. Without its pools it stops and probes them.
  */
 public final class SimulatedAxeOs extends SimulatedMiner {
-    /** What can be wrong with it; several at once. */
-    public enum Fault {
-        /** Answers as if it obeyed. */
-        IGNORES_COMMANDS,
-        /** Reports half of what it draws. */
-        LIES_ABOUT_WATTS,
-        /** Takes the request and says nothing. */
-        SILENT,
-        /** Answers with bytes that are no JSON. */
-        GARBAGE,
-        /** Ends in the middle of its reply. */
-        TRUNCATED,
-        /** As firmware before 2.14: it cannot pause, and says nothing of it. */
-        OLD_FIRMWARE,
-        /** Its caller is outside of the private ranges that it accepts. */
-        FOREIGN_CALLER,
-        /** None of its pools answers. */
-        POOLS_LOST,
-        /** The fan stands still: it overheats. */
-        FAN_FAILED
-    }
+    static final Set<Fault> SHOWS = Faults.of(
+            Fault.IGNORES_COMMANDS,
+            Fault.LIES_ABOUT_WATTS,
+            Fault.SILENT,
+            Fault.GARBAGE,
+            Fault.TRUNCATED,
+            Fault.OLD_FIRMWARE,
+            Fault.FOREIGN_CALLER,
+            Fault.POOLS_LOST,
+            Fault.FAN_FAILED);
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String API = "/api/system";
 
     private final AxeOsPhysics physics;
     private final AxeOsModel model;
-    private final Set<Fault> faults = EnumSet.noneOf(Fault.class);
     private final RestServer server;
 
     /**
@@ -63,7 +49,7 @@ public final class SimulatedAxeOs extends SimulatedMiner {
     }
 
     private SimulatedAxeOs(AxeOsModel model, AxeOsPhysics physics, InetSocketAddress listen, Computation computation) {
-        super(physics, computation);
+        super(physics, computation, SHOWS);
         this.model = model;
         this.physics = physics;
         this.server = new RestServer(listen, this::answer);
@@ -74,18 +60,8 @@ public final class SimulatedAxeOs extends SimulatedMiner {
         return server.address();
     }
 
-    public synchronized void inject(Fault... injected) {
-        Collections.addAll(faults, injected);
-        physicalFaults();
-    }
-
-    /** Mends everything that was injected. */
-    public synchronized void clear() {
-        faults.clear();
-        physicalFaults();
-    }
-
-    private void physicalFaults() {
+    @Override
+    void physicalFaults() {
         physics.fanFailed = faults.contains(Fault.FAN_FAILED);
         physics.poolsLost = faults.contains(Fault.POOLS_LOST);
     }

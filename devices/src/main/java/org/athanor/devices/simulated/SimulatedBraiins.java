@@ -6,8 +6,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.Collections;
-import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
 import org.athanor.devices.Computation;
@@ -23,23 +21,14 @@ import org.athanor.units.Celsius;
  * running on.
  */
 public final class SimulatedBraiins extends SimulatedMiner {
-    /** What can be wrong with it; several at once. */
-    public enum Fault {
-        /** Answers as if it obeyed. */
-        IGNORES_COMMANDS,
-        /** Reports half of what it draws. */
-        LIES_ABOUT_WATTS,
-        /** Takes the request and says nothing. */
-        SILENT,
-        /** Answers with bytes that are no JSON. */
-        GARBAGE,
-        /** Ends in the middle of its reply. */
-        TRUNCATED,
-        /** Forgets its tokens before they run out, as after a restart of its web server. */
-        FORGETS_TOKENS,
-        /** The fans stand still: it overheats. */
-        FAN_FAILED
-    }
+    static final Set<Fault> SHOWS = Faults.of(
+            Fault.IGNORES_COMMANDS,
+            Fault.LIES_ABOUT_WATTS,
+            Fault.SILENT,
+            Fault.GARBAGE,
+            Fault.TRUNCATED,
+            Fault.FORGETS_SESSION,
+            Fault.FAN_FAILED);
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String API = "/api/v1/";
@@ -47,7 +36,6 @@ public final class SimulatedBraiins extends SimulatedMiner {
 
     private final BraiinsPhysics physics;
     private final Credentials credentials;
-    private final Set<Fault> faults = EnumSet.noneOf(Fault.class);
     private final RestServer server;
     private int tokens;
     private Duration tokenLeft = Duration.ZERO;
@@ -62,7 +50,7 @@ public final class SimulatedBraiins extends SimulatedMiner {
 
     private SimulatedBraiins(
             BraiinsPhysics physics, Credentials credentials, InetSocketAddress listen, Computation computation) {
-        super(physics, computation);
+        super(physics, computation, SHOWS);
         this.physics = physics;
         this.credentials = credentials;
         this.server = new RestServer(listen, this::answer);
@@ -73,15 +61,9 @@ public final class SimulatedBraiins extends SimulatedMiner {
         return server.address();
     }
 
-    public synchronized void inject(Fault... injected) {
-        Collections.addAll(faults, injected);
+    @Override
+    void physicalFaults() {
         physics.fanFailed = faults.contains(Fault.FAN_FAILED);
-    }
-
-    /** Mends everything that was injected. */
-    public synchronized void clear() {
-        faults.clear();
-        physics.fanFailed = false;
     }
 
     @Override
@@ -107,8 +89,8 @@ public final class SimulatedBraiins extends SimulatedMiner {
         if (faults.contains(Fault.GARBAGE)) return new Whole(200, "<html>\u0001 nginx</html>");
         if (question.call().equals("POST " + API + "auth/login")) return logIn(question.body());
         boolean known = question.authorization().equals(Optional.of(token())) && tokenLeft.isPositive();
-        if (faults.contains(Fault.FORGETS_TOKENS)) {
-            faults.remove(Fault.FORGETS_TOKENS); // once
+        if (faults.contains(Fault.FORGETS_SESSION)) {
+            faults.remove(Fault.FORGETS_SESSION); // once
             known = false;
         }
         if (!known) return new Whole(401, "{\"message\":\"unauthorized\"}");

@@ -4,6 +4,9 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Arrays;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.athanor.devices.Computation;
 import org.athanor.devices.avalon.AvalonModel;
@@ -13,7 +16,7 @@ import org.athanor.units.Celsius;
 import org.athanor.units.Watts;
 
 /** One simulated device that stands alone, for trying a driver or a foreign client on it. */
-public interface SimulatedDevice extends AutoCloseable {
+public interface SimulatedDevice extends Breakable, AutoCloseable {
     InetSocketAddress address();
 
     void advance(Duration step);
@@ -25,22 +28,28 @@ public interface SimulatedDevice extends AutoCloseable {
     void close();
 
     /** What there is to start, by name. */
+    @SuppressWarnings("ImmutableEnumChecker") // its sets cannot be changed
     enum Kind {
-        AVALON_MINI3("avalon-mini3", "Avalon Mini 3 of 800 W, cgminer API"),
-        AVALON_NANO3S("avalon-nano3s", "Avalon Nano 3S of 133 W, cgminer API"),
-        AXEOS("axeos", "Bitaxe Gamma of 19 W, AxeOS HTTP API"),
-        BRAIINS("braiins", "Antminer S19j Pro with Braiins OS, REST API, user root, password root"),
-        SHELLY_PLUG("shelly-plug", "Shelly plug with a 400 W element, HTTP RPC"),
-        SHELLY_THERMOMETER("shelly-thermometer", "Shelly thermometer at 20 °C, HTTP RPC");
+        MINI3("mini3", "Avalon Mini 3 of 800 W, cgminer API", SimulatedAvalon.SHOWS),
+        NANO3S("nano3s", "Avalon Nano 3S of 133 W, cgminer API", SimulatedAvalon.SHOWS),
+        AXEOS("axeos", "Bitaxe Gamma of 19 W, AxeOS HTTP API", SimulatedAxeOs.SHOWS),
+        BRAIINS(
+                "braiins",
+                "Antminer S19j Pro with Braiins OS, REST API, user root, password root",
+                SimulatedBraiins.SHOWS),
+        SHELLY_PLUG("shelly-plug", "Shelly plug with a 400 W element, HTTP RPC", SimulatedShellyPlug.SHOWS),
+        ROOM_SENSOR("room-sensor", "Shelly thermometer at 20 °C, HTTP RPC", SimulatedShellyThermometer.SHOWS);
 
         private static final Celsius ROOM = new Celsius(20);
 
         private final String title;
         private final String description;
+        private final Set<Fault> shows;
 
-        Kind(String title, String description) {
+        Kind(String title, String description, Set<Fault> shows) {
             this.title = title;
             this.description = description;
+            this.shows = shows;
         }
 
         public String title() {
@@ -49,6 +58,11 @@ public interface SimulatedDevice extends AutoCloseable {
 
         public String description() {
             return description;
+        }
+
+        /** What can be wrong with it. */
+        public Set<Fault> shows() {
+            return shows;
         }
 
         /** @throws IllegalArgumentException if there is no such device, naming those there are */
@@ -68,87 +82,82 @@ public interface SimulatedDevice extends AutoCloseable {
          */
         public SimulatedDevice start(InetSocketAddress listen, Computation computation, InstantSource clock) {
             return switch (this) {
-                case AVALON_MINI3 -> miner(new SimulatedAvalon(AvalonModel.MINI_3, listen, computation, clock));
-                case AVALON_NANO3S -> miner(new SimulatedAvalon(AvalonModel.NANO_3S, listen, computation, clock));
+                case MINI3 -> miner(new SimulatedAvalon(AvalonModel.MINI_3, listen, computation, clock));
+                case NANO3S -> miner(new SimulatedAvalon(AvalonModel.NANO_3S, listen, computation, clock));
                 case AXEOS -> miner(new SimulatedAxeOs(AxeOsModel.GAMMA, listen, computation));
                 case BRAIINS -> miner(new SimulatedBraiins(Credentials.DEFAULT, listen, computation));
                 case SHELLY_PLUG -> plug(listen);
-                case SHELLY_THERMOMETER -> thermometer(listen);
+                case ROOM_SENSOR -> thermometer(listen);
             };
         }
 
         private static SimulatedDevice miner(SimulatedMiner miner) {
             miner.advance(Duration.ZERO, ROOM, true);
-            return new SimulatedDevice() {
-                @Override
-                public InetSocketAddress address() {
-                    return miner.address();
-                }
-
-                @Override
-                public void advance(Duration step) {
-                    miner.advance(step, ROOM, true);
-                }
-
-                @Override
-                public String status() {
-                    return miner.power() + ", chip " + miner.chip() + (miner.hashing() ? ", hashing" : ", not hashing");
-                }
-
-                @Override
-                public void close() {
-                    miner.close();
-                }
-            };
+            return new Alone(
+                    miner.address(),
+                    miner,
+                    step -> miner.advance(step, ROOM, true),
+                    () -> miner.power() + ", chip " + miner.chip() + (miner.hashing() ? ", hashing" : ", not hashing"),
+                    miner::close);
         }
 
         private static SimulatedDevice plug(InetSocketAddress listen) {
             var element = new SimulatedElement(new Watts(400), 2000);
             var plug = new SimulatedShellyPlug(listen, element, new Watts(2500));
-            return new SimulatedDevice() {
-                @Override
-                public InetSocketAddress address() {
-                    return plug.address();
-                }
-
-                @Override
-                public void advance(Duration step) {
-                    plug.advance(step, ROOM);
-                }
-
-                @Override
-                public String status() {
-                    return (plug.on() ? "on, " : "off, ") + element.power() + ", " + plug.energy();
-                }
-
-                @Override
-                public void close() {
-                    plug.close();
-                }
-            };
+            return new Alone(
+                    plug.address(),
+                    plug,
+                    step -> plug.advance(step, ROOM),
+                    () -> (plug.on() ? "on, " : "off, ") + element.power() + ", " + plug.energy(),
+                    plug::close);
         }
 
         private static SimulatedDevice thermometer(InetSocketAddress listen) {
             var thermometer = new SimulatedShellyThermometer(listen, () -> ROOM);
-            return new SimulatedDevice() {
-                @Override
-                public InetSocketAddress address() {
-                    return thermometer.address();
-                }
+            return new Alone(
+                    thermometer.address(),
+                    thermometer,
+                    _ -> {}, // its room does not change
+                    ROOM::toString,
+                    thermometer::close);
+        }
 
-                @Override
-                public void advance(Duration step) {} // its room does not change
+        private record Alone(
+                InetSocketAddress address,
+                Breakable breakable,
+                Consumer<Duration> advancing,
+                Supplier<String> describing,
+                Runnable closing)
+                implements SimulatedDevice {
+            @Override
+            public void advance(Duration step) {
+                advancing.accept(step);
+            }
 
-                @Override
-                public String status() {
-                    return ROOM.toString();
-                }
+            @Override
+            public String status() {
+                return describing.get();
+            }
 
-                @Override
-                public void close() {
-                    thermometer.close();
-                }
-            };
+            @Override
+            public Set<Fault> shows() {
+                return breakable.shows();
+            }
+
+            @Override
+            public void inject(Fault... injected) {
+                breakable.inject(injected);
+            }
+
+            @Override
+            public void clear() {
+                breakable.clear();
+            }
+
+            @Override
+            public void close() {
+                closing.run();
+            }
         }
     }
 }

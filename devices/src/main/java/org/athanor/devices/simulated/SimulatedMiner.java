@@ -1,6 +1,7 @@
 package org.athanor.devices.simulated;
 
 import java.net.InetSocketAddress;
+import java.util.Set;
 import org.athanor.devices.Computation;
 import org.athanor.devices.PoolSetting;
 import org.athanor.units.Celsius;
@@ -8,16 +9,23 @@ import org.athanor.units.Joules;
 import org.athanor.units.Watts;
 
 /** What all simulated miners have in common: books, and a computation that runs while they hash. */
-abstract class SimulatedMiner implements SimulatedLoad, AutoCloseable {
+abstract class SimulatedMiner implements SimulatedLoad, Breakable, AutoCloseable {
+    private static final PoolSetting FOREIGN_POOL = new PoolSetting("stratum+tcp://pool.example.net:3333", "somebody.else");
+
     private final MinerPhysics physics;
     final Computation computation;
+    final Faults faults;
     private boolean computing;
     private PoolSetting pool = new PoolSetting("stratum+tcp://pool.example.com:3333", "athanor.simulated");
 
-    /** @param computation remains its giver's to close */
-    SimulatedMiner(MinerPhysics physics, Computation computation) {
+    /**
+     * @param computation remains its giver's to close
+     * @param shows what can be wrong with it
+     */
+    SimulatedMiner(MinerPhysics physics, Computation computation, Set<Fault> shows) {
         this.physics = physics;
         this.computation = computation;
+        this.faults = new Faults(shows);
     }
 
     public abstract InetSocketAddress address();
@@ -28,7 +36,27 @@ abstract class SimulatedMiner implements SimulatedLoad, AutoCloseable {
     }
 
     final synchronized PoolSetting pool() {
-        return pool;
+        return faults.contains(Fault.FOREIGN_POOL) ? FOREIGN_POOL : pool;
+    }
+
+    /** Tells its inside which of the present faults are in its case. */
+    abstract void physicalFaults();
+
+    @Override
+    public final Set<Fault> shows() {
+        return faults.possible();
+    }
+
+    @Override
+    public final synchronized void inject(Fault... injected) {
+        faults.add(injected);
+        physicalFaults();
+    }
+
+    @Override
+    public final synchronized void clear() {
+        faults.clear();
+        physicalFaults();
     }
 
     /** Starts and stops the computation with the hashing, which commands and time change. */

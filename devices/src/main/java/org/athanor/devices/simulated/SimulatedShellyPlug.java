@@ -3,8 +3,6 @@ package org.athanor.devices.simulated;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Collections;
-import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,13 +18,9 @@ import org.athanor.units.Watts;
  *
  * <p>A switching takes effect at once; countdown and energy run only in {@link #advance}. Its own few watts are left out.
  */
-public final class SimulatedShellyPlug implements AutoCloseable {
-    /** What can be wrong with it; its countdown, being in hardware, still works. */
-    public enum Fault {
-        UNREACHABLE,
-        /** Answers as if it had obeyed, and neither switches nor renews its countdown. */
-        IGNORES_COMMANDS
-    }
+public final class SimulatedShellyPlug implements Breakable, AutoCloseable {
+    /** Its countdown, being in hardware, always works. */
+    static final Set<Fault> SHOWS = Faults.of(Fault.UNREACHABLE, Fault.IGNORES_COMMANDS);
 
     /** Of its own clock, which no one else's depends on. */
     private static final Instant START_OF_CLOCK = Instant.parse("2025-01-01T00:00:00Z");
@@ -35,7 +29,7 @@ public final class SimulatedShellyPlug implements AutoCloseable {
 
     private final SimulatedLoad load;
     private final double ratingWatts;
-    private final Set<Fault> faults = EnumSet.noneOf(Fault.class);
+    private final Faults faults = new Faults(SHOWS);
     private final ShellyServer server;
 
     private boolean on;
@@ -111,11 +105,17 @@ public final class SimulatedShellyPlug implements AutoCloseable {
         return new Joules(load.electricity().value() - electricityAtStart);
     }
 
-    public synchronized void inject(Fault... injected) {
-        Collections.addAll(faults, injected);
+    @Override
+    public Set<Fault> shows() {
+        return SHOWS;
     }
 
-    /** Mends everything that was injected. */
+    @Override
+    public synchronized void inject(Fault... injected) {
+        faults.add(injected);
+    }
+
+    @Override
     public synchronized void clear() {
         faults.clear();
     }

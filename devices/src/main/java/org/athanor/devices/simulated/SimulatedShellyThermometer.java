@@ -1,8 +1,6 @@
 package org.athanor.devices.simulated;
 
 import java.net.InetSocketAddress;
-import java.util.Collections;
-import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,22 +11,14 @@ import org.athanor.devices.simulated.ShellyServer.RpcError;
 import org.athanor.units.Celsius;
 
 /** A simulated Shelly thermometer. */
-public final class SimulatedShellyThermometer implements AutoCloseable {
-    /** What can be wrong with it. */
-    public enum Fault {
-        UNREACHABLE,
-        /** The probe is gone: it answers null and an error. */
-        LOST,
-        /** Repeats the reading of the moment at which it was injected. */
-        STUCK,
-        /** Reads {@value #LIE_KELVIN} K too low, the dangerous direction. */
-        LYING
-    }
+public final class SimulatedShellyThermometer implements Breakable, AutoCloseable {
+    static final Set<Fault> SHOWS =
+            Faults.of(Fault.UNREACHABLE, Fault.LOST_SENSOR, Fault.STUCK_SENSOR, Fault.LYING_SENSOR);
 
     private static final double LIE_KELVIN = 5;
 
     private final Supplier<Celsius> temperature;
-    private final Set<Fault> faults = EnumSet.noneOf(Fault.class);
+    private final Faults faults = new Faults(SHOWS);
     private final ShellyServer server;
     private Optional<Celsius> stuckAt = Optional.empty();
 
@@ -45,12 +35,18 @@ public final class SimulatedShellyThermometer implements AutoCloseable {
         return server.address();
     }
 
-    public synchronized void inject(Fault... injected) {
-        Collections.addAll(faults, injected);
-        if (faults.contains(Fault.STUCK) && stuckAt.isEmpty()) stuckAt = Optional.of(temperature.get());
+    @Override
+    public Set<Fault> shows() {
+        return SHOWS;
     }
 
-    /** Mends everything that was injected. */
+    @Override
+    public synchronized void inject(Fault... injected) {
+        faults.add(injected);
+        if (faults.contains(Fault.STUCK_SENSOR) && stuckAt.isEmpty()) stuckAt = Optional.of(temperature.get());
+    }
+
+    @Override
     public synchronized void clear() {
         faults.clear();
         stuckAt = Optional.empty();
@@ -79,8 +75,9 @@ public final class SimulatedShellyThermometer implements AutoCloseable {
         if (!id.equals("0")) throw RpcError.noComponent("temperature:" + id);
         var status = new LinkedHashMap<String, Object>();
         status.put("id", 0);
-        boolean lost = faults.contains(Fault.LOST);
-        double celsius = stuckAt.orElseGet(temperature).value() - (faults.contains(Fault.LYING) ? LIE_KELVIN : 0);
+        boolean lost = faults.contains(Fault.LOST_SENSOR);
+        double celsius =
+                stuckAt.orElseGet(temperature).value() - (faults.contains(Fault.LYING_SENSOR) ? LIE_KELVIN : 0);
         status.put("tC", lost ? null : rounded(celsius));
         status.put("tF", lost ? null : rounded(celsius * 1.8 + 32));
         if (lost) status.put("errors", List.of("read"));

@@ -15,8 +15,8 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import org.athanor.devices.DeviceException.Kind;
 import org.athanor.devices.HeaterState.Phase;
+import org.athanor.devices.simulated.Fault;
 import org.athanor.devices.simulated.SimulatedBraiins;
-import org.athanor.devices.simulated.SimulatedBraiins.Fault;
 import org.athanor.devices.testing.FakeComputation;
 import org.athanor.units.Celsius;
 import org.athanor.units.Watts;
@@ -111,7 +111,7 @@ class BraiinsHeaterTest {
         heater.read();
         pass(90);
         assertEquals(Phase.WORKING, heater.read().phase());
-        device.inject(Fault.FORGETS_TOKENS);
+        device.inject(Fault.FORGETS_SESSION);
         heater.setLevel(1);
         assertEquals(OptionalInt.of(1), heater.read().level());
     }

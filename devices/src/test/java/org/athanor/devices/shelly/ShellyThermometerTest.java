@@ -8,8 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
 import org.athanor.devices.DeviceException.Kind;
+import org.athanor.devices.simulated.Fault;
 import org.athanor.devices.simulated.SimulatedShellyThermometer;
-import org.athanor.devices.simulated.SimulatedShellyThermometer.Fault;
 import org.athanor.units.Celsius;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -36,7 +36,7 @@ class ShellyThermometerTest {
 
     @Test
     void aLostProbeIsAnErrorNotAZero() {
-        device.inject(Fault.LOST);
+        device.inject(Fault.LOST_SENSOR);
         assertMentions(
                 assertFailsWithin(TIMEOUT, Kind.GARBLED, thermometer::read),
                 "Temperature.GetStatus?id=0 on room at 127.0.0.1",
@@ -48,14 +48,14 @@ class ShellyThermometerTest {
 
     @Test
     void aStuckOneRepeatsItself() {
-        device.inject(Fault.STUCK);
+        device.inject(Fault.STUCK_SENSOR);
         room.set(new Celsius(25));
         assertEquals(new Celsius(20.5), thermometer.read());
     }
 
     @Test
     void aLyingOneReadsTooLow() {
-        device.inject(Fault.LYING);
+        device.inject(Fault.LYING_SENSOR);
         assertEquals(new Celsius(15.5), thermometer.read());
     }
 

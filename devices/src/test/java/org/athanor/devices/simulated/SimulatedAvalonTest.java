@@ -17,7 +17,6 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 import org.athanor.devices.avalon.AvalonModel;
-import org.athanor.devices.simulated.SimulatedAvalon.Fault;
 import org.athanor.devices.testing.FakeComputation;
 import org.athanor.units.Celsius;
 import org.junit.jupiter.api.AfterEach;

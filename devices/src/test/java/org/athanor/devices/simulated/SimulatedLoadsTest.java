@@ -77,6 +77,6 @@ class SimulatedLoadsTest {
         assertMentions(
                 assertThrows(IllegalArgumentException.class, () -> SimulatedDevice.Kind.named("antminer")),
                 "\"antminer\"",
-                "avalon-mini3, avalon-nano3s, axeos, braiins, shelly-plug, shelly-thermometer");
+                "mini3, nano3s, axeos, braiins, shelly-plug, room-sensor");
     }
 }
