@@ -4,14 +4,18 @@ module org.athanor.devices {
     requires com.fasterxml.jackson.databind;
     requires java.net.http;
     requires jdk.httpserver;
+    requires org.apache.commons.codec;
 
     exports org.athanor.devices;
+    exports org.athanor.devices.antminer;
     exports org.athanor.devices.avalon;
     exports org.athanor.devices.axeos;
     exports org.athanor.devices.braiins;
     exports org.athanor.devices.cgminer;
     exports org.athanor.devices.catalogue;
     exports org.athanor.devices.cpu;
+    exports org.athanor.devices.luxos;
     exports org.athanor.devices.shelly;
     exports org.athanor.devices.simulated;
+    exports org.athanor.devices.whatsminer;
 }

@@ -76,10 +76,26 @@ public final class JsonHttp implements AutoCloseable {
             return new Request(method, path, query, body, Optional.of(token));
         }
 
+        /** Path and query, as they stand in the request's first line where nothing in them must be escaped. */
+        String target() {
+            return path + query.map(text -> "?" + text).orElse("");
+        }
+
         /** As it stands in messages: without its body, which may hold a password, and its token. */
         @Override
         public String toString() {
             return method + " " + path + query.map(text -> "?" + text).orElse("");
+        }
+    }
+
+    /**
+     * A reply, whatever its status.
+     *
+     * @param challenge what the server wants proven, when it does
+     */
+    record Reply(int status, Optional<String> challenge, String body) {
+        boolean unauthorized() {
+            return status == UNAUTHORIZED;
         }
     }
 
@@ -121,9 +137,21 @@ public final class JsonHttp implements AutoCloseable {
     }
 
     private String successful(Request request, HttpResponse<String> response) {
-        if (response.statusCode() / 100 != 2)
-            throw failure(Kind.REFUSED, request, "HTTP " + response.statusCode() + " " + quote(response.body()), null);
-        return response.body();
+        return successful(request, response.statusCode(), response.body());
+    }
+
+    private String successful(Request request, int status, String body) {
+        if (status / 100 != 2) throw failure(Kind.REFUSED, request, "HTTP " + status + " " + quote(body), null);
+        return body;
+    }
+
+    Reply reply(Request request) {
+        var response = send(request);
+        return new Reply(response.statusCode(), response.headers().firstValue("WWW-Authenticate"), response.body());
+    }
+
+    JsonNode parsed(Request request, Reply reply) {
+        return parsed(request, successful(request, reply.status(), reply.body()));
     }
 
     private JsonNode parsed(Request request, String text) {

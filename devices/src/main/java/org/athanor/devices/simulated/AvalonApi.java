@@ -1,6 +1,5 @@
 package org.athanor.devices.simulated;
 
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -37,15 +36,18 @@ final class AvalonApi {
     }
 
     /** Empty when the device closes the connection without a reply. */
-    Optional<Reply> reply(String command, String parameter, long clock, boolean deaf, boolean lying) {
+    Optional<Reply> reply(String command, String parameter, long clock, Faults faults) {
         return switch (command) {
             case "version" -> Optional.of(section('S', 22, clock, "CGMiner versions", "VERSION", version()));
             case "summary" -> Optional.of(section('S', 11, clock, "Summary", "SUMMARY", summary()));
             case "devs" -> Optional.of(section('S', 9, clock, "1 ASC(s)", "DEVS", device()));
             case "pools" -> Optional.of(section('S', 7, clock, "1 Pool(s)", "POOLS", pool()));
             case "estats", "stats" ->
-                Optional.of(Reply.of('S', 70, clock, "CGMiner stats", "STATS", List.of(stats(lying), poolStats())));
-            case "ascset" -> ascset(parameter, clock, deaf);
+                Optional.of(Reply.of('S', 70, clock, "CGMiner stats", "STATS", List.of(stats(faults), poolStats())));
+            case "ascset" ->
+                faults.contains(Fault.REFUSES_COMMANDS)
+                        ? failed(clock, "access denied")
+                        : ascset(parameter, clock, faults.contains(Fault.IGNORES_COMMANDS));
             default -> Optional.of(invalid(clock));
         };
     }
@@ -56,7 +58,7 @@ final class AvalonApi {
     }
 
     private Map<String, Object> version() {
-        return object(
+        return CgminerFormat.object(
                 "CGMiner",
                 "4.11.1",
                 "API",
@@ -79,7 +81,7 @@ final class AvalonApi {
 
     private Map<String, Object> summary() {
         var counters = computation.counters();
-        return object(
+        return CgminerFormat.object(
                 "Elapsed",
                 physics.uptimeSeconds(),
                 "MHS av",
@@ -99,7 +101,7 @@ final class AvalonApi {
     }
 
     private Map<String, Object> device() {
-        return object(
+        return CgminerFormat.object(
                 "ASC",
                 0,
                 "Name",
@@ -123,40 +125,24 @@ final class AvalonApi {
     }
 
     private Map<String, Object> pool() {
-        return object(
-                "POOL",
-                0,
-                "URL",
-                pool.get().url(),
-                "User",
-                pool.get().user(),
-                "Stratum Active",
-                true,
-                "Priority",
-                0,
-                "Status",
-                "Alive",
-                "Accepted",
-                computation.counters().accepted(),
-                "Rejected",
-                computation.counters().rejected());
+        return CgminerFormat.pool(pool.get(), computation.counters());
     }
 
-    private Map<String, Object> stats(boolean lying) {
-        double wall = lying ? physics.watts() / 2 : physics.watts();
-        return object(
+    private Map<String, Object> stats(Faults faults) {
+        double wall = faults.contains(Fault.LIES_ABOUT_WATTS) ? physics.watts() / 2 : physics.watts();
+        return CgminerFormat.object(
                 "STATS",
                 0,
                 "ID",
                 "AVALON0",
                 "Elapsed",
                 physics.uptimeSeconds(),
-                words.statsKey(),
+                faults.contains(Fault.CHANGED_FIRMWARE) ? "MM ID0:Lite" : words.statsKey(),
                 words.telemetry(physics, wall));
     }
 
     private static Map<String, Object> poolStats() {
-        return object("STATS", 1, "ID", "POOL0", "Times Sent", 1, "Times Recv", 1);
+        return CgminerFormat.object("STATS", 1, "ID", "POOL0", "Times Sent", 1, "Times Recv", 1);
     }
 
     /** {@code 0,option[,arguments]}: an error text, an information, or nothing for OK, as the driver's functions return. */
@@ -282,13 +268,5 @@ final class AvalonApi {
 
     private static double rounded(double value) {
         return Math.round(value * 100) / 100.0;
-    }
-
-    /** A JSON object from names and values in turn, in that order. */
-    private static Map<String, Object> object(Object... namesAndValues) {
-        var object = new LinkedHashMap<String, Object>();
-        for (int i = 0; i < namesAndValues.length; i += 2)
-            object.put((String) namesAndValues[i], namesAndValues[i + 1]);
-        return object;
     }
 }

@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.athanor.devices.Computation;
+import org.athanor.devices.PoolSetting;
 
 /** Requests and replies of the cgminer API in both dialects, JSON and plain text. */
 final class CgminerFormat {
@@ -115,5 +117,34 @@ final class CgminerFormat {
         return object.entrySet().stream()
                 .map(f -> f.getKey() + "=" + String.valueOf(f.getValue()).replaceAll("([\\\\,|=])", "\\\\$1"))
                 .collect(Collectors.joining(","));
+    }
+
+    /** A JSON object from names and values in turn, in that order. */
+    static Map<String, Object> object(Object... namesAndValues) {
+        var object = new LinkedHashMap<String, Object>();
+        for (int i = 0; i < namesAndValues.length; i += 2)
+            object.put((String) namesAndValues[i], namesAndValues[i + 1]);
+        return object;
+    }
+
+    /** An element of POOLS. */
+    static Map<String, Object> pool(PoolSetting pool, Computation.Counters counters) {
+        return object(
+                "POOL",
+                0,
+                "URL",
+                pool.url(),
+                "Status",
+                "Alive",
+                "Priority",
+                0,
+                "Accepted",
+                counters.accepted(),
+                "Rejected",
+                counters.rejected(),
+                "User",
+                pool.user(),
+                "Stratum Active",
+                true);
     }
 }

@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -22,11 +23,15 @@ final class CgminerServer implements AutoCloseable {
 
     private static final int LARGEST_REQUEST = 8192;
     private static final int PATIENCE_MILLIS = 10_000;
+    private static final int LATE_MILLIS = 20_000;
 
     /** What to do with a connection that has sent its request. */
     sealed interface Answer {
         /** @param hold leave the connection open afterwards, until the peer closes */
         record Text(String text, boolean hold) implements Answer {}
+
+        /** When every driver has given up, unless its connection is closed before. */
+        record Late(String text) implements Answer {}
 
         record CloseSilently() implements Answer {}
 
@@ -85,6 +90,7 @@ final class CgminerServer implements AutoCloseable {
                     socket.getOutputStream().write(text.getBytes(StandardCharsets.UTF_8));
                     if (hold) awaitClose(socket);
                 }
+                case Answer.Late(var text) -> sendLate(socket, text);
                 case Answer.CloseSilently() -> {}
                 case Answer.NeverAnswer() -> awaitClose(socket);
                 case Answer.Reset() -> reset(socket);
@@ -118,6 +124,16 @@ final class CgminerServer implements AutoCloseable {
         int count;
         do count = socket.getInputStream().read(rubbish);
         while (count >= 0);
+    }
+
+    private static void sendLate(Socket socket, String text) throws IOException {
+        socket.setSoTimeout(LATE_MILLIS);
+        try {
+            if (socket.getInputStream().read() < 0) return;
+        } catch (SocketTimeoutException e) {
+            // the peer is still there, which is when it is sent
+        }
+        socket.getOutputStream().write(text.getBytes(StandardCharsets.UTF_8));
     }
 
     private static void reset(Socket socket) throws IOException {

@@ -22,6 +22,9 @@ final class RestServer implements AutoCloseable {
     sealed interface Answer {
         record Whole(int status, String body) implements Answer {}
 
+        /** Asks who it is: content of the header WWW-Authenticate. */
+        record Challenge(String header) implements Answer {}
+
         /** Announced whole, ends in the middle. */
         record Half(Whole whole) implements Answer {}
 
@@ -56,6 +59,10 @@ final class RestServer implements AutoCloseable {
                     new String(exchange.getRequestBody().readNBytes(LARGEST_REQUEST), StandardCharsets.UTF_8));
             switch (handler.answer(question)) {
                 case Answer.Whole whole -> send(exchange, whole, false);
+                case Answer.Challenge(var header) -> {
+                    exchange.getResponseHeaders().set("WWW-Authenticate", header);
+                    send(exchange, new Answer.Whole(401, ""), false);
+                }
                 case Answer.Half(var whole) -> send(exchange, whole, true);
                 case Answer.Never() -> Thread.sleep(NEVER);
                 case Answer.Broken() -> {} // closing without headers breaks the connection

@@ -5,11 +5,11 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.athanor.devices.Computation;
 import org.athanor.devices.avalon.AvalonModel;
+import org.athanor.devices.simulated.CgminerFormat.Reply;
 import org.athanor.devices.simulated.CgminerServer.Answer;
 import org.athanor.units.Celsius;
 
@@ -24,17 +24,14 @@ import org.athanor.units.Celsius;
  * <p>Its clock is the given one's time at construction and then its own time: it advances by {@link #advance} alone.
  */
 public final class SimulatedAvalon extends SimulatedMiner {
-    static final Set<Fault> SHOWS = Faults.of(
+    static final Set<Fault> SHOWS = CgminerWire.with(
             Fault.IGNORES_COMMANDS,
+            Fault.REFUSES_COMMANDS,
+            Fault.CHANGED_FIRMWARE,
+            Fault.FOREIGN_POOL,
             Fault.LIES_ABOUT_WATTS,
-            Fault.SILENT,
-            Fault.GARBAGE,
-            Fault.BROKEN_JSON,
-            Fault.HOLDS_CONNECTION,
             Fault.FAN_FAILED,
             Fault.PROTECTION_FAILED);
-
-    private static final String RUBBISH = "HTTP/1.0 400 \u0001\u0002 lighttpd?";
 
     private final AvalonPhysics physics;
     private final AvalonApi api;
@@ -90,29 +87,19 @@ public final class SimulatedAvalon extends SimulatedMiner {
 
     private synchronized Answer answer(String text) {
         if (!physics.powered()) return new Answer.Reset();
-        if (faults.contains(Fault.SILENT)) return new Answer.NeverAnswer();
-        if (faults.contains(Fault.GARBAGE)) return new Answer.Text(RUBBISH, false);
-        var request = CgminerFormat.parse(text);
-        if (request.isEmpty()) return text(CgminerFormat.plain(Map.of("", api.invalid(clock()))));
-        var replies = new LinkedHashMap<String, CgminerFormat.Reply>();
-        for (var command : request.get().commands()) {
-            var reply = api.reply(
-                    command,
-                    request.get().parameter(),
-                    clock(),
-                    faults.contains(Fault.IGNORES_COMMANDS),
-                    faults.contains(Fault.LIES_ABOUT_WATTS));
-            if (reply.isEmpty()) return new Answer.CloseSilently();
-            replies.put(command, reply.get());
-        }
-        compute();
-        if (!request.get().json()) return text(CgminerFormat.plain(replies));
-        var json = CgminerFormat.json(replies);
-        return text(faults.contains(Fault.BROKEN_JSON) ? CgminerFormat.broken(json) : json);
-    }
+        var answer = CgminerWire.answer(text, faults, new CgminerWire.Firmware() {
+            @Override
+            public Optional<Reply> reply(String command, String parameter) {
+                return api.reply(command, parameter, clock(), faults);
+            }
 
-    private Answer text(String reply) {
-        return new Answer.Text(reply + "\0", faults.contains(Fault.HOLDS_CONNECTION));
+            @Override
+            public Reply invalid() {
+                return api.invalid(clock());
+            }
+        });
+        compute();
+        return answer;
     }
 
     /** Whether its own thermal cut-out has taken its power. */
