@@ -17,5 +17,6 @@ module org.athanor.devices {
     exports org.athanor.devices.luxos;
     exports org.athanor.devices.shelly;
     exports org.athanor.devices.simulated;
+    exports org.athanor.devices.vnish;
     exports org.athanor.devices.whatsminer;
 }

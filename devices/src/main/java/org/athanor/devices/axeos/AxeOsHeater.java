@@ -13,6 +13,8 @@ import org.athanor.devices.Heater;
 import org.athanor.devices.HeaterState;
 import org.athanor.devices.HeaterState.Phase;
 import org.athanor.devices.HeaterState.PowerSource;
+import org.athanor.devices.PoolReader;
+import org.athanor.devices.PoolSetting;
 import org.athanor.devices.axeos.AxeOsModel.Pair;
 import org.athanor.devices.http.JsonHttp;
 import org.athanor.devices.http.JsonHttp.Request;
@@ -29,7 +31,7 @@ import org.athanor.units.Watts;
  *
  * <p>Source: {@code openapi.yaml} of bitaxeorg/ESP-Miner.
  */
-public final class AxeOsHeater implements Heater {
+public final class AxeOsHeater implements Heater, PoolReader {
     public static final int PORT = 80;
 
     private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(3);
@@ -119,6 +121,20 @@ public final class AxeOsHeater implements Heater {
     private Pair pair(JsonNode info) {
         return new Pair((int) Math.round(http.number(INFO, info, "/frequency", 0, 10_000)), (int)
                 Math.round(http.number(INFO, info, "/coreVoltage", 0, 10_000)));
+    }
+
+    /** {@inheritDoc} Of its two pools the one that it uses now. */
+    @Override
+    public Optional<PoolSetting> pool() {
+        var info = info();
+        boolean fallback = info.path("isUsingFallbackStratum").asInt(0) != 0;
+        var prefix = fallback ? "fallbackStratum" : "stratum";
+        var host = info.path(prefix + "URL").asText("");
+        if (host.isBlank()) return Optional.empty();
+        int port = (int) http.number(INFO, info, "/" + prefix + "Port", 0, 65_535);
+        return Optional.of(new PoolSetting(
+                (host.contains("://") ? host : "stratum+tcp://" + host) + ":" + port,
+                info.path(prefix + "User").asText("")));
     }
 
     /** Level 0 of a firmware that cannot pause selects its lowest level: only a plug stops it. */

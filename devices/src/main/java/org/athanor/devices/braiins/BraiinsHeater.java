@@ -15,6 +15,8 @@ import org.athanor.devices.Heater;
 import org.athanor.devices.HeaterState;
 import org.athanor.devices.HeaterState.Phase;
 import org.athanor.devices.HeaterState.PowerSource;
+import org.athanor.devices.PoolReader;
+import org.athanor.devices.PoolSetting;
 import org.athanor.devices.PowerLevel;
 import org.athanor.devices.http.JsonHttp;
 import org.athanor.devices.http.JsonHttp.Request;
@@ -32,7 +34,7 @@ import org.athanor.units.Watts;
  *
  * <p>Source: the OpenAPI description of Braiins OS 26.04.
  */
-public final class BraiinsHeater implements Heater {
+public final class BraiinsHeater implements Heater, PoolReader {
     public static final int PORT = 80;
 
     private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(5);
@@ -44,6 +46,7 @@ public final class BraiinsHeater implements Heater {
     private static final Request TUNER = Request.get(API + "performance/tuner-state");
     private static final Request CONSTRAINTS = Request.get(API + "configuration/constraints");
     private static final Request POWER_TARGET = Request.put(API + "performance/power-target");
+    private static final Request POOLS = Request.get(API + "pools");
     private static final Request PAUSE = Request.put(API + "actions/pause");
     private static final Request RESUME = Request.put(API + "actions/resume");
 
@@ -222,6 +225,24 @@ public final class BraiinsHeater implements Heater {
         return Optional.of(new Celsius(http.number(COOLING, cooling, pointer, -60, MOST_CELSIUS)));
     }
 
+    /** {@inheritDoc} The one that it uses now; otherwise the first that it may use. */
+    @Override
+    public synchronized Optional<PoolSetting> pool() {
+        var groups = ask(POOLS);
+        if (!groups.isArray())
+            throw http.failure(Kind.GARBLED, POOLS, "no list of groups: " + JsonHttp.quote(groups.toString()), null);
+        PoolSetting first = null;
+        for (var group : groups)
+            for (var pool : group.path("pools")) {
+                if (!pool.path("enabled").asBoolean(true) || !pool.path("url").isTextual()) continue;
+                var setting = new PoolSetting(
+                        pool.path("url").textValue(), pool.path("user").asText(""));
+                if (pool.path("active").asBoolean(false)) return Optional.of(setting);
+                if (first == null) first = setting;
+            }
+        return Optional.ofNullable(first);
+    }
+
     @Override
     public synchronized void setLevel(int level) {
         capabilities.level(level);
@@ -287,6 +308,7 @@ public final class BraiinsHeater implements Heater {
         var given = reply.path("token");
         if (!given.isTextual()) throw http.failure(Kind.GARBLED, LOGIN, "no \"token\" in its reply", null);
         token = given.textValue();
+        checked = false; // its firmware may have been changed meanwhile
     }
 
     @Override

@@ -168,8 +168,17 @@ public final class JsonHttp implements AutoCloseable {
      * @throws DeviceException if there is no answer, or another error
      */
     public Optional<JsonNode> jsonUnlessUnauthorized(Request request) {
+        return jsonUnless(request, UNAUTHORIZED);
+    }
+
+    /**
+     * The body of a reply; empty for the statuses that the caller has an own word for.
+     *
+     * @throws DeviceException if there is no answer, or another error
+     */
+    public Optional<JsonNode> jsonUnless(Request request, int... statuses) {
         var response = send(request);
-        if (response.statusCode() == UNAUTHORIZED) return Optional.empty();
+        for (int status : statuses) if (response.statusCode() == status) return Optional.empty();
         return Optional.of(parsed(request, successful(request, response)));
     }
 

@@ -3,20 +3,29 @@ package org.athanor.devices.simulated;
 import com.sun.net.httpserver.HttpExchange;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /** The HTTP side of simulated devices with an API of paths and JSON. */
 final class RestServer implements AutoCloseable {
     private static final int LARGEST_REQUEST = 8192;
-    private static final Duration NEVER = Duration.ofMinutes(1); // longer than any driver waits
+    private static final Duration NEVER = Duration.ofMinutes(1);
+    private static final Duration LATE = Duration.ofSeconds(6); // longer than any driver waits
 
     /**
      * @param call method and path, such as GET /api/system/info
+     * @param query its parameters, decoded
      * @param authorization content of the header of that name
      */
-    record Question(String call, Optional<String> authorization, String body) {}
+    record Question(String call, Map<String, String> query, Optional<String> authorization, String body) {
+        boolean reads() {
+            return call.startsWith("GET ");
+        }
+    }
 
     /** What is answered, if at all. */
     sealed interface Answer {
@@ -27,6 +36,9 @@ final class RestServer implements AutoCloseable {
 
         /** Announced whole, ends in the middle. */
         record Half(Whole whole) implements Answer {}
+
+        /** After everybody's time-out. */
+        record Late(Whole whole) implements Answer {}
 
         record Never() implements Answer {}
 
@@ -55,6 +67,7 @@ final class RestServer implements AutoCloseable {
         try (exchange) {
             var question = new Question(
                     exchange.getRequestMethod() + " " + exchange.getRequestURI().getPath(),
+                    query(exchange.getRequestURI().getRawQuery()),
                     Optional.ofNullable(exchange.getRequestHeaders().getFirst("Authorization")),
                     new String(exchange.getRequestBody().readNBytes(LARGEST_REQUEST), StandardCharsets.UTF_8));
             switch (handler.answer(question)) {
@@ -64,12 +77,29 @@ final class RestServer implements AutoCloseable {
                     send(exchange, new Answer.Whole(401, ""), false);
                 }
                 case Answer.Half(var whole) -> send(exchange, whole, true);
+                case Answer.Late(var whole) -> {
+                    Thread.sleep(LATE);
+                    send(exchange, whole, false);
+                }
                 case Answer.Never() -> Thread.sleep(NEVER);
                 case Answer.Broken() -> {} // closing without headers breaks the connection
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // it is being closed
         }
+    }
+
+    private static Map<String, String> query(String raw) {
+        var parameters = new LinkedHashMap<String, String>();
+        if (raw == null) return parameters;
+        for (var pair : raw.split("&", -1)) {
+            int equals = pair.indexOf('=');
+            if (equals > 0)
+                parameters.put(
+                        pair.substring(0, equals),
+                        URLDecoder.decode(pair.substring(equals + 1), StandardCharsets.UTF_8));
+        }
+        return parameters;
     }
 
     private static void send(HttpExchange exchange, Answer.Whole whole, boolean half) throws IOException {

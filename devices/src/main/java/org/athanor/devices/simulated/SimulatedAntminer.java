@@ -121,7 +121,7 @@ public final class SimulatedAntminer extends SimulatedMiner {
 
     private synchronized RestServer.Answer answer(Question question) {
         if (!physics.answers() || faults.contains(Fault.UNREACHABLE)) return new RestServer.Answer.Broken();
-        if (faults.contains(Fault.SILENT) || faults.contains(Fault.LATE)) return new RestServer.Answer.Never();
+        if (faults.contains(Fault.SILENT)) return new RestServer.Answer.Never();
         if (faults.contains(Fault.GARBAGE)) return new Whole(200, "<html>\u0001 lighttpd</html>");
         if (faults.remove(Fault.FORGETS_SESSION)) guard.renew(); // once
         if (faults.contains(Fault.WRONG_PASSWORD) || !guard.admits(question.call(), question.authorization()))
@@ -135,6 +135,7 @@ public final class SimulatedAntminer extends SimulatedMiner {
             default -> new Whole(404, "<html>404 Not Found</html>");
         };
         compute();
+        if (faults.contains(Fault.LATE)) return new RestServer.Answer.Late(whole);
         return faults.contains(Fault.TRUNCATED) ? new RestServer.Answer.Half(whole) : whole;
     }
 

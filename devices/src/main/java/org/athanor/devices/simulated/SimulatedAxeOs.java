@@ -4,14 +4,13 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.time.Duration;
 import java.util.Set;
 import org.athanor.devices.Computation;
 import org.athanor.devices.axeos.AxeOsModel;
-import org.athanor.devices.simulated.RestServer.Answer;
 import org.athanor.devices.simulated.RestServer.Answer.Whole;
 import org.athanor.devices.simulated.RestServer.Question;
-import org.athanor.units.Celsius;
 
 /**
  * A simulated Bitaxe or relative that speaks AxeOS's HTTP API on a socket.
@@ -21,24 +20,14 @@ import org.athanor.units.Celsius;
  * at full speed for at least 30 s and until 45 and 95 °C, then restarts 100 MHz and 100 mV lower, which is kept, with
  * {@code overheat_mode} set until it is told 0. Without its pools it stops and probes them.
  */
-public final class SimulatedAxeOs extends SimulatedMiner {
-    static final Set<Fault> SHOWS = Faults.of(
-            Fault.IGNORES_COMMANDS,
-            Fault.LIES_ABOUT_WATTS,
-            Fault.SILENT,
-            Fault.GARBAGE,
-            Fault.TRUNCATED,
-            Fault.OLD_FIRMWARE,
-            Fault.FOREIGN_CALLER,
-            Fault.POOLS_LOST,
-            Fault.FAN_FAILED);
+public final class SimulatedAxeOs extends SimulatedRestMiner {
+    static final Set<Fault> SHOWS = showing(Fault.OLD_FIRMWARE, Fault.FOREIGN_CALLER, Fault.POOLS_LOST);
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String API = "/api/system";
 
     private final AxeOsPhysics physics;
     private final AxeOsModel model;
-    private final RestServer server;
 
     /**
      * @param listen port 0 takes a free one
@@ -49,15 +38,9 @@ public final class SimulatedAxeOs extends SimulatedMiner {
     }
 
     private SimulatedAxeOs(AxeOsModel model, AxeOsPhysics physics, InetSocketAddress listen, Computation computation) {
-        super(physics, computation, SHOWS);
-        this.model = model;
+        this.model = model; // before the port is open
         this.physics = physics;
-        this.server = new RestServer(listen, this::answer);
-    }
-
-    @Override
-    public InetSocketAddress address() {
-        return server.address();
+        super(physics, computation, SHOWS, listen);
     }
 
     @Override
@@ -67,48 +50,62 @@ public final class SimulatedAxeOs extends SimulatedMiner {
     }
 
     @Override
-    public synchronized void advance(Duration step, Celsius ambient, boolean mains) {
-        physics.advance(step, ambient.value(), mains);
-        compute();
+    void run(Duration step, double ambientCelsius, boolean mains) {
+        physics.advance(step, ambientCelsius, mains);
+    }
+
+    @Override
+    void restart() {
+        if (physics.powered()) physics.boot();
     }
 
     // ---- the API
 
-    private Answer answer(Question question) {
-        synchronized (this) {
-            if (!physics.powered()) return new Answer.Broken();
-            if (faults.contains(Fault.SILENT)) return new Answer.Never();
-            var whole = whole(question);
-            compute();
-            return faults.contains(Fault.TRUNCATED) ? new Answer.Half(whole) : whole;
-        }
+    @Override
+    boolean answers() {
+        return physics.powered();
     }
 
-    private Whole whole(Question question) {
-        if (faults.contains(Fault.GARBAGE)) return new Whole(200, "<html>\u0001 AxeOS recovery</html>");
+    @Override
+    String garbage() {
+        return "<html>\u0001 AxeOS recovery</html>";
+    }
+
+    @Override
+    String fieldOfChangedFirmware() {
+        return "power";
+    }
+
+    @Override
+    Whole otherReply(Question question) {
+        return new Whole(200, question.call().endsWith("/asic") ? info() : asic());
+    }
+
+    @Override
+    Whole reply(Question question) {
         if (faults.contains(Fault.FOREIGN_CALLER)) return new Whole(401, "Unauthorized");
-        boolean obeys = !faults.contains(Fault.IGNORES_COMMANDS);
+        if (refuses() && !question.reads()) return new Whole(500, "Internal Server Error");
         return switch (question.call()) {
             case "GET " + API + "/info" -> new Whole(200, info());
             case "GET " + API + "/asic" -> new Whole(200, asic());
-            case "PATCH " + API -> settings(question.body(), obeys);
+            case "PATCH " + API -> settings(question.body());
             case "POST " + API + "/restart" -> {
-                if (obeys) physics.boot();
+                if (obeys()) physics.boot();
                 yield new Whole(200, "System will restart shortly.");
             }
-            case "POST " + API + "/pause" -> pause(true, obeys);
-            case "POST " + API + "/resume" -> pause(false, obeys);
+            case "POST " + API + "/pause" -> pause(true);
+            case "POST " + API + "/resume" -> pause(false);
             default -> new Whole(404, "Nothing matches the given URI");
         };
     }
 
-    private Whole pause(boolean pause, boolean obeys) {
+    private Whole pause(boolean pause) {
         if (faults.contains(Fault.OLD_FIRMWARE)) return new Whole(404, "Nothing matches the given URI");
-        if (obeys) physics.pause(pause);
+        if (obeys()) physics.pause(pause);
         return new Whole(200, "{\"message\":\"Mining " + (pause ? "paused" : "resumed") + "\"}");
     }
 
-    private Whole settings(String body, boolean obeys) {
+    private Whole settings(String body) {
         JsonNode wanted;
         try {
             wanted = JSON.readTree(body);
@@ -121,7 +118,7 @@ public final class SimulatedAxeOs extends SimulatedMiner {
         int millivolts = wanted.path("coreVoltage").asInt(now.millivolts());
         if (megahertz < 1 || millivolts < 1 || wanted.path("overheat_mode").asInt(0) != 0)
             return new Whole(400, "Wrong API input");
-        if (obeys) {
+        if (obeys()) {
             physics.set(new AxeOsModel.Pair(megahertz, millivolts));
             if (wanted.has("overheat_mode")) physics.endProtection();
         }
@@ -131,7 +128,7 @@ public final class SimulatedAxeOs extends SimulatedMiner {
     private String info() {
         var info = JSON.createObjectNode();
         var pair = physics.pair();
-        double watts = physics.watts() * (faults.contains(Fault.LIES_ABOUT_WATTS) ? 0.5 : 1);
+        double watts = shownWatts(physics.watts());
         info.put("ASICModel", model.chip())
                 .put("asicCount", model.chips())
                 .put("autofanspeed", physics.autoFan() ? 1 : 0)
@@ -157,6 +154,11 @@ public final class SimulatedAxeOs extends SimulatedMiner {
                 .put("version", faults.contains(Fault.OLD_FIRMWARE) ? "v2.12.0" : "v2.14.0")
                 .put("voltage", 5100)
                 .put("vrTemp", physics.regulatorCelsius());
+        var stratum = URI.create(pool().url());
+        info.put("isUsingFallbackStratum", 0)
+                .put("stratumURL", stratum.getHost())
+                .put("stratumPort", stratum.getPort())
+                .put("stratumUser", pool().user());
         if (!faults.contains(Fault.OLD_FIRMWARE)) info.put("miningPaused", physics.paused());
         return info.toString();
     }
@@ -173,11 +175,5 @@ public final class SimulatedAxeOs extends SimulatedMiner {
             voltages.add(pair.millivolts());
         }
         return asic.toString();
-    }
-
-    @Override
-    public void close() {
-        server.close();
-        super.close();
     }
 }

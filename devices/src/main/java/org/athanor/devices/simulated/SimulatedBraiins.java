@@ -3,6 +3,7 @@ package org.athanor.devices.simulated;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -10,33 +11,25 @@ import java.util.Optional;
 import java.util.Set;
 import org.athanor.devices.Computation;
 import org.athanor.devices.braiins.Credentials;
-import org.athanor.devices.simulated.RestServer.Answer;
 import org.athanor.devices.simulated.RestServer.Answer.Whole;
 import org.athanor.devices.simulated.RestServer.Question;
-import org.athanor.units.Celsius;
 
 /**
  * A simulated Antminer S19j Pro with Braiins OS that speaks its REST API on a socket: a login with a token that runs out, a power
  * target within limits (beyond them the nearer limit is taken without a word), a tuner that takes minutes, a pause with the fans
  * running on.
  */
-public final class SimulatedBraiins extends SimulatedMiner {
-    static final Set<Fault> SHOWS = Faults.of(
-            Fault.IGNORES_COMMANDS,
-            Fault.LIES_ABOUT_WATTS,
-            Fault.SILENT,
-            Fault.GARBAGE,
-            Fault.TRUNCATED,
-            Fault.FORGETS_SESSION,
-            Fault.FAN_FAILED);
+public final class SimulatedBraiins extends SimulatedRestMiner {
+    static final Set<Fault> SHOWS = showing(Fault.WRONG_PASSWORD, Fault.FORGETS_SESSION);
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String API = "/api/v1/";
     private static final Duration TOKEN_LIFE = Duration.ofHours(1);
 
-    private final BraiinsPhysics physics;
+    private static final TargetPhysics.Limits LIMITS = new TargetPhysics.Limits(900, 3600, 3050);
+
+    private final TargetPhysics physics;
     private final Credentials credentials;
-    private final RestServer server;
     private int tokens;
     private Duration tokenLeft = Duration.ZERO;
 
@@ -45,20 +38,14 @@ public final class SimulatedBraiins extends SimulatedMiner {
      * @param computation what its chips compute while it hashes; remains its giver's to close
      */
     public SimulatedBraiins(Credentials credentials, InetSocketAddress listen, Computation computation) {
-        this(new BraiinsPhysics(), credentials, listen, computation);
+        this(new TargetPhysics(LIMITS), credentials, listen, computation);
     }
 
     private SimulatedBraiins(
-            BraiinsPhysics physics, Credentials credentials, InetSocketAddress listen, Computation computation) {
-        super(physics, computation, SHOWS);
-        this.physics = physics;
+            TargetPhysics physics, Credentials credentials, InetSocketAddress listen, Computation computation) {
+        this.physics = physics; // before the port is open
         this.credentials = credentials;
-        this.server = new RestServer(listen, this::answer);
-    }
-
-    @Override
-    public InetSocketAddress address() {
-        return server.address();
+        super(physics, computation, SHOWS, listen);
     }
 
     @Override
@@ -67,44 +54,57 @@ public final class SimulatedBraiins extends SimulatedMiner {
     }
 
     @Override
-    public synchronized void advance(Duration step, Celsius ambient, boolean mains) {
-        physics.advance(step, ambient.value(), mains);
+    void run(Duration step, double ambientCelsius, boolean mains) {
+        physics.advance(step, ambientCelsius, mains);
         tokenLeft = mains ? tokenLeft.minus(step) : Duration.ZERO;
-        compute();
+    }
+
+    @Override
+    void restart() {
+        physics.reboot();
+        tokenLeft = Duration.ZERO;
     }
 
     // ---- the API
 
-    private Answer answer(Question question) {
-        synchronized (this) {
-            if (!physics.answers()) return new Answer.Broken();
-            if (faults.contains(Fault.SILENT)) return new Answer.Never();
-            var whole = whole(question);
-            compute();
-            return faults.contains(Fault.TRUNCATED) ? new Answer.Half(whole) : whole;
-        }
+    @Override
+    boolean answers() {
+        return physics.answers();
     }
 
-    private Whole whole(Question question) {
-        if (faults.contains(Fault.GARBAGE)) return new Whole(200, "<html>\u0001 nginx</html>");
+    @Override
+    String garbage() {
+        return "<html>\u0001 nginx</html>";
+    }
+
+    @Override
+    String fieldOfChangedFirmware() {
+        return "approximated_consumption";
+    }
+
+    @Override
+    Whole otherReply(Question question) {
+        return ok(question.call().endsWith("constraints") ? cooling() : constraints());
+    }
+
+    @Override
+    Whole reply(Question question) {
         if (question.call().equals("POST " + API + "auth/login")) return logIn(question.body());
         boolean known = question.authorization().equals(Optional.of(token())) && tokenLeft.isPositive();
-        if (faults.contains(Fault.FORGETS_SESSION)) {
-            faults.remove(Fault.FORGETS_SESSION); // once
-            known = false;
-        }
+        if (faults.remove(Fault.FORGETS_SESSION)) known = false;
         if (!known) return new Whole(401, "{\"message\":\"unauthorized\"}");
         tokenLeft = TOKEN_LIFE;
-        boolean obeys = !faults.contains(Fault.IGNORES_COMMANDS);
+        if (refuses() && !question.reads()) return new Whole(503, "{\"message\":\"busy\"}");
         return switch (question.call().replace(API, "")) {
             case "GET miner/details" -> ok(details());
             case "GET miner/stats" -> ok(stats());
             case "GET cooling/state" -> ok(cooling());
             case "GET performance/tuner-state" -> ok(tuner());
             case "GET configuration/constraints" -> ok(constraints());
-            case "PUT performance/power-target" -> target(question.body(), obeys);
-            case "PUT actions/pause" -> ok(!obeys || physics.pause());
-            case "PUT actions/resume" -> ok(!obeys || physics.resume());
+            case "GET pools" -> ok(pools());
+            case "PUT performance/power-target" -> target(question.body());
+            case "PUT actions/pause" -> ok(!obeys() || physics.pause());
+            case "PUT actions/resume" -> ok(!obeys() || physics.resume());
             default -> new Whole(404, "{\"message\":\"not found\"}");
         };
     }
@@ -119,7 +119,8 @@ public final class SimulatedBraiins extends SimulatedMiner {
 
     private Whole logIn(String body) {
         var given = parsed(body);
-        boolean right = given.path("username").asText().equals(credentials.user())
+        boolean right = !faults.contains(Fault.WRONG_PASSWORD)
+                && given.path("username").asText().equals(credentials.user())
                 && given.path("password").asText().equals(credentials.password());
         if (!right) return new Whole(401, "{\"message\":\"wrong credentials\"}");
         tokens++;
@@ -127,10 +128,10 @@ public final class SimulatedBraiins extends SimulatedMiner {
         return ok(JSON.createObjectNode().put("token", token()).put("timeout_s", TOKEN_LIFE.toSeconds()));
     }
 
-    private Whole target(String body, boolean obeys) {
+    private Whole target(String body) {
         var watt = parsed(body).path("watt");
         if (!watt.isInt()) return new Whole(400, "{\"message\":\"watt\"}");
-        int taken = obeys ? physics.target(watt.intValue()) : watt.intValue();
+        int taken = obeys() ? physics.target(watt.intValue()) : watt.intValue();
         return ok(watts(taken));
     }
 
@@ -170,7 +171,7 @@ public final class SimulatedBraiins extends SimulatedMiner {
         stats.putObject("pool_stats")
                 .put("accepted_shares", computation.counters().accepted())
                 .put("rejected_shares", computation.counters().rejected());
-        int shown = (int) Math.round(physics.watts() * (faults.contains(Fault.LIES_ABOUT_WATTS) ? 0.5 : 1));
+        int shown = (int) Math.round(shownWatts(physics.watts()));
         stats.putObject("power_stats").set("approximated_consumption", watts(shown));
         return stats;
     }
@@ -188,25 +189,33 @@ public final class SimulatedBraiins extends SimulatedMiner {
         return cooling;
     }
 
+    private ArrayNode pools() {
+        var groups = JSON.createArrayNode();
+        groups.addObject()
+                .put("name", "Default")
+                .putArray("pools")
+                .addObject()
+                .put("active", true)
+                .put("alive", true)
+                .put("enabled", true)
+                .put("url", pool().url())
+                .put("user", pool().user());
+        return groups;
+    }
+
     private ObjectNode tuner() {
         var tuner = JSON.createObjectNode();
         tuner.putObject("mode_state").putObject("powertargetmodestate").set("current_target", watts(physics.target()));
-        int state = physics.state() == BraiinsPhysics.State.PREHEATING ? 6 : physics.tuning() ? 3 : 2;
+        int state = physics.state() == TargetPhysics.State.PREHEATING ? 6 : physics.tuning() ? 3 : 2;
         return tuner.put("overall_tuner_state", state);
     }
 
     private static ObjectNode constraints() {
         var constraints = JSON.createObjectNode();
         var power = constraints.putObject("tuner_constraints").putObject("power_target");
-        power.set("default", watts(BraiinsPhysics.DEFAULT_WATTS));
-        power.set("min", watts(BraiinsPhysics.LEAST_WATTS));
-        power.set("max", watts(BraiinsPhysics.MOST_WATTS));
+        power.set("default", watts(LIMITS.usual()));
+        power.set("min", watts(LIMITS.least()));
+        power.set("max", watts(LIMITS.most()));
         return constraints;
-    }
-
-    @Override
-    public void close() {
-        server.close();
-        super.close();
     }
 }

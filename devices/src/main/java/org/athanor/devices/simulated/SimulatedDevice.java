@@ -37,6 +37,7 @@ public interface SimulatedDevice extends Breakable, AutoCloseable {
                 "braiins",
                 "Antminer S19j Pro with Braiins OS, REST API, user root, password root",
                 SimulatedBraiins.SHOWS),
+        VNISH("vnish", "Antminer S19j Pro with Vnish, REST API, password admin", SimulatedVnish.SHOWS),
         SHELLY_PLUG("shelly-plug", "Shelly plug with a 400 W element, HTTP RPC", SimulatedShellyPlug.SHOWS),
         ROOM_SENSOR("room-sensor", "Shelly thermometer at 20 °C, HTTP RPC", SimulatedShellyThermometer.SHOWS);
 
@@ -86,6 +87,7 @@ public interface SimulatedDevice extends Breakable, AutoCloseable {
                 case NANO3S -> miner(new SimulatedAvalon(AvalonModel.NANO_3S, listen, computation, clock));
                 case AXEOS -> miner(new SimulatedAxeOs(AxeOsModel.GAMMA, listen, computation));
                 case BRAIINS -> miner(new SimulatedBraiins(Credentials.DEFAULT, listen, computation));
+                case VNISH -> miner(new SimulatedVnish(SimulatedVnish.DEFAULT_PASSWORD, listen, computation));
                 case SHELLY_PLUG -> plug(listen);
                 case ROOM_SENSOR -> thermometer(listen);
             };

@@ -11,7 +11,7 @@ import org.athanor.units.Watts;
 /** What all simulated miners have in common: books, and a computation that runs while they hash. */
 abstract class SimulatedMiner implements SimulatedLoad, Breakable, AutoCloseable {
     private static final PoolSetting FOREIGN_POOL =
-            new PoolSetting("stratum+tcp://pool.example.net:3333", "somebody.else");
+            new PoolSetting("stratum+tcp://pool.elsewhere.example:3333", "stranger");
 
     private final MinerPhysics physics;
     final Computation computation;

@@ -3,14 +3,14 @@ package org.athanor.devices.simulated;
 import java.time.Duration;
 
 /**
- * The inside of a simulated miner with Braiins OS: an S19j Pro in its nameplate, a power target in place of a mode. No sockets,
- * no clock.
+ * The inside of a simulated rack miner that is told watts: an S19j Pro in its nameplate, a power target in place of a mode. No
+ * sockets, no clock.
  */
-final class BraiinsPhysics implements MinerPhysics {
+final class TargetPhysics implements MinerPhysics {
     private static final long STEP_NANOS = 1_000_000_000;
-    static final int LEAST_WATTS = 900;
-    static final int MOST_WATTS = 3600;
-    static final int DEFAULT_WATTS = 3050;
+
+    /** Power targets that it takes, W, and the one it starts with. */
+    record Limits(int least, int most, int usual) {}
 
     private static final double BOOT_SECONDS = 60;
     private static final double PREHEAT_SECONDS = 120;
@@ -44,12 +44,18 @@ final class BraiinsPhysics implements MinerPhysics {
     private State state = State.UNPOWERED;
     private double stateSeconds;
     private boolean paused;
-    private int target = DEFAULT_WATTS;
+    private int target;
+    private final Limits limits;
     private double watts;
     private double fan;
     private double fanIntegral;
 
     boolean fanFailed;
+
+    TargetPhysics(Limits limits) {
+        this.limits = limits;
+        this.target = limits.usual();
+    }
 
     void advance(Duration step, double ambientCelsius, boolean mains) {
         if (!mains) {
@@ -105,6 +111,16 @@ final class BraiinsPhysics implements MinerPhysics {
         } else fan = warmth.chipCelsius > FAN_STOP_CELSIUS ? FAN_RUN_ON : 0;
     }
 
+    /** Its firmware starts anew; pause and target are kept. */
+    void reboot() {
+        if (powered()) enter(State.BOOTING);
+    }
+
+    /** Its boards are warmed up again. */
+    void restart() {
+        if (state == State.RUNNING || state == State.SUSPENDED) enter(State.PREHEATING);
+    }
+
     /** @return false if it already was so */
     boolean pause() {
         boolean changed = !paused;
@@ -122,7 +138,7 @@ final class BraiinsPhysics implements MinerPhysics {
 
     /** As the firmware does: beyond its limits the nearer one is taken. */
     int target(int wanted) {
-        target = Math.clamp(wanted, LEAST_WATTS, MOST_WATTS);
+        target = Math.clamp(wanted, limits.least(), limits.most());
         return target;
     }
 
