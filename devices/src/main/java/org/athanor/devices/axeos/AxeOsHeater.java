@@ -86,7 +86,7 @@ public final class AxeOsHeater implements Heater, PoolReader {
                 phase(paused, hashes, fault.isPresent(), rpm),
                 Optional.of(new Watts(http.number(INFO, info, "/power", 0, MOST_WATTS))),
                 PowerSource.REPORTED,
-                chip < 0 ? Optional.empty() : Optional.of(new Celsius(chip)), // -1: the chips are without power
+                chip <= 0 ? Optional.empty() : Optional.of(new Celsius(chip)), // -1 or 0: no power, no reading
                 Optional.empty(), // it has no inlet sensor
                 OptionalInt.of(rpm),
                 Optional.of(new Hashrate(hashes)),
@@ -144,7 +144,10 @@ public final class AxeOsHeater implements Heater, PoolReader {
         var info = info();
         boolean paused = info.path("miningPaused").asBoolean(false);
         if (level == 0 && pauses) {
-            if (!paused) http.text(PAUSE);
+            if (!paused) {
+                requirePause(info);
+                http.text(PAUSE);
+            }
             return;
         }
         if (isProtecting(info))
@@ -163,6 +166,17 @@ public final class AxeOsHeater implements Heater, PoolReader {
         if (paused) http.text(RESUME);
     }
 
+    /** @throws DeviceException of kind REFUSED for firmware that says nothing of a pause */
+    private void requirePause(JsonNode info) {
+        if (!info.has("miningPaused"))
+            throw http.failure(
+                    Kind.REFUSED,
+                    PAUSE,
+                    "its firmware " + JsonHttp.quote(info.path("version").asText("?"))
+                            + " cannot pause, 2.14 and later can: update it, or say that only its plug stops it",
+                    null);
+    }
+
     /** @throws DeviceException of kind REFUSED if it is another device than was configured */
     private JsonNode info() {
         var info = http.json(INFO);
@@ -175,6 +189,13 @@ public final class AxeOsHeater implements Heater, PoolReader {
                     INFO,
                     "its chip is a " + JsonHttp.quote(chip.textValue()) + ", configured as " + model.title() + " ("
                             + model.chip() + ")",
+                    null);
+        int chips = info.path("asicCount").asInt(model.chips());
+        if (chips != model.chips())
+            throw http.failure(
+                    Kind.REFUSED,
+                    INFO,
+                    "it has " + chips + " chips, configured as " + model.title() + " with " + model.chips(),
                     null);
         return info;
     }

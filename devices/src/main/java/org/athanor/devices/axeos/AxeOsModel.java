@@ -18,6 +18,12 @@ import org.athanor.units.Watts;
  * <p>The Gamma's power and hash rate at the default pair are those of a recorded reply; of the Supra some 0.7 TH/s are stated by
  * its community (osmu.xyz) and 17 J/TH by a seller of its chip (ixtech.xyz), to which a tenth is added for the board. Those of
  * the other levels are <em>declared nominal data</em>: scaled by f V² and by f, not measured by us.
+ *
+ * <p>The others are {@linkplain #verified unverified}: their chips, counts, default pairs and limits of power are those of the
+ * firmware's sources (bitaxeorg/ESP-Miner, and shufps/ESP-Miner-NerdQAxePlus for the NerdQAxe), but no reply of one was seen.
+ * The Ultra's watts are those of a made-up reply in the firmware's own pages; the Max's follow from the 30 J/TH that its
+ * chip's maker claims and a tenth for the board, the NerdQAxe+'s from the Supra's, and the NerdQAxe++'s from the Gamma's,
+ * chip by chip.
  */
 @SuppressWarnings("ImmutableEnumChecker") // its lists are List.of and List.copyOf
 public enum AxeOsModel {
@@ -30,8 +36,23 @@ public enum AxeOsModel {
             19,
             1.07,
             40,
+            true,
             List.of(pair(400, 1000), pair(490, 1060), pair(525, 1150))),
-    SUPRA("Bitaxe Supra", "BM1368", 1, 490, 1166, 13, 0.7, 40, List.of(pair(400, 1100), pair(490, 1166)));
+    SUPRA("Bitaxe Supra", "BM1368", 1, 490, 1166, 13, 0.7, 40, true, List.of(pair(400, 1100), pair(490, 1166))),
+    ULTRA("Bitaxe Ultra", "BM1366", 1, 485, 1200, 11.7, 0.475, 25, false, List.of(pair(400, 1100), pair(485, 1200))),
+    MAX("Bitaxe Max", "BM1397", 1, 425, 1400, 9.4, 0.286, 25, false, List.of(pair(400, 1300), pair(425, 1400))),
+    NERDQAXE_PLUS("NerdQAxe+", "BM1368", 4, 490, 1250, 52, 2.5, 70, false, List.of(pair(400, 1250), pair(490, 1250))),
+    NERDQAXE_PLUS_PLUS(
+            "NerdQAxe++",
+            "BM1370",
+            4,
+            600,
+            1150,
+            86.9,
+            4.9,
+            100,
+            false,
+            List.of(pair(500, 1150), pair(550, 1150), pair(600, 1150)));
 
     /** The firmware's own limits (power_management_task.c): it stops above these. */
     public static final double CHIP_MAXIMUM_CELSIUS = 75;
@@ -54,6 +75,7 @@ public enum AxeOsModel {
     private final Pair usual;
     private final double usualWatts;
     private final double usualTerahashes;
+    private final boolean verified;
     private final List<Pair> pairs;
     private final Watts maximumPower;
 
@@ -66,6 +88,7 @@ public enum AxeOsModel {
             double watts,
             double terahashes,
             double maximumWatts,
+            boolean verified,
             List<Pair> pairs) {
         this.title = title;
         this.chip = chip;
@@ -73,6 +96,7 @@ public enum AxeOsModel {
         this.usual = pair(megahertz, millivolts);
         this.usualWatts = watts;
         this.usualTerahashes = terahashes;
+        this.verified = verified;
         this.pairs = List.copyOf(pairs);
         this.maximumPower = new Watts(maximumWatts);
     }
@@ -90,6 +114,11 @@ public enum AxeOsModel {
         return chips;
     }
 
+    /** Whether its figures were seen in a reply of a real one, or are stated for it by those who build it. */
+    public boolean verified() {
+        return verified;
+    }
+
     /** The pair that the firmware starts with. */
     public Pair usual() {
         return usual;
@@ -98,6 +127,11 @@ public enum AxeOsModel {
     /** The levels that heat; index 0 here is level 1 of the heater. */
     public List<Pair> pairs() {
         return pairs;
+    }
+
+    /** Its firmware's limit, where it states one. */
+    public Watts maximumPower() {
+        return maximumPower;
     }
 
     /** Drawn at the board's input. */
@@ -130,6 +164,7 @@ public enum AxeOsModel {
                 new Joules(maximumPower.value() * 150),
                 Optional.of(new Celsius(CHIP_MAXIMUM_CELSIUS)),
                 Optional.empty(),
-                "reported by the device (power, at its input: what its power supply loses is not in it)");
+                "reported by the device (power, at its input: what its power supply loses is not in it)"
+                        + (verified ? "" : "; the watts of its levels are unverified"));
     }
 }

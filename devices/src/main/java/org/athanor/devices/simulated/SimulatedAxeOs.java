@@ -143,7 +143,7 @@ public final class SimulatedAxeOs extends SimulatedRestMiner {
                 .put("hashRate", physics.hashrate() / 1e9)
                 .put("hostname", "bitaxe")
                 .put("macAddr", "AA:BB:CC:DD:EE:FF")
-                .put("maxPower", 40)
+                .put("maxPower", model.maximumPower().value())
                 .put("overheat_mode", physics.protecting() ? 1 : 0)
                 .put("power", watts)
                 .put("sharesAccepted", computation.counters().accepted())

@@ -126,7 +126,9 @@ class AxeOsHeaterTest {
         pass(1);
         assertEquals(OptionalInt.of(1), old.read().level());
         assertMentions(
-                assertFails(Kind.REFUSED, () -> heater.setLevel(0)), "POST /api/system/pause on bitaxe", "HTTP 404");
+                assertFails(Kind.REFUSED, () -> heater.setLevel(0)),
+                "POST /api/system/pause on bitaxe",
+                "its firmware \"v2.12.0\" cannot pause, 2.14 and later can");
         old.close();
     }
 
@@ -206,6 +208,33 @@ class AxeOsHeaterTest {
                     "its chip is a \"BM1370\", configured as Bitaxe Supra (BM1368)");
         }
         assertEquals(OptionalInt.of(FULL), heater.read().level());
+    }
+
+    @Test
+    void oneWithMoreChipsOfTheSameKindIsAnotherDevice() {
+        pass(1);
+        try (var wrong = new AxeOsHeater("bitaxe", AxeOsModel.NERDQAXE_PLUS_PLUS, true, device.address(), TIMEOUT)) {
+            assertMentions(assertFails(Kind.REFUSED, wrong::read), "it has 1 chips, configured as NerdQAxe++ with 4");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void everyModelReachesItsLevelsWithinItsLimits(AxeOsModel model) {
+        try (var simulated = new SimulatedAxeOs(model, anyPort(), computation);
+                var driver = new AxeOsHeater("axe", model, true, simulated.address(), TIMEOUT)) {
+            simulated.advance(Duration.ofMinutes(2), ROOM, true);
+            for (int level = 1; level < driver.capabilities().levels().size(); level++) {
+                driver.setLevel(level);
+                simulated.advance(Duration.ofMinutes(15), ROOM, true);
+                var state = driver.read();
+                assertEquals(OptionalInt.of(level), state.level());
+                assertEquals(Phase.WORKING, state.phase());
+                assertTrue(state.power().orElseThrow().compareTo(model.maximumPower()) <= 0, state.toString());
+                assertTrue(state.chip().orElseThrow().value() < AxeOsModel.CHIP_MAXIMUM_CELSIUS, state.toString());
+            }
+            assertEquals(model.verified(), !driver.capabilities().powerSource().contains("unverified"));
+        }
     }
 
     @ParameterizedTest
