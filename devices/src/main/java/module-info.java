@@ -17,6 +17,7 @@ module org.athanor.devices {
     exports org.athanor.devices.luxos;
     exports org.athanor.devices.shelly;
     exports org.athanor.devices.simulated;
+    exports org.athanor.devices.tasmota;
     exports org.athanor.devices.vnish;
     exports org.athanor.devices.whatsminer;
 }

@@ -6,17 +6,21 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 import org.athanor.devices.DeviceException;
 import org.athanor.devices.DeviceException.Kind;
 
@@ -35,17 +39,19 @@ public final class JsonHttp implements AutoCloseable {
      *
      * @param method such as GET
      * @param path with its leading slash
-     * @param query not escaped, without its question mark
+     * @param query escaped, without its question mark
      * @param authorization content of the header of that name
+     * @param shown of path and query in messages
      */
     public record Request(
             String method,
             String path,
             Optional<String> query,
             Optional<JsonNode> body,
-            Optional<String> authorization) {
+            Optional<String> authorization,
+            String shown) {
         private static Request of(String method, String path) {
-            return new Request(method, path, Optional.empty(), Optional.empty(), Optional.empty());
+            return new Request(method, path, Optional.empty(), Optional.empty(), Optional.empty(), path);
         }
 
         public static Request get(String path) {
@@ -53,7 +59,24 @@ public final class JsonHttp implements AutoCloseable {
         }
 
         public static Request get(String path, String query) {
-            return new Request("GET", path, Optional.of(query), Optional.empty(), Optional.empty());
+            return new Request("GET", path, Optional.of(query), Optional.empty(), Optional.empty(), path + "?" + query);
+        }
+
+        /**
+         * @param parameters of its query, not escaped; not shown in messages, for there may be a password among them
+         * @param what is shown in their place
+         */
+        public static Request get(String path, Map<String, String> parameters, String what) {
+            var query = parameters.entrySet().stream()
+                    .map(parameter -> escaped(parameter.getKey()) + "=" + escaped(parameter.getValue()))
+                    .collect(Collectors.joining("&"));
+            return new Request(
+                    "GET", path, Optional.of(query), Optional.empty(), Optional.empty(), path + " \"" + what + "\"");
+        }
+
+        /** Spaces as %20: not every small server knows that a plus means one. */
+        private static String escaped(String text) {
+            return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
         }
 
         public static Request post(String path) {
@@ -69,11 +92,11 @@ public final class JsonHttp implements AutoCloseable {
         }
 
         public Request with(JsonNode content) {
-            return new Request(method, path, query, Optional.of(content), authorization);
+            return new Request(method, path, query, Optional.of(content), authorization, shown);
         }
 
         public Request authorized(String token) {
-            return new Request(method, path, query, body, Optional.of(token));
+            return new Request(method, path, query, body, Optional.of(token), shown);
         }
 
         /** Path and query, as they stand in the request's first line where nothing in them must be escaped. */
@@ -84,7 +107,7 @@ public final class JsonHttp implements AutoCloseable {
         /** As it stands in messages: without its body, which may hold a password, and its token. */
         @Override
         public String toString() {
-            return method + " " + path + query.map(text -> "?" + text).orElse("");
+            return method + " " + shown;
         }
     }
 
@@ -210,14 +233,10 @@ public final class JsonHttp implements AutoCloseable {
 
     private URI uri(Request request) {
         try {
-            return new URI(
-                    "http",
-                    null,
-                    address.getHostString(),
-                    address.getPort(),
-                    request.path(),
-                    request.query().orElse(null),
-                    null);
+            var plain = new URI("http", null, address.getHostString(), address.getPort(), request.path(), null, null);
+            return request.query().isEmpty()
+                    ? plain
+                    : URI.create(plain + "?" + request.query().get());
         } catch (URISyntaxException e) {
             throw new IllegalArgumentException(device + ": not an address for HTTP: " + address, e);
         }

@@ -4,6 +4,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -39,6 +40,7 @@ public interface SimulatedDevice extends Breakable, AutoCloseable {
                 SimulatedBraiins.SHOWS),
         VNISH("vnish", "Antminer S19j Pro with Vnish, REST API, password admin", SimulatedVnish.SHOWS),
         SHELLY_PLUG("shelly-plug", "Shelly plug with a 400 W element, HTTP RPC", SimulatedShellyPlug.SHOWS),
+        TASMOTA_PLUG("tasmota-plug", "Tasmota plug with a 400 W element, HTTP commands", SimulatedTasmotaPlug.SHOWS),
         ROOM_SENSOR("room-sensor", "Shelly thermometer at 20 °C, HTTP RPC", SimulatedShellyThermometer.SHOWS);
 
         private static final Celsius ROOM = new Celsius(20);
@@ -89,6 +91,7 @@ public interface SimulatedDevice extends Breakable, AutoCloseable {
                 case BRAIINS -> miner(new SimulatedBraiins(Credentials.DEFAULT, listen, computation));
                 case VNISH -> miner(new SimulatedVnish(SimulatedVnish.DEFAULT_PASSWORD, listen, computation));
                 case SHELLY_PLUG -> plug(listen);
+                case TASMOTA_PLUG -> tasmotaPlug(listen);
                 case ROOM_SENSOR -> thermometer(listen);
             };
         }
@@ -106,6 +109,17 @@ public interface SimulatedDevice extends Breakable, AutoCloseable {
         private static SimulatedDevice plug(InetSocketAddress listen) {
             var element = new SimulatedElement(new Watts(400), 2000);
             var plug = new SimulatedShellyPlug(listen, element, new Watts(2500));
+            return new Alone(
+                    plug.address(),
+                    plug,
+                    step -> plug.advance(step, ROOM),
+                    () -> (plug.on() ? "on, " : "off, ") + element.power() + ", " + plug.energy(),
+                    plug::close);
+        }
+
+        private static SimulatedDevice tasmotaPlug(InetSocketAddress listen) {
+            var element = new SimulatedElement(new Watts(400), 2000);
+            var plug = new SimulatedTasmotaPlug(listen, Optional.empty(), element, new Watts(2500));
             return new Alone(
                     plug.address(),
                     plug,

@@ -77,6 +77,6 @@ class SimulatedLoadsTest {
         assertMentions(
                 assertThrows(IllegalArgumentException.class, () -> SimulatedDevice.Kind.named("antminer")),
                 "\"antminer\"",
-                "mini3, nano3s, axeos, braiins, vnish, shelly-plug, room-sensor");
+                "mini3, nano3s, axeos, braiins, vnish, shelly-plug, tasmota-plug, room-sensor");
     }
 }
