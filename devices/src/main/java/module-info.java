@@ -5,6 +5,7 @@ module org.athanor.devices {
     requires java.net.http;
     requires jdk.httpserver;
     requires org.apache.commons.codec;
+    requires org.eclipse.paho.client.mqttv3;
 
     exports org.athanor.devices;
     exports org.athanor.devices.antminer;
@@ -15,6 +16,7 @@ module org.athanor.devices {
     exports org.athanor.devices.catalogue;
     exports org.athanor.devices.cpu;
     exports org.athanor.devices.luxos;
+    exports org.athanor.devices.mqtt;
     exports org.athanor.devices.shelly;
     exports org.athanor.devices.simulated;
     exports org.athanor.devices.tasmota;

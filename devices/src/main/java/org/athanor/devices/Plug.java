@@ -10,6 +10,11 @@ public interface Plug extends AutoCloseable {
     /** What it may carry for hours, which is less than what is printed on some of them. */
     Watts continuousRating();
 
+    /** Whether its countdown runs in itself; one without protects nothing, and whatever hangs on it counts as unprotected. */
+    default boolean countsDown() {
+        return true;
+    }
+
     /** @throws DeviceException if the plug does not answer plausibly */
     PlugState read();
 

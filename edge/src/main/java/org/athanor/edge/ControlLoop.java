@@ -21,6 +21,7 @@ import org.athanor.comfort.Readings;
 import org.athanor.comfort.SafetyStatus;
 import org.athanor.comfort.SetpointOverride;
 import org.athanor.devices.HeaterState;
+import org.athanor.devices.Plug;
 import org.athanor.devices.Thermometer;
 import org.athanor.edge.Lane.Outcome;
 import org.athanor.edge.Lane.Pending;
@@ -473,7 +474,7 @@ public final class ControlLoop {
     }
 
     private String guard(HeaterPart part) {
-        if (part.plug().isPresent())
+        if (part.plug().filter(Plug::countsDown).isPresent())
             return "its plug switches off by itself after "
                     + config.limits().plugCountdown().toSeconds() + " s";
         if (part.guarded()) return "it stops with this program, and when control stands still";
