@@ -74,6 +74,7 @@ public record HeaterPart(
 
     /** Whether its power runs out by itself when this program dies or its control stands still. */
     boolean guarded() {
-        return plug.filter(Plug::countsDown).isPresent() || !heater.capabilities().survivesController();
+        return plug.filter(Plug::countsDown).isPresent()
+                || !heater.capabilities().survivesController();
     }
 }

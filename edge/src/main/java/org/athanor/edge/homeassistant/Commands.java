@@ -1,0 +1,78 @@
+package org.athanor.edge.homeassistant;
+
+import java.util.Optional;
+import org.athanor.edge.ControlledRoom;
+import org.athanor.edge.RoomSettings;
+import org.athanor.edge.RoomSettings.Preset;
+import org.athanor.edge.SettingRefused;
+import org.athanor.edge.Snapshot;
+import org.athanor.units.Celsius;
+
+/** What Home Assistant asks of a room, checked as the page checks what it is asked. */
+final class Commands {
+    private final ControlledRoom room;
+
+    Commands(ControlledRoom room) {
+        this.room = room;
+    }
+
+    /**
+     * @param what mode, setpoint or preset
+     * @throws SettingRefused if it is not taken; then nothing is changed
+     */
+    void obey(String what, String text) {
+        var control = room.control();
+        if (control.settings().childLock())
+            throw new SettingRefused(what, quoted(text), "nothing while the child lock is on");
+        switch (what) {
+            case "setpoint" -> control.setpoint(celsius(text));
+            case "mode" -> control.change(mode(text));
+            case "preset" -> control.change(preset(text));
+            default -> throw new SettingRefused("command", what, "setpoint, mode or preset");
+        }
+    }
+
+    private static Celsius celsius(String text) {
+        return States.parse(text)
+                .filter(value -> value > -273)
+                .map(Celsius::new)
+                .orElseThrow(() -> new SettingRefused("setpoint", quoted(text), "a temperature in °C"));
+    }
+
+    private RoomSettings mode(String text) {
+        var settings = room.control().settings();
+        return switch (text) {
+            case "off" -> settings.withHeating(false);
+            case "auto" -> settings.withHeating(true).withoutSetpoint();
+            case "heat" -> settings.withHeating(true).withSetpoint(held(settings));
+            default -> throw new SettingRefused("mode", quoted(text), "off, heat or auto");
+        };
+    }
+
+    /** The setpoint in force becomes one that stays; that of a room which was off says nothing of what is wanted. */
+    private Celsius held(RoomSettings settings) {
+        var shown = room.control().snapshot().map(Snapshot::room).map(Snapshot.Room::setpoint);
+        return settings.setpoint()
+                .or(() -> settings.heating() ? shown : Optional.empty())
+                .orElse(settings.presets().comfort());
+    }
+
+    private RoomSettings preset(String text) {
+        var settings = room.control().settings();
+        if (text.equals("none")) return settings.withoutSetpoint();
+        for (var preset : Preset.values())
+            if (preset.key().equals(text)) {
+                var now = room.control()
+                        .snapshot()
+                        .orElseThrow(() -> new SettingRefused("preset", text, "nothing before the first control cycle"))
+                        .time();
+                return settings.withHeating(true).with(preset, now);
+            }
+        throw new SettingRefused("preset", quoted(text), "eco, comfort, boost or none");
+    }
+
+    private static String quoted(String text) {
+        var printable = text.replaceAll("\\p{Cntrl}", "?");
+        return "\"" + (printable.length() > 40 ? printable.substring(0, 40) + "…" : printable) + "\"";
+    }
+}
