@@ -22,7 +22,6 @@ import org.athanor.devices.HeaterState.Phase;
 import org.athanor.devices.axeos.AxeOsHeater;
 import org.athanor.devices.axeos.AxeOsModel;
 import org.athanor.devices.braiins.BraiinsHeater;
-import org.athanor.devices.braiins.Credentials;
 import org.athanor.devices.simulated.Breakable;
 import org.athanor.devices.simulated.Fault;
 import org.athanor.devices.simulated.SimulatedAxeOs;

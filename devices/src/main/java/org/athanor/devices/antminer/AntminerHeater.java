@@ -50,9 +50,6 @@ public final class AntminerHeater implements Heater, PoolReader {
     public static final int HTTP_PORT = 80;
     public static final int API_PORT = 4028;
 
-    /** As the firmware is delivered. */
-    public static final Credentials DEFAULT_CREDENTIALS = new Credentials("root", "root");
-
     private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(5);
     private static final Request CONF = Request.get("/cgi-bin/get_miner_conf.cgi");
     private static final Request SET_CONF = Request.post("/cgi-bin/set_miner_conf.cgi");

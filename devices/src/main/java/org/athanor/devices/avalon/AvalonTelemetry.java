@@ -62,6 +62,7 @@ record AvalonTelemetry(
         var work = work(fields);
         // a text that was cut before such a field must not pass as one in which it is zero
         if (model.hasModes()) required(fields, "WORKMODE");
+        if (model.hasLevels()) required(fields, "WORKLEVEL");
         if (model.softOff()) required(fields, "SoftOFF");
         return new AvalonTelemetry(
                 work,

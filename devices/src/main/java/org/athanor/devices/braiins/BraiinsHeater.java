@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.athanor.devices.Capabilities;
+import org.athanor.devices.Credentials;
 import org.athanor.devices.DeviceException;
 import org.athanor.devices.DeviceException.Kind;
 import org.athanor.devices.Heater;

@@ -52,17 +52,15 @@ final class CgminerWire {
     static Answer answer(Faults faults, Supplier<Optional<String>> reply, Supplier<String> other) {
         if (faults.contains(Fault.UNREACHABLE)) return new Answer.Reset();
         if (faults.contains(Fault.SILENT)) return new Answer.NeverAnswer();
-        if (faults.contains(Fault.GARBAGE)) return new Answer.Text(RUBBISH + "\0", false);
-        if (faults.contains(Fault.WRONG_REPLY)) return new Answer.Text(other.get() + "\0", false);
+        if (faults.contains(Fault.GARBAGE)) return new Answer.Text(RUBBISH, false);
+        if (faults.contains(Fault.WRONG_REPLY)) return new Answer.Text(other.get(), false);
         var text = reply.get();
         if (text.isEmpty()) return new Answer.CloseSilently();
-        if (faults.contains(Fault.LATE)) return new Answer.Late(text.get() + "\0");
-        if (faults.contains(Fault.TRUNCATED))
-            return new Answer.Text(text.get().substring(0, text.get().length() / 2), false);
+        if (faults.contains(Fault.LATE)) return new Answer.Late(text.get());
+        if (faults.contains(Fault.TRUNCATED)) return new Answer.Half(text.get());
         boolean broken = faults.contains(Fault.BROKEN_JSON) && text.get().startsWith("{");
         return new Answer.Text(
-                (broken ? CgminerFormat.broken(text.get()) : text.get()) + "\0",
-                faults.contains(Fault.HOLDS_CONNECTION));
+                broken ? CgminerFormat.broken(text.get()) : text.get(), faults.contains(Fault.HOLDS_CONNECTION));
     }
 
     private static Optional<String> text(String text, Firmware firmware) {

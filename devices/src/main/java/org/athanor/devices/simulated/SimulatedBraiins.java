@@ -10,7 +10,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import org.athanor.devices.Computation;
-import org.athanor.devices.braiins.Credentials;
+import org.athanor.devices.Credentials;
 import org.athanor.devices.simulated.RestServer.Answer.Whole;
 import org.athanor.devices.simulated.RestServer.Question;
 

@@ -10,9 +10,10 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.athanor.devices.Computation;
+import org.athanor.devices.Credentials;
 import org.athanor.devices.avalon.AvalonModel;
 import org.athanor.devices.axeos.AxeOsModel;
-import org.athanor.devices.braiins.Credentials;
+import org.athanor.devices.whatsminer.WhatsminerHeater;
 import org.athanor.units.Celsius;
 import org.athanor.units.Watts;
 
@@ -33,6 +34,22 @@ public interface SimulatedDevice extends Breakable, AutoCloseable {
     enum Kind {
         MINI3("mini3", "Avalon Mini 3 of 800 W, cgminer API", SimulatedAvalon.SHOWS),
         NANO3S("nano3s", "Avalon Nano 3S of 133 W, cgminer API", SimulatedAvalon.SHOWS),
+        NANO3("nano3", "Avalon Nano 3 of 140 W, cgminer API", SimulatedAvalon.SHOWS),
+        AVALON_Q("avalon-q", "Avalon Q of 1600 W, cgminer API", SimulatedAvalon.SHOWS),
+        AVALON_A15("avalon-a15", "Avalon A1566 of 3700 W, cgminer API", SimulatedAvalon.SHOWS),
+        LUXOS("luxos", "Antminer S19k Pro with LuxOS, its API", SimulatedLuxOs.SHOWS),
+        ANTMINER(
+                "antminer",
+                "Antminer S19 Pro with its maker's firmware, user root, password root; its cgminer API is one port above",
+                SimulatedAntminer.SHOWS),
+        WHATSMINER_V2(
+                "whatsminer-v2",
+                "Whatsminer of 3400 W, API of version 2, password " + Kind.WHATSMINER_PASSWORD,
+                SimulatedWhatsminerV2.SHOWS),
+        WHATSMINER_V3(
+                "whatsminer-v3",
+                "Whatsminer of 3400 W, API of version 3, user super, password " + Kind.WHATSMINER_PASSWORD,
+                SimulatedWhatsminerV3.SHOWS),
         AXEOS("axeos", "Bitaxe Gamma of 19 W, AxeOS HTTP API", SimulatedAxeOs.SHOWS),
         BRAIINS(
                 "braiins",
@@ -44,6 +61,9 @@ public interface SimulatedDevice extends Breakable, AutoCloseable {
         ROOM_SENSOR("room-sensor", "Shelly thermometer at 20 °C, HTTP RPC", SimulatedShellyThermometer.SHOWS);
 
         private static final Celsius ROOM = new Celsius(20);
+
+        /** As its owner chose it: with the one it is delivered with, it takes no commands. */
+        private static final String WHATSMINER_PASSWORD = "athanor";
 
         private final String title;
         private final String description;
@@ -85,6 +105,24 @@ public interface SimulatedDevice extends Breakable, AutoCloseable {
          */
         public SimulatedDevice start(InetSocketAddress listen, Computation computation, InstantSource clock) {
             return switch (this) {
+                case NANO3 -> miner(new SimulatedAvalon(AvalonModel.NANO_3, listen, computation, clock));
+                case AVALON_Q -> miner(new SimulatedAvalon(AvalonModel.Q, listen, computation, clock));
+                case AVALON_A15 -> miner(new SimulatedAvalon(AvalonModel.A15, listen, computation, clock));
+                case LUXOS -> miner(new SimulatedLuxOs(listen, computation, clock));
+                case ANTMINER -> {
+                    var api = new InetSocketAddress(
+                            listen.getAddress(), listen.getPort() == 0 ? 0 : listen.getPort() + 1);
+                    var miner = new SimulatedAntminer(Credentials.DEFAULT, listen, api, computation, clock);
+                    yield miner(
+                            miner, "cgminer API at port " + miner.apiAddress().getPort() + ", ");
+                }
+                case WHATSMINER_V2 -> miner(new SimulatedWhatsminerV2(WHATSMINER_PASSWORD, listen, computation, clock));
+                case WHATSMINER_V3 ->
+                    miner(new SimulatedWhatsminerV3(
+                            new Credentials(WhatsminerHeater.V3_USER, WHATSMINER_PASSWORD),
+                            listen,
+                            computation,
+                            clock));
                 case MINI3 -> miner(new SimulatedAvalon(AvalonModel.MINI_3, listen, computation, clock));
                 case NANO3S -> miner(new SimulatedAvalon(AvalonModel.NANO_3S, listen, computation, clock));
                 case AXEOS -> miner(new SimulatedAxeOs(AxeOsModel.GAMMA, listen, computation));
@@ -97,12 +135,17 @@ public interface SimulatedDevice extends Breakable, AutoCloseable {
         }
 
         private static SimulatedDevice miner(SimulatedMiner miner) {
+            return miner(miner, "");
+        }
+
+        private static SimulatedDevice miner(SimulatedMiner miner, String where) {
             miner.advance(Duration.ZERO, ROOM, true);
             return new Alone(
                     miner.address(),
                     miner,
                     step -> miner.advance(step, ROOM, true),
-                    () -> miner.power() + ", chip " + miner.chip() + (miner.hashing() ? ", hashing" : ", not hashing"),
+                    () -> where + miner.power() + ", chip " + miner.chip()
+                            + (miner.hashing() ? ", hashing" : ", not hashing"),
                     miner::close);
         }
 

@@ -24,9 +24,14 @@ abstract class SimulatedMiner implements SimulatedLoad, Breakable, AutoCloseable
      * @param shows what can be wrong with it
      */
     SimulatedMiner(MinerPhysics physics, Computation computation, Set<Fault> shows) {
+        this(physics, computation, new Faults(shows));
+    }
+
+    /** For one whose inside asks for its faults itself. */
+    SimulatedMiner(MinerPhysics physics, Computation computation, Faults faults) {
         this.physics = physics;
         this.computation = computation;
-        this.faults = new Faults(shows);
+        this.faults = faults;
     }
 
     public abstract InetSocketAddress address();

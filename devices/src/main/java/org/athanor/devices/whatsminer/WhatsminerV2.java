@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.athanor.devices.Credentials;
 import org.athanor.devices.DeviceException.Kind;
 import org.athanor.devices.PoolSetting;
@@ -56,7 +57,7 @@ final class WhatsminerV2 implements WhatsminerApi {
                 celsius(summary, "Env Temp"),
                 rpm(summary),
                 summary.map(WhatsminerV2::hashrate),
-                errors());
+                errors(summary));
     }
 
     /** While it does not mine it may have none. */
@@ -95,7 +96,14 @@ final class WhatsminerV2 implements WhatsminerApi {
         return OptionalInt.of((int) Math.min(in, out));
     }
 
-    private String errors() {
+    /** Firmware with version 1 of the API counts them in its summary, that with version 2 has a command for them. */
+    private String errors(Optional<CgminerFields> summary) {
+        if (summary.isPresent() && summary.get().has("Error Code Count")) {
+            int count = (int) summary.get().number("Error Code Count", 0, 100);
+            return IntStream.range(0, count)
+                    .mapToObj(error -> summary.get().text("Error Code " + error))
+                    .collect(Collectors.joining(", "));
+        }
         return ERROR.matcher(told("get_error_code").text("error_code"))
                 .results()
                 .map(match -> match.group(1))

@@ -169,7 +169,7 @@ class AvalonTelemetryTest {
         assertEquals(Optional.empty(), telemetry.inlet(), "54 degrees are not of the air it takes in");
         assertEquals(
                 Optional.of(new Watts(80)),
-                AvalonTelemetry.of(MINIMAL + "PS[0 0 18000 4 0 5000 80]", AvalonModel.NANO_3)
+                AvalonTelemetry.of(MINIMAL + "WORKLEVEL[0] PS[0 0 18000 4 0 5000 80]", AvalonModel.NANO_3)
                         .power());
     }
 
@@ -186,7 +186,7 @@ class AvalonTelemetryTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"MINI_3, SoftOFF", "Q, SoftOFF", "A15, SoftOFF", "NANO_3S, WORKMODE"})
+    @CsvSource({"MINI_3, WORKLEVEL", "Q, SoftOFF", "A15, SoftOFF", "NANO_3S, WORKMODE", "NANO_3, WORKLEVEL"})
     void aTextThatWasCutBeforeWhatMattersIsRefused(AvalonModel model, String missing) {
         var cut = "SYSTEMSTATU[Work: In Idle, Hash Board: 1]" + (missing.equals("WORKMODE") ? "" : " WORKMODE[0]");
         assertMentions(

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.athanor.devices.Credentials;
 import org.athanor.devices.DeviceException.Kind;
 import org.athanor.devices.HeaterState.Phase;
 import org.athanor.devices.simulated.Fault;

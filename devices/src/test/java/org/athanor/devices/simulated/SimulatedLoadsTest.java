@@ -75,8 +75,8 @@ class SimulatedLoadsTest {
     @Test
     void anUnknownDeviceIsRefusedNamingThoseThereAre() {
         assertMentions(
-                assertThrows(IllegalArgumentException.class, () -> SimulatedDevice.Kind.named("antminer")),
-                "\"antminer\"",
-                "mini3, nano3s, axeos, braiins, vnish, shelly-plug, tasmota-plug, room-sensor");
+                assertThrows(IllegalArgumentException.class, () -> SimulatedDevice.Kind.named("toaster")),
+                "\"toaster\"",
+                "mini3, nano3s, nano3, avalon-q, avalon-a15, luxos, antminer, whatsminer-v2, whatsminer-v3");
     }
 }

@@ -1,0 +1,114 @@
+package org.athanor.devices.whatsminer;
+
+import static org.athanor.devices.testing.Failures.anyPort;
+import static org.athanor.devices.testing.Failures.assertFails;
+import static org.athanor.devices.testing.Failures.assertMentions;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.OptionalInt;
+import org.athanor.devices.DeviceException.Kind;
+import org.athanor.devices.HeaterState.Phase;
+import org.athanor.devices.simulated.SimulatedWhatsminerV2;
+import org.athanor.devices.testing.FakeComputation;
+import org.athanor.units.Celsius;
+import org.athanor.units.Watts;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What is a Whatsminer's own; the rest stands in the contract of all miners. */
+class WhatsminerHeaterTest {
+    private final SimulatedWhatsminerV2 device = new SimulatedWhatsminerV2(
+            "sesame", anyPort(), new FakeComputation(), () -> Instant.parse("2019-01-15T00:00:00Z"));
+
+    private WhatsminerHeater driver(List<WhatsminerLevel> levels) {
+        return WhatsminerHeater.v2(
+                "m30", "Whatsminer M30S", levels, new Watts(3500), "sesame", device.address(), Duration.ofSeconds(2));
+    }
+
+    private void pass(int minutes) {
+        for (int i = 0; i < minutes; i++) device.advance(Duration.ofMinutes(1), new Celsius(20), true);
+    }
+
+    @AfterEach
+    void stop() {
+        device.close();
+    }
+
+    @Test
+    void aShareIsReachedWithinAMinuteAndHashesMeanwhile() {
+        var heater = driver(WhatsminerLevel.percents(3400, 60, 100));
+        assertFalse(heater.capabilities().changeRestartsHashing());
+        pass(40);
+        heater.setLevel(1);
+        device.advance(Duration.ofSeconds(5), new Celsius(20), true);
+        assertEquals(OptionalInt.empty(), heater.read().level(), "between two levels it is none");
+        assertEquals(Phase.WORKING, heater.read().phase());
+        pass(2);
+        assertEquals(OptionalInt.of(1), heater.read().level());
+        assertEquals(2040, heater.read().power().orElseThrow().value(), 20);
+    }
+
+    /** It is never told a share that it would refuse; reading back tells that it is to be asked again. */
+    @Test
+    void afterAStartItGoesToItsWholeLimitBeforeItTakesAShare() {
+        var heater = driver(WhatsminerLevel.percents(3400, 60, 100));
+        pass(40);
+        heater.setLevel(0);
+        pass(5);
+        heater.setLevel(1);
+        pass(1);
+        assertEquals(OptionalInt.of(2), heater.read().level());
+        assertEquals(Phase.STARTING, heater.read().phase());
+        heater.setLevel(1);
+        pass(30);
+        assertEquals(OptionalInt.of(2), heater.read().level());
+        heater.setLevel(1);
+        pass(2);
+        assertEquals(OptionalInt.of(1), heater.read().level());
+    }
+
+    @Test
+    void aLimitThatTheMachineDoesNotTakeIsRefusedInItsOwnWords() {
+        var heater = driver(WhatsminerLevel.limits(1000, 3400));
+        pass(40);
+        assertMentions(assertFails(Kind.REFUSED, () -> heater.setLevel(1)), "adjust_power_limit", "API command ERROR");
+        assertEquals(OptionalInt.of(2), heater.read().level());
+    }
+
+    @Test
+    void anotherLimitIsNoneOfOurLevels() {
+        pass(40);
+        assertEquals(
+                OptionalInt.empty(),
+                driver(WhatsminerLevel.limits(2000, 3000)).read().level());
+    }
+
+    @Test
+    void fromOffTheLimitIsSetBeforeItStarts() {
+        var heater = driver(WhatsminerLevel.limits(2000, 3400));
+        pass(40);
+        heater.setLevel(0);
+        pass(5);
+        heater.setLevel(1);
+        for (int i = 0; i < 60; i++) {
+            pass(1);
+            assertTrue(device.power().value() <= 2010, "drawn " + device.power());
+        }
+        assertEquals(OptionalInt.of(1), heater.read().level());
+    }
+
+    @Test
+    void impossibleLevelsAreRefused() {
+        assertThrows(IllegalArgumentException.class, () -> driver(WhatsminerLevel.limits(3000, 2000)));
+        assertThrows(IllegalArgumentException.class, () -> driver(WhatsminerLevel.limits(2000, 4000)));
+        assertThrows(IllegalArgumentException.class, () -> WhatsminerLevel.percents(3400, 40));
+        assertThrows(IllegalArgumentException.class, () -> WhatsminerLevel.percents(3400, 101));
+        assertThrows(IllegalArgumentException.class, () -> WhatsminerLevel.limits(0));
+    }
+}
