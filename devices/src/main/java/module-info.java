@@ -17,6 +17,8 @@ module org.athanor.devices {
     exports org.athanor.devices.cpu;
     exports org.athanor.devices.luxos;
     exports org.athanor.devices.mqtt;
+    exports org.athanor.devices.files;
+    exports org.athanor.devices.homeassistant;
     exports org.athanor.devices.shelly;
     exports org.athanor.devices.simulated;
     exports org.athanor.devices.tasmota;

@@ -191,18 +191,22 @@ public final class JsonHttp implements AutoCloseable {
      * @throws DeviceException if there is no answer, or another error
      */
     public Optional<JsonNode> jsonUnlessUnauthorized(Request request) {
-        return jsonUnless(request, UNAUTHORIZED);
+        var response = send(request);
+        if (response.statusCode() == UNAUTHORIZED) return Optional.empty();
+        return Optional.of(parsed(request, successful(request, response)));
     }
 
     /**
-     * The body of a reply; empty for the statuses that the caller has an own word for.
+     * The body of a reply.
      *
-     * @throws DeviceException if there is no answer, or another error
+     * @param refusals words for statuses that mean something with this device
+     * @throws DeviceException if there is no answer, or an error; of kind REFUSED with these words
      */
-    public Optional<JsonNode> jsonUnless(Request request, int... statuses) {
+    public JsonNode json(Request request, Map<Integer, String> refusals) {
         var response = send(request);
-        for (int status : statuses) if (response.statusCode() == status) return Optional.empty();
-        return Optional.of(parsed(request, successful(request, response)));
+        var refusal = refusals.get(response.statusCode());
+        if (refusal != null) throw failure(Kind.REFUSED, request, refusal, null);
+        return parsed(request, successful(request, response));
     }
 
     /** The time limit is for the whole exchange; that of a request ends with the headers. */

@@ -5,6 +5,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import org.athanor.devices.DeviceException;
 import org.athanor.devices.DeviceException.Kind;
@@ -38,7 +39,7 @@ public final class TasmotaPlug implements Plug {
     private static final double MOST_KILOWATT_HOURS = 1e9;
     private static final double MOST_SECONDS = 1e9;
     private static final double JOULES_PER_KILOWATT_HOUR = 3.6e6;
-    private static final int UNAUTHORIZED = 401;
+    private static final Map<Integer, String> REFUSALS = Map.of(401, "its user or password is wrong, or missing");
 
     private final String id;
     private final Watts continuousRating;
@@ -214,8 +215,7 @@ public final class TasmotaPlug implements Plug {
 
     /** @throws DeviceException of kind REFUSED for a wrong password, or a command that it does not know */
     private JsonNode ask(Request request) {
-        var answer = http.jsonUnless(request, UNAUTHORIZED)
-                .orElseThrow(() -> http.failure(Kind.REFUSED, request, "its user or password is wrong", null));
+        var answer = http.json(request, REFUSALS);
         var warning = answer.path("WARNING").asText("");
         if (warning.contains("user="))
             throw http.failure(Kind.REFUSED, request, "its user or password is wrong, or missing", null);

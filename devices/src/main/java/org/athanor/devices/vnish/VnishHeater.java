@@ -6,6 +6,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.athanor.devices.Capabilities;
@@ -55,8 +56,8 @@ public final class VnishHeater implements Heater, PoolReader {
     private static final double MOST_HASHES = 1e17;
     private static final double MOST_CELSIUS = 250;
     private static final double MOST_RPM = 100_000;
-    private static final int FORBIDDEN = 403;
-    private static final int TOO_MANY = 429;
+    private static final Map<Integer, String> UNLOCK_REFUSALS = Map.of(
+            403, "its password is wrong", 429, "a wrong password was given too often: wait, or see its own page");
 
     /** Below this share of its level's watts it is still on its way there. */
     private static final double ON_ITS_WAY = 0.5;
@@ -362,9 +363,7 @@ public final class VnishHeater implements Heater, PoolReader {
     /** @throws DeviceException of kind REFUSED for a wrong password */
     private void unlock() {
         var request = UNLOCK.with(JsonNodeFactory.instance.objectNode().put("pw", password));
-        var reply = http.jsonUnless(request, FORBIDDEN, TOO_MANY)
-                .orElseThrow(() -> http.failure(
-                        Kind.REFUSED, UNLOCK, "its password is wrong, or was wrong too often: see its own page", null));
+        var reply = http.json(request, UNLOCK_REFUSALS);
         var given = reply.path("token");
         if (!given.isTextual()) throw http.failure(Kind.GARBLED, UNLOCK, "no \"token\" in its reply", null);
         token = given.textValue();
