@@ -18,6 +18,7 @@ module org.athanor.devices {
     exports org.athanor.devices.luxos;
     exports org.athanor.devices.mqtt;
     exports org.athanor.devices.files;
+    exports org.athanor.devices.gpu;
     exports org.athanor.devices.homeassistant;
     exports org.athanor.devices.shelly;
     exports org.athanor.devices.simulated;

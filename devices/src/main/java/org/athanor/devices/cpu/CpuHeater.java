@@ -6,9 +6,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.stream.IntStream;
 import org.athanor.devices.Capabilities;
@@ -20,6 +17,7 @@ import org.athanor.devices.HeaterState;
 import org.athanor.devices.HeaterState.Phase;
 import org.athanor.devices.HeaterState.PowerSource;
 import org.athanor.devices.PowerLevel;
+import org.athanor.devices.lease.LeasedLevel;
 import org.athanor.units.Joules;
 import org.athanor.units.Watts;
 
@@ -45,20 +43,14 @@ public final class CpuHeater implements Heater {
 
     private static final Duration DEFAULT_LEASE = Duration.ofSeconds(150);
 
-    private static final int CHECKS_PER_LEASE = 10;
-
     private final String id;
     private final Computation computation;
     private final Capabilities capabilities;
     private final Optional<Rapl> rapl;
     private final LongSupplier nanoTime;
-    private final Duration lease;
-    private final ScheduledExecutorService watchdog;
-    /** Of level and lease; apart from the monitor, which a reading that hangs would keep from the watchdog. */
-    private final Object commanding = new Object();
+    /** With a monitor of its own: a reading that hangs would keep this one's from the watchdog. */
+    private final LeasedLevel lent;
 
-    private int level;
-    private long renewedNanos;
     private long lastNanos;
     private Optional<Watts> measured = Optional.empty();
 
@@ -86,28 +78,13 @@ public final class CpuHeater implements Heater {
         if (maxThreads < 1) throw new IllegalArgumentException(id + ": " + maxThreads + " threads (at least 1)");
         if (declaredPerThread.value() <= 0)
             throw new IllegalArgumentException(id + ": " + declaredPerThread + " per thread (must be positive)");
-        if (lease.compareTo(Duration.ofMillis(CHECKS_PER_LEASE)) < 0)
-            throw new IllegalArgumentException(id + ": lease " + lease + " (at least " + CHECKS_PER_LEASE + " ms)");
         this.id = id;
         this.computation = computation;
         this.rapl = Rapl.open(raplRoot);
         this.nanoTime = nanoTime;
-        this.lease = lease;
         this.lastNanos = nanoTime.getAsLong();
-        this.renewedNanos = lastNanos;
         this.capabilities = capabilities(maxThreads, declaredPerThread, rapl.isPresent());
-        this.watchdog = Executors.newSingleThreadScheduledExecutor(
-                Thread.ofPlatform().daemon().name("lease-" + id).factory());
-        long millis = lease.toMillis() / CHECKS_PER_LEASE;
-        var _ = watchdog.scheduleWithFixedDelay(this::stopIfLeaseEnded, millis, millis, TimeUnit.MILLISECONDS);
-    }
-
-    private void stopIfLeaseEnded() {
-        synchronized (commanding) {
-            if (level == 0 || nanoTime.getAsLong() - renewedNanos < lease.toNanos()) return;
-            computation.setThreads(0);
-            level = 0;
-        }
+        this.lent = new LeasedLevel(id, lease, nanoTime, computation::setThreads);
     }
 
     private static Capabilities capabilities(int maxThreads, Watts perThread, boolean rapl) {
@@ -148,7 +125,7 @@ public final class CpuHeater implements Heater {
 
     @Override
     public synchronized HeaterState read() {
-        int now = renewed();
+        int now = lent.renewed();
         rapl.ifPresent(this::measure);
         return new HeaterState(
                 OptionalInt.of(now),
@@ -160,15 +137,6 @@ public final class CpuHeater implements Heater {
                 OptionalInt.empty(),
                 Optional.of(computation.counters().rate()),
                 Optional.empty());
-    }
-
-    /** The level, which goes on for a lease from now unless its lease had ended. */
-    private int renewed() {
-        synchronized (commanding) {
-            stopIfLeaseEnded();
-            renewedNanos = nanoTime.getAsLong();
-            return level;
-        }
     }
 
     private void measure(Rapl counters) {
@@ -186,16 +154,11 @@ public final class CpuHeater implements Heater {
     @Override
     public void setLevel(int newLevel) {
         capabilities.level(newLevel);
-        synchronized (commanding) {
-            computation.setThreads(newLevel);
-            level = newLevel;
-            renewedNanos = nanoTime.getAsLong();
-        }
+        lent.set(newLevel);
     }
 
     @Override
     public void close() {
-        watchdog.shutdownNow();
-        setLevel(0);
+        lent.close();
     }
 }

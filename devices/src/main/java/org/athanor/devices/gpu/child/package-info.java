@@ -1,0 +1,2 @@
+/** The child process that calls NVIDIA's library: it needs the JDK alone, and may die. */
+package org.athanor.devices.gpu.child;

@@ -1,0 +1,2 @@
+/** GPUs as heaters. NVIDIA's library runs in a child process, never in this one. */
+package org.athanor.devices.gpu;
