@@ -24,6 +24,7 @@ import java.util.function.Supplier;
 import org.athanor.comfort.PlanningConfig;
 import org.athanor.devices.cpu.CpuHeater;
 import org.athanor.edge.ControlLoop;
+import org.athanor.edge.ControlledRoom;
 import org.athanor.edge.Edge;
 import org.athanor.edge.Snapshot;
 import org.athanor.edge.journal.Earnings;
@@ -414,7 +415,8 @@ final class Demo {
 
     private PageServer openPage(Edge edge) {
         try {
-            return PageServer.start(PageServer.Config.loopback(options.port()), edge);
+            var room = new ControlledRoom("flat", "Flat", edge);
+            return PageServer.start(PageServer.Config.loopback(options.port()), List.of(room), Optional.empty());
         } catch (PageException e) {
             throw new UserMistake("--port: " + e.getMessage(), e);
         }

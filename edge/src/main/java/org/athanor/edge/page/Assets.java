@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -22,11 +23,18 @@ final class Assets {
     private static final Pattern IMPORT_MAP =
             Pattern.compile("<script type=\"importmap\">(.*?)</script>", Pattern.DOTALL);
 
+    /** A word of the bundles, or the language's own tag. */
+    private static final Pattern PLACE = Pattern.compile("\\{\\{([a-z-]+)}}");
+
     private static final Map<String, String> FILES = Map.ofEntries(
             Map.entry("/", OWN + "index.html"),
             Map.entry("/page.css", OWN + "page.css"),
             Map.entry("/page.js", OWN + "page.js"),
             Map.entry("/charts.js", OWN + "charts.js"),
+            Map.entry("/settings.js", OWN + "settings.js"),
+            Map.entry("/pairing.js", OWN + "pairing.js"),
+            Map.entry("/texts.js", OWN + "texts.js"),
+            Map.entry("/api.js", OWN + "api.js"),
             Map.entry("/format.js", OWN + "format.js"),
             Map.entry("/icon.svg", OWN + "icon.svg"),
             Map.entry("/lib/lit.js", WEBJARS + "lit/3.2.1/index.js"),
@@ -66,15 +74,28 @@ final class Assets {
     }
 
     private final Map<String, Asset> assets = new HashMap<>();
+    private final Map<String, Asset> pages = new HashMap<>();
     private final String policy;
 
-    Assets() {
+    /** @param texts which the page itself says before its script has run */
+    Assets(Texts texts) {
         FILES.forEach((path, resource) -> assets.put(path, load(resource)));
-        policy = policy(new String(assets.get("/").content(), StandardCharsets.UTF_8));
+        var page = new String(assets.remove("/").content(), StandardCharsets.UTF_8);
+        policy = policy(page);
+        for (var language : texts.languageNames().keySet()) pages.put(language, page(page, language, texts));
     }
 
-    Optional<Asset> at(String path) {
-        return Optional.ofNullable(assets.get(path));
+    private static Asset page(String page, String language, Texts texts) {
+        var words = texts.of(language);
+        var told = PLACE.matcher(page)
+                .replaceAll(place -> place.group(1).equals("language")
+                        ? language
+                        : Matcher.quoteReplacement(words.get(place.group(1))));
+        return asset("index.html", told.getBytes(StandardCharsets.UTF_8));
+    }
+
+    Optional<Asset> at(String path, String language) {
+        return Optional.ofNullable(path.equals("/") ? pages.get(language) : assets.get(path));
     }
 
     /** An import map can only stand inside the page, so its hash is allowed, and no other inline script. */
@@ -93,11 +114,14 @@ final class Assets {
     private static Asset load(String resource) {
         try (var stream = Assets.class.getResourceAsStream(resource)) {
             if (stream == null) throw new IllegalStateException("not on the class path: " + resource);
-            var content = stream.readAllBytes();
-            return new Asset(content, type(resource), '"' + HexFormat.of().formatHex(sha256(content), 0, 12) + '"');
+            return asset(resource, stream.readAllBytes());
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read " + resource, e);
         }
+    }
+
+    private static Asset asset(String resource, byte[] content) {
+        return new Asset(content, type(resource), '"' + HexFormat.of().formatHex(sha256(content), 0, 12) + '"');
     }
 
     private static byte[] sha256(byte[] content) {

@@ -8,35 +8,40 @@ import java.util.Set;
 /**
  * Decides whether a request may pass, from its headers alone.
  *
- * <p>Host: a name that an attacker's page resolved to this address (DNS rebinding) is not ours. Origin and
- * Sec-Fetch-Site: browsers add them to a page's writes, and a page elsewhere cannot forge them. Programs that send
- * neither, such as curl, may write: they run with their user's rights already.
+ * <p>Host: a name that an attacker's page resolved to this address (DNS rebinding) is not ours; the very address that was
+ * dialled is, since no name was resolved. Origin and Sec-Fetch-Site: browsers add them to a page's writes, and a page
+ * elsewhere cannot forge them. Programs that send neither, such as curl, may write: they run with their user's rights
+ * already, or show a token.
  */
 final class Gate {
     private final Set<String> hosts = new HashSet<>();
-    private final Set<String> origins = new HashSet<>();
+    private final int port;
 
+    /** @param names that are ours, besides the address at which a request arrives */
     Gate(Set<String> names, int port) {
-        for (var name : names) {
-            var host = name.toLowerCase(Locale.ROOT);
-            hosts.add(host + ":" + port);
-            origins.add("http://" + host + ":" + port);
-            if (port == 80) {
-                hosts.add(host);
-                origins.add("http://" + host);
-            }
-        }
+        this.port = port;
+        for (var name : names) hosts.addAll(withPort(name));
     }
 
-    /** Why a request is refused, if it is. */
-    Optional<String> refusesRequest(String host) {
-        if (host != null && hosts.contains(host.toLowerCase(Locale.ROOT))) return Optional.empty();
-        return Optional.of("Host " + shown(host) + ": this page answers to " + String.join(", ", sorted(hosts)));
+    private Set<String> withPort(String name) {
+        var host = name.toLowerCase(Locale.ROOT);
+        return port == 80 ? Set.of(host, host + ":80") : Set.of(host + ":" + port);
+    }
+
+    /**
+     * Why a request is refused, if it is.
+     *
+     * @param address literal at which it arrived
+     */
+    Optional<String> refusesRequest(String host, String address) {
+        if (host != null && isOurs(host.toLowerCase(Locale.ROOT), address)) return Optional.empty();
+        return Optional.of("Host " + shown(host) + ": this page answers to "
+                + String.join(", ", hosts.stream().sorted().toList()) + " and to its address");
     }
 
     /** Why a write is refused, if it is. */
-    Optional<String> refusesWrite(String origin, String fetchSite) {
-        if (origin != null && !origins.contains(origin.toLowerCase(Locale.ROOT)))
+    Optional<String> refusesWrite(String origin, String fetchSite, String address) {
+        if (origin != null && !isOrigin(origin.toLowerCase(Locale.ROOT), address))
             return Optional.of(
                     "Origin " + shown(origin) + ": only this page itself may change a setting, not another one");
         if (fetchSite != null && !fetchSite.equals("same-origin") && !fetchSite.equals("none"))
@@ -44,8 +49,17 @@ final class Gate {
         return Optional.empty();
     }
 
-    private static Iterable<String> sorted(Set<String> values) {
-        return values.stream().sorted().toList();
+    private boolean isOrigin(String origin, String address) {
+        return origin.startsWith("http://") && isOurs(origin.substring("http://".length()), address);
+    }
+
+    private boolean isOurs(String host, String address) {
+        return hosts.contains(host) || withPort(bracketed(address)).contains(host);
+    }
+
+    /** As an address stands in a URL. */
+    private static String bracketed(String address) {
+        return address.contains(":") && !address.startsWith("[") ? "[" + address + "]" : address;
     }
 
     private static String shown(String header) {

@@ -7,9 +7,23 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.time.temporal.ChronoUnit;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.athanor.edge.ControlledRoom;
+import org.athanor.edge.RoomSettings;
+import org.athanor.edge.RoomSettings.Preset;
 import org.athanor.edge.SettingRefused;
+import org.athanor.edge.SettingsJson;
 import org.athanor.edge.Snapshot;
+import org.athanor.edge.journal.Event;
 import org.athanor.edge.journal.StepRow;
 import org.athanor.units.Celsius;
 
@@ -19,6 +33,9 @@ final class Json {
             new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
     private static final String SETPOINT_FORM = "an object such as {\"celsius\": 21.5}";
+    private static final String PRESET_FORM = "an object such as {\"preset\": \"eco\"}";
+    private static final String CODE_FORM = "an object such as {\"code\": \"1234\"}";
+    private static final String PAIR_FORM = "an object such as {\"code\": \"12345678\", \"name\": \"phone\"}";
 
     private Json() {}
 
@@ -141,6 +158,145 @@ final class Json {
             for (var heater : step.heaters()) heater.watts().ifPresent(value -> watts.put(heater.id(), value));
         }
         return write(NODES.objectNode().set("steps", list));
+    }
+
+    // ---- rooms and their settings
+
+    static String rooms(List<ControlledRoom> rooms, List<String> notes) {
+        var root = NODES.objectNode();
+        var list = root.putArray("rooms");
+        for (var room : rooms) {
+            var node = list.addObject().put("id", room.id()).put("name", room.name());
+            room.control().snapshot().ifPresent(snapshot -> {
+                snapshot.room().temperature().ifPresent(celsius -> node.put("celsius", celsius.value()));
+                node.put("setpointCelsius", snapshot.room().setpoint().value())
+                        .put("watts", snapshot.power().value())
+                        .put("limiting", snapshot.safety().limiting())
+                        .put("alarms", snapshot.alarms().size());
+            });
+            node.put("heating", room.control().settings().heating());
+        }
+        root.set("notes", texts(notes));
+        return write(root);
+    }
+
+    /** With what follows from them at {@code now}, and with the vacation by the home's clock. */
+    static String settings(RoomSettings settings, Instant now, ZoneId zone) {
+        var node = new SettingsJson(zone).tree(settings);
+        settings.preset(now).ifPresent(preset -> node.put("preset", preset.key()));
+        settings.vacation()
+                .filter(away -> now.isBefore(away.until()))
+                .ifPresentOrElse(
+                        away -> ((ObjectNode) node.get("vacation"))
+                                .put("fromLocal", local(away.from(), zone))
+                                .put("untilLocal", local(away.until(), zone)),
+                        () -> node.remove("vacation")); // one that has ended is none
+        return write(node);
+    }
+
+    private static String local(Instant time, ZoneId zone) {
+        return LocalDateTime.ofInstant(time, zone)
+                .truncatedTo(ChronoUnit.MINUTES)
+                .toString();
+    }
+
+    static String log(List<Event> events) {
+        var list = NODES.arrayNode();
+        for (var event : events)
+            list.addObject()
+                    .put("time", event.time().toString())
+                    .put("kind", event.kind().name().toLowerCase(Locale.ROOT))
+                    .put("subject", event.subject())
+                    .put("text", event.text());
+        return write(NODES.objectNode().set("events", list));
+    }
+
+    /** @throws SettingRefused if {@code body} is not {"preset": one of the three} */
+    static Preset preset(String body) {
+        var read = object(body, PRESET_FORM, Set.of("preset"), Set.of());
+        var named = read.get("preset");
+        for (var preset : Preset.values()) if (preset.key().equals(named.textValue())) return preset;
+        throw new SettingRefused("preset", shown(named), "eco, comfort or boost");
+    }
+
+    /** @throws SettingRefused if {@code body} is not {"code": text} */
+    static String code(String body) {
+        var code = object(body, CODE_FORM, Set.of("code"), Set.of()).get("code");
+        if (!code.isTextual()) throw new SettingRefused("code", "(not shown)", "a text of digits");
+        return code.textValue();
+    }
+
+    // ---- words and pairing
+
+    static String texts(String language, Map<String, String> languages, Map<String, String> words) {
+        var root = NODES.objectNode().put("language", language);
+        var list = root.putArray("languages");
+        languages.forEach((tag, name) -> list.addObject().put("tag", tag).put("name", name));
+        var texts = root.putObject("texts");
+        words.forEach(texts::put);
+        return write(root);
+    }
+
+    static String access(boolean own, boolean paired, boolean pairing) {
+        return write(NODES.objectNode().put("own", own).put("paired", paired).put("pairing", pairing));
+    }
+
+    static String pairing(List<Pairing.Device> devices, Optional<Pairing.Device> asking, Optional<Pairing.Code> code) {
+        var root = NODES.objectNode();
+        code.ifPresent(open -> root.putObject("code")
+                .put("digits", open.digits())
+                .put("until", open.until().toString()));
+        var list = root.putArray("devices");
+        for (var device : devices)
+            list.addObject()
+                    .put("id", device.id())
+                    .put("name", device.name())
+                    .put("paired", device.paired().toString())
+                    .put("seen", device.seen().toString())
+                    .put(
+                            "self",
+                            asking.filter(self -> self.id().equals(device.id())).isPresent());
+        return write(root);
+    }
+
+    static String token(String token) {
+        return write(NODES.objectNode().put("token", token));
+    }
+
+    /** @param bearer whether the token is wanted in the answer, for a program, and not as a cookie */
+    record Pair(String code, String name, boolean bearer) {
+        @Override
+        public String toString() {
+            return "Pair[" + name + "]";
+        }
+    }
+
+    /** @throws SettingRefused if {@code body} is not an object of code, name and perhaps bearer */
+    static Pair pair(String body) {
+        var read = object(body, PAIR_FORM, Set.of("code", "name"), Set.of("bearer"));
+        if (!read.get("code").isTextual()) throw new SettingRefused("code", "(not shown)", "a text of 8 digits");
+        if (!read.get("name").isTextual()) throw new SettingRefused("name", shown(read.get("name")), "a text");
+        var bearer = read.path("bearer");
+        if (!bearer.isMissingNode() && !bearer.isBoolean())
+            throw new SettingRefused("bearer", shown(bearer), "true or false");
+        return new Pair(read.get("code").textValue(), read.get("name").textValue(), bearer.booleanValue());
+    }
+
+    /** What is said of a body with the wrong fields does not repeat it: it may hold a code. */
+    private static JsonNode object(String body, String form, Set<String> needed, Set<String> allowed) {
+        JsonNode read;
+        try {
+            read = MAPPER.readTree(body);
+        } catch (JsonProcessingException e) {
+            throw new SettingRefused("body", "(not JSON)", form);
+        }
+        var fields = new HashSet<String>();
+        read.fieldNames().forEachRemaining(fields::add);
+        if (!read.isObject()
+                || !fields.containsAll(needed)
+                || !fields.stream().allMatch(field -> needed.contains(field) || allowed.contains(field)))
+            throw new SettingRefused("body", "(other fields)", form);
+        return read;
     }
 
     static String error(String message) {

@@ -2,7 +2,10 @@ package org.athanor.edge.page;
 
 import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
+import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
+import io.javalin.http.Cookie;
+import io.javalin.http.SameSite;
 import io.javalin.http.sse.SseClient;
 import java.net.BindException;
 import java.net.InetAddress;
@@ -11,59 +14,86 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
+import org.athanor.edge.ControlledRoom;
 import org.athanor.edge.PageSource;
+import org.athanor.edge.RoomSettings;
 import org.athanor.edge.SettingRefused;
 import org.athanor.edge.Snapshot;
 
 /**
- * The heater's page and its API: {@code GET /}, {@code GET /api/state}, {@code GET /api/history?since=},
- * {@code GET /api/events} (server-sent), {@code PUT /api/setpoint} and {@code DELETE /api/setpoint}. It listens on the
- * address it is given; loopback unless its owner knows better, since there is no pairing yet.
+ * The heater's page and its API, for one room or several.
+ *
+ * <p>Of a room, under {@code /api/rooms/ID/}: {@code GET state}, {@code GET history?since=}, {@code GET log},
+ * {@code GET events} (server-sent), {@code GET} and {@code PATCH settings}, {@code PUT} and {@code DELETE setpoint},
+ * {@code PUT preset}, {@code POST lock} and {@code POST unlock}. The same under {@code /api/} are those of the first room.
+ * Of the home: {@code GET /api/rooms}, {@code /api/texts}, {@code /api/access}; for pairing {@code GET} and
+ * {@code POST /api/pairing}, {@code POST /api/pair}, {@code DELETE /api/pairing/DEVICE}.
+ *
+ * <p>The heater's own computer may do everything. Other devices reach no more than the page's files until they are paired.
  */
 public final class PageServer implements AutoCloseable {
     private static final Set<String> LOOPBACK_NAMES = Set.of("127.0.0.1", "localhost", "[::1]");
+    /** What strangers may ask, so that they can be paired. */
+    private static final Set<String> OPEN = Set.of("/api/texts", "/api/access", "/api/pair");
+
+    private static final String LANGUAGE = "language";
     /** A phone draws no more points than this over its width, and a day has 1440. */
     private static final int MOST_STEPS = 2_000;
 
+    private static final int MOST_EVENTS = 200;
     private static final int MOST_LISTENERS = 32;
-    private static final long MOST_BYTES = 4_096;
+    private static final long MOST_BYTES = 16_384;
     private static final Duration BETWEEN_EVENTS = Duration.ofMillis(200);
+    private static final Duration COOKIE_LIFE = Duration.ofDays(365);
     /** A silent stream is given a sign of life, so that a listener that is gone is noticed. */
     private static final int QUIET_ROUNDS = 50;
 
-    private final PageSource source;
-    private final Assets assets = new Assets();
+    private final Map<String, RoomDesk> rooms;
+    private final Optional<Pairing> pairing;
+    private final Visitors visitors;
+    private final List<String> notes;
+    private final Texts texts = new Texts();
+    private final Assets assets = new Assets(texts);
     private final AtomicInteger listeners = new AtomicInteger();
     private final Set<SseClient> streams = ConcurrentHashMap.newKeySet();
     private final Javalin server;
     private final InetSocketAddress address;
     private volatile Gate gate;
     private volatile boolean closed;
-    private volatile Rendered rendered = new Rendered(null, "");
-
-    private record Rendered(Snapshot snapshot, String json) {}
 
     /**
      * @param listen port 0 takes a free one
-     * @param names by which the page may be called besides the loopback names, such as {@code heater.local}
+     * @param names by which the page may be called besides the loopback names and its addresses, such as {@code heater.local}
+     * @param notes on the home, such as where weather and prices come from
      */
-    public record Config(InetSocketAddress listen, Set<String> names) {
+    public record Config(InetSocketAddress listen, Set<String> names, List<String> notes) {
         public Config {
             names = Set.copyOf(names);
+            notes = List.copyOf(notes);
         }
 
         public static Config loopback(int port) {
-            return new Config(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port), Set.of());
+            return new Config(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port), Set.of(), List.of());
         }
     }
 
-    private PageServer(Config config, PageSource source) {
-        this.source = source;
+    private PageServer(
+            Config config, List<ControlledRoom> rooms, Optional<Pairing> pairing, Predicate<InetAddress> own) {
+        if (rooms.isEmpty()) throw new IllegalArgumentException("a page without a room");
+        this.rooms = desks(rooms);
+        this.pairing = pairing;
+        this.visitors = new Visitors(pairing, own);
+        this.notes = config.notes();
         var listen = config.listen();
         if (listen.isUnresolved())
             throw new PageException("page address " + listen.getHostString() + ": no such host", null);
@@ -80,9 +110,25 @@ public final class PageServer implements AutoCloseable {
         this.gate = new Gate(names, server.port());
     }
 
-    /** @throws PageException if the address cannot be listened on */
-    public static PageServer start(Config config, PageSource source) {
-        return new PageServer(config, source);
+    private static Map<String, RoomDesk> desks(List<ControlledRoom> rooms) {
+        var desks = new LinkedHashMap<String, RoomDesk>();
+        for (var room : rooms)
+            if (desks.put(room.id(), new RoomDesk(room)) != null)
+                throw new IllegalArgumentException("two rooms have the id " + room.id());
+        return desks;
+    }
+
+    /**
+     * @param pairing none keeps every device out but the heater's own computer
+     * @throws PageException if the address cannot be listened on
+     */
+    public static PageServer start(Config config, List<ControlledRoom> rooms, Optional<Pairing> pairing) {
+        return new PageServer(config, rooms, pairing, InetAddress::isLoopbackAddress);
+    }
+
+    static PageServer start(
+            Config config, List<ControlledRoom> rooms, Optional<Pairing> pairing, Predicate<InetAddress> own) {
+        return new PageServer(config, rooms, pairing, own);
     }
 
     /** Where it really listens. */
@@ -110,30 +156,61 @@ public final class PageServer implements AutoCloseable {
         config.jetty.modifyHttpConfiguration(http -> http.setSendServerVersion(false));
         var routes = config.routes;
         routes.before(this::guard);
-        routes.get("/api/state", this::state);
-        routes.get("/api/history", this::history);
-        routes.sse("/api/events", this::listen);
-        routes.put("/api/setpoint", this::changeSetpoint);
-        routes.delete("/api/setpoint", this::clearSetpoint);
+        routes.get("/api/rooms", this::listRooms);
+        routes.get("/api/texts", this::texts);
+        routes.get("/api/access", this::access);
+        routes.get("/api/pairing", this::pairing);
+        routes.post("/api/pairing", this::openPairing);
+        routes.delete("/api/pairing/{device}", this::revoke);
+        routes.post("/api/pair", this::pair);
+        ofRoom(routes, "/api/");
+        ofRoom(routes, "/api/rooms/{id}/");
         routes.get("/*", this::asset);
         routes.exception(SettingRefused.class, (e, context) -> error(context, 400, e.getMessage()));
+        routes.exception(Refusal.class, (e, context) -> error(context, e.status(), e.getMessage()));
     }
+
+    private void ofRoom(RoutesConfig routes, String path) {
+        routes.get(path + "state", this::state);
+        routes.get(path + "history", this::history);
+        routes.get(path + "log", this::log);
+        routes.sse(path + "events", this::listen);
+        routes.get(
+                path + "settings", context -> json(context, 200, desk(context).settings()));
+        routes.patch(path + "settings", this::changeSettings);
+        routes.put(path + "setpoint", this::changeSetpoint);
+        routes.delete(path + "setpoint", this::clearSetpoint);
+        routes.put(path + "preset", this::choosePreset);
+        routes.post(path + "lock", this::lock);
+        routes.post(path + "unlock", this::unlock);
+    }
+
+    // ---- who may
 
     private void guard(Context context) {
         headers(context);
         var keeper = gate;
         if (keeper == null) {
-            error(context, 503, "the page is starting");
-            context.skipRemainingHandlers();
+            deny(context, 503, "the page is starting");
             return;
         }
-        var refusal = keeper.refusesRequest(context.header("Host"));
+        var arrivedAt = context.req().getLocalAddr();
+        var refusal = keeper.refusesRequest(context.header("Host"), arrivedAt);
         if (refusal.isEmpty() && isWrite(context))
-            refusal = keeper.refusesWrite(context.header("Origin"), context.header("Sec-Fetch-Site"));
-        if (refusal.isPresent()) {
-            error(context, 403, refusal.get());
-            context.skipRemainingHandlers();
-        }
+            refusal = keeper.refusesWrite(context.header("Origin"), context.header("Sec-Fetch-Site"), arrivedAt);
+        if (refusal.isPresent()) deny(context, 403, refusal.get());
+        else if (context.path().startsWith("/api/") && !OPEN.contains(context.path()) && !visitors.mayEnter(context))
+            deny(
+                    context,
+                    401,
+                    pairing.isPresent()
+                            ? "this device is not paired: enter the code that the heater's own page shows"
+                            : "only the heater's own computer may ask: pairing is not set up");
+    }
+
+    private static void deny(Context context, int status, String why) {
+        error(context, status, why);
+        context.skipRemainingHandlers();
     }
 
     private static boolean isWrite(Context context) {
@@ -150,8 +227,10 @@ public final class PageServer implements AutoCloseable {
         context.header("Cache-Control", "no-store");
     }
 
+    // ---- the page's files and words
+
     private void asset(Context context) {
-        var found = assets.at(context.path());
+        var found = assets.at(context.path(), language(context));
         if (found.isEmpty()) {
             error(context, 404, "nothing at " + context.path());
             return;
@@ -159,14 +238,98 @@ public final class PageServer implements AutoCloseable {
         var asset = found.get();
         // always asked again: a newer program must not be shown with an older page
         context.header("Cache-Control", "no-cache").header("ETag", asset.tag());
+        context.header("Vary", "Accept-Language, Cookie");
         if (asset.tag().equals(context.header("If-None-Match"))) context.status(304);
         else context.contentType(asset.type()).result(asset.content());
     }
 
+    private String language(Context context) {
+        var asked = context.queryParam(LANGUAGE);
+        return texts.language(asked == null ? context.cookie(LANGUAGE) : asked, context.header("Accept-Language"));
+    }
+
+    private void texts(Context context) {
+        var language = language(context);
+        json(context, 200, Json.texts(language, texts.languageNames(), texts.of(language)));
+    }
+
+    // ---- pairing
+
+    private void access(Context context) {
+        json(
+                context,
+                200,
+                Json.access(visitors.isOwn(context), visitors.device(context).isPresent(), pairing.isPresent()));
+    }
+
+    private Pairing pairingHere() {
+        return pairing.orElseThrow(() -> new Refusal(404, "pairing is not set up here"));
+    }
+
+    /** The code is for the eyes of those who stand before the heater. */
+    private void pairing(Context context) {
+        var here = pairingHere();
+        var code = visitors.isOwn(context) ? here.code() : Optional.<Pairing.Code>empty();
+        json(context, 200, Json.pairing(here.devices(), visitors.device(context), code));
+    }
+
+    private void openPairing(Context context) {
+        if (!visitors.isOwn(context))
+            throw new Refusal(403, "only the heater's own computer may show a code: open its page there");
+        var here = pairingHere();
+        var code = here.open();
+        json(context, 200, Json.pairing(here.devices(), visitors.device(context), Optional.of(code)));
+    }
+
+    private void pair(Context context) {
+        var asked = Json.pair(body(context));
+        var paired = pairingHere().pair(asked.code(), asked.name());
+        if (asked.bearer()) {
+            json(context, 200, Json.token(paired.token()));
+            return;
+        }
+        // no script can read it, so a bearer's copy is given only to those who ask for it instead
+        var cookie = new Cookie(Visitors.COOKIE, paired.token());
+        cookie.setMaxAge((int) COOKIE_LIFE.toSeconds());
+        cookie.setHttpOnly(true);
+        cookie.setSameSite(SameSite.STRICT);
+        context.cookie(cookie);
+        context.status(204);
+    }
+
+    private void revoke(Context context) {
+        var id = context.pathParam("device");
+        if (!pairingHere().revoke(id)) throw new Refusal(404, "device " + id + ": no such device is paired");
+        context.status(204);
+    }
+
+    // ---- what is shown of rooms
+
+    private void listRooms(Context context) {
+        json(
+                context,
+                200,
+                Json.rooms(rooms.values().stream().map(RoomDesk::room).toList(), notes));
+    }
+
+    private RoomDesk desk(Context context) {
+        var id = context.pathParamMap().get("id");
+        if (id == null) return rooms.values().iterator().next();
+        var desk = rooms.get(id);
+        if (desk == null)
+            throw new Refusal(404, "room " + id + ": one of " + String.join(", ", rooms.keySet()) + " is accepted");
+        return desk;
+    }
+
+    private PageSource source(Context context) {
+        return desk(context).room().control();
+    }
+
     private void state(Context context) {
-        var snapshot = source.snapshot();
+        var desk = desk(context);
+        var snapshot = desk.room().control().snapshot();
         if (snapshot.isEmpty()) error(context, 503, "the first control cycle has not ended yet");
-        else json(context, 200, json(snapshot.get()));
+        else json(context, 200, desk.state(snapshot.get()));
     }
 
     private void history(Context context) {
@@ -181,40 +344,85 @@ public final class PageServer implements AutoCloseable {
             error(context, 400, "since " + since + ": an instant such as 2026-01-15T06:00:00Z is accepted");
             return;
         }
-        json(context, 200, Json.history(source.history(start, MOST_STEPS)));
+        json(context, 200, Json.history(source(context).history(start, MOST_STEPS)));
+    }
+
+    private void log(Context context) {
+        json(context, 200, Json.log(source(context).events(MOST_EVENTS)));
+    }
+
+    // ---- what is changed
+
+    private static String body(Context context) {
+        var type = context.contentType();
+        var media = type == null ? "" : type.split(";", 2)[0].trim().toLowerCase(Locale.ROOT);
+        if (!media.equals("application/json"))
+            throw new Refusal(
+                    415, "Content-Type " + (type == null ? "(missing)" : type) + ": application/json is accepted");
+        return context.body();
+    }
+
+    /** The room, if its child lock is open. */
+    private PageSource unlocked(Context context) {
+        var source = source(context);
+        if (source.settings().childLock()) throw new Refusal(423, "the child lock is on: its code opens it");
+        return source;
     }
 
     private void changeSetpoint(Context context) {
-        var type = context.contentType();
-        var media = type == null ? "" : type.split(";", 2)[0].trim().toLowerCase(Locale.ROOT);
-        if (!media.equals("application/json")) {
-            error(
-                    context,
-                    415,
-                    "Content-Type " + (type == null ? "(missing)" : type) + ": application/json is accepted");
-            return;
-        }
-        source.setpoint(Json.setpoint(context.body()));
+        var setpoint = Json.setpoint(body(context));
+        unlocked(context).setpoint(setpoint);
         context.status(204);
     }
 
     private void clearSetpoint(Context context) {
-        source.clearSetpoint();
+        unlocked(context).clearSetpoint();
         context.status(204);
     }
 
+    private void changeSettings(Context context) {
+        var body = body(context);
+        unlocked(context);
+        json(context, 200, desk(context).change(body));
+    }
+
+    private void choosePreset(Context context) {
+        var preset = Json.preset(body(context));
+        var source = unlocked(context);
+        var now = source.snapshot()
+                .map(Snapshot::time)
+                .orElseThrow(() -> new Refusal(503, "the first control cycle has not ended yet"));
+        source.change(source.settings().with(preset, now));
+        json(context, 200, desk(context).settings());
+    }
+
+    private void lock(Context context) {
+        var code = Json.code(body(context));
+        unlocked(context).lock(code);
+        json(context, 200, desk(context).settings());
+    }
+
+    private void unlock(Context context) {
+        desk(context).unlock(Json.code(body(context)));
+        json(context, 200, desk(context).settings());
+    }
+
+    // ---- the stream
+
     private void listen(SseClient client) {
+        var desk = desk(client.ctx());
         if (listeners.incrementAndGet() > MOST_LISTENERS || closed) {
             listeners.decrementAndGet();
             client.sendEvent("refused", "at most " + MOST_LISTENERS + " pages at a time");
             client.close();
             return;
         }
+        visitors.device(client.ctx()); // the stream's thread finds it there
         streams.add(client);
         client.keepAlive();
         Thread.ofVirtual().name("page-events").start(() -> {
             try {
-                stream(client);
+                stream(client, desk);
             } finally {
                 streams.remove(client);
                 listeners.decrementAndGet();
@@ -224,29 +432,37 @@ public final class PageServer implements AutoCloseable {
     }
 
     /** One thread a listener, so that a slow one holds up nobody; it skips what it is too slow for. */
-    private void stream(SseClient client) {
+    private void stream(SseClient client, RoomDesk desk) {
         Snapshot sent = null;
+        RoomSettings told = null;
+        String settings = "";
+        String others = "";
         int quiet = 0;
-        while (!closed && !client.terminated()) {
-            var snapshot = source.snapshot().orElse(null);
+        while (!closed && !client.terminated() && visitors.mayStay(client.ctx())) {
+            boolean spoke = false;
+            var snapshot = desk.room().control().snapshot().orElse(null);
             if (snapshot != null && !snapshot.equals(sent)) {
-                client.sendEvent("state", json(snapshot));
+                client.sendEvent("state", desk.state(snapshot));
                 sent = snapshot;
-                quiet = 0;
-            } else if (++quiet % QUIET_ROUNDS == 0) {
-                client.sendComment("alive");
+                told = null; // a boost may have ended meanwhile
+                spoke = true;
             }
+            if (!desk.room().control().settings().equals(told)) {
+                told = desk.room().control().settings();
+                var now = desk.settings();
+                if (!now.equals(settings)) client.sendEvent("settings", now);
+                settings = now;
+            }
+            if (rooms.size() > 1) {
+                var now = Json.rooms(rooms.values().stream().map(RoomDesk::room).toList(), notes);
+                if (!now.equals(others)) client.sendEvent("rooms", now);
+                spoke |= !now.equals(others);
+                others = now;
+            }
+            if (spoke) quiet = 0;
+            else if (++quiet % QUIET_ROUNDS == 0) client.sendComment("alive");
             LockSupport.parkNanos(BETWEEN_EVENTS.toNanos());
         }
-    }
-
-    /** All listeners share one rendering of a snapshot. */
-    private String json(Snapshot snapshot) {
-        var last = rendered;
-        if (snapshot.equals(last.snapshot())) return last.json();
-        var next = new Rendered(snapshot, Json.state(snapshot));
-        rendered = next;
-        return next.json();
     }
 
     private static void error(Context context, int status, String message) {

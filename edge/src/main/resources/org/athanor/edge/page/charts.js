@@ -1,7 +1,8 @@
 // Four small charts: what happened up to now and, lighter, what is planned. uPlot draws on a canvas, so its colours are read from the style sheet.
 
 import uPlot from 'uplot';
-import {known, number, satoshis} from './format.js';
+import {chartClock, chartDay, known, number, satoshis} from './format.js';
+import {t as word} from './texts.js';
 
 const MOST_POINTS = 3000;
 const HEIGHT = 170;
@@ -116,22 +117,23 @@ function options(width, series, extra) {
     padding: [8, extra.right ? 0 : 22, 0, 0],
     scales: {x: {time: true}, y: {range: extra.range}, ...(extra.right && {right: {range: extra.right.range}})},
     axes: [
-      {...axis, space: 70, values: HOURS},
+      {...axis, space: 70, values: times},
       {...axis, size: 48, space: 28, values: (_, ticks) => ticks.map(tick => extra.tick ? extra.tick(tick) : String(tick))},
       ...(extra.right ? [{...axis, scale: 'right', side: 1, size: 40, space: 28, grid: {show: false}, stroke: colour(extra.right.colour),
         values: (_, ticks) => ticks.map(extra.right.tick)}] : []),
     ],
     series: [{}, ...series],
+    bands: extra.bands ?? [],
     hooks: extra.hooks ?? {},
   };
 }
 
-const HOURS = [
-  [3600 * 24, '{D} {MMM}', null, null, null, null, null, null, 1],
-  [3600, '{HH}:{mm}', '\n{D} {MMM}', null, '\n{D} {MMM}', null, null, null, 1],
-  [60, '{HH}:{mm}', '\n{D} {MMM}', null, '\n{D} {MMM}', null, null, null, 1],
-  [1, '{HH}:{mm}:{ss}', '\n{D} {MMM}', null, '\n{D} {MMM}', null, null, null, 1],
-];
+/** Hours, with the day below where it begins; days alone when they are many. */
+const times = (_, ticks, axis, space, step) => ticks.map((tick, i) => {
+  if (step >= DAY) return chartDay(tick);
+  const begins = i === 0 || Math.floor(tick / DAY) !== Math.floor(ticks[i - 1] / DAY);
+  return chartClock(tick, step < 60) + (begins ? '\n' + chartDay(tick) : '');
+});
 
 const around = (least, pad) => (_, low, high) => {
   if (!known(low) || !known(high)) return [0, 1];
@@ -181,12 +183,12 @@ class Chart {
     return [timeline.times, ...this.parts.data(timeline)];
   }
 
-  /** The last day and all that is planned, or all there is. */
+  /** The last days and all that is planned, or all there is. */
   window() {
     const {timeline, span} = this.context;
     if (!timeline.past) return {min: 0, max: 1};
     const first = timeline.times[0];
-    const from = span === 'all' ? first : Math.max(first, timeline.now - DAY);
+    const from = Math.max(first, timeline.now - span * DAY);
     const to = this.parts?.extra.past ? timeline.now : timeline.end;
     return {min: to > from ? from : from - 60, max: to};
   }
@@ -220,7 +222,7 @@ class Chart {
     ctx.textBaseline = 'top';
     const room = left + width - at > 40 * ratio;
     ctx.textAlign = room ? 'left' : 'right';
-    ctx.fillText('now', at + (room ? 4 : -4) * ratio, top + 2 * ratio);
+    ctx.fillText(word('now'), at + (room ? 4 : -4) * ratio, top + 2 * ratio);
     ctx.restore();
   }
 
@@ -255,21 +257,24 @@ const dashed = (name, extra = {}) => line(name, {dash: [5, 4], ...extra});
 const temperature = () => ({
   series: [
     line('--outdoor', {scale: 'right', width: 1.25}),
+    {stroke: 'transparent', width: 0, points: {show: false}, paths: held},
+    {stroke: 'transparent', width: 0, points: {show: false}, paths: held},
     line('--setpoint', {dash: [2, 3], paths: held}),
     dashed('--plan', {width: 1.25}),
     line('--ember', {width: 2.25}),
     dashed('--ember', {width: 1.75}),
   ],
-  data: t => [t.happened('outdoor'), t.happened('setpoint'), t.happened('expected'), t.happened('room'), t.roomAhead()],
+  data: t => [t.happened('outdoor'), t.happened('high'), t.happened('low'), t.happened('setpoint'), t.happened('expected'), t.happened('room'), t.roomAhead()],
   legend: [
-    {label: 'room', swatch: 'ember', of: t => either(t.happened('room'), t.roomAhead()), text: v => number(v, 1) + ' °C'},
-    {label: 'as planned this day', swatch: 'plan', of: t => t.happened('expected'), text: v => number(v, 1) + ' °C'},
-    {label: 'setpoint', swatch: 'setpoint', of: t => t.happened('setpoint'), text: v => number(v, 1) + ' °C'},
-    {label: 'outdoor (right)', swatch: 'outdoor', of: t => t.happened('outdoor'), text: v => number(v, 1) + ' °C'},
+    {label: word('chart-room'), swatch: 'ember', of: t => either(t.happened('room'), t.roomAhead()), text: v => number(v, 1) + ' °C'},
+    {label: word('chart-expected'), swatch: 'plan', of: t => t.happened('expected'), text: v => number(v, 1) + ' °C'},
+    {label: word('chart-setpoint'), swatch: 'setpoint', of: t => t.happened('setpoint'), text: v => number(v, 1) + ' °C'},
+    {label: word('chart-outdoor'), swatch: 'outdoor', of: t => t.happened('outdoor'), text: v => number(v, 1) + ' °C'},
   ],
   // outdoor has its own scale at the right: on a common one the room would be a flat line all winter
   extra: {
     range: around(4, 0.2),
+    bands: [{series: [2, 3], fill: colour('--band')}],
     tick: tick => number(tick, Number.isInteger(tick) ? 0 : 1) + '°',
     right: {range: around(10, 0.2), colour: '--outdoor', tick: tick => number(tick, 0) + '°'},
   },
@@ -302,7 +307,7 @@ const power = ({heaters}) => ({
       of: t => t.happened('watts.' + id),
       text: v => number(v, 0) + ' W',
     })),
-    {label: 'planned', swatch: 'plan', of: t => either(t.happened('planned'), t.wattsAhead()), text: v => number(v, 0) + ' W'},
+    {label: word('chart-planned'), swatch: 'plan', of: t => either(t.happened('planned'), t.wattsAhead()), text: v => number(v, 0) + ' W'},
   ],
   extra: {range: fromZero(100), tick: tick => number(tick, 0)},
 });
@@ -311,7 +316,7 @@ const price = ({currency}) => ({
   series: [line('--price', {paths: held}), dashed('--price', {paths: held})],
   data: t => [t.happened('price'), t.priceAhead()],
   legend: [{
-    label: 'price', swatch: 'price', of: t => either(t.happened('price'), t.priceAhead()),
+    label: word('chart-price-key'), swatch: 'price', of: t => either(t.happened('price'), t.priceAhead()),
     text: v => number(v, 4) + ' ' + currency + '/kWh',
   }],
   extra: {range: fromZero(0.01), tick: tick => number(tick, 2)},
@@ -320,7 +325,7 @@ const price = ({currency}) => ({
 const earned = () => ({
   series: [line('--gold', {width: 2, fill: colour('--gold-soft')})],
   data: t => [t.happened('earned')],
-  legend: [{label: 'earned', swatch: 'gold', of: t => t.happened('earned'), text: v => satoshis(v * 1000) + ' sat'}],
+  legend: [{label: word('chart-earned-key'), swatch: 'gold', of: t => t.happened('earned'), text: v => satoshis(v * 1000) + ' sat'}],
   extra: {past: true, range: fromZero(0.01), tick: tick => number(tick, tick !== 0 && Math.abs(tick) < 1 ? 2 : 0)},
 });
 

@@ -1,11 +1,13 @@
 // Numbers for people. What is not known is a dash, never a zero.
 
+import {locale} from './texts.js';
+
 const DASH = '–';
 
 const fixed = new Map();
 const decimals = (value, digits) => {
   if (!fixed.has(digits))
-    fixed.set(digits, new Intl.NumberFormat(undefined, {minimumFractionDigits: digits, maximumFractionDigits: digits}));
+    fixed.set(digits, new Intl.NumberFormat(locale, {minimumFractionDigits: digits, maximumFractionDigits: digits}));
   return fixed.get(digits).format(value);
 };
 
@@ -35,7 +37,7 @@ export function money(value, currency, digits = 2, ofSmall = 4) {
   if (!known(value)) return DASH;
   const small = Math.abs(value) < 1 && value !== 0;
   const shown = small ? ofSmall : digits;
-  return new Intl.NumberFormat(undefined,
+  return new Intl.NumberFormat(locale,
     {style: 'currency', currency, minimumFractionDigits: shown, maximumFractionDigits: shown}).format(value);
 }
 
@@ -48,19 +50,41 @@ export const satoshis = msat => {
 /** Large plain factors, such as weights: "1.2 million". */
 export function factor(value) {
   if (!known(value)) return DASH;
-  if (value >= 1e6) return new Intl.NumberFormat('en', {notation: 'compact', compactDisplay: 'long', maximumSignificantDigits: 3}).format(value);
+  if (value >= 1e6) return new Intl.NumberFormat(locale, {notation: 'compact', compactDisplay: 'long', maximumSignificantDigits: 3}).format(value);
   return value >= 100 ? number(value, 0) : value >= 1 ? number(value, 2) : String(Number(value.toPrecision(3)));
 }
 
 /** A time of the home's own clock, not of the reader's. */
 export function homeTime(instant, offsetMinutes) {
   const shifted = new Date(new Date(instant).getTime() + offsetMinutes * 60_000);
-  return shifted.toLocaleString(undefined,
+  return shifted.toLocaleString(locale,
     {timeZone: 'UTC', weekday: 'short', day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit'});
 }
 
 /** Hours and minutes of the same. */
 export function homeClock(instant, offsetMinutes) {
   const shifted = new Date(new Date(instant).getTime() + offsetMinutes * 60_000);
-  return shifted.toLocaleTimeString(undefined, {timeZone: 'UTC', hour: '2-digit', minute: '2-digit'});
+  return shifted.toLocaleTimeString(locale, {timeZone: 'UTC', hour: '2-digit', minute: '2-digit'});
 }
+
+/** Day and time of the home, without the year. */
+export function homeDay(instant, offsetMinutes) {
+  const shifted = new Date(new Date(instant).getTime() + offsetMinutes * 60_000);
+  return shifted.toLocaleString(locale,
+    {timeZone: 'UTC', weekday: 'short', day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit'});
+}
+
+/** Of the reader's own clock. */
+export const dateAndTime = instant => new Date(instant).toLocaleString(locale,
+  {day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit'});
+
+/** Seconds of the home's clock, as the charts count them. */
+export const chartDay = seconds => new Date(seconds * 1000).toLocaleDateString(locale, {timeZone: 'UTC', day: 'numeric', month: 'short'});
+export const chartClock = (seconds, withSeconds) => new Date(seconds * 1000).toLocaleTimeString(locale,
+  {timeZone: 'UTC', hour: '2-digit', minute: '2-digit', hourCycle: 'h23', ...(withSeconds && {second: '2-digit'})});
+
+/** Monday to Sunday in short; the 1st of January 2024 was a Monday. */
+export const weekdays = [0, 1, 2, 3, 4, 5, 6].map(day =>
+  new Date(Date.UTC(2024, 0, 1 + day)).toLocaleDateString(locale, {timeZone: 'UTC', weekday: 'short'}));
+export const longWeekdays = [0, 1, 2, 3, 4, 5, 6].map(day =>
+  new Date(Date.UTC(2024, 0, 1 + day)).toLocaleDateString(locale, {timeZone: 'UTC', weekday: 'long'}));

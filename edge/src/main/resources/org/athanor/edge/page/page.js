@@ -1,14 +1,28 @@
-// The heater's page: draws what /api/events sends, and changes the setpoint. Ids are for tests and for bookmarks.
+// The heater's page: draws what the server's stream sends of one room, and changes its settings. Ids are for tests and for bookmarks.
 
 import {html, nothing, render} from 'lit';
+import {ask} from './api.js';
 import {Charts, HEATER_COLOURS, Series} from './charts.js';
-import {celsius, factor, homeClock, homeTime, known, money, number, satoshis, scaled, watts} from './format.js';
+import {celsius, factor, homeClock, homeDay, homeTime, known, money, number, satoshis, scaled, watts} from './format.js';
+import * as pairing from './pairing.js';
+import * as editor from './settings.js';
+import {has, language, languages, parts, speak, t} from './texts.js';
 
 const root = document.getElementById('page');
 const STEP = 0.5;
 const SETPOINT_PATIENCE = 8000;
+const RECONNECT = 3000;
+/** Days back in the charts; the last stands for all there is. */
+const SPANS = {day: 1, week: 7, month: 30, all: 36500};
+const PRESETS = ['eco', 'comfort', 'boost'];
+const LOG_SHOWN = 12;
 
+let access = null;
+let rooms = []; // {id, name, celsius, setpointCelsius, …}
+let homeNotes = [];
+let room = null; // id of the one that is shown
 let state = null;
+let settings = null;
 let connected = false;
 let wanted = null; // a setpoint that was asked for and is not in force yet
 let wantedSince = 0;
@@ -17,11 +31,17 @@ let unsent = false;
 let sending = false;
 let refusal = null;
 let charts = null;
-let span = 'day'; // of the charts, or 'all'
+let span = 'day';
+let log = null;
+let logAll = false;
+let logAlarms = false;
+let stream = null;
 const series = new Series();
 
+const path = () => `/api/rooms/${room}/`;
 const offsetMinutes = () => state?.world.utcOffsetMinutes ?? 0;
 const seconds = instant => new Date(instant).getTime() / 1000 + offsetMinutes() * 60;
+const sentence = error => error.status === 423 ? t('locked') : error.message;
 
 // ---- what the page shows
 
@@ -34,54 +54,90 @@ const tile = (id, label, text, unit, detail, value) => html`
       ${detail ? html`<small>${detail}</small>` : nothing}</dd>
   </div>`;
 
+const safetyWord = word => {
+  const key = 'safety-' + word.toLowerCase().replaceAll('_', '-');
+  return has(key) ? t(key) : word.toLowerCase().replaceAll('_', ' ');
+};
+
 const header = () => html`
   <header>
     <h1><img src="/icon.svg" alt="" width="28" height="28"> Athanor</h1>
     <div class="status">
       <span id="connection" class="pill ${connected ? 'quiet' : 'warn'}" data-connected=${connected}>
-        ${connected ? 'live' : 'no connection'}</span>
+        ${connected ? t('live') : t('no-connection')}</span>
       <span id="safety" class="pill ${state.safety.limiting ? 'warn' : 'good'}" title=${state.safety.reason}>
-        ${words(state.safety.state)}</span>
+        ${safetyWord(state.safety.state)}</span>
+      <select id="language" aria-label=${t('language')} @change=${event => speak(event.target.value)}>
+        ${languages.map(({tag, name}) => html`<option value=${tag} lang=${tag} ?selected=${tag === language}>${name}</option>`)}</select>
     </div>
     <p class="when"><time id="time" datetime=${state.time}>${homeTime(state.time, offsetMinutes())}</time>${
-      state.world.simulated ? html` · simulated home${known(state.world.speed) ? html`,
-        <span id="speed" data-value=${state.world.speed}>${number(state.world.speed, 0)}× real time</span>` : nothing}` : nothing}</p>
+      state.world.simulated ? html` · ${t('simulated')}${known(state.world.speed) ? html`,
+        <span id="speed" data-value=${state.world.speed}>${t('speed', {times: number(state.world.speed, 0)})}</span>` : nothing}` : nothing}</p>
   </header>`;
 
-const words = text => text.toLowerCase().replaceAll('_', ' ');
+const tabs = () => rooms.length < 2 ? nothing : html`
+  <nav class="rooms" aria-label=${t('rooms')}>${rooms.map(each => html`
+    <a id="room-${each.id}" href="#${each.id}" aria-current=${each.id === room ? 'page' : nothing}>
+      <span>${each.name}${each.alarms || each.limiting ? html` <i class="dot" role="img" aria-label=${t('room-trouble')}></i>` : nothing}</span>
+      <b>${celsius(each.celsius)} °C</b> <small>${each.heating ? t('room-to', {celsius: celsius(each.setpointCelsius)}) : t('off')}</small></a>`)}
+  </nav>`;
 
 const banners = () => html`
+  ${editor.lockBanner(editing())}
   ${state.safety.limiting ? html`<p class="banner warn" role="status">${state.safety.reason}</p>` : nothing}
   ${state.alarms.length ? html`<ul id="alarms" class="banner alarm" role="alert">${
     state.alarms.map(alarm => html`<li>${alarm}</li>`)}</ul>` : nothing}`;
 
+const locked = () => settings.childLock;
+
+/** What decides the setpoint now, in a few words. */
+function because() {
+  if (!settings.heating) return t('because-off');
+  if (state.room.overridden)
+    return settings.until ? t('because-until', {time: homeDay(settings.until, offsetMinutes())}) : t('because-yours');
+  const away = settings.vacation;
+  if (away && away.from <= state.time) return t('because-vacation', {time: homeDay(away.until, offsetMinutes())});
+  return t('because-schedule');
+}
+
 function hero() {
-  const {room} = state;
-  const setpoint = wanted ?? room.setpointCelsius;
-  const feel = !known(room.celsius) ? 'unknown'
-    : room.celsius < room.setpointCelsius - room.bandBelowKelvin ? 'cold'
-    : room.celsius > room.setpointCelsius + room.bandAboveKelvin ? 'warm' : 'right';
+  const {room: now} = state;
+  const setpoint = wanted ?? now.setpointCelsius;
+  const feel = !known(now.celsius) ? 'unknown'
+    : now.celsius < now.setpointCelsius - now.bandBelowKelvin ? 'cold'
+    : now.celsius > now.setpointCelsius + now.bandAboveKelvin && settings.heating ? 'warm' : 'right';
+  const still = locked() || !settings.heating;
   return html`
-  <section class="card hero" aria-label="Room">
+  <section class="card hero" aria-label=${roomName()}>
     <div class="now ${feel}">
-      <span class="label">Room</span>
-      <p class="big"><span id="room" data-value=${valued(room.celsius)}>${celsius(room.celsius)}</span><sup>°C</sup></p>
-      <span class="label">Outdoor <b id="outdoor" data-value=${valued(state.outdoorCelsius)}>${celsius(state.outdoorCelsius)}</b> °C</span>
+      <h2 class="label">${roomName()}</h2>
+      <p class="big"><span id="room" data-value=${valued(now.celsius)}>${celsius(now.celsius)}</span><sup>°C</sup></p>
+      <span class="label">${parts('outdoor-is', {celsius: html`<b id="outdoor" data-value=${valued(state.outdoorCelsius)}>${celsius(state.outdoorCelsius)}</b>`})}</span>
     </div>
     <div class="wish">
-      <span class="label">Setpoint</span>
+      <span class="label">${t('setpoint')}</span>
       <div class="stepper">
-        <button id="setpoint-down" type="button" aria-label="half a degree cooler"
-          ?disabled=${setpoint <= room.lowestSetpointCelsius} @click=${() => step(-STEP)}>−</button>
+        <button id="setpoint-down" type="button" aria-label=${t('cooler')}
+          ?disabled=${still || setpoint <= now.lowestSetpointCelsius} @click=${() => step(-STEP)}>−</button>
         <output id="setpoint" class=${wanted === null ? '' : 'pending'} data-value=${setpoint}
-          data-inforce=${room.setpointCelsius}>${celsius(setpoint)}<small> °C</small></output>
-        <button id="setpoint-up" type="button" aria-label="half a degree warmer"
-          ?disabled=${setpoint >= room.highestSetpointCelsius} @click=${() => step(STEP)}>+</button>
+          data-inforce=${now.setpointCelsius}>${celsius(setpoint)}<small> °C</small></output>
+        <button id="setpoint-up" type="button" aria-label=${t('warmer')}
+          ?disabled=${still || setpoint >= now.highestSetpointCelsius} @click=${() => step(STEP)}>+</button>
       </div>
-      <span class="label">${room.overridden
-        ? html`yours · <button id="setpoint-schedule" type="button" class="link" @click=${() => change(null)}>back to the schedule</button>`
-        : 'by the schedule'}</span>
+      <span id="because" class="label">${because()}</span>
       ${refusal ? html`<span id="refusal" class="refusal" role="alert">${refusal}</span>` : nothing}
+    </div>
+    <div class="modes">
+      <button id="heating" type="button" role="switch" aria-checked=${settings.heating} class="switch" ?disabled=${locked()}
+        @click=${() => act(() => ask('PATCH', path() + 'settings', {heating: !settings.heating}))}>
+        <i aria-hidden="true"></i> ${t('heating')} <b>${settings.heating ? t('on') : t('off')}</b></button>
+      <div class="segments" role="group" aria-label=${t('mode')}>
+        <button id="preset-schedule" type="button" aria-pressed=${!state.room.overridden} ?disabled=${still} @click=${() => change(null)}>${t('by-schedule')}</button>
+        ${PRESETS.map(preset => html`
+          <button id="preset-${preset}" type="button" aria-pressed=${settings.preset === preset} ?disabled=${still}
+            title=${t('preset-title', {celsius: celsius(settings.presets[preset + 'Celsius'])})}
+            @click=${() => act(() => ask('PUT', path() + 'preset', {preset}))}>${t('preset-' + preset)}</button>`)}
+      </div>
     </div>
     <div class="why">
       <p id="explanation">${state.explanation}</p>
@@ -90,45 +146,52 @@ function hero() {
   </section>`;
 }
 
+const roomName = () => rooms.length > 1 ? rooms.find(each => each.id === room).name : t('room');
+
 /** Who decides, and how well the room is known. */
 function planned() {
   const {standIn, note, known: quality, plan} = state.planning;
-  return html`${standIn ? html`<b id="stand-in">No plan</b>: ${standIn}.`
-    : html`<b>By plan</b>${plan ? html`, made at <span id="planned-at">${homeClock(plan.start, offsetMinutes())}</span>` : nothing}; the room
-      is known to <span id="known">${quality}</span>.`}${note ? html` <b id="plan-note" class="old">Note: ${note}.</b>` : nothing}`;
+  return html`${standIn ? parts('no-plan', {why: html`<b id="stand-in">${t('no-plan-word')}</b>`, reason: standIn})
+    : parts(plan ? 'by-plan-made' : 'by-plan', {
+      word: html`<b>${t('by-plan-word')}</b>`,
+      time: plan ? html`<span id="planned-at">${homeClock(plan.start, offsetMinutes())}</span>` : '',
+      known: html`<span id="known">${quality}</span>`,
+    })}${note ? html` <b id="plan-note" class="old">${t('plan-note', {note})}</b>` : nothing}`;
 }
 
 function tiles() {
-  const {books, heaters, room} = state;
+  const {books, heaters, room: now} = state;
   const mining = heaters.filter(heater => heater.mines);
   const sum = key => mining.reduce((total, heater) => total + (heater[key] ?? 0), 0);
   const hashes = mining.some(heater => known(heater.hashesPerSecond)) ? sum('hashesPerSecond') : undefined;
   const rejected = sum('rejected');
-  const outside = room.kelvinHoursBelow + room.kelvinHoursAbove;
+  const outside = now.kelvinHoursBelow + now.kelvinHoursAbove;
   const [power, powerUnit] = watts(state.watts);
   const [rate, rateUnit] = scaled(hashes, 'H/s');
   return html`
   <dl class="tiles">
-    ${tile('watts', 'Power', power, powerUnit, `${number(books.electricityKwh, 2)} kWh so far`, state.watts)}
-    ${tile('hashrate', 'Hash rate', rate, rateUnit, 'as the devices report it', hashes)}
-    ${tile('accepted', 'Accepted shares', number(sum('accepted')), '', rejected ? `${number(rejected)} rejected` : 'none rejected', sum('accepted'))}
-    ${tile('price', 'Electricity', money(books.pricePerKwh, books.currency, 3, 3), '/ kWh', `${money(books.electricity, books.currency)} so far`, books.pricePerKwh)}
-    ${tile('earned', 'Earned', satoshis(books.earnedMsat), 'sat', money(books.earned, books.currency), books.earnedMsat)}
-    ${tile('netcost', books.net < 0 ? 'Net gain from the heat' : 'Net cost of the heat',
-      money(Math.abs(books.net), books.currency), '', 'electricity less earnings', books.net)}
-    ${tile('comfort', 'Outside the band', number(outside, 2), 'K·h',
-      `${number(room.kelvinHoursBelow, 2)} too cold, ${number(room.kelvinHoursAbove, 2)} too warm`, outside)}
+    ${tile('watts', t('power'), power, powerUnit, t('so-far', {amount: number(books.electricityKwh, 2) + ' kWh'}), state.watts)}
+    ${tile('hashrate', t('hashrate'), rate, rateUnit, t('as-reported'), hashes)}
+    ${tile('accepted', t('accepted'), number(sum('accepted')), '', rejected ? t('rejected', {count: number(rejected)}) : t('rejected-none'), sum('accepted'))}
+    ${tile('price', t('electricity'), money(books.pricePerKwh, books.currency, 3, 3), '/ kWh', t('so-far', {amount: money(books.electricity, books.currency)}), books.pricePerKwh)}
+    ${tile('earned', t('earned'), satoshis(books.earnedMsat), 'sat', money(books.earned, books.currency), books.earnedMsat)}
+    ${tile('netcost', books.net < 0 ? t('net-gain') : t('net-cost'),
+      money(Math.abs(books.net), books.currency), '', t('net-is'), books.net)}
+    ${tile('comfort', t('outside-band'), number(outside, 2), t('kelvin-hours'),
+      t('cold-and-warm', {cold: number(now.kelvinHoursBelow, 2), warm: number(now.kelvinHoursAbove, 2)}), outside)}
   </dl>`;
 }
 
-const spanButton = (of, label) => html`
+const spanButton = of => html`
   <button id="span-${of}" type="button" aria-pressed=${span === of} @click=${() => {
+    const longer = SPANS[of] > SPANS[span];
     span = of;
     draw();
-  }}>${label}</button>`;
+    if (longer) history();
+  }}>${t('span-' + of)}</button>`;
 
 const chart = (id, title) => html`
-  <figure id=${id} class="card chart"><figcaption>${title}</figcaption><div class="plot"></div><div class="legend"></div></figure>`;
+  <figure id=${id} class="card chart"><figcaption>${title}</figcaption><div class="plot" role="img" aria-label=${title}></div><div class="legend"></div></figure>`;
 
 const heaterCard = (heater, i) => {
   const [power, powerUnit] = watts(heater.watts);
@@ -137,64 +200,105 @@ const heaterCard = (heater, i) => {
   <article class="card heater" data-heater=${heater.id} data-level=${heater.level ?? ''}>
     <h3><i class="heater-${i % HEATER_COLOURS}"></i>${heater.name}</h3>
     <p class="power"><span class="figure" data-value=${valued(heater.watts)}>${power}</span> <span class="unit">${powerUnit}</span>
-      <span class="pill quiet level">${heater.level ?? 'silent'}</span>
+      <span class="pill quiet level">${heater.level ?? t('silent')}</span>
       <span class="pill ${heater.protected ? 'good' : 'warn'}" title=${heater.protection}>${
-        heater.protected ? 'protected' : 'unprotected'}</span></p>
+        heater.protected ? t('protected') : t('unprotected')}</span></p>
     ${heater.fault ? html`<p class="fault">${heater.fault}</p>` : nothing}
     <p class="reason">${heater.reason}</p>
     <dl class="facts">
       ${heater.mines ? html`
-        <dt>hash rate</dt><dd>${rate} ${rateUnit}</dd>
-        <dt>shares</dt><dd>${number(heater.accepted)} accepted, ${number(heater.rejected)} rejected</dd>` : nothing}
-      ${known(heater.chipCelsius) ? html`<dt>chip</dt><dd>${number(heater.chipCelsius, 0)} °C</dd>` : nothing}
-      <dt>watts</dt><dd>${heater.wattsSource}</dd>
-      <dt>if this program dies</dt><dd>${heater.protection}</dd>
-      ${heater.weight ? html`<dt>one hash stands for</dt>
+        <dt>${t('heater-hashrate')}</dt><dd>${rate} ${rateUnit}</dd>
+        <dt>${t('heater-shares')}</dt><dd>${t('heater-shares-are', {accepted: number(heater.accepted), rejected: number(heater.rejected)})}</dd>` : nothing}
+      ${known(heater.chipCelsius) ? html`<dt>${t('heater-chip')}</dt><dd>${number(heater.chipCelsius, 0)} °C</dd>` : nothing}
+      <dt>${t('heater-watts')}</dt><dd>${heater.wattsSource}</dd>
+      <dt>${t('heater-dead')}</dt><dd>${heater.protection}</dd>
+      ${heater.weight ? html`<dt>${t('heater-weight')}</dt>
         <dd title=${heater.weight.exact}>${factor(heater.weight.approximately)}<small>${heater.weight.basis}</small></dd>` : nothing}
     </dl>
   </article>`;
 };
 
+/** What happened and why, newest first. */
+function logbook() {
+  if (!log) return nothing;
+  const fitting = log.filter(event => !logAlarms || event.kind === 'alarm');
+  const shown = logAll ? fitting : fitting.slice(0, LOG_SHOWN);
+  return html`
+  <section class="card" aria-labelledby="log-title">
+    <div class="heading inner"><h3 id="log-title">${t('log')}</h3>
+      <label class="check"><input id="log-alarms" type="checkbox" .checked=${logAlarms} @change=${event => {
+        logAlarms = event.target.checked;
+        draw();
+      }}> ${t('log-alarms')}</label></div>
+    ${shown.length ? html`<ol id="log" class="rows">${shown.map(event => html`
+      <li class=${event.kind}><time datetime=${event.time}>${homeDay(event.time, offsetMinutes())}</time>
+        <span><span class="pill ${event.kind === 'alarm' ? 'warn' : 'quiet'}">${t('log-' + event.kind)}</span> <b>${event.subject}</b> ${event.text}</span></li>`)}</ol>`
+      : html`<p id="log" class="hint">${t('log-none')}</p>`}
+    <p class="actions">
+      ${fitting.length > LOG_SHOWN ? html`<button id="log-all" type="button" class="plain" aria-expanded=${logAll} @click=${() => {
+        logAll = !logAll;
+        draw();
+      }}>${logAll ? t('log-less') : t('log-more', {count: number(fitting.length)})}</button>` : nothing}
+      <button id="log-refresh" type="button" class="plain" @click=${readLog}>${t('log-refresh')}</button></p>
+  </section>`;
+}
+
 const notes = () => html`
   <footer>
     <ul id="notes">
-      ${state.world.notes.map(note => html`<li>${note}</li>`)}
-      <li>Work is paid after the scenario “${state.books.pays}”.</li>
-      ${state.books.disputedLines ? html`<li class="fault">${number(state.books.disputedLines)} credit lines of the pool differ from the shares journalled here.</li>` : nothing}
+      ${[...homeNotes, ...state.world.notes].map(note => html`<li>${note}</li>`)}
+      <li>${t('pays', {scenario: state.books.pays})}</li>
+      ${state.books.disputedLines ? html`<li class="fault">${t('disputed', {count: number(state.books.disputedLines)})}</li>` : nothing}
     </ul>
-    <p>Software is no protective device: every heater needs its own thermal cut-out.</p>
+    <p>${t('no-protective-device')}</p>
   </footer>`;
 
+const editing = () => ({
+  settings,
+  path: path(),
+  locked: locked(),
+  now: state.time,
+  offsetMinutes: offsetMinutes(),
+  settle,
+  draw,
+});
+
 const page = () => html`
-  ${header()} ${banners()}
+  ${header()} ${tabs()} ${banners()}
   <div class="top">${hero()} ${tiles()}</div>
   <div class="heading">
-    <h2>Done and planned</h2>
-    <div class="spans" role="group" aria-label="Time shown">
-      ${spanButton('day', 'last day and plan')} ${spanButton('all', 'all')}
-    </div>
+    <h2>${t('done-and-planned')}</h2>
+    <div class="spans" role="group" aria-label=${t('time-shown')}>${Object.keys(SPANS).map(spanButton)}</div>
   </div>
-  <section class="charts" aria-label="Done and planned">
-    ${chart('chart-temperature', 'Temperatures')} ${chart('chart-power', 'Power by heater')}
-    ${chart('chart-price', 'Price of electricity')} ${chart('chart-earned', 'Earned')}
+  <section class="charts" aria-label=${t('done-and-planned')}>
+    ${chart('chart-temperature', t('chart-temperature'))} ${chart('chart-power', t('chart-power'))}
+    ${chart('chart-price', t('chart-price'))} ${chart('chart-earned', t('chart-earned'))}
   </section>
-  <h2>Heaters</h2>
+  <h2>${t('heaters')}</h2>
   <section class="heaters">${state.heaters.map(heaterCard)}</section>
+  <h2 id="settings">${t('settings')}</h2>
+  ${editor.forms(editing())}
+  <h2>${t('looking-back')}</h2>
+  <div class="forms">${logbook()} ${pairing.devices({access, draw})}</div>
   ${notes()}`;
 
 let asked = false;
 
 /** At most one drawing a frame, whatever arrives. */
 function draw() {
-  if (asked || !state) return;
+  if (asked) return;
   asked = true;
   requestAnimationFrame(() => {
     asked = false;
+    const stranger = access && !access.own && !access.paired;
+    if (!stranger && (!state || !settings)) return;
     if (!root.dataset.ready) root.replaceChildren();
-    render(page(), root);
+    render(stranger ? pairing.strangers({access, draw}) : page(), root);
     root.dataset.ready = 'true';
+    if (stranger) return;
+    editor.focus();
     charts ??= new Charts(root.querySelector('.charts'));
-    charts.update({series, planning: planning(), heaters: state.heaters, currency: state.books.currency, span});
+    charts.update({series, planning: planning(), heaters: state.heaters, currency: state.books.currency, span: SPANS[span]});
   });
 }
 
@@ -213,9 +317,9 @@ function planning() {
 // ---- what the page changes
 
 function step(by) {
-  const {room} = state;
-  const from = wanted ?? room.setpointCelsius;
-  const to = Math.min(room.highestSetpointCelsius, Math.max(room.lowestSetpointCelsius, Math.round((from + by) * 2) / 2));
+  const {room: now} = state;
+  const from = wanted ?? now.setpointCelsius;
+  const to = Math.min(now.highestSetpointCelsius, Math.max(now.lowestSetpointCelsius, Math.round((from + by) * 2) / 2));
   if (to !== from) change(to);
 }
 
@@ -238,29 +342,49 @@ async function change(setpoint) {
 
 async function send(setpoint) {
   try {
-    const answer = await fetch('/api/setpoint', setpoint === null
-      ? {method: 'DELETE'}
-      : {method: 'PUT', headers: {'Content-Type': 'application/json'}, body: JSON.stringify({celsius: setpoint})});
-    if (!answer.ok) throw new Error((await answer.json()).error ?? `refused (${answer.status})`);
+    if (setpoint === null) await ask('DELETE', path() + 'setpoint');
+    else await ask('PUT', path() + 'setpoint', {celsius: setpoint});
   } catch (error) {
     wanted = null;
-    refusal = error.message;
+    refusal = sentence(error);
+  }
+}
+
+/** An answer with the settings as they are now. */
+function settle(next) {
+  settings = next;
+  draw();
+}
+
+async function act(request) {
+  refusal = null;
+  wanted = null;
+  try {
+    settle(await request());
+  } catch (error) {
+    refusal = sentence(error);
+    draw();
   }
 }
 
 // ---- what the page hears
 
+const withBand = (setpoint, values) => Object.assign(values, !known(setpoint) ? {} : {
+  low: setpoint - state.room.bandBelowKelvin,
+  high: setpoint + state.room.bandAboveKelvin,
+});
+
 function show(next) {
   if (state && next.cycle < state.cycle) series.clear(); // another run of the program
   state = next;
   if (wanted === state.room.setpointCelsius || performance.now() - wantedSince > SETPOINT_PATIENCE) wanted = null;
-  const values = {
+  const values = withBand(state.room.setpointCelsius, {
     room: state.room.celsius,
     setpoint: state.room.setpointCelsius,
     outdoor: state.outdoorCelsius,
     price: state.books.pricePerKwh,
     earned: state.books.earnedMsat / 1000,
-  };
+  });
   for (const heater of state.heaters) values['watts.' + heater.id] = heater.watts;
   const {today} = planning();
   if (today) {
@@ -272,17 +396,18 @@ function show(next) {
   draw();
 }
 
-/** What happened before this page was opened; a journal may hold earlier runs, which are left out
+/** What happened before this page was opened, as far back as is shown; a journal may hold earlier runs, which are left out
  * when their time was ahead of this one's. */
 async function history() {
-  const answer = await fetch('/api/history');
-  if (!answer.ok) return;
-  const {steps} = await answer.json();
+  const of = room;
+  const back = span === 'all' ? '' : '?since=' + new Date(Date.parse(state.time) - SPANS[span] * 86_400_000).toISOString();
+  const {steps} = await ask('GET', path() + 'history' + back);
+  if (of !== room) return;
   let first = Math.max(0, steps.length - 1);
   while (first > 0 && Date.parse(steps[first - 1].time) < Date.parse(steps[first].time)) first--;
   series.clear();
   for (const past of steps.slice(first)) {
-    const values = {
+    const values = withBand(past.setpointCelsius, {
       room: past.roomCelsius,
       setpoint: past.setpointCelsius,
       outdoor: past.outdoorCelsius,
@@ -290,21 +415,86 @@ async function history() {
       earned: past.earnedMsat / 1000,
       planned: past.plannedWatts,
       expected: past.plannedRoomCelsius,
-    };
+    });
     for (const [id, value] of Object.entries(past.watts)) values['watts.' + id] = value;
     series.add(seconds(past.time), values);
   }
   draw();
 }
 
-const events = new EventSource('/api/events');
-events.addEventListener('state', event => {
-  const first = !connected;
-  connected = true;
-  show(JSON.parse(event.data));
-  if (first) history();
-});
-events.addEventListener('error', () => {
+async function readLog() {
+  const of = room;
+  const {events} = await ask('GET', path() + 'log');
+  if (of !== room) return;
+  log = events;
+  draw();
+}
+
+const hashRoom = () => {
+  const named = decodeURIComponent(location.hash.slice(1));
+  return rooms.some(each => each.id === named) ? named : rooms[0].id;
+};
+
+/** The room that the address names, or the first. */
+function enter() {
+  const next = hashRoom();
+  if (next === room) return;
+  room = next;
+  state = settings = log = wanted = refusal = null;
+  series.clear();
+  editor.forget();
+  listen();
+}
+
+function listen() {
+  stream?.close();
+  connected = false;
+  const of = stream = new EventSource(path() + 'events');
+  of.addEventListener('settings', event => {
+    settings = JSON.parse(event.data);
+    draw();
+  });
+  of.addEventListener('rooms', event => {
+    rooms = JSON.parse(event.data).rooms;
+    draw();
+  });
+  of.addEventListener('state', event => {
+    const first = !connected;
+    const alarms = state?.alarms.join();
+    connected = true;
+    show(JSON.parse(event.data));
+    if (first) history().catch(lost);
+    if (first || alarms !== state.alarms.join()) readLog().catch(lost);
+  });
+  of.addEventListener('error', () => {
+    lost();
+    if (of === stream && of.readyState === EventSource.CLOSED) setTimeout(start, RECONNECT); // a browser does not try again by itself
+  });
+}
+
+function lost() {
   connected = false;
   draw();
-});
+}
+
+/** Who we are to the heater, and which rooms there are. */
+async function start() {
+  try {
+    access = await ask('GET', '/api/access');
+    if (!access.own && !access.paired) {
+      draw();
+      return;
+    }
+    const home = await ask('GET', '/api/rooms');
+    rooms = home.rooms;
+    homeNotes = home.notes;
+    if (access.pairing) pairing.refresh(draw);
+    if (room !== hashRoom()) enter();
+    else listen();
+  } catch {
+    setTimeout(start, RECONNECT);
+  }
+}
+
+addEventListener('hashchange', () => rooms.length && enter());
+start();

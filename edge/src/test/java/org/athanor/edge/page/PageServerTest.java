@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -18,30 +17,13 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.util.Currency;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.OptionalInt;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.Set;
 import java.util.regex.Pattern;
-import org.athanor.comfort.Schedule;
-import org.athanor.edge.PageSource;
-import org.athanor.edge.RoomSettings;
-import org.athanor.edge.SettingRefused;
-import org.athanor.edge.Snapshot;
-import org.athanor.edge.journal.Event;
-import org.athanor.edge.journal.StepRow;
-import org.athanor.ledger.Weight;
-import org.athanor.ledger.Weighting;
+import org.athanor.edge.ControlledRoom;
+import org.athanor.edge.page.Wire.Answer;
 import org.athanor.units.Celsius;
-import org.athanor.units.Hashrate;
-import org.athanor.units.Kelvins;
-import org.athanor.units.Millisatoshis;
-import org.athanor.units.Money;
-import org.athanor.units.PricePerKwh;
-import org.athanor.units.Watts;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -49,136 +31,18 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class PageServerTest {
-    private static final Instant NOW = Instant.parse("2026-01-15T06:00:00Z");
-    private static final Currency EUR = Currency.getInstance("EUR");
+    private static final Instant NOW = FakeRoom.NOW;
 
-    private final FakeSource source = new FakeSource();
+    private final FakeRoom source = new FakeRoom();
     private PageServer server;
     private int port;
 
-    private static final class FakeSource implements PageSource {
-        final AtomicReference<Optional<Celsius>> setpoint = new AtomicReference<>(Optional.empty());
-        volatile Optional<Snapshot> snapshot = Optional.of(PageServerTest.snapshot(1));
-        volatile RoomSettings settings = RoomSettings.of(
-                Schedule.constant(ZoneOffset.ofHours(-6), new Celsius(21)), new Celsius(5), new Celsius(25));
-        volatile String lockCode = "";
-
-        @Override
-        public Optional<Snapshot> snapshot() {
-            return snapshot;
-        }
-
-        @Override
-        public List<StepRow> history(Instant since, int most) {
-            return List.of(new StepRow(
-                            NOW,
-                            Optional.of(new Celsius(20.5)),
-                            new Celsius(21),
-                            Optional.empty(),
-                            OptionalDouble.of(0.25),
-                            new Millisatoshis(7),
-                            StepRow.Totals.ZERO,
-                            Optional.of(new StepRow.Planned(new Watts(400), new Celsius(20.4))),
-                            List.of(new StepRow.HeaterRow(
-                                    "miner", OptionalInt.of(1), OptionalDouble.of(600), OptionalDouble.empty()))))
-                    .stream()
-                    .filter(row -> row.time().isAfter(since))
-                    .toList();
-        }
-
-        @Override
-        public void setpoint(Celsius wanted) {
-            if (wanted.value() < 5 || wanted.value() > 25)
-                throw new SettingRefused("celsius", wanted.value(), "a setpoint from 5 to 25 °C");
-            setpoint.set(Optional.of(wanted));
-        }
-
-        @Override
-        public void clearSetpoint() {
-            setpoint.set(Optional.empty());
-        }
-
-        @Override
-        public List<Event> events(int most) {
-            return List.of(new Event(NOW, Event.Kind.ALARM, "control", "Miner: silent"));
-        }
-
-        @Override
-        public RoomSettings settings() {
-            return settings;
-        }
-
-        @Override
-        public void change(RoomSettings wanted) {
-            settings = wanted;
-        }
-
-        @Override
-        public void lock(String code) {
-            settings = settings.withChildLock(true);
-            lockCode = code;
-        }
-
-        @Override
-        public boolean unlock(String code) {
-            if (!code.equals(lockCode)) return false;
-            settings = settings.withChildLock(false);
-            return true;
-        }
-    }
-
-    static Snapshot snapshot(long cycle) {
-        var zero = new Money(0, EUR);
-        return new Snapshot(
-                cycle,
-                NOW,
-                new Snapshot.Room(
-                        Optional.of(new Celsius(20.5)),
-                        new Celsius(21),
-                        false,
-                        new Kelvins(1),
-                        new Kelvins(1),
-                        new Celsius(5),
-                        new Celsius(25),
-                        0,
-                        0),
-                Optional.empty(),
-                List.of(new Snapshot.HeaterView(
-                        "miner",
-                        "Mining heater",
-                        Optional.of("Super"),
-                        Optional.of(new Watts(800)),
-                        "metered by its plug",
-                        Optional.of(Hashrate.ofTerahashes(37.5)),
-                        12,
-                        1,
-                        true,
-                        Optional.empty(),
-                        true,
-                        "its plug switches off by itself after 150 s",
-                        Optional.empty(),
-                        Optional.of(new Weighting(Weight.of(1440, 1), "virtual 3600 s / wall 2.5 s")),
-                        "as asked")),
-                new Watts(800),
-                new Snapshot.Books(
-                        Optional.of(new PricePerKwh(0.25, EUR)), new Millisatoshis(7), zero, zero, zero, 0, "test", 0),
-                new Snapshot.Safety("NORMAL", false, "within all limits"),
-                "The room is warm.",
-                new Snapshot.Planning(
-                        Optional.of(new Snapshot.Course(
-                                NOW, Duration.ofMinutes(15), List.of(800.0, 0.0), List.of(20.5, 20.75, 20.625))),
-                        Optional.empty(),
-                        Optional.of(new Snapshot.Prices(NOW, Duration.ofMinutes(15), List.of(0.25, 0.3, 0.123456))),
-                        Optional.empty(),
-                        Optional.of("the forecast is 14 h old"),
-                        "±0.3 K over 24 h"),
-                List.of(),
-                Snapshot.World.real(ZoneOffset.ofHours(-6)));
-    }
-
     @BeforeEach
     void start() {
-        server = PageServer.start(PageServer.Config.loopback(0), source);
+        server = PageServer.start(
+                PageServer.Config.loopback(0),
+                List.of(new ControlledRoom("living", "Living room", source)),
+                Optional.empty());
         port = server.address().getPort();
     }
 
@@ -187,23 +51,8 @@ class PageServerTest {
         server.close();
     }
 
-    /** An answer as it came over the wire: HttpClient does not let a caller set Host. */
-    private record Answer(int status, String head, String body) {}
-
     private Answer send(String method, String path, String host, String headers, String body) throws IOException {
-        try (var socket = new Socket(InetAddress.ofLiteral("127.0.0.1"), port)) {
-            socket.setSoTimeout(10_000);
-            var content = body.getBytes(StandardCharsets.UTF_8);
-            var length = content.length == 0 ? "" : "Content-Length: " + content.length + "\r\n";
-            var request = method + " " + path + " HTTP/1.1\r\nHost: " + host + "\r\n" + headers + length
-                    + "Connection: close\r\n\r\n";
-            socket.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
-            socket.getOutputStream().write(content);
-            var answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            int end = answer.indexOf("\r\n\r\n");
-            return new Answer(
-                    Integer.parseInt(answer.substring(9, 12)), answer.substring(0, end), answer.substring(end + 4));
-        }
+        return new Wire(port).send(method, path, host, headers, body);
     }
 
     private Answer put(String body) throws IOException {
@@ -336,7 +185,11 @@ class PageServerTest {
     void aPortInUseIsOneClearError() {
         var taken = new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port);
         var e = assertThrows(
-                PageException.class, () -> PageServer.start(new PageServer.Config(taken, java.util.Set.of()), source));
+                PageException.class,
+                () -> PageServer.start(
+                        new PageServer.Config(taken, Set.of(), List.of()),
+                        List.of(new ControlledRoom("living", "Living room", source)),
+                        Optional.empty()));
         assertTrue(e.getMessage().startsWith("port " + port + " of 127.0.0.1 is in use"), e.getMessage());
         assertFalse(e.getMessage().contains("\n"));
     }
@@ -357,7 +210,15 @@ class PageServerTest {
             assertEquals(200, asset.status(), paths.group(1));
         }
         assertTrue(found >= 9, found + " files");
-        for (var own : List.of("/page.js", "/charts.js", "/format.js", "/page.css")) {
+        for (var own : List.of(
+                "/page.js",
+                "/charts.js",
+                "/format.js",
+                "/settings.js",
+                "/pairing.js",
+                "/texts.js",
+                "/api.js",
+                "/page.css")) {
             var text = send("GET", own, host, "", "").body();
             assertFalse(text.contains("http://") || text.contains("https://"), own + " names another host");
         }
@@ -375,16 +236,19 @@ class PageServerTest {
                 .build();
         var answer = client.send(request, BodyHandlers.ofInputStream());
         try (var lines = new BufferedReader(new InputStreamReader(answer.body(), StandardCharsets.UTF_8))) {
-            assertTrue(next(lines).contains("\"cycle\":1,"));
-            source.snapshot = Optional.of(snapshot(2));
-            assertTrue(next(lines).contains("\"cycle\":2,"));
+            assertTrue(next(lines, "cycle").contains("\"cycle\":1,"));
+            assertTrue(next(lines, "heating").contains("\"heating\":true"));
+            source.settings = source.settings.withHeating(false);
+            assertTrue(next(lines, "heating").contains("\"heating\":false"));
+            source.snapshot = Optional.of(FakeRoom.snapshot(2));
+            assertTrue(next(lines, "cycle").contains("\"cycle\":2,"));
         }
         client.shutdownNow();
     }
 
-    private static String next(BufferedReader lines) throws IOException {
+    private static String next(BufferedReader lines, String what) throws IOException {
         for (var line = lines.readLine(); line != null; line = lines.readLine())
-            if (line.startsWith("data:")) return line;
+            if (line.startsWith("data:") && line.contains(what)) return line;
         throw new AssertionError("the stream ended");
     }
 }

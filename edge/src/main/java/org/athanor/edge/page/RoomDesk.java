@@ -1,0 +1,73 @@
+package org.athanor.edge.page;
+
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import org.athanor.edge.ControlledRoom;
+import org.athanor.edge.SettingRefused;
+import org.athanor.edge.SettingsJson;
+import org.athanor.edge.Snapshot;
+
+/** One room as the page serves it. */
+final class RoomDesk {
+    private final ControlledRoom room;
+    private final Tries tries = new Tries(System::nanoTime);
+    private volatile Rendered rendered = new Rendered(null, "");
+
+    private record Rendered(Snapshot snapshot, String json) {}
+
+    RoomDesk(ControlledRoom room) {
+        this.room = room;
+    }
+
+    ControlledRoom room() {
+        return room;
+    }
+
+    /** All listeners share one rendering of a snapshot. */
+    String state(Snapshot snapshot) {
+        var last = rendered;
+        if (snapshot.equals(last.snapshot())) return last.json();
+        var next = new Rendered(snapshot, Json.state(snapshot));
+        rendered = next;
+        return next.json();
+    }
+
+    private ZoneId zone() {
+        return room.control()
+                .snapshot()
+                .map(snapshot -> snapshot.world().zone())
+                .orElse(ZoneOffset.UTC);
+    }
+
+    String settings() {
+        var now = room.control().snapshot().map(Snapshot::time).orElse(Instant.EPOCH);
+        return Json.settings(room.control().settings(), now, zone());
+    }
+
+    /**
+     * Changes what {@code json} names; two pages that change different things at once do not undo each other.
+     *
+     * @return the settings now
+     */
+    synchronized String change(String json) {
+        var present = room.control().settings();
+        var wanted = new SettingsJson(zone()).read(json, present);
+        if (wanted.childLock() != present.childLock())
+            throw new SettingRefused("childLock", wanted.childLock(), "POST lock or unlock, with a code,");
+        room.control().change(wanted);
+        return settings();
+    }
+
+    /** @throws Refusal for a wrong code, and while there were too many */
+    void unlock(String code) {
+        if (!tries.allowed())
+            throw new Refusal(
+                    429, "too many wrong codes: wait " + Tries.PAUSE.toMinutes() + " minutes, then try again");
+        if (!room.control().unlock(code)) {
+            tries.wrong();
+            throw new Refusal(403, "this is not the code of the child lock");
+        }
+        tries.right();
+    }
+}

@@ -1,0 +1,102 @@
+package org.athanor.edge.page;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import org.athanor.edge.ControlledRoom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class TextsTest {
+    private static final Pattern PLACE = Pattern.compile("\\{(\\w+)}");
+    /** Keys that are put together from a word of the server's, such as {@code preset-eco}. */
+    private static final Pattern USED = Pattern.compile("\\b(?:t|word|parts|has)\\(\\s*'([a-z-]+)'");
+
+    private final Texts texts = new Texts();
+
+    private static Set<String> places(String text) {
+        var places = new TreeSet<String>();
+        var matcher = PLACE.matcher(text);
+        while (matcher.find()) places.add(matcher.group(1));
+        return places;
+    }
+
+    @Test
+    void frenchSaysAllThatEnglishSays() {
+        var english = Texts.load("texts.properties");
+        var french = Texts.load("texts_fr.properties");
+        assertEquals(english.keySet(), french.keySet());
+        english.forEach((key, text) -> assertEquals(places(text), places(french.get(key)), key));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"page.js", "settings.js", "pairing.js", "charts.js"})
+    void everyWordOfThePageIsInTheBundles(String file) throws IOException {
+        String script;
+        try (var stream = Texts.class.getResourceAsStream(file)) {
+            script = new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+        }
+        var used = USED.matcher(script);
+        int found = 0;
+        while (used.find()) {
+            var key = used.group(1);
+            boolean known = key.endsWith("-")
+                    ? texts.of("en").keySet().stream().anyMatch(each -> each.startsWith(key))
+                    : texts.of("en").containsKey(key);
+            assertTrue(known, file + ": " + key);
+            found++;
+        }
+        assertTrue(found > 5, found + " words in " + file);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', nullValues = "-", textBlock = """
+        -   | -                         | en
+        -   | fr                        | fr
+        -   | fr-CA,fr;q=0.9,en;q=0.8   | fr
+        -   | de-DE,de;q=0.9            | en
+        -   | de,fr;q=0.5,en;q=0.4      | fr
+        -   | en-GB,fr;q=0.9            | en
+        -   | *                         | en
+        -   | ;;;q=x                    | en
+        fr  | en                        | fr
+        en  | fr                        | en
+        xx  | fr                        | fr
+        """)
+    void theChosenLanguageGoesBeforeTheBrowsers(String chosen, String accepted, String spoken) {
+        assertEquals(spoken, texts.language(chosen, accepted));
+    }
+
+    @Test
+    void thePageSpeaksTheReadersLanguageFromItsFirstWord() throws IOException {
+        try (var server = PageServer.start(
+                PageServer.Config.loopback(0),
+                List.of(new ControlledRoom("living", "Living room", new FakeRoom())),
+                Optional.empty())) {
+            var wire = new Wire(server.address().getPort());
+            var french = wire.get("/", "Accept-Language: fr-BE\r\n");
+            assertTrue(french.body().contains("<html lang=\"fr\">"), french.body());
+            assertTrue(french.body().contains("En attente du chauffage"), french.body());
+            assertFalse(french.body().contains("{{"), french.body());
+            assertTrue(french.head().contains("Vary: Accept-Language, Cookie"), french.head());
+            assertTrue(wire.get("/", "").body().contains("<html lang=\"en\">"));
+            assertTrue(wire.get("/", "Accept-Language: fr\r\nCookie: language=en\r\n")
+                    .body()
+                    .contains("Waiting for the heater"));
+            var told = wire.get("/api/texts?language=fr", "").body();
+            assertTrue(
+                    told.startsWith("{\"language\":\"fr\",\"languages\":[{\"tag\":\"en\",\"name\":\"English\"}"), told);
+            assertTrue(told.contains("\"save\":\"Enregistrer\""), told);
+        }
+    }
+}
