@@ -12,6 +12,7 @@ import java.util.logging.Level;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.openqa.selenium.By;
+import org.openqa.selenium.Keys;
 import org.openqa.selenium.NoSuchElementException;
 import org.openqa.selenium.OutputType;
 import org.openqa.selenium.StaleElementReferenceException;
@@ -26,6 +27,7 @@ import org.openqa.selenium.support.ui.WebDriverWait;
 /** Headless Chromium on a page of this computer. */
 final class Browser implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final int MOST_TABS = 300;
 
     private final ChromeDriver driver;
 
@@ -35,6 +37,11 @@ final class Browser implements AutoCloseable {
 
     /** Skips the test with a message where there is no Chromium. */
     static Browser open(Path profile) {
+        return open(profile, "en");
+    }
+
+    /** @param language that the reader prefers, as a tag */
+    static Browser open(Path profile, String language) {
         var chromium = find("chromium", "chromium-browser", "google-chrome");
         var chromedriver = find("chromedriver");
         Assumptions.assumeTrue(
@@ -52,6 +59,7 @@ final class Browser implements AutoCloseable {
                 "--disable-background-networking",
                 "--disable-component-update",
                 "--disable-sync",
+                "--accept-lang=" + language,
                 "--user-data-dir=" + profile);
         var logs = new LoggingPreferences();
         logs.enable(LogType.BROWSER, Level.ALL);
@@ -77,6 +85,17 @@ final class Browser implements AutoCloseable {
                 Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", width < 600));
     }
 
+    /** What the reader has asked of every page: {@code prefers-color-scheme} is dark, say. */
+    void prefer(Map<String, String> features) {
+        driver.executeCdpCommand(
+                "Emulation.setEmulatedMedia",
+                Map.of(
+                        "features",
+                        features.entrySet().stream()
+                                .map(each -> Map.of("name", each.getKey(), "value", each.getValue()))
+                                .toList()));
+    }
+
     void go(String url) {
         driver.get(url);
     }
@@ -97,6 +116,24 @@ final class Browser implements AutoCloseable {
                 .withMessage(() -> "waiting for #" + id + ", the page shows:\n"
                         + driver.findElement(By.tagName("body")).getText())
                 .until(_ -> fits.apply(text(id)).orElse(null));
+    }
+
+    /** Types as a person without a mouse. */
+    void press(CharSequence... keys) {
+        driver.switchTo().activeElement().sendKeys(keys);
+    }
+
+    /** Goes on with the tabulator to the element with this id. */
+    void tabTo(String id) {
+        for (int i = 0; i < MOST_TABS; i++) {
+            if (id.equals(script("document.activeElement.id"))) return;
+            press(Keys.TAB);
+        }
+        throw new AssertionError("the tabulator does not reach #" + id);
+    }
+
+    Object script(String script) {
+        return driver.executeScript("return " + script);
     }
 
     long number(String script) {

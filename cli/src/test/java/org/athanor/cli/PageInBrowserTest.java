@@ -7,12 +7,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.openqa.selenium.Keys;
 
 /** The demo as a person meets it: its page in a browser, its screen in a terminal, Ctrl-C at the end. */
 class PageInBrowserTest {
@@ -68,6 +70,82 @@ class PageInBrowserTest {
             assertTrue(!printed.contains("Exception") && !printed.contains("DISAGREE"), printed);
             if (System.getProperty(PICTURES) != null) terminalPicture(browser);
         }
+    }
+
+    /** Every control has a name that is spoken to those who do not see it. */
+    private static final String NAMELESS = """
+            [...document.querySelectorAll('button, input, select, a, [role=img], nav')].filter(each =>
+              !(each.getAttribute('aria-label') || each.labels?.length || each.textContent.trim())).map(each => each.outerHTML).join()""";
+
+    private static final String BACKGROUND = "getComputedStyle(document.body).backgroundColor";
+
+    @Test
+    void theRoomIsSetByKeyboardAloneOnADarkFrenchPhone() throws Exception {
+        try (var browser = Browser.open(folder.resolve("profile"), "fr");
+                var demo = Child.start(Main.class, "demo", "--port", "0")) {
+            var url = demo.awaitPrefix("page on ", START).split("[; ]", 2)[0];
+            browser.size(360, 780);
+            browser.prefer(Map.of("prefers-color-scheme", "dark", "prefers-reduced-motion", "reduce"));
+            browser.go(url);
+            browser.await("because", is("selon le programme"));
+            assertEquals("fr", browser.script("document.documentElement.lang"));
+            assertEquals("rgb(23, 20, 18)", browser.script(BACKGROUND), "dark");
+            assertEquals("", browser.script(NAMELESS));
+            assertEquals(
+                    "0s", browser.script("getComputedStyle(document.querySelector('.switch i')).transitionDuration"));
+
+            browser.tabTo("schedule-add");
+            assertTrue(browser.number("parseFloat(getComputedStyle(document.activeElement).outlineWidth)") >= 2);
+            browser.press(Keys.ENTER);
+            browser.tabTo("schedule-celsius-1"); // the new line has taken the focus to its time
+            browser.press(Keys.chord(Keys.CONTROL, "a"), "22");
+            assertTrue(
+                    browser.number("document.querySelectorAll('.week rect').length") >= 14, "drawn before it is saved");
+            browser.tabTo("schedule-save");
+            browser.press(Keys.SPACE);
+            browser.await("schedule-note", is("enregistré"));
+            browser.tabTo("heating"); // past the end of the page, and on from its beginning
+            browser.press(Keys.SPACE);
+            browser.await("because", is("arrêt : hors gel seulement"));
+            browser.await("setpoint", number(value -> value == 7));
+            browser.press(Keys.SPACE);
+            browser.await("because", is("selon le programme"));
+            browser.tabTo("preset-boost");
+            browser.press(Keys.ENTER);
+            browser.await("because", starts("réglée à la main jusqu’au"));
+            browser.tabTo("lock-code");
+            browser.press("4711", Keys.ENTER);
+            browser.await("locked", starts("La sécurité enfants est active."));
+            assertEquals(true, browser.script("document.getElementById('heating').disabled"));
+            browser.tabTo("lock-code");
+            browser.press("4711", Keys.ENTER);
+            browser.await("lock-set", is("Verrouiller"));
+            assertTrue(
+                    browser.number("document.scrollingElement.scrollWidth") <= 360, "the page is wider than a phone");
+            picture(browser, "phone-french-dark.png");
+
+            browser.prefer(Map.of("prefers-color-scheme", "light"));
+            assertEquals("rgb(246, 243, 239)", browser.script(BACKGROUND), "light");
+            browser.tabTo("language");
+            browser.press("E"); // of English
+            browser.await("preset-schedule", is("Schedule"));
+            assertEquals("en", browser.script("document.documentElement.lang"));
+            assertEquals(
+                    "22",
+                    browser.script("document.getElementById('schedule-celsius-1').value"),
+                    "what was saved is there again");
+            assertEquals(List.of(), browser.complaints());
+            demo.interrupt();
+            demo.awaitEnd(SOON);
+        }
+    }
+
+    private static Function<String, Optional<String>> is(String wanted) {
+        return text -> Optional.of(text.strip()).filter(wanted::equals);
+    }
+
+    private static Function<String, Optional<String>> starts(String wanted) {
+        return text -> Optional.of(text.strip()).filter(each -> each.startsWith(wanted));
     }
 
     /** The demo's screen in a terminal of its own, shown in the browser as the terminal would. */
