@@ -15,6 +15,8 @@ module org.athanor.devices {
     exports org.athanor.devices.cgminer;
     exports org.athanor.devices.catalogue;
     exports org.athanor.devices.cpu;
+    exports org.athanor.devices.discovery;
+    exports org.athanor.devices.drivers;
     exports org.athanor.devices.luxos;
     exports org.athanor.devices.mqtt;
     exports org.athanor.devices.files;

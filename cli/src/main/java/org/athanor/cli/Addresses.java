@@ -5,7 +5,7 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /** {@code HOST:PORT} and {@code PORT} (on loopback) as socket addresses; IPv6 hosts in brackets. */
-final class Addresses implements ITypeConverter<InetSocketAddress> {
+public final class Addresses implements ITypeConverter<InetSocketAddress> {
     static final String LOOPBACK = "127.0.0.1";
 
     @Override
@@ -22,7 +22,7 @@ final class Addresses implements ITypeConverter<InetSocketAddress> {
         return address;
     }
 
-    static String text(InetSocketAddress address) {
+    public static String text(InetSocketAddress address) {
         var host = address.getAddress().getHostAddress();
         return (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPort();
     }

@@ -16,16 +16,26 @@ import picocli.CommandLine.Spec;
 /** Help for a command or a topic. */
 @Command(
         name = "help",
-        description = "Shows help for a command, or for a topic: report, home.",
-        footer = {"", "Examples:", "  athanor help demo", "  athanor help report", "  athanor help home"},
+        description = "Shows help for a command, or for a topic: report, home, heater-file.",
+        footer = {
+            "",
+            "Examples:",
+            "  athanor help demo",
+            "  athanor help report",
+            "  athanor help home",
+            "  athanor help heater-file"
+        },
         helpCommand = true)
 final class HelpCommand implements Callable<Integer> {
-    private static final List<String> TOPICS = List.of("report", "home");
+    private static final List<String> TOPICS = List.of("report", "home", "heater-file");
 
     @Spec
     private CommandSpec spec;
 
-    @Parameters(arity = "0..1", paramLabel = "COMMAND|TOPIC", description = "A command, or a topic: report, home.")
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "COMMAND|TOPIC",
+            description = "A command, or a topic: report, home, heater-file.")
     private String subject;
 
     @Override

@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.logging.LogManager;
+import org.athanor.cli.heater.HeaterCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -33,6 +34,7 @@ import picocli.CommandLine.Spec;
         },
         subcommands = {
             DemoCommand.class,
+            HeaterCommand.class,
             MineCommand.class,
             PlanCommand.class,
             PoolCommand.class,
@@ -61,7 +63,7 @@ public final class Main implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(
-                spec.commandLine(), "A command is missing: demo, mine, plan, pool, simulate-device or help.");
+                spec.commandLine(), "A command is missing: demo, heater, mine, plan, pool, simulate-device or help.");
     }
 
     /** The mistake and where to read on: a page of usage would push it off the screen. */

@@ -9,7 +9,6 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.athanor.cli.plan.DeviceList;
 import org.athanor.cli.plan.HomeFile;
-import org.athanor.cli.plan.HomeMistake;
 import org.athanor.cli.plan.HomePlan;
 import org.athanor.cli.plan.HomePlan.Thoroughness;
 import org.athanor.cli.plan.HomePlans;
@@ -17,6 +16,7 @@ import org.athanor.cli.plan.PlanHtml;
 import org.athanor.cli.plan.PlanTable;
 import org.athanor.cli.plan.PlannedHome;
 import org.athanor.cli.plan.ProgressBar;
+import org.athanor.cli.yaml.YamlMistake;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -141,7 +141,7 @@ final class PlanCommand implements Callable<Integer> {
                             + homes.getFirst().currency() + "; one currency throughout is accepted");
             for (var model : devices) homes.add(HomeFile.read(home, model));
             return homes;
-        } catch (HomeMistake mistake) {
+        } catch (YamlMistake mistake) {
             throw new UserMistake(mistake.getMessage(), mistake);
         }
     }

@@ -11,27 +11,27 @@ import java.util.List;
 import org.athanor.ledger.Report;
 
 /** A {@link Report} as JSON; written whole or not at all. */
-final class ReportFile {
+public final class ReportFile {
     private static final ObjectMapper JSON = new ObjectMapper()
             .enable(SerializationFeature.INDENT_OUTPUT)
             .setDefaultPropertyInclusion(JsonInclude.Include.NON_NULL);
 
     private ReportFile() {}
 
-    static String json(Report report) throws IOException {
+    public static String json(Report report) throws IOException {
         return JSON.writeValueAsString(report);
     }
 
     /** One object, or an array of several. */
-    static String json(List<Report> reports) throws IOException {
+    public static String json(List<Report> reports) throws IOException {
         return reports.size() == 1 ? json(reports.getFirst()) : JSON.writeValueAsString(reports);
     }
 
-    static void write(Path file, Report report) throws IOException {
+    public static void write(Path file, Report report) throws IOException {
         write(file, json(report) + "\n");
     }
 
-    static void write(Path file, String text) throws IOException {
+    public static void write(Path file, String text) throws IOException {
         var target = file.toAbsolutePath();
         var draft = Files.createTempFile(target.getParent(), ".report", ".tmp");
         try {
@@ -47,7 +47,7 @@ final class ReportFile {
      *
      * @throws UserMistake naming option and file
      */
-    static void requireWritable(String option, Path file) {
+    public static void requireWritable(String option, Path file) {
         var folder = file.toAbsolutePath().getParent();
         if (Files.isDirectory(file)
                 || folder == null

@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /** One screen redrawn in place on a terminal; elsewhere (a pipe, a log) a single line now and then. */
-final class Screen implements AutoCloseable {
+public final class Screen implements AutoCloseable {
     private static final String HIDE_CURSOR = "\u001b[?25l";
     private static final String SHOW_CURSOR = "\u001b[?25h";
     private static final String HOME = "\u001b[H";
@@ -26,7 +26,7 @@ final class Screen implements AutoCloseable {
 
     /** Standard output, live when it is a terminal that understands cursor movements. */
     @SuppressWarnings("SystemConsoleNull") // it is null when output is piped, unless jdk.console says otherwise
-    static Screen standard() {
+    public static Screen standard() {
         var console = System.console();
         var term = System.getenv("TERM");
         boolean live = console != null && console.isTerminal() && term != null && !term.equals("dumb");
@@ -34,7 +34,7 @@ final class Screen implements AutoCloseable {
     }
 
     /** Standard output in UTF-8 whatever the locale: the screen and the statement contain degree signs. */
-    static PrintStream standardOutput() {
+    public static PrintStream standardOutput() {
         return new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
     }
 

@@ -8,7 +8,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * Ctrl-C and SIGTERM as an orderly end: the hook asks the running command to stop and holds the JVM until everything
  * has been said ({@link #everythingSaid}), for at most {@link #PATIENCE_SECONDS}.
  */
-final class ShutdownSignal implements AutoCloseable {
+public final class ShutdownSignal implements AutoCloseable {
     private static final long PATIENCE_SECONDS = 20;
     private static final AtomicBoolean RECEIVED = new AtomicBoolean();
 
@@ -27,14 +27,14 @@ final class ShutdownSignal implements AutoCloseable {
     }
 
     /** Calls {@code stop} once when the process is asked to end, until {@link #close()}. */
-    static ShutdownSignal onStop(Runnable stop) {
+    public static ShutdownSignal onStop(Runnable stop) {
         var signal = new ShutdownSignal(stop);
         Runtime.getRuntime().addShutdownHook(signal.hook);
         return signal;
     }
 
     /** To be called when the program has nothing more to print, errors included: the JVM may end. */
-    static boolean everythingSaid() {
+    public static boolean everythingSaid() {
         SAID.countDown();
         return RECEIVED.get();
     }

@@ -3,6 +3,7 @@ package org.athanor.cli;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -10,6 +11,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.athanor.cli.heater.SimulatedHome;
 import org.athanor.devices.Computation;
 import org.athanor.devices.DeviceException;
 import org.athanor.devices.simulated.Fault;
@@ -34,7 +36,8 @@ import picocli.CommandLine.TypeConversionException;
         header = "Runs a simulated device, or a home of them, that speaks its real protocol.",
         description = {
             "Runs a simulated device that speaks its real protocol, until Ctrl-C. The device \"home\" is a whole flat:",
-            "an Avalon Mini 3 and a boost element behind plugs, and thermometers, thermally coupled."
+            "an Avalon Mini 3 and a boost element behind plugs, and thermometers, thermally coupled; or, with a heater file,",
+            "the home that the file describes."
         },
         footer = {
             "",
@@ -43,7 +46,9 @@ import picocli.CommandLine.TypeConversionException;
             "  athanor simulate-device mini3 --listen 127.0.0.1:4028",
             "  athanor simulate-device nano3s --listen 127.0.0.2:4028 --pool stratum+tcp://127.0.0.1:3333 --user me",
             "  athanor simulate-device axeos --fault fan-failed --fault lies-about-watts --speed 60",
-            "  athanor simulate-device home --speed 60"
+            "  athanor simulate-device home --speed 60",
+            "  athanor simulate-device home examples/heater.yaml   and in another terminal:",
+            "  athanor heater run --config examples/heater.yaml"
         })
 final class SimulateDeviceCommand implements Callable<Integer> {
     private static final String HOME = "home";
@@ -54,8 +59,15 @@ final class SimulateDeviceCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(arity = "0..1", paramLabel = "DEVICE", description = "Name of the device (see --list).")
+    @Parameters(index = "0", arity = "0..1", paramLabel = "DEVICE", description = "Name of the device (see --list).")
     private String device;
+
+    @Parameters(
+            index = "1",
+            arity = "0..1",
+            paramLabel = "FILE",
+            description = "With home: a heater file, of which all rooms and devices are simulated at their addresses.")
+    private Path file;
 
     @Option(
             names = "--list",
@@ -113,6 +125,9 @@ final class SimulateDeviceCommand implements Callable<Integer> {
         }
         if (device == null)
             throw new ParameterException(spec.commandLine(), "A device is missing: see athanor simulate-device --list");
+        if (file != null && !device.equals(HOME))
+            throw new ParameterException(
+                    spec.commandLine(), "FILE " + file + ": accepted with home alone, not with " + device);
         if (!(speed > 0 && speed <= 10_000))
             throw new ParameterException(
                     spec.commandLine(), "--speed " + speed + ": more than 0 and at most 10000 is accepted");
@@ -186,6 +201,13 @@ final class SimulateDeviceCommand implements Callable<Integer> {
     }
 
     private void home(Computation computation, PrintStream out) throws InterruptedException {
+        if (file != null) {
+            try (var home = SimulatedHome.open(file, DemoData.START, 1, computation)) {
+                home.listening().forEach(out::println);
+                run(home::advance, home::status, out);
+            }
+            return;
+        }
         var data = DemoData.load(null, null);
         try (var home = new DemoHome(
                 data.weather(),

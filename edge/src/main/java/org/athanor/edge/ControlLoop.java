@@ -46,8 +46,6 @@ public final class ControlLoop {
     /** What is learned of the room, in the journal: bytes of {@code PlanningController}. */
     public static final String LEARNED = "room";
 
-    private static final Celsius LOWEST_SETPOINT = new Celsius(5);
-    private static final Celsius HIGHEST_SETPOINT = new Celsius(26);
     private static final String SETTINGS = "settings";
     /** Last trusted reading in °C and joules released since, for the next start. */
     private static final String ROOM_HEAT = "safety.heat.room";
@@ -91,8 +89,9 @@ public final class ControlLoop {
         this.secondLane = new Lane("second thermometer", config.deviceTimeout());
         this.outdoorLane = new Lane("outdoor thermometer", config.deviceTimeout());
         var held = config.limits().highestSetpoint(config.comfort().heaters());
-        var highest = held.compareTo(HIGHEST_SETPOINT) < 0 ? held : HIGHEST_SETPOINT;
-        this.settings = new SettingsStore(journal, SETTINGS, config.schedule(), LOWEST_SETPOINT, highest);
+        var range = config.setpoints();
+        var highest = held.compareTo(range.highest()) < 0 ? held : range.highest();
+        this.settings = new SettingsStore(journal, SETTINGS, config.schedule(), range.lowest(), highest);
         this.totals = journal.totals();
     }
 
@@ -217,6 +216,7 @@ public final class ControlLoop {
         var step = planned.control();
         var commands = guarded(step.commands());
         commandAll(commands, tick, alarms);
+        config.fuses().report(held(seen, commands), step.lacking());
         alarms.addAll(step.safety().alarms());
         account(tick, seen, step);
         journalStep(tick, seen, step, alarms);
@@ -248,16 +248,27 @@ public final class ControlLoop {
             readings.put(station.id(), Station.reading(read));
             read.fault().ifPresent(fault -> alarms.add(station.part.name() + ": " + fault));
             read.mismatch().ifPresent(alarms::add);
+            station.poolAlarm(tick.monotonicNanos()).ifPresent(alarms::add);
         }
         return new Seen(
                 new Readings(
-                        tick.time(),
-                        tick.monotonicNanos(),
-                        value(room.await(), alarms),
-                        second.isPresent() ? value(second.get().await(), alarms) : Optional.empty(),
-                        outdoor.isPresent() ? value(outdoor.get().await(), alarms) : Optional.empty(),
-                        readings),
+                                tick.time(),
+                                tick.monotonicNanos(),
+                                value(room.await(), alarms),
+                                second.isPresent() ? value(second.get().await(), alarms) : Optional.empty(),
+                                outdoor.isPresent() ? value(outdoor.get().await(), alarms) : Optional.empty(),
+                                readings)
+                        .withCircuits(config.fuses().available()),
                 heaters);
+    }
+
+    /** Nameplates of the heaters that draw or may draw until they are read again. */
+    private Map<String, Watts> held(Seen seen, Map<String, HeaterCommand> commands) {
+        return Fuses.nameplates(stations.stream()
+                .filter(station -> commands.get(station.id()).level() > 0
+                        || !level(seen.heaters().get(station.id())).equals(OptionalInt.of(0)))
+                .map(station -> station.part.spec())
+                .toList());
     }
 
     private static Optional<Pending<Celsius>> start(Lane lane, Optional<Thermometer> thermometer) {
@@ -429,7 +440,7 @@ public final class ControlLoop {
                 overridden,
                 config.band().below(),
                 config.band().above(),
-                LOWEST_SETPOINT,
+                config.setpoints().lowest(),
                 settings.highest(),
                 totals.kelvinHoursBelow(),
                 totals.kelvinHoursAbove());

@@ -36,6 +36,11 @@ public final class Edge implements PageSource, AutoCloseable {
         }
     }
 
+    /** One cycle at a moment that somebody else's ticker has said. */
+    Snapshot cycle(Tick tick) throws InterruptedException {
+        return loop.cycle(tick);
+    }
+
     /** Waits for the next tick and runs its cycle. */
     public Snapshot cycle() throws InterruptedException {
         return loop.cycle(ticker.next());

@@ -15,6 +15,7 @@ import org.athanor.comfort.learning.RoomPrior;
 import org.athanor.devices.Thermometer;
 import org.athanor.edge.forecast.OutlookSource;
 import org.athanor.ledger.MiningScenario;
+import org.athanor.units.Celsius;
 
 /**
  * The parts of a heater's program.
@@ -25,6 +26,8 @@ import org.athanor.ledger.MiningScenario;
  * @param outlook weather, prices and pay to come; {@link #NO_OUTLOOK} leaves everything to the thermostat
  * @param scenario that turns satoshis into money for display
  * @param world what the assembly knows of the surroundings, asked once a cycle
+ * @param fuses that the room's heaters share with those of other rooms
+ * @param setpoints that people may choose
  * @param deviceTimeout most that one cycle waits for a device to be read, and again for one to be commanded
  * @param stopTimeout most that the graceful stop waits for a device to read off
  */
@@ -42,6 +45,8 @@ public record EdgeConfig(
         Tariff tariff,
         MiningScenario scenario,
         Supplier<Snapshot.World> world,
+        Fuses.Share fuses,
+        SetpointRange setpoints,
         Duration deviceTimeout,
         Duration stopTimeout) {
     /** Of those who are told nothing of the hours to come: the thermostat decides. */
@@ -49,6 +54,57 @@ public record EdgeConfig(
 
     public static final Duration DEVICE_TIMEOUT = Duration.ofSeconds(3);
     public static final Duration STOP_TIMEOUT = Duration.ofSeconds(5);
+
+    /**
+     * Setpoints that people may choose, as far as the limits can hold them.
+     *
+     * @param lowest of a room, for example, in which nothing freezes
+     */
+    public record SetpointRange(Celsius lowest, Celsius highest) {
+        public static final SetpointRange OF_ROOMS = new SetpointRange(new Celsius(5), new Celsius(26));
+
+        public SetpointRange {
+            if (lowest.compareTo(highest) >= 0)
+                throw new IllegalArgumentException("setpoints from " + lowest + " to " + highest);
+        }
+    }
+
+    /** Of a room that shares no fuse. */
+    public EdgeConfig(
+            List<HeaterPart> heaters,
+            Thermometer room,
+            Optional<Thermometer> secondRoom,
+            Optional<Thermometer> outdoor,
+            Schedule schedule,
+            ComfortBand band,
+            ThermostatMode mode,
+            SafetyLimits limits,
+            RoomPrior prior,
+            OutlookSource outlook,
+            Tariff tariff,
+            MiningScenario scenario,
+            Supplier<Snapshot.World> world,
+            Duration deviceTimeout,
+            Duration stopTimeout) {
+        this(
+                heaters,
+                room,
+                secondRoom,
+                outdoor,
+                schedule,
+                band,
+                mode,
+                limits,
+                prior,
+                outlook,
+                tariff,
+                scenario,
+                world,
+                Fuses.NONE,
+                SetpointRange.OF_ROOMS,
+                deviceTimeout,
+                stopTimeout);
+    }
 
     public EdgeConfig {
         heaters = List.copyOf(heaters);

@@ -7,6 +7,7 @@ import org.athanor.comfort.HeaterSpec;
 import org.athanor.devices.Capabilities;
 import org.athanor.devices.Heater;
 import org.athanor.devices.Plug;
+import org.athanor.devices.PoolSetting;
 import org.athanor.devices.PowerLevel;
 
 /**
@@ -16,6 +17,7 @@ import org.athanor.devices.PowerLevel;
  * @param plug that feeds it; for a resistive element the one that the element itself switches
  * @param mining empty for a heater that does not mine
  * @param unprotectedAccepted whether its owner accepts that nothing stops it when this program dies
+ * @param ours pool and user that it is to work for, where that is watched
  */
 public record HeaterPart(
         String name,
@@ -23,9 +25,21 @@ public record HeaterPart(
         Heater heater,
         Optional<Plug> plug,
         Optional<Supplier<MiningFigures>> mining,
-        boolean unprotectedAccepted) {
+        boolean unprotectedAccepted,
+        Optional<PoolSetting> ours) {
     /** A change that restarts hashing costs a settle time without pay: at most a fifth of the time is spent on it. */
     private static final int DWELL_PER_SETTLE = 4;
+
+    /** Whom it works for is not watched. */
+    public HeaterPart(
+            String name,
+            HeaterSpec spec,
+            Heater heater,
+            Optional<Plug> plug,
+            Optional<Supplier<MiningFigures>> mining,
+            boolean unprotectedAccepted) {
+        this(name, spec, heater, plug, mining, unprotectedAccepted, Optional.empty());
+    }
 
     public HeaterPart {
         if (!spec.id().equals(heater.id()))

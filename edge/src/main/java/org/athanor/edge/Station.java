@@ -21,6 +21,7 @@ final class Station {
     final HeaterPart part;
     private final Lane heaterLane;
     private final Optional<Lane> plugLane;
+    private final PoolWatch pool;
     private Command last = Command.NONE;
     private Optional<Joules> meter = Optional.empty();
     /** Booked since {@code meter} was read, while the plug was silent: its counter has it too. */
@@ -37,6 +38,7 @@ final class Station {
     Station(HeaterPart part, Duration timeout) {
         this.part = part;
         this.heaterLane = new Lane(part.id(), timeout);
+        this.pool = new PoolWatch(part);
         this.plugLane = part.plug().map(plug -> new Lane(part.id() + "'s plug", timeout));
     }
 
@@ -70,6 +72,14 @@ final class Station {
                     })
                     .orElse("unknown");
         }
+    }
+
+    /** For whom it works, where that is watched: an alarm if not for its owner. */
+    Optional<String> poolAlarm(long nanos) throws InterruptedException {
+        var look = pool.look(heaterLane, nanos);
+        if (look.isPresent())
+            look.get().await().value().ifPresent(pool::seen); // one that does not answer is asked again
+        return pool.alarm();
     }
 
     /** A read under way. */

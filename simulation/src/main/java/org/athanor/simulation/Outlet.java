@@ -2,7 +2,7 @@ package org.athanor.simulation;
 
 import java.time.Duration;
 import org.athanor.devices.simulated.SimulatedLoad;
-import org.athanor.devices.simulated.SimulatedShellyPlug;
+import org.athanor.devices.simulated.SimulatedPlug;
 import org.athanor.units.Celsius;
 
 /** Where a device gets its power, and how its heat reaches the room. */
@@ -17,7 +17,7 @@ public sealed interface Outlet {
     void advance(Duration step, Celsius ambient);
 
     /** @param load the very load that {@code plug} switches */
-    record Plugged(String id, SimulatedShellyPlug plug, SimulatedLoad load, double convectiveShare) implements Outlet {
+    record Plugged(String id, SimulatedPlug plug, SimulatedLoad load, double convectiveShare) implements Outlet {
         @Override
         public void advance(Duration step, Celsius ambient) {
             plug.advance(step, ambient);

@@ -21,6 +21,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
+import org.athanor.cli.yaml.Fields;
+import org.athanor.cli.yaml.YamlMistake;
 import org.athanor.comfort.money.Carbon;
 import org.athanor.comfort.money.HashpricePath;
 import org.athanor.comfort.money.HeatPrice;
@@ -83,7 +85,7 @@ public final class HomeFile {
                 .orElseGet(() -> CountryFigures.of("be"));
     }
 
-    /** @throws HomeMistake naming file, line, field, value and what is accepted */
+    /** @throws YamlMistake naming file, line, field, value and what is accepted */
     public static PlannedHome read(Path file) {
         return read(file, Optional.empty());
     }
@@ -91,11 +93,11 @@ public final class HomeFile {
     /**
      * The same home with one piece of another device, at the catalogue's price; its name then ends in the device's.
      *
-     * @throws HomeMistake as above, or if the catalogue has no such device
+     * @throws YamlMistake as above, or if the catalogue has no such device
      */
     public static PlannedHome read(Path file, String model) {
         var device = Catalogue.find(model)
-                .orElseThrow(() -> new HomeMistake(
+                .orElseThrow(() -> new YamlMistake(
                         "device " + model + ": one of " + String.join(", ", models().keySet()) + " is accepted"));
         return read(file, Optional.of(device));
     }
@@ -110,7 +112,7 @@ public final class HomeFile {
      *
      * @param source what to call the text
      * @param folder that paths in the text begin at
-     * @throws HomeMistake as above
+     * @throws YamlMistake as above
      */
     public static PlannedHome parse(String source, String text, Path folder) {
         return new HomeFile(folder, Fields.of(source, text, KEYS), Optional.empty()).home();
@@ -120,11 +122,11 @@ public final class HomeFile {
         try {
             return Files.readString(file);
         } catch (NoSuchFileException e) {
-            throw new HomeMistake(file + ": there is no such file", e);
+            throw new YamlMistake(file + ": there is no such file", e);
         } catch (CharacterCodingException e) {
-            throw new HomeMistake(file + ": not a text file", e);
+            throw new YamlMistake(file + ": not a text file", e);
         } catch (IOException e) {
-            throw new HomeMistake(file + ": cannot be read (" + e.getMessage() + ")", e);
+            throw new YamlMistake(file + ": cannot be read (" + e.getMessage() + ")", e);
         }
     }
 
@@ -255,7 +257,7 @@ public final class HomeFile {
             return text(folder.resolve(path));
         } catch (InvalidPathException e) {
             throw fields.wrong(key, "the path of a file");
-        } catch (HomeMistake e) {
+        } catch (YamlMistake e) {
             throw fields.notTogether(key, e.getMessage());
         }
     }

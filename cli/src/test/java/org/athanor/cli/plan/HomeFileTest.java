@@ -21,6 +21,7 @@ import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import org.athanor.cli.yaml.YamlMistake;
 import org.athanor.devices.catalogue.Catalogue;
 import org.athanor.ledger.MiningScenario;
 import org.junit.jupiter.api.Test;
@@ -162,16 +163,16 @@ class HomeFileTest {
                 "name: !!java.lang.Object x\n"
             })
     void whatIsNoHomeFileIsRefusedWithItsName(String text) {
-        var mistake = assertThrows(HomeMistake.class, () -> Homes.of(text));
+        var mistake = assertThrows(YamlMistake.class, () -> Homes.of(text));
         assertTrue(mistake.getMessage().startsWith("home.yaml"), mistake.getMessage());
         assertFalse(mistake.getMessage().contains("org.snakeyaml"), mistake.getMessage());
     }
 
     @Test
     void nestingWithoutEndIsRefused() {
-        var mistake = assertThrows(HomeMistake.class, () -> Homes.of("name: " + "[".repeat(50_000)));
+        var mistake = assertThrows(YamlMistake.class, () -> Homes.of("name: " + "[".repeat(50_000)));
         assertTrue(mistake.getMessage().startsWith("home.yaml"), mistake.getMessage());
-        assertThrows(HomeMistake.class, () -> Homes.of("# " + "x".repeat(200_000)));
+        assertThrows(YamlMistake.class, () -> Homes.of("# " + "x".repeat(200_000)));
     }
 
     /** Whatever stands in a file, it is read or refused in one line. */
@@ -179,7 +180,7 @@ class HomeFileTest {
     void anyTextIsReadOrRefused(@ForAll("mutilated") String text) {
         try {
             Homes.of(text);
-        } catch (HomeMistake mistake) {
+        } catch (YamlMistake mistake) {
             assertEquals(1, mistake.getMessage().lines().count(), mistake.getMessage());
         }
     }
@@ -245,7 +246,7 @@ class HomeFileTest {
 
         Files.write(folder.resolve("prices.csv"), lines.subList(0, 100));
         var mistake = assertThrows(
-                HomeMistake.class,
+                YamlMistake.class,
                 () -> HomeFile.parse("home.yaml", "tariff: {kind: hourly, file: prices.csv}\n" + FLAT + REST, folder));
         assertTrue(mistake.getMessage().contains("8760 hours"), mistake.getMessage());
     }
@@ -269,7 +270,7 @@ class HomeFileTest {
     }
 
     private static void assertSays(String text, String said) {
-        var mistake = assertThrows(HomeMistake.class, () -> Homes.of(text), text);
+        var mistake = assertThrows(YamlMistake.class, () -> Homes.of(text), text);
         var place = mistake.getMessage().matches("home\\.yaml, \\w+: missing; .*") ? "home.yaml, " : "home.yaml, line ";
         assertTrue(mistake.getMessage().startsWith(place), mistake.getMessage());
         assertTrue(mistake.getMessage().contains(said.strip()), mistake.getMessage());

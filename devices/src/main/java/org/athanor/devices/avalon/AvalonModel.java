@@ -222,7 +222,8 @@ public enum AvalonModel {
         return facts.wallItems();
     }
 
-    boolean isProduct(String reported) {
+    /** Whether a device that calls itself so is one of these. */
+    public boolean isProduct(String reported) {
         return products.matcher(reported.replace(" ", "").toLowerCase(Locale.ROOT))
                 .matches();
     }

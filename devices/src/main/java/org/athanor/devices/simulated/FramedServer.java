@@ -25,9 +25,9 @@ final class FramedServer implements AutoCloseable {
     }
 
     private void serve(Socket socket) throws IOException {
-        int length = ByteBuffer.wrap(socket.getInputStream().readNBytes(4))
-                .order(ByteOrder.LITTLE_ENDIAN)
-                .getInt();
+        var header = socket.getInputStream().readNBytes(4);
+        if (header.length < 4) return; // somebody looked whether anything listens
+        int length = ByteBuffer.wrap(header).order(ByteOrder.LITTLE_ENDIAN).getInt();
         if (length < 2 || length > LARGEST_REQUEST) return;
         var request = new String(socket.getInputStream().readNBytes(length), StandardCharsets.UTF_8);
         switch (handler.answer(request)) {

@@ -11,6 +11,7 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.athanor.devices.Computation;
 import org.athanor.devices.Credentials;
+import org.athanor.devices.antminer.AntminerHeater;
 import org.athanor.devices.avalon.AvalonModel;
 import org.athanor.devices.axeos.AxeOsModel;
 import org.athanor.devices.whatsminer.WhatsminerHeater;
@@ -105,41 +106,61 @@ public interface SimulatedDevice extends Breakable, AutoCloseable {
          */
         public SimulatedDevice start(InetSocketAddress listen, Computation computation, InstantSource clock) {
             return switch (this) {
-                case NANO3 -> miner(new SimulatedAvalon(AvalonModel.NANO_3, listen, computation, clock));
-                case AVALON_Q -> miner(new SimulatedAvalon(AvalonModel.Q, listen, computation, clock));
-                case AVALON_A15 -> miner(new SimulatedAvalon(AvalonModel.A15, listen, computation, clock));
-                case LUXOS -> miner(new SimulatedLuxOs(listen, computation, clock));
-                case ANTMINER -> {
-                    var api = new InetSocketAddress(
-                            listen.getAddress(), listen.getPort() == 0 ? 0 : listen.getPort() + 1);
-                    var miner = new SimulatedAntminer(Credentials.DEFAULT, listen, api, computation, clock);
-                    yield miner(
-                            miner, "cgminer API at port " + miner.apiAddress().getPort() + ", ");
-                }
-                case WHATSMINER_V2 -> miner(new SimulatedWhatsminerV2(WHATSMINER_PASSWORD, listen, computation, clock));
-                case WHATSMINER_V3 ->
-                    miner(new SimulatedWhatsminerV3(
-                            new Credentials(WhatsminerHeater.V3_USER, WHATSMINER_PASSWORD),
-                            listen,
-                            computation,
-                            clock));
-                case MINI3 -> miner(new SimulatedAvalon(AvalonModel.MINI_3, listen, computation, clock));
-                case NANO3S -> miner(new SimulatedAvalon(AvalonModel.NANO_3S, listen, computation, clock));
-                case AXEOS -> miner(new SimulatedAxeOs(AxeOsModel.GAMMA, listen, computation));
-                case BRAIINS -> miner(new SimulatedBraiins(Credentials.DEFAULT, listen, computation));
-                case VNISH -> miner(new SimulatedVnish(SimulatedVnish.DEFAULT_PASSWORD, listen, computation));
                 case SHELLY_PLUG -> plug(listen);
                 case TASMOTA_PLUG -> tasmotaPlug(listen);
                 case ROOM_SENSOR -> thermometer(listen);
+                default -> miner(heater(listen, computation, clock));
             };
         }
 
-        private static SimulatedDevice miner(SimulatedMiner miner) {
-            return miner(miner, "");
+        /** Whether it is a machine that heats by computing. */
+        public boolean heats() {
+            return switch (this) {
+                case SHELLY_PLUG, TASMOTA_PLUG, ROOM_SENSOR -> false;
+                default -> true;
+            };
         }
 
-        private static SimulatedDevice miner(SimulatedMiner miner, String where) {
+        /**
+         * Starts it as a load, to be put into a room.
+         *
+         * @throws IllegalArgumentException for a kind that does not {@link #heats heat}
+         */
+        public SimulatedHeater heater(InetSocketAddress listen, Computation computation, InstantSource clock) {
+            return switch (this) {
+                case NANO3 -> new SimulatedAvalon(AvalonModel.NANO_3, listen, computation, clock);
+                case AVALON_Q -> new SimulatedAvalon(AvalonModel.Q, listen, computation, clock);
+                case AVALON_A15 -> new SimulatedAvalon(AvalonModel.A15, listen, computation, clock);
+                case LUXOS -> new SimulatedLuxOs(listen, computation, clock);
+                case ANTMINER -> {
+                    int port = listen.getPort() == 0
+                            ? 0
+                            : listen.getPort() == AntminerHeater.HTTP_PORT
+                                    ? AntminerHeater.API_PORT
+                                    : listen.getPort() + 1;
+                    var api = new InetSocketAddress(listen.getAddress(), port);
+                    yield new SimulatedAntminer(Credentials.DEFAULT, listen, api, computation, clock);
+                }
+                case WHATSMINER_V2 -> new SimulatedWhatsminerV2(WHATSMINER_PASSWORD, listen, computation, clock);
+                case WHATSMINER_V3 ->
+                    new SimulatedWhatsminerV3(
+                            new Credentials(WhatsminerHeater.V3_USER, WHATSMINER_PASSWORD), listen, computation, clock);
+                case MINI3 -> new SimulatedAvalon(AvalonModel.MINI_3, listen, computation, clock);
+                case NANO3S -> new SimulatedAvalon(AvalonModel.NANO_3S, listen, computation, clock);
+                case AXEOS -> new SimulatedAxeOs(AxeOsModel.GAMMA, listen, computation);
+                case BRAIINS -> new SimulatedBraiins(Credentials.DEFAULT, listen, computation);
+                case VNISH -> new SimulatedVnish(SimulatedVnish.DEFAULT_PASSWORD, listen, computation);
+                case SHELLY_PLUG, TASMOTA_PLUG, ROOM_SENSOR ->
+                    throw new IllegalArgumentException(title + " does not heat by computing");
+            };
+        }
+
+        private static SimulatedDevice miner(SimulatedHeater heater) {
+            var miner = (SimulatedMiner) heater;
             miner.advance(Duration.ZERO, ROOM, true);
+            var where = miner instanceof SimulatedAntminer antminer
+                    ? "cgminer API at port " + antminer.apiAddress().getPort() + ", "
+                    : "";
             return new Alone(
                     miner.address(),
                     miner,

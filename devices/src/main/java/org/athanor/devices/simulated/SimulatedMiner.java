@@ -9,7 +9,7 @@ import org.athanor.units.Joules;
 import org.athanor.units.Watts;
 
 /** What all simulated miners have in common: books, and a computation that runs while they hash. */
-abstract class SimulatedMiner implements SimulatedLoad, Breakable, AutoCloseable {
+abstract class SimulatedMiner implements SimulatedHeater {
     private static final PoolSetting FOREIGN_POOL =
             new PoolSetting("stratum+tcp://pool.elsewhere.example:3333", "stranger");
 
@@ -34,6 +34,7 @@ abstract class SimulatedMiner implements SimulatedLoad, Breakable, AutoCloseable
         this.faults = faults;
     }
 
+    @Override
     public abstract InetSocketAddress address();
 
     /** What it says of the pool it works for; what it really computes was given to it. */

@@ -18,7 +18,7 @@ import org.athanor.units.Watts;
  *
  * <p>A switching takes effect at once; countdown and energy run only in {@link #advance}. Its own few watts are left out.
  */
-public final class SimulatedShellyPlug implements Breakable, AutoCloseable {
+public final class SimulatedShellyPlug implements SimulatedPlug {
     /** Its countdown, being in hardware, always works. */
     static final Set<Fault> SHOWS = Faults.of(Fault.UNREACHABLE, Fault.IGNORES_COMMANDS);
 
@@ -52,11 +52,13 @@ public final class SimulatedShellyPlug implements Breakable, AutoCloseable {
         this.server = new ShellyServer(listen, this::answer);
     }
 
+    @Override
     public InetSocketAddress address() {
         return server.address();
     }
 
     /** Runs the countdown and the load; a countdown that ends inside the step splits it there. */
+    @Override
     public synchronized void advance(Duration step, Celsius roomAmbient) {
         ambient = roomAmbient;
         var left = step;
@@ -89,6 +91,7 @@ public final class SimulatedShellyPlug implements Breakable, AutoCloseable {
         load.advance(Duration.ZERO, ambient, on);
     }
 
+    @Override
     public synchronized boolean on() {
         return on;
     }

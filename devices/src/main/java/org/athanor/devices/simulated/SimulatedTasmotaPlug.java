@@ -24,7 +24,7 @@ import org.athanor.units.Watts;
  * not that it was on, as {@code PowerOnState 3} has it. A switching takes effect at once; timer and energy run only in
  * {@link #advance}.
  */
-public final class SimulatedTasmotaPlug implements Breakable, AutoCloseable {
+public final class SimulatedTasmotaPlug implements SimulatedPlug {
     static final Set<Fault> SHOWS = Faults.of(
             Fault.UNREACHABLE,
             Fault.SILENT,
@@ -74,6 +74,7 @@ public final class SimulatedTasmotaPlug implements Breakable, AutoCloseable {
         this.server = new RestServer(listen, this::answer);
     }
 
+    @Override
     public InetSocketAddress address() {
         return server.address();
     }
@@ -94,6 +95,7 @@ public final class SimulatedTasmotaPlug implements Breakable, AutoCloseable {
         faults.clear();
     }
 
+    @Override
     public synchronized boolean on() {
         return on;
     }
@@ -104,6 +106,7 @@ public final class SimulatedTasmotaPlug implements Breakable, AutoCloseable {
     }
 
     /** Runs timer and load; a timer that ends inside the step splits it there. */
+    @Override
     public synchronized void advance(Duration step, Celsius roomAmbient) {
         ambient = roomAmbient;
         var left = step;

@@ -1,5 +1,6 @@
 package org.athanor.devices.whatsminer;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -51,6 +52,19 @@ public final class WhatsminerHeater implements Heater, PoolReader {
     private final List<WhatsminerLevel> levels;
     private final Capabilities capabilities;
     private final WhatsminerApi api;
+
+    /**
+     * What answers the API of version 3 there, by its own word; nothing is changed and no password needed.
+     *
+     * @throws DeviceException if nothing answers, or something else does
+     */
+    public static Optional<String> typeByVersion3(InetSocketAddress address, Duration timeout) {
+        var question = JsonNodeFactory.instance.objectNode().put("cmd", "get.device.info");
+        var type = new WhatsminerV3Client("device", address, timeout)
+                .request(question)
+                .at("/msg/miner/type");
+        return type.isTextual() ? Optional.of(type.textValue()) : Optional.empty();
+    }
 
     private WhatsminerHeater(
             String id, String model, List<WhatsminerLevel> levels, Watts maximumPower, WhatsminerApi api) {

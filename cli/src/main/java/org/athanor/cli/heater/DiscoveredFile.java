@@ -1,0 +1,87 @@
+package org.athanor.cli.heater;
+
+import java.io.PrintWriter;
+import java.net.InetSocketAddress;
+import java.util.List;
+import org.athanor.devices.discovery.Finding;
+import org.athanor.devices.drivers.HeaterKind;
+
+/** A heater file of what was found, to be completed by a person: which room has what is written on no device. */
+final class DiscoveredFile {
+    private DiscoveredFile() {}
+
+    static void write(List<Finding> found, PrintWriter out) {
+        var miners = of(found, Finding.Miner.class);
+        var plugs = of(found, Finding.SmartPlug.class);
+        var sensors = of(found, Finding.Sensor.class);
+        out.println(
+                "# Found in your network. Lines with ??? are yours to complete; \"athanor help heater-file\" explains");
+        out.println("# every key, and \"athanor heater check\" says what is still missing.");
+        out.println();
+        out.println("tariff: {kind: flat, price: 0.30}");
+        out.println();
+        out.println("rooms:");
+        if (sensors.isEmpty()) {
+            out.println("  - id: room1");
+            out.println("    floorArea: 20 # ??? m2");
+            out.println(
+                    "    thermometer: {kind: shelly, address: ???} # none was found; a miner's own sensor is not the room's");
+        }
+        for (int i = 0; i < sensors.size(); i++) {
+            out.println(
+                    "  - id: room" + (i + 1) + " # ??? where " + sensors.get(i).model() + " hangs");
+            out.println("    floorArea: 20 # ??? m2");
+            out.println("    setpoint: 21");
+            out.println("    thermometer: " + sensor(sensors.get(i)));
+        }
+        out.println();
+        out.println("heaters:");
+        for (int i = 0; i < miners.size(); i++) miner(miners.get(i), i, plugs, sensors.size(), out);
+        for (int i = miners.size(); i < plugs.size(); i++) {
+            out.println("  # a plain heater behind this plug, for example:");
+            out.println("  #- id: element" + (i + 1));
+            out.println("  #  room: room1");
+            out.println("  #  kind: element");
+            out.println("  #  watts: 1000");
+            out.println("  #  plug: " + plug(plugs.get(i)));
+        }
+        for (var unknown : of(found, Finding.Unknown.class))
+            out.println("# not recognised: " + at(unknown.address()) + ": " + unknown.why());
+    }
+
+    private static <F extends Finding> List<F> of(List<Finding> found, Class<F> kind) {
+        return found.stream().filter(kind::isInstance).map(kind::cast).toList();
+    }
+
+    private static void miner(Finding.Miner miner, int i, List<Finding.SmartPlug> plugs, int rooms, PrintWriter out) {
+        out.println("  - id: " + miner.kind().title() + "-" + (i + 1));
+        out.println("    name: \"" + miner.model().replace('"', '\'') + "\"");
+        out.println("    room: room1" + (rooms > 1 ? " # ???" : ""));
+        out.println("    kind: " + miner.kind().title());
+        out.println("    address: \"" + at(miner.address()) + "\"");
+        if (miner.kind() == HeaterKind.AXEOS) out.println("    model: gamma # ???");
+        if (miner.kind().levelsChosen()) {
+            out.println("    levels: ??? # watts of its levels, such as [800, 1200]");
+            out.println("    maximumWatts: ??? # by its nameplate");
+            out.println("    #passwordFile: miner.password");
+        }
+        if (i < plugs.size()) out.println("    plug: " + plug(plugs.get(i)) + " # ??? is it this one?");
+        else
+            out.println(
+                    "    #acceptUnprotected: true # it has no plug: nothing would switch it off if this program died");
+    }
+
+    private static String sensor(Finding.Sensor sensor) {
+        return sensor.kind().equals("shelly")
+                ? "{kind: shelly, address: \"" + at(sensor.address()) + "\"}"
+                : "{kind: tasmota, topic: ???, probe: " + sensor.model() + "} # by MQTT";
+    }
+
+    private static String plug(Finding.SmartPlug plug) {
+        return "{kind: " + plug.kind() + ", address: \"" + at(plug.address()) + "\", ratingWatts: 2300}";
+    }
+
+    private static String at(InetSocketAddress address) {
+        return address.getAddress().getHostAddress() + ":" + address.getPort();
+    }
+}

@@ -1,0 +1,469 @@
+package org.athanor.cli.heater;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.LocalTime;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Currency;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.athanor.cli.heater.HomeSetup.Computer;
+import org.athanor.cli.heater.HomeSetup.DayNight;
+import org.athanor.cli.heater.HomeSetup.Element;
+import org.athanor.cli.heater.HomeSetup.EntitySensor;
+import org.athanor.cli.heater.HomeSetup.Flat;
+import org.athanor.cli.heater.HomeSetup.HeaterEntry;
+import org.athanor.cli.heater.HomeSetup.HwmonSensor;
+import org.athanor.cli.heater.HomeSetup.Market;
+import org.athanor.cli.heater.HomeSetup.Network;
+import org.athanor.cli.heater.HomeSetup.NumberSensor;
+import org.athanor.cli.heater.HomeSetup.OneWireSensor;
+import org.athanor.cli.heater.HomeSetup.PlugEntry;
+import org.athanor.cli.heater.HomeSetup.Room;
+import org.athanor.cli.heater.HomeSetup.Sensor;
+import org.athanor.cli.heater.HomeSetup.ShellyPlugEntry;
+import org.athanor.cli.heater.HomeSetup.ShellySensor;
+import org.athanor.cli.heater.HomeSetup.Sink;
+import org.athanor.cli.heater.HomeSetup.Tank;
+import org.athanor.cli.heater.HomeSetup.TasmotaPlugEntry;
+import org.athanor.cli.heater.HomeSetup.TasmotaSensor;
+import org.athanor.cli.heater.HomeSetup.ZigbeePlugEntry;
+import org.athanor.cli.heater.HomeSetup.ZigbeeSensor;
+import org.athanor.comfort.HeaterSpec;
+import org.athanor.comfort.Outlook;
+import org.athanor.comfort.ThermostatMode;
+import org.athanor.comfort.learning.Construction;
+import org.athanor.comfort.learning.Insulation;
+import org.athanor.comfort.learning.RoomPrior;
+import org.athanor.comfort.series.Location;
+import org.athanor.comfort.series.Plane;
+import org.athanor.comfort.series.PriceOutlook;
+import org.athanor.comfort.series.WindowSun;
+import org.athanor.devices.Heater;
+import org.athanor.devices.Plug;
+import org.athanor.devices.Thermometer;
+import org.athanor.devices.cpu.CpuHeater;
+import org.athanor.devices.files.HwmonThermometer;
+import org.athanor.devices.files.OneWireThermometer;
+import org.athanor.devices.homeassistant.HomeAssistantAccess;
+import org.athanor.devices.homeassistant.HomeAssistantThermometer;
+import org.athanor.devices.mqtt.MqttBroker;
+import org.athanor.devices.mqtt.MqttPlug;
+import org.athanor.devices.mqtt.MqttThermometer;
+import org.athanor.devices.mqtt.TemperatureShape;
+import org.athanor.devices.shelly.ResistiveElement;
+import org.athanor.devices.shelly.ShellyPlug;
+import org.athanor.devices.shelly.ShellyThermometer;
+import org.athanor.devices.tasmota.TasmotaLogin;
+import org.athanor.devices.tasmota.TasmotaPlug;
+import org.athanor.edge.ControlLoop;
+import org.athanor.edge.Edge;
+import org.athanor.edge.EdgeConfig;
+import org.athanor.edge.Fuses;
+import org.athanor.edge.HeaterPart;
+import org.athanor.edge.House;
+import org.athanor.edge.MiningFigures;
+import org.athanor.edge.Snapshot;
+import org.athanor.edge.Tariff;
+import org.athanor.edge.Ticker;
+import org.athanor.edge.forecast.ForecastConfig;
+import org.athanor.edge.forecast.OutlookSource;
+import org.athanor.edge.forecast.PriceTerms;
+import org.athanor.edge.forecast.RemoteOutlook;
+import org.athanor.edge.journal.Earnings;
+import org.athanor.edge.journal.Journal;
+import org.athanor.edge.journal.Terms;
+import org.athanor.edge.mining.MiningWorker;
+import org.athanor.stratum.PoolAddress;
+import org.athanor.units.Celsius;
+import org.athanor.units.Joules;
+import org.athanor.units.Kelvins;
+import org.athanor.units.PricePerKwh;
+
+/** A home as its file describes it, opened: drivers, journals, forecasts, and a house that runs them. */
+final class HeaterHome implements AutoCloseable {
+    private static final Duration TIMEOUT = EdgeConfig.DEVICE_TIMEOUT;
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final Joules STORED_IN_ELEMENT = new Joules(60_000);
+
+    /** Loss of an ordinary room per square metre of floor, W/K: for a thermostat that knows nothing yet. */
+    private static final double LOSS_PER_SQUARE_METRE = 1.2;
+
+    private static final double PER_KELVIN = 0.6;
+    private static final Kelvins TANK_SWING = new Kelvins(2);
+    private static final EdgeConfig.SetpointRange TANK_SETPOINTS =
+            new EdgeConfig.SetpointRange(new Celsius(30), new Celsius(60));
+    private static final RoomPrior NO_ROOM = new RoomPrior(10, Construction.MEDIUM, Insulation.AVERAGE);
+    /** Where no pool is: the chips heat without one. */
+    private static final int DISCARD_PORT = 9;
+
+    private static final Duration STOP = Duration.ofSeconds(20);
+
+    private final HomeSetup setup;
+    private final Consumer<String> notes;
+    private final InstantSource clock;
+    private final Deque<AutoCloseable> open = new ArrayDeque<>();
+    private final Map<String, Journal> journals = new LinkedHashMap<>();
+    private Optional<MqttBroker> broker = Optional.empty();
+    private OutlookSource outlook = EdgeConfig.NO_OUTLOOK;
+    private House house;
+
+    private HeaterHome(HomeSetup setup, InstantSource clock, Consumer<String> notes) {
+        this.setup = setup;
+        this.clock = clock;
+        this.notes = notes;
+    }
+
+    /**
+     * Opens everything; no device is asked yet.
+     *
+     * @param notes takes sentences on trouble with brokers and forecasts, from any thread
+     * @throws RuntimeException if a journal or a port cannot be had; then everything is closed again
+     */
+    static HeaterHome open(HomeSetup setup, Ticker ticker, InstantSource clock, Consumer<String> notes) {
+        var home = new HeaterHome(setup, clock, notes);
+        try {
+            home.build(ticker);
+            return home;
+        } catch (RuntimeException | Error e) {
+            home.closeAll();
+            throw e;
+        }
+    }
+
+    House house() {
+        return house;
+    }
+
+    /** That of the first room, which holds what belongs to the home. */
+    Journal journal() {
+        return journals.values().iterator().next();
+    }
+
+    private void build(Ticker ticker) {
+        broker = setup.broker().map(config -> opened(MqttBroker.open(config, notes)));
+        var parts = new LinkedHashMap<String, List<HeaterPart>>();
+        var specs = new LinkedHashMap<String, List<HeaterSpec>>();
+        for (var sink : setup.rooms()) {
+            var heaters = setup.heaters().stream()
+                    .filter(heater -> heater.sink().equals(sink.id()))
+                    .map(this::part)
+                    .toList();
+            parts.put(sink.id(), heaters);
+            specs.put(sink.id(), heaters.stream().map(HeaterPart::spec).toList());
+        }
+        outlook = outlook(parts.values().stream().flatMap(List::stream).toList());
+        var fuses = new Fuses(setup.circuits(), specs);
+        var outdoor = setup.outdoor().map(sensor -> thermometer("outdoor", sensor));
+        var rooms = new ArrayList<House.Part>();
+        for (var sink : setup.rooms()) {
+            var journal = journal(sink);
+            var earnings = new Earnings(
+                    journal,
+                    _ -> new Terms(
+                            Optional.empty(), Optional.of(setup.scenario().rate())),
+                    clock,
+                    PATIENCE);
+            var config = config(sink, parts.get(sink.id()), outdoor, fuses.of(sink.id()));
+            rooms.add(new House.Part(
+                    sink.id(), sink.name(), new Edge(new ControlLoop(config, journal, earnings), journal, ticker)));
+        }
+        house = opened(new House(rooms, ticker));
+    }
+
+    private <T extends AutoCloseable> T opened(T closeable) {
+        open.push(closeable);
+        return closeable;
+    }
+
+    private Journal journal(Sink sink) {
+        try {
+            Files.createDirectories(setup.state().resolve(sink.id()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(
+                    "state " + setup.state() + ": the folder cannot be made or written (" + e.getMessage() + ")", e);
+        }
+        var journal = opened(Journal.open(setup.state().resolve(sink.id()).resolve("journal")));
+        journals.put(sink.id(), journal);
+        return journal;
+    }
+
+    // ---- sinks
+
+    private EdgeConfig config(Sink sink, List<HeaterPart> heaters, Optional<Thermometer> outdoor, Fuses.Share fuses) {
+        double capacity = heaters.stream()
+                .mapToDouble(part -> part.spec().levels().getLast().value())
+                .sum();
+        var room = thermometer(sink.id(), sink.sensor());
+        return switch (sink) {
+            case Room it ->
+                new EdgeConfig(
+                        heaters,
+                        room,
+                        it.second().map(sensor -> thermometer(it.id() + "-second", sensor)),
+                        outdoor,
+                        it.schedule(),
+                        it.band(),
+                        new ThermostatMode.Tpi(
+                                PER_KELVIN, LOSS_PER_SQUARE_METRE * it.prior().floorArea() / Math.max(1, capacity)),
+                        HomeSetup.limits(it),
+                        it.prior(),
+                        outlook,
+                        tariff(),
+                        setup.scenario(),
+                        () -> Snapshot.World.real(setup.zone()),
+                        fuses,
+                        EdgeConfig.SetpointRange.OF_ROOMS,
+                        TIMEOUT,
+                        STOP);
+            case Tank it ->
+                new EdgeConfig(
+                        heaters,
+                        room,
+                        Optional.empty(),
+                        Optional.empty(),
+                        it.schedule(),
+                        it.band(),
+                        new ThermostatMode.Hysteresis(TANK_SWING),
+                        HomeSetup.limits(it),
+                        NO_ROOM,
+                        EdgeConfig.NO_OUTLOOK,
+                        tariff(),
+                        setup.scenario(),
+                        () -> Snapshot.World.real(setup.zone()),
+                        fuses,
+                        TANK_SETPOINTS,
+                        TIMEOUT,
+                        STOP);
+        };
+    }
+
+    private Thermometer thermometer(String id, Sensor sensor) {
+        return opened(
+                switch (sensor) {
+                    case ShellySensor(var address) -> new ShellyThermometer(id, address, TIMEOUT);
+                    case ZigbeeSensor(var topic) -> mqtt(id, MqttThermometer.Config.zigbee2Mqtt(topic));
+                    case TasmotaSensor(var topic, var probe) -> mqtt(id, MqttThermometer.Config.tasmota(topic, probe));
+                    case NumberSensor(var topic, var fahrenheit) ->
+                        mqtt(
+                                id,
+                                MqttThermometer.Config.bare(
+                                        topic,
+                                        fahrenheit ? TemperatureShape.Unit.FAHRENHEIT : TemperatureShape.Unit.CELSIUS));
+                    case OneWireSensor(var probe) -> new OneWireThermometer(id, probe);
+                    case HwmonSensor(var chip, var probe) -> new HwmonThermometer(id, chip, probe);
+                    case EntitySensor(var entity) ->
+                        new HomeAssistantThermometer(
+                                id,
+                                setup.homeAssistantRest()
+                                        .map(access -> HomeAssistantAccess.of(access.address(), access.token()))
+                                        .orElseThrow(),
+                                entity,
+                                clock);
+                });
+    }
+
+    private Thermometer mqtt(String id, MqttThermometer.Config config) {
+        return new MqttThermometer(id, broker.orElseThrow(), config, clock);
+    }
+
+    // ---- heaters
+
+    private HeaterPart part(HeaterEntry entry) {
+        var plug = entry.plug().map(each -> opened(plug(entry.id() + "-plug", each)));
+        var figures = new HashMap<String, Supplier<MiningFigures>>();
+        var heater = opened(heater(entry, plug, figures));
+        var spec = HeaterPart.spec(entry.id(), heater.capabilities(), plug.isPresent(), entry.preference());
+        return new HeaterPart(
+                entry.name(),
+                entry.circuit().map(spec::onCircuit).orElse(spec),
+                heater,
+                plug,
+                Optional.ofNullable(figures.get(entry.id())),
+                entry.unprotectedAccepted(),
+                entry.ours());
+    }
+
+    private Heater heater(HeaterEntry entry, Optional<Plug> plug, Map<String, Supplier<MiningFigures>> figures) {
+        return switch (entry.source()) {
+            case Network network -> network.kind().create(network.settings());
+            case Element element ->
+                new ResistiveElement(
+                        entry.id(), plug.orElseThrow(), element.watts(), STORED_IN_ELEMENT, SinkLimits.COUNTDOWN);
+            case Computer computer -> {
+                var work = opened(worker(entry.id()));
+                figures.put(
+                        entry.id(),
+                        () -> new MiningFigures(
+                                work.counters().accepted(),
+                                work.counters().rejected(),
+                                Optional.of(work.counters().rate()),
+                                Optional.empty()));
+                yield new CpuHeater(entry.id(), work, computer.threads(), computer.wattsPerThread());
+            }
+        };
+    }
+
+    /** Without a pool the chips hash for nobody: they heat all the same. */
+    private MiningWorker worker(String id) {
+        var pool =
+                setup.watching().map(setting -> PoolAddress.parse(setting.url()).socket());
+        var user = setup.watching().map(setting -> setting.user()).orElse(id);
+        var nowhere = new InetSocketAddress(InetAddress.getLoopbackAddress(), DISCARD_PORT);
+        return MiningWorker.start(
+                MiningWorker.Config.of(pool.orElse(nowhere), user, "athanor/0.1")
+                        .heatingWithoutPool(),
+                _ -> {});
+    }
+
+    private Plug plug(String id, PlugEntry entry) {
+        return switch (entry) {
+            case ShellyPlugEntry it -> new ShellyPlug(id, it.address(), it.rating(), TIMEOUT);
+            case TasmotaPlugEntry it ->
+                new TasmotaPlug(
+                        id,
+                        it.address(),
+                        it.login().map(login -> new TasmotaLogin(login.user(), login.password())),
+                        it.rating(),
+                        TIMEOUT);
+            case ZigbeePlugEntry it ->
+                MqttPlug.zigbee2Mqtt(
+                        id,
+                        broker.orElseThrow(),
+                        it.topic(),
+                        it.rating(),
+                        MqttPlug.ZigbeeCountdown.valueOf(it.countdown()));
+        };
+    }
+
+    // ---- what is to come
+
+    private OutlookSource outlook(List<HeaterPart> heaters) {
+        if (setup.place().isEmpty()) return EdgeConfig.NO_OUTLOOK;
+        var place = setup.place().get();
+        var windows = place.windows().isEmpty()
+                ? WindowSun.SOUTH
+                : new WindowSun(place.windows().stream()
+                        .map(azimuth -> new WindowSun.Facing(new Plane(azimuth, 90), 1))
+                        .toList());
+        PriceTerms terms = switch (setup.tariff()) {
+            case Flat(var price) -> new PriceTerms.Fixed(price);
+            case DayNight dayNight -> new PriceTerms.Fixed(dayNight.day());
+            case Market(var market) -> market;
+        };
+        var folder = setup.state().resolve("forecast");
+        try {
+            Files.createDirectories(folder);
+        } catch (IOException e) {
+            throw new UncheckedIOException("state " + folder + ": cannot be made (" + e.getMessage() + ")", e);
+        }
+        var config = new ForecastConfig(
+                new Location(setup.name(), place.latitude(), place.longitude(), 0), windows, terms, folder);
+        var revenue = revenue(heaters);
+        var remote = opened(RemoteOutlook.start(config, () -> revenue, clock, notes));
+        if (!(setup.tariff() instanceof DayNight tariff)) return remote;
+        return time -> {
+            var seen = remote.at(time);
+            return new Outlook(seen.forecast(), Optional.of(prices(tariff, time)), seen.revenuePerHour());
+        };
+    }
+
+    private PriceOutlook prices(DayNight tariff, Instant time) {
+        var start = time.truncatedTo(ChronoUnit.HOURS);
+        var perKwh = new double[48 * 4];
+        for (int i = 0; i < perKwh.length; i++)
+            perKwh[i] = price(tariff, start.plus(Duration.ofMinutes(15L * i))).value();
+        return new PriceOutlook(start, Duration.ofMinutes(15), perKwh);
+    }
+
+    private PricePerKwh price(DayNight tariff, Instant time) {
+        var local = LocalTime.ofInstant(time, setup.zone());
+        boolean over = tariff.dayFrom().isAfter(tariff.dayUntil());
+        boolean after = !local.isBefore(tariff.dayFrom());
+        boolean before = local.isBefore(tariff.dayUntil());
+        return (over ? after || before : after && before) ? tariff.day() : tariff.night();
+    }
+
+    /** Per hour at each level, by the scenario; of heaters whose yield was said. */
+    private Map<String, List<Double>> revenue(List<HeaterPart> parts) {
+        var perWatt = new HashMap<String, Double>();
+        for (var entry : setup.heaters())
+            if (entry.source() instanceof Network network)
+                network.terahashesPerWatt().ifPresent(yield -> perWatt.put(entry.id(), yield));
+        var scenario = setup.scenario();
+        double perTerahashHour = scenario.hashprice() * (1 - scenario.poolFee().doubleValue()) / 24;
+        var revenue = new HashMap<String, List<Double>>();
+        for (var part : parts) {
+            var yield = perWatt.get(part.id());
+            if (yield != null)
+                revenue.put(
+                        part.id(),
+                        part.spec().levels().stream()
+                                .map(watts -> watts.value() * yield * perTerahashHour)
+                                .toList());
+        }
+        return revenue;
+    }
+
+    private Tariff tariff() {
+        return switch (setup.tariff()) {
+            case Flat(var price) -> Tariff.constant(price);
+            case DayNight dayNight -> tariff(dayNight.day().currency(), time -> Optional.of(price(dayNight, time)));
+            case Market market ->
+                tariff(
+                        market.terms().currency(),
+                        time -> outlook.at(time)
+                                .prices()
+                                .filter(prices -> prices.covers(time))
+                                .map(prices -> new PricePerKwh(
+                                        prices.perKwh(time), market.terms().currency())));
+        };
+    }
+
+    private static Tariff tariff(Currency currency, java.util.function.Function<Instant, Optional<PricePerKwh>> at) {
+        return new Tariff() {
+            @Override
+            public Currency currency() {
+                return currency;
+            }
+
+            @Override
+            public Optional<PricePerKwh> at(Instant time) {
+                return at.apply(time);
+            }
+        };
+    }
+
+    /** The graceful stop, then all that was opened is closed, in reverse order. */
+    @Override
+    public void close() {
+        closeAll();
+    }
+
+    private void closeAll() {
+        RuntimeException trouble = null;
+        while (!open.isEmpty()) {
+            try {
+                open.pop().close();
+            } catch (Exception e) {
+                if (trouble == null) trouble = new IllegalStateException("closing the home: " + e.getMessage(), e);
+                else trouble.addSuppressed(e);
+            }
+        }
+        if (trouble != null) throw trouble;
+    }
+}

@@ -1,0 +1,118 @@
+package org.athanor.cli.heater;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.concurrent.Callable;
+import org.athanor.cli.UserMistake;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Makes the heater a service of systemd. */
+@Command(
+        name = "install",
+        mixinStandardHelpOptions = true,
+        header = "Writes a systemd unit, so that the heater starts with the computer.",
+        description = {
+            "For Debian and Raspberry Pi OS. The unit runs as a user of its own, may write its state folder alone, and is",
+            "restarted when it fails. Called again it replaces the unit; /var/lib/athanor, where everything is that was",
+            "learned, earned and set, stays as it is."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  sudo athanor heater install --config /etc/athanor/heater.yaml",
+            "  athanor heater install --root stage      writes below stage, for those who make packages"
+        })
+final class HeaterInstallCommand implements Callable<Integer> {
+    private static final String UNIT = "athanor-heater.service";
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            defaultValue = "/etc/athanor/heater.yaml",
+            description = "The heater file that the service reads (default: ${DEFAULT-VALUE}).")
+    private Path config;
+
+    @Option(
+            names = "--program",
+            paramLabel = "FILE",
+            description = "The athanor command that it runs (default: the one that runs now).")
+    private Path program;
+
+    @Option(names = "--root", paramLabel = "FOLDER", defaultValue = "/", description = "Writes below this folder.")
+    private Path root;
+
+    @Override
+    public Integer call() {
+        var out = spec.commandLine().getOut();
+        var command = program != null ? program.toAbsolutePath() : running();
+        if (!Files.isExecutable(command))
+            throw new UserMistake("--program " + command + ": not a program that can be run");
+        boolean staged = !root.equals(Path.of("/"));
+        if (!staged) HeaterCheckCommand.read(config); // an installed service that fails at once helps nobody
+        var unit = root.resolve("etc/systemd/system").resolve(UNIT);
+        try {
+            Files.createDirectories(unit.getParent());
+            var draft = Files.createTempFile(unit.getParent(), UNIT, ".tmp");
+            Files.writeString(draft, unit(command, config.toAbsolutePath()));
+            Files.move(draft, unit, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+            unit.toFile().setReadable(true, false);
+        } catch (IOException e) {
+            throw new UserMistake(unit + ": cannot be written (" + e.getMessage() + "); try sudo", e);
+        }
+        out.println(unit + " written. Next:");
+        out.println("  systemctl daemon-reload");
+        out.println("  systemctl enable --now athanor-heater");
+        out.println("  journalctl -u athanor-heater -f");
+        out.flush();
+        return 0;
+    }
+
+    /** The launcher passes where it is; a packaged program is its own. */
+    private static Path running() {
+        var launcher = System.getProperty("athanor.launcher", System.getProperty("jpackage.app-path"));
+        if (launcher == null)
+            throw new UserMistake("--program is missing: name the athanor command that the service is to run");
+        return Path.of(launcher).toAbsolutePath();
+    }
+
+    static String unit(Path program, Path config) {
+        return """
+                [Unit]
+                Description=Athanor keeps rooms warm with machines that compute
+                Documentation=file://%1$s
+                Wants=network-online.target
+                After=network-online.target time-sync.target
+
+                [Service]
+                ExecStart="%1$s" heater run --config "%2$s"
+                Restart=always
+                RestartSec=10
+                TimeoutStopSec=60
+                DynamicUser=yes
+                StateDirectory=athanor
+                Environment=JAVA_TOOL_OPTIONS=-Xmx96m
+                MemoryMax=256M
+                NoNewPrivileges=yes
+                ProtectSystem=strict
+                ProtectHome=read-only
+                PrivateTmp=yes
+                PrivateDevices=no
+                ProtectKernelTunables=yes
+                ProtectControlGroups=yes
+                RestrictSUIDSGID=yes
+                LockPersonality=yes
+                CapabilityBoundingSet=
+
+                [Install]
+                WantedBy=multi-user.target
+                """.formatted(program, config);
+    }
+}

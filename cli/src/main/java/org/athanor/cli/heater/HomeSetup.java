@@ -1,0 +1,184 @@
+package org.athanor.cli.heater;
+
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.LocalTime;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import org.athanor.comfort.ComfortBand;
+import org.athanor.comfort.SafetyLimits;
+import org.athanor.comfort.Schedule;
+import org.athanor.comfort.learning.RoomPrior;
+import org.athanor.devices.Credentials;
+import org.athanor.devices.PoolSetting;
+import org.athanor.devices.drivers.HeaterKind;
+import org.athanor.devices.drivers.HeaterSettings;
+import org.athanor.devices.mqtt.MqttConfig;
+import org.athanor.edge.forecast.PriceTerms;
+import org.athanor.ledger.MiningScenario;
+import org.athanor.units.PricePerKwh;
+import org.athanor.units.Watts;
+
+/**
+ * What a heater file says, checked.
+ *
+ * @param state folder that everything is kept in
+ * @param circuits fuses by name, with what they carry
+ * @param rooms in order of priority
+ * @param watching its pool for the chips that are this computer's own; empty where they only heat
+ */
+record HomeSetup(
+        String name,
+        ZoneId zone,
+        Path state,
+        InetSocketAddress page,
+        Tariff tariff,
+        Optional<Place> place,
+        Map<String, Watts> circuits,
+        List<Sink> rooms,
+        List<HeaterEntry> heaters,
+        Optional<Sensor> outdoor,
+        Optional<MqttConfig> broker,
+        Optional<HomeAssistantEntry> homeAssistant,
+        Optional<Access> homeAssistantRest,
+        MiningScenario scenario,
+        Optional<PoolSetting> watching) {
+    HomeSetup {
+        circuits = Map.copyOf(circuits);
+        rooms = List.copyOf(rooms);
+        heaters = List.copyOf(heaters);
+    }
+
+    /** The contract for electricity. */
+    sealed interface Tariff {}
+
+    record Flat(PricePerKwh price) implements Tariff {}
+
+    record DayNight(PricePerKwh day, PricePerKwh night, LocalTime dayFrom, LocalTime dayUntil) implements Tariff {}
+
+    record Market(PriceTerms.DayAhead terms) implements Tariff {}
+
+    /**
+     * Where the home is, for its weather.
+     *
+     * @param windows azimuths of the walls that have windows, degrees from north
+     */
+    record Place(double latitude, double longitude, List<Double> windows) {}
+
+    /** Something that takes heat and has a thermometer. */
+    sealed interface Sink {
+        String id();
+
+        String name();
+
+        Sensor sensor();
+
+        Schedule schedule();
+
+        ComfortBand band();
+    }
+
+    /**
+     * @param ownCircuit what the heaters that share no named circuit may draw together
+     */
+    record Room(
+            String id,
+            String name,
+            RoomPrior prior,
+            Schedule schedule,
+            ComfortBand band,
+            double maximumCelsius,
+            double frostCelsius,
+            Watts ownCircuit,
+            Sensor sensor,
+            Optional<Sensor> second)
+            implements Sink {}
+
+    record Tank(
+            String id,
+            String name,
+            double litres,
+            Schedule schedule,
+            ComfortBand band,
+            double maximumCelsius,
+            Watts ownCircuit,
+            Sensor sensor)
+            implements Sink {}
+
+    /** A thermometer and how it is reached. */
+    sealed interface Sensor {}
+
+    record ShellySensor(InetSocketAddress address) implements Sensor {}
+
+    record ZigbeeSensor(String topic) implements Sensor {}
+
+    record TasmotaSensor(String topic, String probe) implements Sensor {}
+
+    /** A number alone on a topic. */
+    record NumberSensor(String topic, boolean fahrenheit) implements Sensor {}
+
+    record OneWireSensor(String probe) implements Sensor {}
+
+    record HwmonSensor(String chip, String probe) implements Sensor {}
+
+    record EntitySensor(String entity) implements Sensor {}
+
+    /** A plug and how it is reached. */
+    sealed interface PlugEntry {
+        Watts rating();
+    }
+
+    record ShellyPlugEntry(InetSocketAddress address, Watts rating) implements PlugEntry {}
+
+    record TasmotaPlugEntry(InetSocketAddress address, Optional<Credentials> login, Watts rating)
+            implements PlugEntry {}
+
+    record ZigbeePlugEntry(String topic, String countdown, Watts rating) implements PlugEntry {}
+
+    /** What heats. */
+    sealed interface Source {}
+
+    /** @param terahashesPerWatt for what it is expected to earn; empty earns nothing in plans */
+    record Network(HeaterKind kind, HeaterSettings settings, OptionalDouble terahashesPerWatt) implements Source {}
+
+    record Element(Watts watts) implements Source {}
+
+    record Computer(int threads, Watts wattsPerThread) implements Source {}
+
+    /**
+     * @param sink id of the room or tank that it heats
+     * @param preference those with lower numbers are used first
+     * @param ours pool and user that it must mine for; another one is an alarm
+     * @param waterCelsius that its heat has, where a tank takes it; empty for what blows air
+     */
+    record HeaterEntry(
+            String id,
+            String name,
+            String sink,
+            Source source,
+            Optional<PlugEntry> plug,
+            Optional<String> circuit,
+            int preference,
+            boolean unprotectedAccepted,
+            Optional<PoolSetting> ours,
+            OptionalDouble waterCelsius) {}
+
+    /** @param homeId that tells homes at one broker apart */
+    record HomeAssistantEntry(String discoveryPrefix, String homeId) {}
+
+    /** Home Assistant's own API. */
+    record Access(InetSocketAddress address, String token) {
+        @Override
+        public String toString() {
+            return address.toString(); // the token stays out of all messages
+        }
+    }
+
+    /** Limits of a sink that follow from its own. */
+    static SafetyLimits limits(Sink sink) {
+        return SinkLimits.of(sink);
+    }
+}

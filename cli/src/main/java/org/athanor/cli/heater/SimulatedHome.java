@@ -1,0 +1,233 @@
+package org.athanor.cli.heater;
+
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.athanor.cli.UserMistake;
+import org.athanor.cli.heater.HomeSetup.Computer;
+import org.athanor.cli.heater.HomeSetup.Element;
+import org.athanor.cli.heater.HomeSetup.HeaterEntry;
+import org.athanor.cli.heater.HomeSetup.Network;
+import org.athanor.cli.heater.HomeSetup.PlugEntry;
+import org.athanor.cli.heater.HomeSetup.Room;
+import org.athanor.cli.heater.HomeSetup.Sensor;
+import org.athanor.cli.heater.HomeSetup.ShellyPlugEntry;
+import org.athanor.cli.heater.HomeSetup.ShellySensor;
+import org.athanor.cli.heater.HomeSetup.TasmotaPlugEntry;
+import org.athanor.cli.heater.HomeSetup.ZigbeePlugEntry;
+import org.athanor.comfort.series.Weather;
+import org.athanor.devices.Computation;
+import org.athanor.devices.simulated.SimulatedDevice;
+import org.athanor.devices.simulated.SimulatedElement;
+import org.athanor.devices.simulated.SimulatedLoad;
+import org.athanor.devices.simulated.SimulatedPlug;
+import org.athanor.devices.simulated.SimulatedShellyPlug;
+import org.athanor.devices.simulated.SimulatedShellyThermometer;
+import org.athanor.devices.simulated.SimulatedTasmotaPlug;
+import org.athanor.devices.tasmota.TasmotaLogin;
+import org.athanor.simulation.Home;
+import org.athanor.simulation.HomeShape;
+import org.athanor.simulation.HomeSpec;
+import org.athanor.simulation.Outlet;
+import org.athanor.simulation.ShippedData;
+import org.athanor.simulation.VirtualClock;
+import org.athanor.simulation.World;
+import org.athanor.units.Celsius;
+
+/**
+ * The home of a heater file, simulated: every room with its walls in Chicago's January, every thermometer, plug and heater at the
+ * address that the file gives it, which must be one of this computer's own. {@code athanor heater run} with the same file then
+ * heats it.
+ */
+public final class SimulatedHome implements AutoCloseable {
+    private static final Celsius INITIAL = new Celsius(17);
+    private static final double ELEMENT_JOULES_PER_KELVIN = 400;
+    /** Share of its heat that a fan blows into the air, and the same of a panel. */
+    private static final double BLOWN = 0.95;
+
+    private static final double PANEL = 0.6;
+
+    private final Deque<AutoCloseable> sockets = new ArrayDeque<>();
+    private final Map<String, World> worlds = new LinkedHashMap<>();
+    private final List<String> listening = new ArrayList<>();
+    private final List<SimulatedLoad> loads = new ArrayList<>();
+
+    private SimulatedHome() {}
+
+    /**
+     * @param start midnight of the first day, local time of the weather
+     * @param computation what every miner computes; stays its giver's
+     * @throws HeaterMistakes as its reading does
+     * @throws UserMistake for what cannot be simulated
+     */
+    public static SimulatedHome open(Path file, Instant start, long seed, Computation computation) {
+        var home = new SimulatedHome();
+        try {
+            home.build(HeaterCheckCommand.read(file), ShippedData.chicago(), start, seed, computation);
+            return home;
+        } catch (RuntimeException | Error e) {
+            home.close();
+            throw e;
+        }
+    }
+
+    private void build(HomeSetup setup, Weather weather, Instant start, long seed, Computation computation) {
+        Optional<Supplier<Celsius>> outdoorAir = Optional.empty();
+        for (var sink : setup.rooms()) {
+            if (!(sink instanceof Room room))
+                throw new UserMistake(
+                        "tanks: " + sink.id() + ": only rooms can be simulated here; leave it out of the file");
+            var clock = new VirtualClock(start);
+            var home = new Home(shape(room), weather, World.sinceYearStart(start, weather.location()), INITIAL, seed);
+            var outlets = new ArrayList<Outlet>();
+            for (var heater : setup.heaters())
+                if (heater.sink().equals(room.id()))
+                    outlet(heater, computation, clock).ifPresent(outlets::add);
+            thermometer(room.name(), room.sensor(), home::sensor);
+            room.second().ifPresent(sensor -> thermometer(room.name() + ", second", sensor, home::sensor));
+            if (outdoorAir.isEmpty()) outdoorAir = Optional.of(() -> new Celsius(home.outdoorCelsius()));
+            worlds.put(
+                    room.id(),
+                    new World(clock, home, outlets, time -> room.schedule().setpoint(time)));
+        }
+        if (setup.outdoor().isPresent()) thermometer("outdoors", setup.outdoor().get(), outdoorAir.orElseThrow());
+    }
+
+    private static HomeSpec shape(Room room) {
+        var prior = room.prior();
+        var kind = prior.floorArea() < 90 ? HomeShape.Kind.FLAT : HomeShape.Kind.HOUSE;
+        var mass = switch (prior.construction()) {
+            case LIGHT -> HomeShape.Mass.LIGHT;
+            case MEDIUM -> HomeShape.Mass.MEDIUM;
+            case HEAVY -> HomeShape.Mass.HEAVY;
+        };
+        var insulation = switch (prior.insulation()) {
+            case POOR -> HomeShape.Insulation.POOR;
+            case AVERAGE -> HomeShape.Insulation.AVERAGE;
+            case GOOD -> HomeShape.Insulation.GOOD;
+        };
+        return new HomeShape(
+                        kind, Math.max(15, prior.floorArea()), mass, insulation, HomeShape.peopleFor(prior.floorArea()))
+                .spec(room.name());
+    }
+
+    private Optional<Outlet> outlet(HeaterEntry heater, Computation computation, VirtualClock clock) {
+        SimulatedLoad load;
+        double convective = BLOWN;
+        switch (heater.source()) {
+            case Network network -> {
+                var address = own(heater.id(), network.settings().address());
+                var simulated =
+                        open(SimulatedDevice.Kind.named(network.kind().title()).heater(address, computation, clock));
+                listening.add(heater.name() + " on " + text(simulated.address()));
+                load = simulated;
+            }
+            case Element element -> {
+                load = new SimulatedElement(element.watts(), ELEMENT_JOULES_PER_KELVIN);
+                convective = PANEL;
+            }
+            case Computer _ -> {
+                return Optional.empty(); // its heat is this computer's own
+            }
+        }
+        loads.add(load);
+        if (heater.plug().isEmpty()) return Optional.of(new Outlet.Direct(heater.id(), load, convective));
+        var plug = open(plug(heater.id(), heater.plug().get(), load));
+        listening.add(heater.name() + "'s plug on " + text(plug.address()));
+        return Optional.of(new Outlet.Plugged(heater.id(), plug, load, convective));
+    }
+
+    private static SimulatedPlug plug(String heater, PlugEntry entry, SimulatedLoad load) {
+        return switch (entry) {
+            case ShellyPlugEntry it -> new SimulatedShellyPlug(own(heater, it.address()), load, it.rating());
+            case TasmotaPlugEntry it ->
+                new SimulatedTasmotaPlug(
+                        own(heater, it.address()),
+                        it.login().map(login -> new TasmotaLogin(login.user(), login.password())),
+                        load,
+                        it.rating());
+            case ZigbeePlugEntry _ ->
+                throw new UserMistake("plug of " + heater + ": shelly or tasmota can be simulated, zigbee2mqtt cannot");
+        };
+    }
+
+    private void thermometer(String name, Sensor sensor, Supplier<Celsius> truth) {
+        if (!(sensor instanceof ShellySensor(var address)))
+            throw new UserMistake("thermometer of " + name + ": only kind shelly can be simulated");
+        var simulated = open(new SimulatedShellyThermometer(own(name, address), truth));
+        listening.add("thermometer of " + name + " on " + text(simulated.address()));
+    }
+
+    private static InetSocketAddress own(String who, InetSocketAddress address) {
+        if (!address.getAddress().isLoopbackAddress())
+            throw new UserMistake(who + ": address " + text(address)
+                    + " is not this computer's own; 127.0.0.1 to 127.255.255.254 are accepted for what is simulated");
+        return address;
+    }
+
+    private static String text(InetSocketAddress address) {
+        return address.getAddress().getHostAddress() + ":" + address.getPort();
+    }
+
+    private <T extends AutoCloseable> T open(T socket) {
+        sockets.push(socket);
+        return socket;
+    }
+
+    /** What listens where, a line each. */
+    public List<String> listening() {
+        return List.copyOf(listening);
+    }
+
+    public void advance(Duration step) {
+        for (var world : worlds.values()) world.advance(step);
+    }
+
+    /** W that all devices draw now. */
+    double power() {
+        return loads.stream().mapToDouble(load -> load.power().value()).sum();
+    }
+
+    /** Of each room by its id. */
+    public Map<String, World> worlds() {
+        return Collections.unmodifiableMap(worlds);
+    }
+
+    public String status() {
+        return worlds.entrySet().stream()
+                .map(world -> String.format(
+                        Locale.ROOT,
+                        "%s air %.2f °C (outdoors %.1f) %s",
+                        world.getKey(),
+                        world.getValue().home().airCelsius(),
+                        world.getValue().home().outdoorCelsius(),
+                        world.getValue().electricity()))
+                .collect(Collectors.joining("; "));
+    }
+
+    @Override
+    public void close() {
+        RuntimeException trouble = null;
+        while (!sockets.isEmpty()) {
+            try {
+                sockets.pop().close();
+            } catch (Exception e) {
+                if (trouble == null) trouble = new IllegalStateException("closing the simulated home", e);
+                else trouble.addSuppressed(e);
+            }
+        }
+        if (trouble != null) throw trouble;
+    }
+}

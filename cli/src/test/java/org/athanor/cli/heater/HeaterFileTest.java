@@ -1,0 +1,144 @@
+package org.athanor.cli.heater;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.time.DayOfWeek;
+import java.time.Instant;
+import org.athanor.cli.heater.HomeSetup.DayNight;
+import org.athanor.cli.heater.HomeSetup.Network;
+import org.athanor.cli.heater.HomeSetup.Tank;
+import org.athanor.devices.drivers.HeaterKind;
+import org.athanor.units.Celsius;
+import org.athanor.units.Watts;
+import org.junit.jupiter.api.Test;
+
+class HeaterFileTest {
+    private static final String GOOD = """
+            tariff: {kind: flat, price: 0.3}
+            zone: Europe/Brussels
+            circuits: [{id: flat, watts: 3600}]
+            rooms:
+              - id: living
+                floorArea: 30
+                thermometer: {kind: shelly, address: 127.0.0.1}
+                schedule:
+                  - {from: "06:30", celsius: 21}
+                  - {from: "09:00", celsius: 18, days: [saturday, sunday]}
+                quietHours: {from: "22:00", until: "07:00", watts: 300}
+            heaters:
+              - id: rack
+                kind: braiins
+                address: 127.0.0.1:8080
+                levels: [800, 1200]
+                maximumWatts: 3400
+                user: root
+                password: quiet
+                circuit: flat
+                plug: {kind: shelly, address: 127.0.0.1:81, ratingWatts: 3500}
+                pool: {url: "stratum+tcp://pool.example.com:3333", user: me}
+            """;
+
+    private static HomeSetup read(String text) {
+        return HeaterFile.parse("heater.yaml", text, Path.of("."));
+    }
+
+    private static String mistakes(String text) {
+        return assertThrows(HeaterMistakes.class, () -> read(text)).getMessage();
+    }
+
+    @Test
+    void aFileSaysWhatIsInTheHome() {
+        var setup = read(GOOD);
+        assertEquals(new Watts(3600), setup.circuits().get("flat"));
+        var room = setup.rooms().getFirst();
+        assertEquals("living", room.name());
+        assertEquals(80, ((HomeSetup.ShellySensor) room.sensor()).address().getPort());
+        var saturdayNoon = Instant.parse("2026-01-10T11:00:00Z");
+        assertEquals(DayOfWeek.SATURDAY, saturdayNoon.atZone(setup.zone()).getDayOfWeek());
+        assertEquals(new Celsius(18), room.schedule().setpoint(saturdayNoon));
+        assertEquals(new Celsius(21), room.schedule().setpoint(Instant.parse("2026-01-09T11:00:00Z")));
+        var rack = setup.heaters().getFirst();
+        var network = assertInstanceOf(Network.class, rack.source());
+        assertEquals(HeaterKind.BRAIINS, network.kind());
+        assertEquals(2, network.settings().levels().size());
+        assertEquals("me", rack.ours().orElseThrow().user());
+        assertFalse(rack.toString().contains("quiet"), "a password stays out of messages: " + rack);
+    }
+
+    @Test
+    void allMistakesAreToldAtOnceWithTheirLines() {
+        var said = mistakes("""
+                tariff: {kind: flatt}
+                rooms:
+                  - id: living
+                    floorArea: huge
+                    thermometer: {kind: shelly}
+                heaters:
+                  - id: rack
+                    room: livin
+                    kind: braiins
+                    address: 127.0.0.1
+                    maximumWats: 3400
+                colour: red
+                """);
+        for (var part : new String[] {
+            "line 1, tariff.kind: flatt",
+            "line 4, rooms[0].floorArea: huge",
+            "line 5, rooms[0].thermometer.address: missing",
+            "heaters[0].room: livin",
+            "heaters[0].levels: missing",
+            "line 11, heaters[0].maximumWats: unknown key; did you mean maximumWatts?",
+            "line 12, colour: unknown key"
+        }) assertTrue(said.contains(part), part + " in:\n" + said);
+    }
+
+    @Test
+    void aHeaterOfARoomWithAMistakeIsNoMistakeOfItsOwn() {
+        var said = mistakes(GOOD.replace("floorArea: 30", "floorArea: 3"));
+        assertEquals(1, said.lines().count(), said);
+    }
+
+    @Test
+    void whatNeedsABrokerOrHomeAssistantSaysSo() {
+        assertTrue(mistakes(GOOD.replace("{kind: shelly, address: 127.0.0.1}", "{kind: zigbee2mqtt, topic: a}"))
+                .contains("mqtt: missing"));
+        assertTrue(
+                mistakes(GOOD.replace("{kind: shelly, address: 127.0.0.1}", "{kind: home-assistant, entity: sensor.a}"))
+                        .contains("homeAssistant: missing"));
+        read(GOOD.replace("{kind: shelly, address: 127.0.0.1}", "{kind: zigbee2mqtt, topic: a}")
+                + "mqtt: {host: 127.0.0.1, user: me, password: secret}\n");
+    }
+
+    @Test
+    void anAirBlownMinerHeatsNoTank() {
+        var tank = GOOD.replace("rooms:", "tanks:")
+                .replace("floorArea: 30", "litres: 200")
+                .replaceAll("(?s)    schedule:.*heaters:", "    setpoint: 50\nheaters:");
+        assertTrue(mistakes(tank).contains("is a tank"), mistakes(tank));
+        var hot = read(tank.replace("    circuit: flat", "    circuit: flat\n    waterCelsius: 60"));
+        var limits = HomeSetup.limits(assertInstanceOf(Tank.class, hot.rooms().getFirst()));
+        assertEquals(new Celsius(65), limits.roomMaximum());
+        assertEquals(4186 * 100, limits.airCapacityJoulesPerKelvin(), 1);
+    }
+
+    @Test
+    void dayAndNightHaveTheirPrices() {
+        var setup = read(GOOD.replace("{kind: flat, price: 0.3}", "{kind: day-night, day: 0.32, night: 0.2}"));
+        assertEquals(
+                0.2, assertInstanceOf(DayNight.class, setup.tariff()).night().value());
+    }
+
+    @Test
+    void anEmptyFileAndOneThatIsNoYamlAreRefused() {
+        assertTrue(mistakes("").contains("empty"));
+        assertTrue(mistakes("a: [").contains("not YAML"));
+        assertTrue(assertThrows(HeaterMistakes.class, () -> HeaterFile.read(Path.of("no-such-file.yaml")))
+                .getMessage()
+                .contains("there is no such file"));
+    }
+}

@@ -1,0 +1,165 @@
+package org.athanor.cli.heater;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import org.athanor.devices.Computation;
+import org.athanor.edge.Snapshot;
+import org.athanor.edge.Tick;
+import org.athanor.edge.Ticker;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The whole program but its page, by a heater file, in a home that is simulated by the same file. */
+class HeaterRunTest {
+    private static final Instant START = Instant.parse("2019-01-05T06:00:00Z"); // midnight in Chicago
+
+    @TempDir
+    private Path folder;
+
+    private static int port() throws IOException {
+        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    private Path file(double fuseWatts) throws IOException {
+        var file = folder.resolve("heater.yaml");
+        Files.writeString(file, """
+                zone: UTC
+                state: state
+                tariff: {kind: flat, price: 0.3}
+                circuits: [{id: flat, watts: %s}]
+                rooms:
+                  - id: living
+                    floorArea: 30
+                    insulation: good
+                    setpoint: 20
+                    thermometer: {kind: shelly, address: "127.0.0.1:%d"}
+                  - id: study
+                    floorArea: 15
+                    insulation: good
+                    setpoint: 20
+                    thermometer: {kind: shelly, address: "127.0.0.1:%d"}
+                outdoor: {kind: shelly, address: "127.0.0.1:%d"}
+                heaters:
+                  - id: miner
+                    room: living
+                    kind: mini3
+                    address: "127.0.0.1:%d"
+                    circuit: flat
+                    plug: {kind: shelly, address: "127.0.0.1:%d", ratingWatts: 2500}
+                  - id: panel
+                    room: living
+                    kind: element
+                    watts: 1000
+                    circuit: flat
+                    plug: {kind: tasmota, address: "127.0.0.1:%d", ratingWatts: 2500}
+                  - id: warmer
+                    room: study
+                    kind: element
+                    watts: 1000
+                    circuit: flat
+                    plug: {kind: shelly, address: "127.0.0.1:%d", ratingWatts: 2500}
+                """.formatted(fuseWatts, port(), port(), port(), port(), port(), port(), port()));
+        return file;
+    }
+
+    /** Moves the simulated home on by a minute before each cycle. */
+    private static final class WorldTicker implements Ticker, InstantSource {
+        private final SimulatedHome world;
+        private final AtomicLong seconds = new AtomicLong();
+
+        WorldTicker(SimulatedHome world) {
+            this.world = world;
+        }
+
+        @Override
+        public Tick next() {
+            world.advance(Duration.ofMinutes(1));
+            seconds.addAndGet(60);
+            return new Tick(instant(), seconds.get() * 1_000_000_000L);
+        }
+
+        @Override
+        public Instant instant() {
+            return START.plusSeconds(seconds.get());
+        }
+    }
+
+    private static List<Snapshot> run(Path file, int cycles, boolean drawMustFit, double fuse) throws Exception {
+        var seen = new ArrayList<Snapshot>();
+        try (var world = SimulatedHome.open(file, START, 1, IDLE)) {
+            var ticker = new WorldTicker(world);
+            try (var home = HeaterHome.open(HeaterFile.read(file), ticker, ticker, _ -> {})) {
+                var control = Thread.currentThread();
+                try {
+                    home.house().run(cycle -> {
+                        seen.add(cycle.getValue());
+                        if (drawMustFit) {
+                            double drawn = world.power();
+                            if (drawn > fuse) throw new AssertionError(drawn + " W on a fuse of " + fuse + " W");
+                        }
+                        if (seen.size() >= 2 * cycles) control.interrupt();
+                    });
+                } catch (InterruptedException e) {
+                    assertEquals(2 * cycles, seen.size());
+                }
+                assertTrue(
+                        home.house().stop().stream().allMatch(stopped -> stopped.how() != null),
+                        "every heater says what became of it");
+            }
+            for (var each : world.worlds().values()) assertTrue(each.balanceRelativeError() < 1e-9);
+        }
+        return seen;
+    }
+
+    @Test
+    void roomsAreHeatedToTheirSetpointsOverTheDevicesOwnProtocols() throws Exception {
+        var seen = run(file(3600), 480, true, 3600);
+        for (var snapshot : seen.subList(seen.size() - 2, seen.size())) {
+            double air = snapshot.room().temperature().orElseThrow().value();
+            assertEquals(20, air, 1, snapshot.explanation());
+            assertEquals(List.of(), snapshot.alarms());
+        }
+        assertTrue(
+                Files.isDirectory(file(1).getParent().resolve("state").resolve("study")), "each room has its journal");
+    }
+
+    /** Both rooms are cold, and the fuse carries the miner and one element. */
+    @Test
+    void aSmallFuseIsNeverOverloadedAndTheFirstRoomGoesBefore() throws Exception {
+        var seen = run(file(2000), 240, true, 2000);
+        double living = 0;
+        double study = 0;
+        for (int i = 0; i < 60; i += 2) {
+            living += seen.get(i).power().value();
+            study += seen.get(i + 1).power().value();
+        }
+        assertTrue(living > 2 * study, living + " in the living room, " + study + " in the study");
+    }
+
+    private static final Computation IDLE = new Computation() {
+        @Override
+        public void setThreads(int threads) {} // computes nothing
+
+        @Override
+        public Counters counters() {
+            return Counters.NONE;
+        }
+
+        @Override
+        public void close() {} // holds nothing
+    };
+}

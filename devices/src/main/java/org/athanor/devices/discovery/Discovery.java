@@ -1,0 +1,112 @@
+package org.athanor.devices.discovery;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
+import java.util.function.IntConsumer;
+
+/**
+ * Searches addresses for devices: a connection to each port, and where something listens a few questions that change nothing.
+ *
+ * @param addresses that a person has named
+ * @param ports that are tried
+ * @param connect longest wait for a connection
+ * @param reply longest wait for an answer to a question
+ */
+public record Discovery(List<InetAddress> addresses, List<Integer> ports, Duration connect, Duration reply) {
+    /** cgminer and its relatives, pages, Whatsminer's version 3. */
+    public static final List<Integer> PORTS = List.of(4028, 80, 4433);
+
+    private static final int MOST_CONNECTIONS = 64;
+
+    public Discovery {
+        addresses = List.copyOf(addresses);
+        ports = List.copyOf(ports);
+    }
+
+    /** With half a second for a connection, and three for an answer. */
+    public Discovery(List<InetAddress> addresses, List<Integer> ports) {
+        this(addresses, ports, Duration.ofMillis(500), Duration.ofSeconds(3));
+    }
+
+    /**
+     * Everything that answers, in the order of the addresses.
+     *
+     * @param progress is told how many connections have been tried, from any thread
+     */
+    public List<Finding> search(IntConsumer progress) throws InterruptedException {
+        var findings = new ArrayList<Finding>();
+        var limit = new Semaphore(MOST_CONNECTIONS);
+        var tried = new java.util.concurrent.atomic.AtomicInteger();
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var answers = new ArrayList<Future<Optional<Finding>>>();
+            for (var address : addresses)
+                for (int port : ports)
+                    answers.add(threads.submit(() -> {
+                        limit.acquire();
+                        try {
+                            return look(new InetSocketAddress(address, port));
+                        } finally {
+                            limit.release();
+                            progress.accept(tried.incrementAndGet());
+                        }
+                    }));
+            for (var answer : answers) answer.get().ifPresent(findings::add);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("searching for devices", e.getCause());
+        }
+        findings.sort(Comparator.comparingLong((Finding found) -> number(found.address()))
+                .thenComparingInt(found -> found.address().getPort()));
+        return withoutSecondFaces(findings);
+    }
+
+    private static long number(InetSocketAddress address) {
+        long number = 0;
+        for (byte part : address.getAddress().getAddress()) number = (number << 8) | (part & 0xff);
+        return number;
+    }
+
+    /** A miner has pages beside its API: what is unknown at the address of one that is known is part of it. */
+    private static List<Finding> withoutSecondFaces(List<Finding> findings) {
+        var miners = findings.stream()
+                .filter(found -> found instanceof Finding.Miner)
+                .map(found -> found.address().getAddress())
+                .toList();
+        var seen = new ArrayList<Finding>();
+        for (var found : findings) {
+            boolean second = found instanceof Finding.Unknown
+                    && found.address().getPort() != 4028
+                    && miners.contains(found.address().getAddress());
+            // a Braiins or Vnish machine also answers as an old Antminer would at 4028
+            boolean sameMiner = found instanceof Finding.Miner
+                    && seen.stream()
+                            .anyMatch(other -> other instanceof Finding.Miner
+                                    && other.address()
+                                            .getAddress()
+                                            .equals(found.address().getAddress())
+                                    && PORTS.contains(other.address().getPort())
+                                    && PORTS.contains(found.address().getPort()));
+            if (!second && !sameMiner) seen.add(found);
+        }
+        return List.copyOf(seen);
+    }
+
+    private Optional<Finding> look(InetSocketAddress address) {
+        try (var socket = new Socket()) {
+            socket.connect(address, Math.toIntExact(connect.toMillis()));
+        } catch (IOException e) {
+            return Optional.empty(); // nothing listens there
+        }
+        return Optional.of(new Questions(address, reply).ask());
+    }
+}

@@ -1,0 +1,247 @@
+package org.athanor.devices.drivers;
+
+import java.net.InetSocketAddress;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.athanor.devices.Credentials;
+import org.athanor.devices.Heater;
+import org.athanor.devices.antminer.AntminerHeater;
+import org.athanor.devices.antminer.AntminerMode;
+import org.athanor.devices.avalon.AvalonHeater;
+import org.athanor.devices.avalon.AvalonModel;
+import org.athanor.devices.axeos.AxeOsHeater;
+import org.athanor.devices.axeos.AxeOsModel;
+import org.athanor.devices.braiins.BraiinsHeater;
+import org.athanor.devices.drivers.HeaterSettings.Level;
+import org.athanor.devices.luxos.LuxOsHeater;
+import org.athanor.devices.luxos.LuxOsProfile;
+import org.athanor.devices.vnish.VnishHeater;
+import org.athanor.devices.vnish.VnishLevel;
+import org.athanor.devices.whatsminer.WhatsminerHeater;
+import org.athanor.devices.whatsminer.WhatsminerLevel;
+import org.athanor.units.Hashrate;
+import org.athanor.units.Watts;
+
+/** The heaters that are reached over a network, by the names that configurations use. */
+public enum HeaterKind {
+    NANO3("nano3", "Avalon Nano 3", 4028, false) {
+        @Override
+        public Heater create(HeaterSettings settings) {
+            return avalon(AvalonModel.NANO_3, settings);
+        }
+    },
+    NANO3S("nano3s", "Avalon Nano 3S", 4028, false) {
+        @Override
+        public Heater create(HeaterSettings settings) {
+            return avalon(AvalonModel.NANO_3S, settings);
+        }
+    },
+    MINI3("mini3", "Avalon Mini 3", 4028, false) {
+        @Override
+        public Heater create(HeaterSettings settings) {
+            return avalon(AvalonModel.MINI_3, settings);
+        }
+    },
+    AVALON_Q("avalon-q", "Avalon Q", 4028, false) {
+        @Override
+        public Heater create(HeaterSettings settings) {
+            return avalon(AvalonModel.Q, settings);
+        }
+    },
+    AVALON_A15("avalon-a15", "Avalon A15 (A1566 and relatives)", 4028, false) {
+        @Override
+        public Heater create(HeaterSettings settings) {
+            return avalon(AvalonModel.A15, settings);
+        }
+    },
+    AXEOS("axeos", "Bitaxe, NerdQAxe and others with AxeOS", 80, false) {
+        @Override
+        public Heater create(HeaterSettings settings) {
+            var model = settings.model().map(HeaterKind::axeOsModel).orElse(AxeOsModel.GAMMA);
+            return new AxeOsHeater(settings.id(), model, settings.pauses(), settings.address(), settings.timeout());
+        }
+    },
+    BRAIINS("braiins", "Braiins OS", 80, true) {
+        @Override
+        public Heater create(HeaterSettings settings) {
+            var targets = settings.levels().stream().map(Level::watts).toList();
+            var login = settings.credentials().orElse(Credentials.DEFAULT);
+            return new BraiinsHeater(
+                    settings.id(),
+                    model(settings),
+                    targets,
+                    most(settings),
+                    login,
+                    settings.address(),
+                    settings.timeout());
+        }
+    },
+    LUXOS("luxos", "LuxOS", 4028, true) {
+        @Override
+        public Heater create(HeaterSettings settings) {
+            var profiles = settings.levels().stream()
+                    .map(level -> new LuxOsProfile(profile(settings, level), new Watts(level.watts()), Hashrate.ZERO))
+                    .toList();
+            return new LuxOsHeater(
+                    settings.id(), model(settings), profiles, most(settings), settings.address(), settings.timeout());
+        }
+    },
+    VNISH("vnish", "Vnish", 80, true) {
+        @Override
+        public Heater create(HeaterSettings settings) {
+            double highest = settings.levels().getLast().watts();
+            var levels = settings.levels().stream()
+                    .map(level -> level.name()
+                            .map(preset -> VnishLevel.preset(preset, new Watts(level.watts())))
+                            .orElseGet(() -> VnishLevel.throttled(
+                                    (int) Math.round(100 * level.watts() / highest), new Watts(level.watts()))))
+                    .toList();
+            var password = settings.credentials().map(Credentials::password).orElse("admin");
+            return new VnishHeater(
+                    settings.id(),
+                    model(settings),
+                    levels,
+                    most(settings),
+                    password,
+                    settings.address(),
+                    settings.timeout());
+        }
+    },
+    WHATSMINER_V2("whatsminer-v2", "Whatsminer, firmware until 2024", 4028, true) {
+        @Override
+        public Heater create(HeaterSettings settings) {
+            var password = settings.credentials().map(Credentials::password).orElse("admin");
+            return WhatsminerHeater.v2(
+                    settings.id(),
+                    model(settings),
+                    limits(settings),
+                    most(settings),
+                    password,
+                    settings.address(),
+                    settings.timeout());
+        }
+    },
+    WHATSMINER_V3("whatsminer-v3", "Whatsminer, firmware after November 2024", 4433, true) {
+        @Override
+        public Heater create(HeaterSettings settings) {
+            var login = settings.credentials().orElse(new Credentials(WhatsminerHeater.V3_USER, "super"));
+            return WhatsminerHeater.v3(
+                    settings.id(),
+                    model(settings),
+                    limits(settings),
+                    most(settings),
+                    login,
+                    settings.address(),
+                    settings.timeout());
+        }
+    },
+    ANTMINER("antminer", "Antminer with its maker's firmware", 80, true) {
+        @Override
+        public Heater create(HeaterSettings settings) {
+            var watts = settings.levels().stream().map(Level::watts).toList();
+            if (watts.size() > 2)
+                throw new IllegalArgumentException(
+                        "levels " + watts + " (normal, or low power and normal: this firmware has no others)");
+            var normal = AntminerMode.normal(new Watts(watts.getLast()));
+            var modes = watts.size() == 1
+                    ? List.of(normal)
+                    : List.of(AntminerMode.lowPower(new Watts(watts.getFirst())), normal);
+            var web = settings.address();
+            // behind other ports, as of a simulated one, its two are taken for neighbours
+            int port = web.getPort() == AntminerHeater.HTTP_PORT ? AntminerHeater.API_PORT : web.getPort() + 1;
+            var api = new InetSocketAddress(web.getHostString(), port);
+            return new AntminerHeater(
+                    settings.id(),
+                    model(settings),
+                    modes,
+                    most(settings),
+                    settings.credentials().orElse(Credentials.DEFAULT),
+                    settings.address(),
+                    api,
+                    settings.timeout());
+        }
+    };
+
+    private final String title;
+    private final String description;
+    private final int port;
+    private final boolean levelsChosen;
+
+    HeaterKind(String title, String description, int port, boolean levelsChosen) {
+        this.title = title;
+        this.description = description;
+        this.port = port;
+        this.levelsChosen = levelsChosen;
+    }
+
+    /**
+     * The driver of such a device; nothing is sent to it.
+     *
+     * @throws IllegalArgumentException for settings that its kind cannot have
+     */
+    public abstract Heater create(HeaterSettings settings);
+
+    public String title() {
+        return title;
+    }
+
+    public String description() {
+        return description;
+    }
+
+    /** Where its API usually is. */
+    public int port() {
+        return port;
+    }
+
+    /** Whether levels and maximum power are its owner's to say. */
+    public boolean levelsChosen() {
+        return levelsChosen;
+    }
+
+    public static Optional<HeaterKind> named(String title) {
+        return Arrays.stream(values()).filter(kind -> kind.title.equals(title)).findFirst();
+    }
+
+    private static Heater avalon(AvalonModel model, HeaterSettings settings) {
+        return new AvalonHeater(settings.id(), model, settings.address(), settings.timeout());
+    }
+
+    private static AxeOsModel axeOsModel(String name) {
+        return Arrays.stream(AxeOsModel.values())
+                .filter(model -> key(model).equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("model " + name + " (one of "
+                        + Arrays.stream(AxeOsModel.values())
+                                .map(HeaterKind::key)
+                                .collect(Collectors.joining(", "))
+                        + ")"));
+    }
+
+    private static String key(AxeOsModel model) {
+        return model.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    String model(HeaterSettings settings) {
+        return settings.model().orElse(description);
+    }
+
+    private static Watts most(HeaterSettings settings) {
+        return settings.maximumPower()
+                .orElseThrow(() -> new IllegalArgumentException("the maximum power by its nameplate is missing"));
+    }
+
+    private static String profile(HeaterSettings settings, Level level) {
+        return level.name()
+                .orElseThrow(() -> new IllegalArgumentException(
+                        settings.id() + ": level " + level.watts() + " (the name of a profile and its watts)"));
+    }
+
+    private static List<WhatsminerLevel> limits(HeaterSettings settings) {
+        return WhatsminerLevel.limits(
+                settings.levels().stream().mapToInt(Level::watts).toArray());
+    }
+}

@@ -1,0 +1,150 @@
+package org.athanor.devices.discovery;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.athanor.devices.Computation;
+import org.athanor.devices.drivers.HeaterKind;
+import org.athanor.devices.simulated.SimulatedDevice;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class DiscoveryTest {
+    private static final InstantSource CLOCK = InstantSource.fixed(Instant.parse("2026-01-01T00:00:00Z"));
+
+    private final Deque<AutoCloseable> open = new ArrayDeque<>();
+
+    @AfterEach
+    void close() throws Exception {
+        while (!open.isEmpty()) open.pop().close();
+    }
+
+    /** Each alone at an address of its own, as in a home. */
+    private SimulatedDevice start(SimulatedDevice.Kind kind, int last) {
+        var device = kind.start(new InetSocketAddress("127.0.7." + last, 0), IDLE, CLOCK);
+        open.push(device);
+        for (int i = 0; i < 40; i++) device.advance(Duration.ofMinutes(1)); // until it has started
+        return device;
+    }
+
+    private static List<Finding> search(InetSocketAddress at) throws InterruptedException {
+        return new Discovery(
+                        List.of(at.getAddress()), List.of(at.getPort()), Duration.ofSeconds(2), Duration.ofSeconds(5))
+                .search(_ -> {});
+    }
+
+    @Test
+    void everyMinerIsRecognisedByTheNameThatConfigurationsUse() throws Exception {
+        int last = 2;
+        for (var kind : SimulatedDevice.Kind.values()) {
+            if (!kind.heats()) continue;
+            var device = start(kind, last++);
+            var found = search(device.address());
+            assertEquals(1, found.size(), kind.title() + ": " + found);
+            var miner = assertInstanceOf(Finding.Miner.class, found.getFirst(), kind.title());
+            assertEquals(kind.title(), miner.kind().title());
+        }
+    }
+
+    @Test
+    void plugsAndSensorsAreToldApart() throws Exception {
+        var shelly = search(start(SimulatedDevice.Kind.SHELLY_PLUG, 2).address());
+        assertEquals(
+                "shelly",
+                assertInstanceOf(Finding.SmartPlug.class, shelly.getFirst()).kind());
+        var tasmota = search(start(SimulatedDevice.Kind.TASMOTA_PLUG, 3).address());
+        assertEquals(
+                "tasmota",
+                assertInstanceOf(Finding.SmartPlug.class, tasmota.getFirst()).kind());
+        var sensor = search(start(SimulatedDevice.Kind.ROOM_SENSOR, 4).address());
+        assertEquals(
+                "shelly",
+                assertInstanceOf(Finding.Sensor.class, sensor.getFirst()).kind());
+    }
+
+    @Test
+    void whatIsNotRecognisedIsNamedWithAReasonAndOnlyAskedToRead() throws Exception {
+        var asked = Collections.synchronizedList(new ArrayList<String>());
+        var http = HttpServer.create(new InetSocketAddress("127.0.7.9", 0), 0);
+        http.createContext("/", exchange -> {
+            asked.add(exchange.getRequestMethod() + " " + exchange.getRequestURI());
+            try (exchange) {
+                var page = "<html>a printer</html>".getBytes(StandardCharsets.UTF_8);
+                exchange.sendResponseHeaders(200, page.length);
+                exchange.getResponseBody().write(page);
+            }
+        });
+        http.start();
+        open.push(() -> http.stop(0));
+        var found = search(http.getAddress());
+        var unknown = assertInstanceOf(Finding.Unknown.class, found.getFirst());
+        assertTrue(!unknown.why().isBlank());
+        assertTrue(asked.size() >= 5 && asked.stream().allMatch(each -> each.startsWith("GET ")), asked.toString());
+        assertTrue(
+                asked.stream().noneMatch(each -> each.contains("Set") || each.contains("Power%20O")), asked.toString());
+    }
+
+    @Test
+    void silenceIsNoDevice() throws Exception {
+        int port;
+        try (var socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.7.8"))) {
+            port = socket.getLocalPort();
+        }
+        var tried = new AtomicInteger();
+        var found = new Discovery(Subnet.parse("127.0.7.0/28").addresses(), List.of(port))
+                .search(_ -> tried.incrementAndGet());
+        assertEquals(List.of(), found);
+        assertEquals(14, tried.get());
+    }
+
+    @Test
+    void subnetsAreThoseOfAHome() {
+        assertEquals(254, Subnet.parse("192.168.1.77/24").addresses().size());
+        assertEquals(
+                "192.168.1.1",
+                Subnet.parse("192.168.1.77/24").addresses().getFirst().getHostAddress());
+        assertEquals(1, Subnet.parse("10.0.0.5").addresses().size());
+        for (var wrong : List.of("8.8.8.0/24", "192.168.0.0/16", "home", "192.168.1.0/33", "::1", "1.2.3.4"))
+            assertTrue(
+                    assertThrows(IllegalArgumentException.class, () -> Subnet.parse(wrong))
+                            .getMessage()
+                            .contains(wrong),
+                    wrong);
+    }
+
+    @Test
+    void namesOfKindsAreThoseOfTheSimulatedDevices() throws IOException {
+        for (var kind : HeaterKind.values())
+            assertTrue(SimulatedDevice.Kind.named(kind.title()).heats(), kind.title());
+    }
+
+    private static final Computation IDLE = new Computation() {
+        @Override
+        public void setThreads(int threads) {} // computes nothing
+
+        @Override
+        public Counters counters() {
+            return Counters.NONE;
+        }
+
+        @Override
+        public void close() {} // holds nothing
+    };
+}
