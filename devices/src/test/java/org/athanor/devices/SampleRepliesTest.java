@@ -7,11 +7,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,6 +23,7 @@ import org.athanor.devices.avalon.AvalonHeater;
 import org.athanor.devices.avalon.AvalonModel;
 import org.athanor.devices.luxos.LuxOsHeater;
 import org.athanor.devices.luxos.LuxOsProfile;
+import org.athanor.devices.testing.ReplayedDevice;
 import org.athanor.devices.whatsminer.WhatsminerHeater;
 import org.athanor.devices.whatsminer.WhatsminerLevel;
 import org.athanor.units.Celsius;
@@ -65,13 +61,14 @@ class SampleRepliesTest {
                 + mm.strip() + "\"}],\"id\":1}";
     }
 
-    private static AvalonHeater avalon(AvalonModel model, Replay replay) {
+    private static AvalonHeater avalon(AvalonModel model, ReplayedDevice replay) {
         return new AvalonHeater("sample", model, replay.address(), TIMEOUT);
     }
 
     @Test
     void anAvalonNano3s() throws IOException {
-        try (var replay = new Replay(false, Map.of("estats", estats(sample("avalon_nano3s__estats_mm_id0.txt"))))) {
+        try (var replay =
+                new ReplayedDevice(false, Map.of("estats", estats(sample("avalon_nano3s__estats_mm_id0.txt"))))) {
             var state = avalon(AvalonModel.NANO_3S, replay).read();
             assertEquals(Phase.WORKING, state.phase());
             assertEquals(Optional.of(new Watts(133)), state.power());
@@ -83,7 +80,7 @@ class SampleRepliesTest {
 
     @Test
     void anAvalonQJustAfterItsSoftStopAndInStandby() throws IOException {
-        try (var replay = new Replay(
+        try (var replay = new ReplayedDevice(
                 false, Map.of("estats", sample("avalon_q__stats.json"), "pools", sample("avalon_q__pools.json")))) {
             var heater = avalon(AvalonModel.Q, replay);
             var state = heater.read();
@@ -93,7 +90,7 @@ class SampleRepliesTest {
             assertEquals(Optional.of(new Celsius(26)), state.inlet());
             assertEquals(Optional.of(new PoolSetting("stratum+tcp://pool.example.com:4444", "worker1")), heater.pool());
         }
-        try (var replay = new Replay(false, Map.of("estats", estats(sample("avalon_q__standby_mm.txt"))))) {
+        try (var replay = new ReplayedDevice(false, Map.of("estats", estats(sample("avalon_q__standby_mm.txt"))))) {
             assertEquals(
                     Optional.of(new Watts(17)),
                     avalon(AvalonModel.Q, replay).read().power());
@@ -102,7 +99,7 @@ class SampleRepliesTest {
 
     @Test
     void anAvalonA1566() throws IOException {
-        try (var replay = new Replay(
+        try (var replay = new ReplayedDevice(
                 false,
                 Map.of("estats", sample("avalon_a1566__estats.json"), "pools", sample("avalon_a1566__pools.json")))) {
             var heater = avalon(AvalonModel.A15, replay);
@@ -119,7 +116,8 @@ class SampleRepliesTest {
 
     @Test
     void anOlderAvalonInPlainText() throws IOException {
-        try (var replay = new Replay(false, Map.of("estats", sample("avalon_a1066__estats_pipe.partial.txt")))) {
+        try (var replay =
+                new ReplayedDevice(false, Map.of("estats", sample("avalon_a1066__estats_pipe.partial.txt")))) {
             // no model of ours; one with modes and no soft stop understands it
             var state = avalon(AvalonModel.NANO_3S, replay).read();
             assertEquals(OptionalInt.of(2), state.level());
@@ -137,7 +135,7 @@ class SampleRepliesTest {
                 "summary", sample("luxos__summary.json"),
                 "pools", sample("luxos__pools.json"),
                 "profiles", sample("luxos__profiles.json"));
-        try (var replay = new Replay(false, replies)) {
+        try (var replay = new ReplayedDevice(false, replies)) {
             var offered = LuxOsHeater.profiles("sample", replay.address(), TIMEOUT);
             assertEquals(25, offered.size());
             assertEquals(
@@ -172,7 +170,7 @@ class SampleRepliesTest {
                     "summary", sample("whatsminer_" + version + "__summary.json"),
                     "get_error_code", sample("whatsminer_v2__get_error_code.json"),
                     "pools", sample("whatsminer_" + version + "__pools.json"));
-            try (var replay = new Replay(false, replies)) {
+            try (var replay = new ReplayedDevice(false, replies)) {
                 var heater = WhatsminerHeater.v2(
                         "sample",
                         "Whatsminer",
@@ -195,7 +193,7 @@ class SampleRepliesTest {
 
     @Test
     void whatsminersWithErrors() throws IOException {
-        try (var replay = new Replay(
+        try (var replay = new ReplayedDevice(
                 false,
                 Map.of(
                         "status", sample("whatsminer_v1__status.json"),
@@ -206,7 +204,7 @@ class SampleRepliesTest {
                     Optional.of("the firmware reports error 110, 600"),
                     heater.read().fault());
         }
-        try (var replay = new Replay(
+        try (var replay = new ReplayedDevice(
                 false,
                 Map.of(
                         "status", sample("whatsminer_v2__status.json"),
@@ -228,7 +226,7 @@ class SampleRepliesTest {
                     "get.device.info", sample(info),
                     "summary", sample("whatsminer_v3__get_miner_status_summary.json"),
                     "pools", sample("whatsminer_v3__get_miner_status_pools.json"));
-            try (var replay = new Replay(true, replies)) {
+            try (var replay = new ReplayedDevice(true, replies)) {
                 var heater = WhatsminerHeater.v3(
                         "sample",
                         "Whatsminer M60S",
@@ -261,7 +259,7 @@ class SampleRepliesTest {
             }
         });
         web.start();
-        try (var replay = new Replay(
+        try (var replay = new ReplayedDevice(
                         false,
                         Map.of(
                                 "stats",
@@ -288,60 +286,6 @@ class SampleRepliesTest {
                     heater.pool().orElseThrow().url());
         } finally {
             web.stop(0);
-        }
-    }
-
-    /** A device that answers each command with a text, whatever the command's arguments. */
-    private static final class Replay implements AutoCloseable {
-        private final ServerSocket listener;
-        private final boolean framed;
-        private final Map<String, String> replies;
-
-        Replay(boolean framed, Map<String, String> replies) throws IOException {
-            this.framed = framed;
-            this.replies = replies;
-            this.listener = new ServerSocket(0, 5, anyPort().getAddress());
-            Thread.ofVirtual().start(this::serve);
-        }
-
-        InetSocketAddress address() {
-            return (InetSocketAddress) listener.getLocalSocketAddress();
-        }
-
-        private void serve() {
-            while (!listener.isClosed()) {
-                try (var socket = listener.accept()) {
-                    answer(socket);
-                } catch (IOException e) {
-                    // closed, or the driver is gone: its test says so
-                }
-            }
-        }
-
-        private void answer(Socket socket) throws IOException {
-            var buffer = new byte[4096];
-            int count = socket.getInputStream().read(buffer);
-            var request = new String(buffer, 0, Math.max(0, count), StandardCharsets.UTF_8);
-            var reply = replies.entrySet().stream()
-                    .filter(each -> request.contains("\"" + each.getKey() + "\""))
-                    .findFirst()
-                    .map(Map.Entry::getValue)
-                    .orElse(
-                            "{\"STATUS\":[{\"STATUS\":\"E\",\"When\":1,\"Code\":14,\"Msg\":\"Invalid command\"}],\"id\":1}")
-                    .getBytes(StandardCharsets.UTF_8);
-            if (framed)
-                socket.getOutputStream()
-                        .write(ByteBuffer.allocate(4)
-                                .order(ByteOrder.LITTLE_ENDIAN)
-                                .putInt(reply.length)
-                                .array());
-            socket.getOutputStream().write(reply);
-            if (!framed) socket.getOutputStream().write(0);
-        }
-
-        @Override
-        public void close() throws IOException {
-            listener.close();
         }
     }
 }

@@ -42,14 +42,23 @@ public final class CgminerClient {
                 .orElseThrow(() -> failure(Kind.GARBLED, command, parameter, "closed without a reply", null));
     }
 
+    /** As {@link #request}, with a session before the parameter, which messages do not show. */
+    public CgminerReply requestInSession(String command, String session, String parameter) {
+        var whole = parameter.isEmpty() ? session : session + "," + parameter;
+        var text = exchange(command, parameter, json(command, whole));
+        if (text.isEmpty()) throw failure(Kind.GARBLED, command, parameter, "closed without a reply", null);
+        return parse(command, parameter, text);
+    }
+
     /** As {@link #request}, but empty when the device took the request and closed without a word. */
     public Optional<CgminerReply> requestOrSilence(String command, String parameter) {
-        var text = exchange(
-                command,
-                parameter,
-                "{\"command\":\"" + command + "\"" + (parameter.isEmpty() ? "" : ",\"parameter\":\"" + parameter + "\"")
-                        + "}");
+        var text = exchange(command, parameter, json(command, parameter));
         return text.isEmpty() ? Optional.empty() : Optional.of(parse(command, parameter, text));
+    }
+
+    private static String json(String command, String parameter) {
+        return "{\"command\":\"" + command + "\"" + (parameter.isEmpty() ? "" : ",\"parameter\":\"" + parameter + "\"")
+                + "}";
     }
 
     /**

@@ -142,15 +142,23 @@ public final class LuxOsHeater implements Heater, PoolReader {
         var reply = whole(client, "profiles", client.request("profiles", ""));
         var profiles = reply.all("PROFILES").stream()
                 .map(fields -> new CgminerFields(client, "profiles", fields))
-                .map(profile -> new LuxOsProfile(
-                        profile.text("Profile Name"),
-                        new Watts(profile.number("Watts", 1, MOST_WATTS)),
-                        Hashrate.ofTerahashes(profile.number("Hashrate", 0, MOST_GIGAHASHES / 1000))))
+                .map(profile -> profile(client, profile))
                 .sorted((a, b) -> a.watts().compareTo(b.watts()))
                 .toList();
         if (profiles.isEmpty())
             throw client.failure(Kind.GARBLED, "profiles", "", "no PROFILES in its reply: " + reply.described(), null);
         return profiles;
+    }
+
+    private static LuxOsProfile profile(CgminerClient client, CgminerFields fields) {
+        try {
+            return new LuxOsProfile(
+                    fields.text("Profile Name"),
+                    new Watts(fields.number("Watts", 1, MOST_WATTS)),
+                    Hashrate.ofTerahashes(fields.number("Hashrate", 0, MOST_GIGAHASHES / 1000)));
+        } catch (IllegalArgumentException e) {
+            throw client.failure(Kind.GARBLED, "profiles", "", e.getMessage(), e);
+        }
     }
 
     @Override
@@ -266,8 +274,8 @@ public final class LuxOsHeater implements Heater, PoolReader {
         boolean other = !config.profile().equals(wanted.name());
         if (!other && !config.atm() && !config.asleep()) return;
         inSession(session -> {
-            if (config.atm()) write("atmset", session + ",enabled=false");
-            if (other) write("profileset", session + "," + wanted.name());
+            if (config.atm()) write("atmset", session, "enabled=false");
+            if (other) write("profileset", session, wanted.name());
             // last, so that it wakes at the profile asked for rather than at its last one
             if (config.asleep()) curtail(session, "wakeup");
         });
@@ -305,13 +313,13 @@ public final class LuxOsHeater implements Heater, PoolReader {
             commands.accept(session);
         } catch (DeviceException e) {
             try {
-                write("logoff", session);
+                write("logoff", session, "");
             } catch (DeviceException alsoThis) {
                 e.addSuppressed(alsoThis);
             }
             throw e;
         }
-        write("logoff", session);
+        write("logoff", session, "");
     }
 
     private String logOn() {
@@ -333,12 +341,11 @@ public final class LuxOsHeater implements Heater, PoolReader {
     }
 
     private void curtail(String session, String action) {
-        // the session's number is no secret: it ends with this command
-        client.ask("curtail", session + "," + action, CURTAIL);
+        client.accepted("curtail", action, client.requestInSession("curtail", session, action), CURTAIL);
     }
 
-    private void write(String command, String parameter) {
-        var reply = whole(client, command, client.request(command, parameter));
+    private void write(String command, String session, String parameter) {
+        var reply = whole(client, command, client.requestInSession(command, session, parameter));
         if (READINGS.contains(reply.code()))
             throw client.failure(
                     Kind.GARBLED, command, parameter, "a reply to another request: " + reply.described(), null);

@@ -13,6 +13,13 @@ import org.athanor.units.Watts;
  * @param watts that it declares for it
  */
 public record LuxOsProfile(String name, Watts watts, Hashrate hashrate) {
+    /** @throws IllegalArgumentException for a name that a command could not carry */
+    public LuxOsProfile {
+        if (!name.matches("[\\w .:+-]{1,64}"))
+            throw new IllegalArgumentException(
+                    "profile \"" + name + "\" (1 to 64 letters, digits, blanks or any of _.:+- are accepted)");
+    }
+
     /**
      * A handful of profiles over the range of those offered: the lowest, the highest up to {@code most}, and between them those
      * nearest to equal steps of power.

@@ -28,10 +28,13 @@ public final class SimulatedAvalon extends SimulatedMiner {
             Fault.IGNORES_COMMANDS,
             Fault.REFUSES_COMMANDS,
             Fault.CHANGED_FIRMWARE,
+            Fault.RESTARTS,
             Fault.FOREIGN_POOL,
             Fault.LIES_ABOUT_WATTS,
             Fault.FAN_FAILED,
             Fault.PROTECTION_FAILED);
+
+    private static final long BETWEEN_RESTARTS_SECONDS = 600;
 
     private final AvalonPhysics physics;
     private final AvalonApi api;
@@ -78,6 +81,8 @@ public final class SimulatedAvalon extends SimulatedMiner {
     @Override
     public synchronized void advance(Duration step, Celsius ambient, boolean mains) {
         physics.advance(step, ambient.value(), mains, clock());
+        if (faults.contains(Fault.RESTARTS) && physics.powered() && physics.uptimeSeconds() >= BETWEEN_RESTARTS_SECONDS)
+            physics.boot();
         compute();
     }
 

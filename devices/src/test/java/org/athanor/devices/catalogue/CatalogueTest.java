@@ -60,13 +60,18 @@ class CatalogueTest {
 
     @Test
     void theAvalonsAreThoseThatTheDriverHeatsWith() {
-        var mini = Catalogue.find("avalon-mini-3").orElseThrow();
-        assertEquals(
-                AvalonModel.MINI_3.heatingLevels().stream()
-                        .map(level -> level.power().value())
-                        .toList(),
-                mini.levels().stream().map(level -> level.watts().value()).toList());
-        assertEquals(AvalonModel.MINI_3.capabilities().settle(), mini.settle());
+        var models = Map.of(
+                "avalon-mini-3", AvalonModel.MINI_3, "avalon-nano-3s", AvalonModel.NANO_3S, "avalon-q", AvalonModel.Q);
+        models.forEach((id, model) -> {
+            var device = Catalogue.find(id).orElseThrow();
+            assertEquals(
+                    model.heatingLevels().stream()
+                            .map(level -> level.power().value())
+                            .toList(),
+                    device.levels().stream().map(level -> level.watts().value()).toList(),
+                    id);
+            assertEquals(model.capabilities().settle(), device.settle(), id);
+        });
     }
 
     @Test

@@ -96,7 +96,9 @@ class LuxOsHeaterTest {
     void aSessionThatEndsInTheMiddleIsARefusalAndTheNextCommandWorks() {
         pass(10);
         device.inject(Fault.FORGETS_SESSION);
-        assertMentions(assertFails(Kind.REFUSED, () -> heater.setLevel(0)), "Invalid session id");
+        var failure = assertFails(Kind.REFUSED, () -> heater.setLevel(0));
+        assertMentions(failure, "curtail sleep on s19k", "Invalid session id");
+        assertTrue(!failure.toString().contains("session1"), "nobody else may use it: " + failure);
         heater.setLevel(0);
         assertEquals(OptionalInt.of(0), heater.read().level());
     }
@@ -156,5 +158,8 @@ class LuxOsHeaterTest {
         assertThrows(
                 IllegalArgumentException.class, () -> LuxOsProfile.spread(SimulatedLuxOs.PROFILES, new Watts(3000), 0));
         assertThrows(IllegalArgumentException.class, () -> driver(LEVELS.reversed()));
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> new LuxOsProfile("a,b", new Watts(800), Hashrate.ofTerahashes(40)));
     }
 }
