@@ -1,6 +1,7 @@
 package org.athanor.devices.avalon;
 
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -222,8 +223,14 @@ public enum AvalonModel {
         return facts.wallItems();
     }
 
-    /** Whether a device that calls itself so is one of these. */
-    public boolean isProduct(String reported) {
+    /** The model of a device whose {@code version} holds this as MODEL or PROD; empty for one that is not known here. */
+    public static Optional<AvalonModel> ofProduct(String reported) {
+        return Arrays.stream(values())
+                .filter(model -> model.isProduct(reported))
+                .findFirst();
+    }
+
+    boolean isProduct(String reported) {
         return products.matcher(reported.replace(" ", "").toLowerCase(Locale.ROOT))
                 .matches();
     }

@@ -126,6 +126,7 @@ final class RackPhysics implements MinerPhysics {
         double error = warmth.chipCelsius - constants.targetCelsius();
         if (fanFailed || state == State.UNPOWERED) fan = 0;
         else if (state == State.FAULT) fan = 1;
+        else if (state == State.BOOTING) fan = FAN_MINIMUM; // it tries its fans before it powers its boards
         else if (heats()) {
             fanIntegral = Math.clamp(fanIntegral + FAN_INTEGRAL * error * seconds, 0, 1);
             fan = Math.clamp(fanIntegral + FAN_PROPORTIONAL * error, FAN_MINIMUM, 1);

@@ -1,5 +1,7 @@
 package org.athanor.devices.simulated;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -62,6 +64,7 @@ public interface SimulatedDevice extends Breakable, AutoCloseable {
         ROOM_SENSOR("room-sensor", "Shelly thermometer at 20 °C, HTTP RPC", SimulatedShellyThermometer.SHOWS);
 
         private static final Celsius ROOM = new Celsius(20);
+        private static final int LAST_PORT = 65535;
 
         /** As its owner chose it: with the one it is delivered with, it takes no commands. */
         private static final String WHATSMINER_PASSWORD = "athanor";
@@ -132,15 +135,7 @@ public interface SimulatedDevice extends Breakable, AutoCloseable {
                 case AVALON_Q -> new SimulatedAvalon(AvalonModel.Q, listen, computation, clock);
                 case AVALON_A15 -> new SimulatedAvalon(AvalonModel.A15, listen, computation, clock);
                 case LUXOS -> new SimulatedLuxOs(listen, computation, clock);
-                case ANTMINER -> {
-                    int port = listen.getPort() == 0
-                            ? 0
-                            : listen.getPort() == AntminerHeater.HTTP_PORT
-                                    ? AntminerHeater.API_PORT
-                                    : listen.getPort() + 1;
-                    var api = new InetSocketAddress(listen.getAddress(), port);
-                    yield new SimulatedAntminer(Credentials.DEFAULT, listen, api, computation, clock);
-                }
+                case ANTMINER -> new SimulatedAntminer(Credentials.DEFAULT, listen, api(listen), computation, clock);
                 case WHATSMINER_V2 -> new SimulatedWhatsminerV2(WHATSMINER_PASSWORD, listen, computation, clock);
                 case WHATSMINER_V3 ->
                     new SimulatedWhatsminerV3(
@@ -153,6 +148,15 @@ public interface SimulatedDevice extends Breakable, AutoCloseable {
                 case SHELLY_PLUG, TASMOTA_PLUG, ROOM_SENSOR ->
                     throw new IllegalArgumentException(title + " does not heat by computing");
             };
+        }
+
+        private static InetSocketAddress api(InetSocketAddress web) {
+            int port = web.getPort();
+            if (port == LAST_PORT)
+                throw new UncheckedIOException(new IOException("port " + LAST_PORT
+                        + " (it needs the port above as well: at most " + (LAST_PORT - 1) + " is accepted)"));
+            int next = port == AntminerHeater.HTTP_PORT ? AntminerHeater.API_PORT : port + 1;
+            return new InetSocketAddress(web.getAddress(), port == 0 ? 0 : next);
         }
 
         private static SimulatedDevice miner(SimulatedHeater heater) {

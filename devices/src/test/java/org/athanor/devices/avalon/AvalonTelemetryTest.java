@@ -209,5 +209,7 @@ class AvalonTelemetryTest {
             """)
     void eachProductIsOneModel(String reported, AvalonModel model) {
         for (var each : AvalonModel.values()) assertEquals(each == model, each.isProduct(reported), each.title());
+        assertEquals(Optional.of(model), AvalonModel.ofProduct(reported));
+        assertEquals(Optional.empty(), AvalonModel.ofProduct("Avalon 921"));
     }
 }

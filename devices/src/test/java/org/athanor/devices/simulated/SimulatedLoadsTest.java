@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -78,5 +80,16 @@ class SimulatedLoadsTest {
                 assertThrows(IllegalArgumentException.class, () -> SimulatedDevice.Kind.named("toaster")),
                 "\"toaster\"",
                 "mini3, nano3s, nano3, avalon-q, avalon-a15, luxos, antminer, whatsminer-v2, whatsminer-v3");
+    }
+
+    @Test
+    void aDeviceOfTwoPortsNeedsBoth() {
+        var last = new InetSocketAddress(anyPort().getAddress(), 65535);
+        assertMentions(
+                assertThrows(
+                        UncheckedIOException.class,
+                        () -> SimulatedDevice.Kind.ANTMINER.start(last, new FakeComputation(), () -> Instant.EPOCH)),
+                "port 65535",
+                "at most 65534");
     }
 }
