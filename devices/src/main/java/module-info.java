@@ -12,8 +12,8 @@ module org.athanor.devices {
     exports org.athanor.devices.avalon;
     exports org.athanor.devices.axeos;
     exports org.athanor.devices.braiins;
-    exports org.athanor.devices.cgminer;
     exports org.athanor.devices.catalogue;
+    exports org.athanor.devices.cgminer;
     exports org.athanor.devices.cpu;
     exports org.athanor.devices.discovery;
     exports org.athanor.devices.drivers;

@@ -22,6 +22,7 @@ import org.athanor.comfort.PlanningConfig;
 import org.athanor.devices.cpu.CpuHeater;
 import org.athanor.devices.simulated.Breakable;
 import org.athanor.devices.simulated.Fault;
+import org.athanor.devices.simulated.SimulatedAvalon;
 import org.athanor.edge.ControlLoop;
 import org.athanor.edge.EdgeConfig;
 import org.athanor.edge.MiningFigures;
@@ -180,7 +181,10 @@ class FaultyHomeTest {
     }
 
     private static void breakAnyhow(Breakable device, RandomGenerator random) {
-        var faults = List.copyOf(device.shows());
+        // the wall time of those two is spent already on a miner that is silent
+        var faults = device.shows().stream()
+                .filter(fault -> fault != Fault.LATE && (fault != Fault.SILENT || device instanceof SimulatedAvalon))
+                .toList();
         device.inject(faults.get(random.nextInt(faults.size())));
     }
 

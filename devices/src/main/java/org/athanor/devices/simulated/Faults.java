@@ -5,7 +5,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 
-/** What is wrong with one simulated device, out of what can be. Its owner guards it. */
+/** What is wrong with one simulated device, out of what can be. Safe for several threads. */
 final class Faults {
     private final Set<Fault> possible;
     private final Set<Fault> present = EnumSet.noneOf(Fault.class);
@@ -19,7 +19,7 @@ final class Faults {
     }
 
     /** @throws IllegalArgumentException for one that is not possible */
-    void add(Fault... injected) {
+    synchronized void add(Fault... injected) {
         for (var fault : injected)
             if (!possible.contains(fault))
                 throw new IllegalArgumentException(
@@ -27,17 +27,23 @@ final class Faults {
         present.addAll(List.of(injected));
     }
 
-    boolean contains(Fault fault) {
+    synchronized boolean contains(Fault fault) {
         return present.contains(fault);
     }
 
     /** @return whether it was there */
-    boolean remove(Fault fault) {
+    synchronized boolean remove(Fault fault) {
         return present.remove(fault);
     }
 
-    void clear() {
+    synchronized void clear() {
         present.clear();
+    }
+
+    static Set<Fault> and(Set<Fault> some, Fault... others) {
+        var all = EnumSet.copyOf(some);
+        Collections.addAll(all, others);
+        return Collections.unmodifiableSet(all);
     }
 
     static Set<Fault> of(Fault first, Fault... others) {

@@ -10,9 +10,10 @@ import java.io.Serial;
 import java.net.InetSocketAddress;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Set;
 
 /**
  * The HTTP side of Shelly's RPC: {@code GET /rpc/Method?name=value}, {@code POST /rpc/Method} with the parameters as JSON,
@@ -21,6 +22,18 @@ import java.util.Optional;
 final class ShellyServer implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int LARGEST_REQUEST = 8192;
+    private static final Duration NEVER = Duration.ofMinutes(1);
+    private static final Duration LATE = Duration.ofSeconds(6); // longer than any driver waits
+
+    /** What can be wrong on the wire, whatever is behind it. */
+    static final Set<Fault> SHOWS = Faults.of(
+            Fault.UNREACHABLE,
+            Fault.SILENT,
+            Fault.LATE,
+            Fault.GARBAGE,
+            Fault.TRUNCATED,
+            Fault.WRONG_REPLY,
+            Fault.WRONG_PASSWORD);
 
     /** An error as Shelly reports it. */
     static final class RpcError extends Exception {
@@ -49,14 +62,15 @@ final class ShellyServer implements AutoCloseable {
 
     /** Answers a call; called by several threads. */
     interface Handler {
-        /** Empty when it breaks the connection instead. */
-        Optional<Map<String, Object>> answer(String method, Map<String, String> parameters) throws RpcError;
+        Map<String, Object> answer(String method, Map<String, String> parameters) throws RpcError;
     }
 
     private final HttpPort port;
+    private final Faults faults;
     private final Handler handler;
 
-    ShellyServer(InetSocketAddress listen, Handler handler) {
+    ShellyServer(InetSocketAddress listen, Faults faults, Handler handler) {
+        this.faults = faults;
         this.handler = handler;
         this.port = new HttpPort(listen, "/rpc", this::serve);
     }
@@ -67,6 +81,13 @@ final class ShellyServer implements AutoCloseable {
 
     private void serve(HttpExchange exchange) throws IOException {
         try (exchange) {
+            // closing without headers breaks the connection
+            if (faults.contains(Fault.UNREACHABLE)) return;
+            if (faults.contains(Fault.SILENT)) Thread.sleep(NEVER);
+            if (faults.contains(Fault.WRONG_PASSWORD)) {
+                send(exchange, 401, Map.of("code", 401, "message", "Unauthorized"));
+                return;
+            }
             var body = JSON.createObjectNode();
             var path = exchange.getRequestURI().getPath().substring("/rpc".length());
             var method = path.startsWith("/") ? path.substring(1) : path;
@@ -78,11 +99,12 @@ final class ShellyServer implements AutoCloseable {
                 if (frame) method = body.path("method").asText();
                 fields(frame ? body.path("params") : body, parameters);
                 var answer = handler.answer(method, parameters);
-                if (answer.isEmpty()) return; // closing without headers breaks the connection
-                send(exchange, 200, frame ? framed(body, answer.get()) : answer.get());
+                send(exchange, 200, frame ? framed(body, answer) : answer);
             } catch (RpcError e) {
                 send(exchange, e.code == 404 ? 404 : 500, Map.of("code", e.code, "message", e.getMessage()));
             }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // it is being closed
         }
     }
 
@@ -119,12 +141,16 @@ final class ShellyServer implements AutoCloseable {
         return frame;
     }
 
-    private static void send(HttpExchange exchange, int status, Map<String, Object> body) throws IOException {
-        var bytes = JSON.writeValueAsBytes(body);
+    private void send(HttpExchange exchange, int status, Map<String, Object> body)
+            throws IOException, InterruptedException {
+        var bytes =
+                JSON.writeValueAsBytes(faults.contains(Fault.WRONG_REPLY) ? Map.of("restart_required", false) : body);
+        if (faults.contains(Fault.GARBAGE)) bytes = "<html>\u0001 mongoose".getBytes(StandardCharsets.UTF_8);
+        if (faults.contains(Fault.LATE)) Thread.sleep(LATE);
         exchange.getResponseHeaders().set("Content-Type", "application/json");
         exchange.getResponseHeaders().set("Server", "ShellyHTTP/1.0.0 (Athanor simulation)");
         exchange.sendResponseHeaders(status, bytes.length);
-        exchange.getResponseBody().write(bytes);
+        exchange.getResponseBody().write(bytes, 0, faults.contains(Fault.TRUNCATED) ? bytes.length / 2 : bytes.length);
     }
 
     @Override

@@ -20,7 +20,7 @@ import org.athanor.units.Watts;
  */
 public final class SimulatedShellyPlug implements SimulatedPlug {
     /** Its countdown, being in hardware, always works. */
-    static final Set<Fault> SHOWS = Faults.of(Fault.UNREACHABLE, Fault.IGNORES_COMMANDS);
+    static final Set<Fault> SHOWS = Faults.and(ShellyServer.SHOWS, Fault.IGNORES_COMMANDS, Fault.LIES_ABOUT_WATTS);
 
     /** Of its own clock, which no one else's depends on. */
     private static final Instant START_OF_CLOCK = Instant.parse("2025-01-01T00:00:00Z");
@@ -49,7 +49,7 @@ public final class SimulatedShellyPlug implements SimulatedPlug {
         this.ratingWatts = rating.value();
         this.electricityAtStart = load.electricity().value();
         load.advance(Duration.ZERO, ambient, false);
-        this.server = new ShellyServer(listen, this::answer);
+        this.server = new ShellyServer(listen, faults, this::answer);
     }
 
     @Override
@@ -123,21 +123,18 @@ public final class SimulatedShellyPlug implements SimulatedPlug {
         faults.clear();
     }
 
-    private synchronized Optional<Map<String, Object>> answer(String method, Map<String, String> parameters)
-            throws RpcError {
-        if (faults.contains(Fault.UNREACHABLE)) return Optional.empty();
-        return Optional.of(
-                switch (method) {
-                    case "Switch.Set" -> set(parameters);
-                    case "Switch.GetStatus" -> {
-                        component(parameters);
-                        yield status();
-                    }
-                    case "Sys.GetStatus" -> system();
-                    case "Shelly.GetStatus" -> Map.of("switch:0", status(), "sys", system());
-                    case "Shelly.GetDeviceInfo" -> info();
-                    default -> throw RpcError.noMethod(method);
-                });
+    private synchronized Map<String, Object> answer(String method, Map<String, String> parameters) throws RpcError {
+        return switch (method) {
+            case "Switch.Set" -> set(parameters);
+            case "Switch.GetStatus" -> {
+                component(parameters);
+                yield status();
+            }
+            case "Sys.GetStatus" -> system();
+            case "Shelly.GetStatus" -> Map.of("switch:0", status(), "sys", system());
+            case "Shelly.GetDeviceInfo" -> info();
+            default -> throw RpcError.noMethod(method);
+        };
     }
 
     private static void component(Map<String, String> parameters) throws RpcError {
@@ -176,7 +173,7 @@ public final class SimulatedShellyPlug implements SimulatedPlug {
             status.put("timer_started_at", start.toEpochMilli() / 1000.0);
             status.put("timer_duration", countdown.toMillis() / 1000.0);
         });
-        status.put("apower", Math.round(watts * 10) / 10.0);
+        status.put("apower", Math.round((faults.contains(Fault.LIES_ABOUT_WATTS) ? watts / 2 : watts) * 10) / 10.0);
         status.put("voltage", MAINS_VOLTS);
         status.put("current", Math.round(watts / MAINS_VOLTS * 1000) / 1000.0);
         status.put("freq", 50.0);

@@ -13,7 +13,7 @@ import org.athanor.units.Celsius;
 /** A simulated Shelly thermometer. */
 public final class SimulatedShellyThermometer implements Breakable, AutoCloseable {
     static final Set<Fault> SHOWS =
-            Faults.of(Fault.UNREACHABLE, Fault.LOST_SENSOR, Fault.STUCK_SENSOR, Fault.LYING_SENSOR);
+            Faults.and(ShellyServer.SHOWS, Fault.LOST_SENSOR, Fault.STUCK_SENSOR, Fault.LYING_SENSOR);
 
     private static final double LIE_KELVIN = 5;
 
@@ -28,7 +28,7 @@ public final class SimulatedShellyThermometer implements Breakable, AutoCloseabl
      */
     public SimulatedShellyThermometer(InetSocketAddress listen, Supplier<Celsius> temperature) {
         this.temperature = temperature;
-        this.server = new ShellyServer(listen, this::answer);
+        this.server = new ShellyServer(listen, faults, this::answer);
     }
 
     public InetSocketAddress address() {
@@ -52,22 +52,19 @@ public final class SimulatedShellyThermometer implements Breakable, AutoCloseabl
         stuckAt = Optional.empty();
     }
 
-    private synchronized Optional<Map<String, Object>> answer(String method, Map<String, String> parameters)
-            throws RpcError {
-        if (faults.contains(Fault.UNREACHABLE)) return Optional.empty();
-        return Optional.of(
-                switch (method) {
-                    case "Temperature.GetStatus" -> status(parameters.get("id"));
-                    case "Shelly.GetStatus" -> Map.of("temperature:0", status("0"));
-                    case "Shelly.GetDeviceInfo" ->
-                        Map.of(
-                                "id", "shellyplusuni-020000000000",
-                                "gen", 2,
-                                "app", "PlusUni",
-                                "auth_en", false,
-                                "simulated", "athanor");
-                    default -> throw RpcError.noMethod(method);
-                });
+    private synchronized Map<String, Object> answer(String method, Map<String, String> parameters) throws RpcError {
+        return switch (method) {
+            case "Temperature.GetStatus" -> status(parameters.get("id"));
+            case "Shelly.GetStatus" -> Map.of("temperature:0", status("0"));
+            case "Shelly.GetDeviceInfo" ->
+                Map.of(
+                        "id", "shellyplusuni-020000000000",
+                        "gen", 2,
+                        "app", "PlusUni",
+                        "auth_en", false,
+                        "simulated", "athanor");
+            default -> throw RpcError.noMethod(method);
+        };
     }
 
     private Map<String, Object> status(String id) throws RpcError {

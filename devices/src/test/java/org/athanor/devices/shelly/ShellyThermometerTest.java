@@ -9,10 +9,15 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
 import org.athanor.devices.DeviceException.Kind;
 import org.athanor.devices.simulated.Fault;
+import org.athanor.devices.simulated.SimulatedElement;
+import org.athanor.devices.simulated.SimulatedShellyPlug;
 import org.athanor.devices.simulated.SimulatedShellyThermometer;
 import org.athanor.units.Celsius;
+import org.athanor.units.Watts;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ShellyThermometerTest {
     private static final Duration TIMEOUT = Duration.ofSeconds(2);
@@ -63,6 +68,31 @@ class ShellyThermometerTest {
     void anUnreachableOneFailsWithinTheTimeOut() {
         device.inject(Fault.UNREACHABLE);
         assertFailsWithin(TIMEOUT, Kind.UNREACHABLE, thermometer::read);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "UNREACHABLE, UNREACHABLE",
+        "SILENT, UNREACHABLE",
+        "LATE, UNREACHABLE",
+        "TRUNCATED, UNREACHABLE",
+        "GARBAGE, GARBLED",
+        "WRONG_REPLY, GARBLED",
+        "WRONG_PASSWORD, REFUSED"
+    })
+    void whateverIsWrongOnTheWireIsNoReading(Fault fault, Kind kind) {
+        device.inject(fault);
+        var hasty = Duration.ofMillis(400);
+        try (var driver = new ShellyThermometer("room", device.address(), hasty)) {
+            assertFailsWithin(hasty, kind, driver::read);
+        }
+        try (var plugged = new SimulatedShellyPlug(
+                        anyPort(), new SimulatedElement(new Watts(100), 2000), new Watts(2500));
+                var plug = new ShellyPlug("plug", plugged.address(), new Watts(2300), hasty)) {
+            plugged.inject(fault);
+            assertFailsWithin(hasty, kind, plug::read);
+            assertFailsWithin(hasty, kind, () -> plug.on(Duration.ofMinutes(1)));
+        }
     }
 
     @Test

@@ -1,6 +1,9 @@
 package org.athanor.devices.gpu.child;
 
 import java.io.BufferedReader;
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
@@ -23,7 +26,9 @@ public final class NvmlMain {
 
     /** @param arguments the library's name or path */
     public static void main(String[] arguments) throws IOException {
-        var out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+        // its parent is at the other end of both: they are pipes, no console
+        var out = new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
+        var in = new InputStreamReader(new FileInputStream(FileDescriptor.in), StandardCharsets.UTF_8);
         var library = arguments[0];
         NvmlMain main;
         try {
@@ -37,7 +42,7 @@ public final class NvmlMain {
             return;
         }
         out.println("ready");
-        main.answerAll(new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)), out);
+        main.answerAll(new BufferedReader(in), out);
     }
 
     private void answerAll(BufferedReader in, PrintStream out) throws IOException {
