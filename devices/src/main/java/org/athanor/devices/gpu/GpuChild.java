@@ -3,7 +3,6 @@ package org.athanor.devices.gpu;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -184,13 +183,12 @@ final class GpuChild implements AutoCloseable {
     /** Ends its input, on which it gives the power limits back; kills it if it does not end then. */
     @Override
     public synchronized void close() {
-        if (process == null) return;
+        if (process == null || !process.isAlive()) return;
         try {
             process.getOutputStream().close();
             if (!process.waitFor(timeout.toNanos(), TimeUnit.NANOSECONDS)) kill();
         } catch (IOException e) {
-            kill();
-            throw new UncheckedIOException("ending the child process of " + id, e);
+            kill(); // it died between the two: there is nothing left to end
         } catch (InterruptedException e) {
             kill();
             Thread.currentThread().interrupt();

@@ -21,8 +21,8 @@ import org.athanor.units.Watts;
 public final class ShellyPlug implements Plug {
     private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(2);
     private static final String SWITCH = "id=0";
-    private static final Request STATUS = rpc("Switch.GetStatus", SWITCH);
-    private static final Request SYSTEM = rpc("Sys.GetStatus", "");
+    private static final Request STATUS = ShellyRpc.call("Switch.GetStatus", SWITCH);
+    private static final Request SYSTEM = ShellyRpc.call("Sys.GetStatus");
 
     /** Far beyond what a plug may carry, either way: power that is fed back counts negative. */
     private static final double MOST_WATTS = 100_000;
@@ -32,7 +32,7 @@ public final class ShellyPlug implements Plug {
 
     private final String id;
     private final Watts continuousRating;
-    private final JsonHttp http;
+    private final ShellyRpc http;
 
     public ShellyPlug(String id, InetSocketAddress address, Watts continuousRating) {
         this(id, address, continuousRating, DEFAULT_TIMEOUT);
@@ -40,17 +40,21 @@ public final class ShellyPlug implements Plug {
 
     /** @param timeout of one call with its answer */
     public ShellyPlug(String id, InetSocketAddress address, Watts continuousRating, Duration timeout) {
+        this(id, address, Optional.empty(), continuousRating, timeout);
+    }
+
+    /**
+     * @param password of its user admin; empty where it has none
+     * @param timeout of one call with its answer
+     */
+    public ShellyPlug(
+            String id, InetSocketAddress address, Optional<String> password, Watts continuousRating, Duration timeout) {
         if (continuousRating.value() <= 0)
             throw new IllegalArgumentException(
                     "plug " + id + ": continuous rating " + continuousRating + " (must be positive)");
         this.id = id;
         this.continuousRating = continuousRating;
-        this.http = new JsonHttp(id, address, timeout);
-    }
-
-    /** A call of Shelly's HTTP RPC. */
-    static Request rpc(String method, String query) {
-        return Request.get("/rpc/" + method, query);
+        this.http = new ShellyRpc(id, address, password, timeout);
     }
 
     @Override
@@ -103,7 +107,7 @@ public final class ShellyPlug implements Plug {
 
     /** @throws DeviceException if the answer is not that of Switch.Set */
     private void set(String query) {
-        var request = rpc("Switch.Set", query);
+        var request = ShellyRpc.call("Switch.Set", query);
         var reply = http.json(request);
         if (!reply.path("was_on").isBoolean())
             throw http.failure(Kind.GARBLED, request, "no \"was_on\": " + JsonHttp.quote(reply.toString()), null);

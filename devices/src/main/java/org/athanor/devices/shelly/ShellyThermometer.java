@@ -2,6 +2,7 @@ package org.athanor.devices.shelly;
 
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.Optional;
 import org.athanor.devices.DeviceException.Kind;
 import org.athanor.devices.Thermometer;
 import org.athanor.devices.http.JsonHttp;
@@ -11,7 +12,7 @@ import org.athanor.units.Celsius;
 /** A Shelly temperature component, generation 2 or later. */
 public final class ShellyThermometer implements Thermometer {
     private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(2);
-    private static final Request STATUS = ShellyPlug.rpc("Temperature.GetStatus", "id=0");
+    private static final Request STATUS = ShellyRpc.call("Temperature.GetStatus", "id=0");
 
     /** What its DS18B20 probe can measure; a broken one reads 85 or -127 too, which the governor must catch as a jump. */
     private static final double LOWEST = -55;
@@ -19,7 +20,7 @@ public final class ShellyThermometer implements Thermometer {
     private static final double HIGHEST = 125;
 
     private final String id;
-    private final JsonHttp http;
+    private final ShellyRpc http;
 
     public ShellyThermometer(String id, InetSocketAddress address) {
         this(id, address, DEFAULT_TIMEOUT);
@@ -27,8 +28,16 @@ public final class ShellyThermometer implements Thermometer {
 
     /** @param timeout of one call with its answer */
     public ShellyThermometer(String id, InetSocketAddress address, Duration timeout) {
+        this(id, address, Optional.empty(), timeout);
+    }
+
+    /**
+     * @param password of its user admin; empty where it has none
+     * @param timeout of one call with its answer
+     */
+    public ShellyThermometer(String id, InetSocketAddress address, Optional<String> password, Duration timeout) {
         this.id = id;
-        this.http = new JsonHttp(id, address, timeout);
+        this.http = new ShellyRpc(id, address, password, timeout);
     }
 
     @Override

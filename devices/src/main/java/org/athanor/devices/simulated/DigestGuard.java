@@ -8,16 +8,20 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import org.athanor.devices.Credentials;
 
-/** The server's side of HTTP digest authentication, as lighttpd on an Antminer does it: MD5, counted, a nonce that runs out. */
+/** The server's side of HTTP digest authentication (RFC 7616): counted, with a nonce that runs out. */
 final class DigestGuard {
-    private static final String REALM = "antMiner Configuration";
     private static final Pattern PARAMETER = Pattern.compile("(\\w+)=(?:\"([^\"]*)\"|([^\\s,\"]+))");
 
     private final Credentials credentials;
+    private final String realm;
+    private final String algorithm;
     private int nonces = 1;
 
-    DigestGuard(Credentials credentials) {
+    /** @param algorithm MD5 or SHA-256 */
+    DigestGuard(Credentials credentials, String realm, String algorithm) {
         this.credentials = credentials;
+        this.realm = realm;
+        this.algorithm = algorithm;
     }
 
     /** From now on the last challenge is answered no more. */
@@ -26,19 +30,20 @@ final class DigestGuard {
     }
 
     String challenge() {
-        return "Digest realm=\"" + REALM + "\", nonce=\"" + nonce() + "\", qop=\"auth\"";
+        return "Digest realm=\"" + realm + "\", nonce=\"" + nonce() + "\", qop=\"auth\""
+                + (algorithm.equals("MD5") ? "" : ", algorithm=" + algorithm);
     }
 
     private String nonce() {
         return "nonce" + nonces;
     }
 
-    /** @param call method and path */
+    /** @param call method, and path with its query */
     boolean admits(String call, Optional<String> authorization) {
         var given = authorization.orElse("");
         int space = call.indexOf(' ');
         var what = hash(call.substring(0, space) + ":" + call.substring(space + 1));
-        var who = hash(credentials.user() + ":" + REALM + ":" + credentials.password());
+        var who = hash(credentials.user() + ":" + realm + ":" + credentials.password());
         var wanted = hash(who + ":" + nonce() + ":" + parameter(given, "nc") + ":" + parameter(given, "cnonce")
                 + ":auth:" + what);
         return parameter(given, "nonce").equals(nonce())
@@ -56,12 +61,12 @@ final class DigestGuard {
                 .orElse("");
     }
 
-    private static String hash(String text) {
+    private String hash(String text) {
         try {
             return HexFormat.of()
-                    .formatHex(MessageDigest.getInstance("MD5").digest(text.getBytes(StandardCharsets.UTF_8)));
+                    .formatHex(MessageDigest.getInstance(algorithm).digest(text.getBytes(StandardCharsets.UTF_8)));
         } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java machine has MD5", e);
+            throw new IllegalStateException("every Java machine has " + algorithm, e);
         }
     }
 }

@@ -13,7 +13,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import org.athanor.devices.Credentials;
 
 /**
  * The HTTP side of Shelly's RPC: {@code GET /rpc/Method?name=value}, {@code POST /rpc/Method} with the parameters as JSON,
@@ -33,7 +35,8 @@ final class ShellyServer implements AutoCloseable {
             Fault.GARBAGE,
             Fault.TRUNCATED,
             Fault.WRONG_REPLY,
-            Fault.WRONG_PASSWORD);
+            Fault.WRONG_PASSWORD,
+            Fault.FORGETS_SESSION);
 
     /** An error as Shelly reports it. */
     static final class RpcError extends Exception {
@@ -67,10 +70,16 @@ final class ShellyServer implements AutoCloseable {
 
     private final HttpPort port;
     private final Faults faults;
+    private final Optional<DigestGuard> guard;
     private final Handler handler;
 
-    ShellyServer(InetSocketAddress listen, Faults faults, Handler handler) {
+    /**
+     * @param realm what it calls itself when it asks for its password
+     * @param password of its user admin; empty where it has none
+     */
+    ShellyServer(InetSocketAddress listen, Faults faults, String realm, Optional<String> password, Handler handler) {
         this.faults = faults;
+        this.guard = password.map(word -> new DigestGuard(new Credentials("admin", word), realm, "SHA-256"));
         this.handler = handler;
         this.port = new HttpPort(listen, "/rpc", this::serve);
     }
@@ -84,7 +93,7 @@ final class ShellyServer implements AutoCloseable {
             // closing without headers breaks the connection
             if (faults.contains(Fault.UNREACHABLE)) return;
             if (faults.contains(Fault.SILENT)) Thread.sleep(NEVER);
-            if (faults.contains(Fault.WRONG_PASSWORD)) {
+            if (!admits(exchange)) {
                 send(exchange, 401, Map.of("code", 401, "message", "Unauthorized"));
                 return;
             }
@@ -105,6 +114,21 @@ final class ShellyServer implements AutoCloseable {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // it is being closed
+        }
+    }
+
+    private boolean admits(HttpExchange exchange) {
+        if (guard.isEmpty()) return !faults.contains(Fault.WRONG_PASSWORD);
+        var call = exchange.getRequestMethod() + " " + exchange.getRequestURI();
+        var authorization = Optional.ofNullable(exchange.getRequestHeaders().getFirst("Authorization"));
+        synchronized (this) {
+            if (faults.remove(Fault.FORGETS_SESSION)) guard.get().renew();
+            boolean admitted =
+                    !faults.contains(Fault.WRONG_PASSWORD) && guard.get().admits(call, authorization);
+            if (!admitted)
+                exchange.getResponseHeaders()
+                        .set("WWW-Authenticate", guard.get().challenge());
+            return admitted;
         }
     }
 

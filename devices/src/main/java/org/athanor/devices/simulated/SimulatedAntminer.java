@@ -83,7 +83,7 @@ public final class SimulatedAntminer extends SimulatedMiner {
             InstantSource clock) {
         super(physics, computation, SHOWS);
         this.physics = physics;
-        this.guard = new DigestGuard(credentials);
+        this.guard = new DigestGuard(credentials, "antMiner Configuration", "MD5");
         this.startOfClock = clock.instant();
         this.web = new RestServer(web, this::answer);
         this.api = new CgminerServer(api, this::answer);

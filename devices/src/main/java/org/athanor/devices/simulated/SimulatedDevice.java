@@ -61,7 +61,11 @@ public interface SimulatedDevice extends Breakable, AutoCloseable {
         VNISH("vnish", "Antminer S19j Pro with Vnish, REST API, password admin", SimulatedVnish.SHOWS),
         SHELLY_PLUG("shelly-plug", "Shelly plug with a 400 W element, HTTP RPC", SimulatedShellyPlug.SHOWS),
         TASMOTA_PLUG("tasmota-plug", "Tasmota plug with a 400 W element, HTTP commands", SimulatedTasmotaPlug.SHOWS),
-        ROOM_SENSOR("room-sensor", "Shelly thermometer at 20 °C, HTTP RPC", SimulatedShellyThermometer.SHOWS);
+        ROOM_SENSOR("room-sensor", "Shelly thermometer at 20 °C, HTTP RPC", SimulatedShellyThermometer.SHOWS),
+        HOME_ASSISTANT(
+                "home-assistant",
+                "Home Assistant with sensor.room and climate.room, REST API, token simulated",
+                SimulatedHomeAssistant.SHOWS);
 
         private static final Celsius ROOM = new Celsius(20);
         private static final int LAST_PORT = 65535;
@@ -112,6 +116,7 @@ public interface SimulatedDevice extends Breakable, AutoCloseable {
                 case SHELLY_PLUG -> plug(listen);
                 case TASMOTA_PLUG -> tasmotaPlug(listen);
                 case ROOM_SENSOR -> thermometer(listen);
+                case HOME_ASSISTANT -> homeAssistant(listen, clock);
                 default -> miner(heater(listen, computation, clock));
             };
         }
@@ -119,7 +124,7 @@ public interface SimulatedDevice extends Breakable, AutoCloseable {
         /** Whether it is a machine that heats by computing. */
         public boolean heats() {
             return switch (this) {
-                case SHELLY_PLUG, TASMOTA_PLUG, ROOM_SENSOR -> false;
+                case SHELLY_PLUG, TASMOTA_PLUG, ROOM_SENSOR, HOME_ASSISTANT -> false;
                 default -> true;
             };
         }
@@ -145,7 +150,7 @@ public interface SimulatedDevice extends Breakable, AutoCloseable {
                 case AXEOS -> new SimulatedAxeOs(AxeOsModel.GAMMA, listen, computation);
                 case BRAIINS -> new SimulatedBraiins(Credentials.DEFAULT, listen, computation);
                 case VNISH -> new SimulatedVnish(SimulatedVnish.DEFAULT_PASSWORD, listen, computation);
-                case SHELLY_PLUG, TASMOTA_PLUG, ROOM_SENSOR ->
+                case SHELLY_PLUG, TASMOTA_PLUG, ROOM_SENSOR, HOME_ASSISTANT ->
                     throw new IllegalArgumentException(title + " does not heat by computing");
             };
         }
@@ -194,6 +199,18 @@ public interface SimulatedDevice extends Breakable, AutoCloseable {
                     step -> plug.advance(step, ROOM),
                     () -> (plug.on() ? "on, " : "off, ") + element.power() + ", " + plug.energy(),
                     plug::close);
+        }
+
+        private static SimulatedDevice homeAssistant(InetSocketAddress listen, InstantSource clock) {
+            var home = new SimulatedHomeAssistant(listen, "simulated", false, clock);
+            home.addSensor("sensor.room", () -> ROOM);
+            home.addClimate("climate.room", () -> ROOM, ROOM);
+            return new Alone(
+                    home.address(),
+                    home,
+                    _ -> {}, // its room does not change
+                    () -> "setpoint " + home.setpoint("climate.room"),
+                    home::close);
         }
 
         private static SimulatedDevice thermometer(InetSocketAddress listen) {

@@ -22,6 +22,8 @@ public final class SimulatedShellyPlug implements SimulatedPlug {
     /** Its countdown, being in hardware, always works. */
     static final Set<Fault> SHOWS = Faults.and(ShellyServer.SHOWS, Fault.IGNORES_COMMANDS, Fault.LIES_ABOUT_WATTS);
 
+    private static final String ID = "shellyplusplugs-020000000000";
+
     /** Of its own clock, which no one else's depends on. */
     private static final Instant START_OF_CLOCK = Instant.parse("2025-01-01T00:00:00Z");
 
@@ -45,11 +47,20 @@ public final class SimulatedShellyPlug implements SimulatedPlug {
      * @param rating above which it trips
      */
     public SimulatedShellyPlug(InetSocketAddress listen, SimulatedLoad load, Watts rating) {
+        this(listen, Optional.empty(), load, rating);
+    }
+
+    /**
+     * @param listen port 0 takes a free one
+     * @param password of its user admin; empty for none
+     * @param rating above which it trips
+     */
+    public SimulatedShellyPlug(InetSocketAddress listen, Optional<String> password, SimulatedLoad load, Watts rating) {
         this.load = load;
         this.ratingWatts = rating.value();
         this.electricityAtStart = load.electricity().value();
         load.advance(Duration.ZERO, ambient, false);
-        this.server = new ShellyServer(listen, faults, this::answer);
+        this.server = new ShellyServer(listen, faults, ID, password, this::answer);
     }
 
     @Override
@@ -189,7 +200,7 @@ public final class SimulatedShellyPlug implements SimulatedPlug {
 
     private static Map<String, Object> info() {
         return Map.of(
-                "id", "shellyplusplugs-020000000000",
+                "id", ID,
                 "mac", "020000000000",
                 "model", "SNPL-00112EU",
                 "gen", 2,

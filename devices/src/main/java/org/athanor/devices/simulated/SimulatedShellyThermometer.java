@@ -16,6 +16,7 @@ public final class SimulatedShellyThermometer implements Breakable, AutoCloseabl
             Faults.and(ShellyServer.SHOWS, Fault.LOST_SENSOR, Fault.STUCK_SENSOR, Fault.LYING_SENSOR);
 
     private static final double LIE_KELVIN = 5;
+    private static final String ID = "shellyplusuni-020000000000";
 
     private final Supplier<Celsius> temperature;
     private final Faults faults = new Faults(SHOWS);
@@ -28,7 +29,7 @@ public final class SimulatedShellyThermometer implements Breakable, AutoCloseabl
      */
     public SimulatedShellyThermometer(InetSocketAddress listen, Supplier<Celsius> temperature) {
         this.temperature = temperature;
-        this.server = new ShellyServer(listen, faults, this::answer);
+        this.server = new ShellyServer(listen, faults, ID, Optional.empty(), this::answer);
     }
 
     public InetSocketAddress address() {
@@ -57,12 +58,7 @@ public final class SimulatedShellyThermometer implements Breakable, AutoCloseabl
             case "Temperature.GetStatus" -> status(parameters.get("id"));
             case "Shelly.GetStatus" -> Map.of("temperature:0", status("0"));
             case "Shelly.GetDeviceInfo" ->
-                Map.of(
-                        "id", "shellyplusuni-020000000000",
-                        "gen", 2,
-                        "app", "PlusUni",
-                        "auth_en", false,
-                        "simulated", "athanor");
+                Map.of("id", ID, "gen", 2, "app", "PlusUni", "auth_en", false, "simulated", "athanor");
             default -> throw RpcError.noMethod(method);
         };
     }

@@ -197,7 +197,7 @@ class ShellyPlugTest {
             200 | {"output":true,"apower":1,"aenergy":{"total":1e307}} | GARBLED | /aenergy/total is 1.0E307
             200 | {"output":true,"apower":1,"aenergy":{"total":1},"timer_duration":-5} | GARBLED | /timer_duration is -5.0
             200 | {"output":true,"apower":1,"aenergy":{"total":1},"timer_duration":5,"unixtime":1,"timer_started_at":1e999} | GARBLED | /timer_started_at is Infinity
-            401 | {"code":401,"message":"auth"}                   | REFUSED | HTTP 401
+            401 | {"code":401,"message":"auth"}                   | REFUSED | it has a password: configure it
             500 | {"code":-103,"message":"Missing argument"}      | REFUSED | Missing argument
             """)
     void badAnswersAreNamed(int status, String body, Kind kind, String part) throws Exception {
@@ -245,6 +245,25 @@ class ShellyPlugTest {
             var response = http.send(request, BodyHandlers.ofString());
             assertEquals(status, response.statusCode(), response.body());
             assertTrue(response.body().contains(part), response.body());
+        }
+    }
+
+    @Test
+    void aPasswordIsProvenAndNeverShown() {
+        try (var locked = new SimulatedShellyPlug(anyPort(), Optional.of("hunter2"), element, new Watts(2500));
+                var right = new ShellyPlug("p", locked.address(), Optional.of("hunter2"), new Watts(1800), TIMEOUT);
+                var wrong = new ShellyPlug("p", locked.address(), Optional.of("swordfish"), new Watts(1800), TIMEOUT);
+                var none = new ShellyPlug("p", locked.address(), new Watts(1800), TIMEOUT)) {
+            right.on(MINUTE);
+            assertTrue(right.read().on());
+            locked.inject(Fault.FORGETS_SESSION); // its challenge runs out
+            right.off();
+            assertFalse(locked.on());
+            var failure = assertFails(Kind.REFUSED, () -> wrong.on(MINUTE));
+            assertMentions(failure, "user \"admin\" or its password is wrong");
+            assertFalse(failure.toString().contains("swordfish"));
+            assertMentions(assertFails(Kind.REFUSED, none::read), "it has a password: configure it");
+            assertFalse(locked.on());
         }
     }
 
