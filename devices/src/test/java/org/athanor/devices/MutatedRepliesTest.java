@@ -31,6 +31,7 @@ import org.athanor.devices.simulated.SimulatedLuxOs;
 import org.athanor.devices.simulated.SimulatedWhatsminerV2;
 import org.athanor.devices.simulated.SimulatedWhatsminerV3;
 import org.athanor.devices.testing.FakeComputation;
+import org.athanor.devices.testing.Mutation;
 import org.athanor.devices.testing.ReplayedDevice;
 import org.athanor.devices.whatsminer.WhatsminerHeater;
 import org.athanor.devices.whatsminer.WhatsminerLevel;
@@ -44,7 +45,6 @@ import org.athanor.units.Watts;
 class MutatedRepliesTest {
     private static final Duration TIMEOUT = Duration.ofSeconds(2);
     private static final InstantSource CLOCK = () -> Instant.parse("2019-01-15T00:00:00Z");
-    private static final String ODD = "{}[]:,\"\\-0123456789.eE+ntf \n\u0001\u00e9";
 
     private static void warmUp(SimulatedLoad load) {
         for (int i = 0; i < 40; i++) load.advance(Duration.ofMinutes(1), new Celsius(20), true);
@@ -58,26 +58,6 @@ class MutatedRepliesTest {
         return replies;
     }
 
-    private static String mutated(String text, Random random) {
-        var changed = new StringBuilder(text);
-        int changes = random.nextInt(4);
-        for (int i = 0; i < changes && !changed.isEmpty(); i++) {
-            int at = random.nextInt(changed.length());
-            char odd = ODD.charAt(random.nextInt(ODD.length()));
-            switch (random.nextInt(5)) {
-                case 0 -> changed.setCharAt(at, odd);
-                case 1 -> changed.deleteCharAt(at);
-                case 2 -> changed.insert(at, odd);
-                case 3 -> changed.insert(at, changed.substring(at, Math.min(changed.length(), at + 20)));
-                default -> {
-                    if (random.nextInt(4) == 0) changed.setLength(at);
-                    else changed.delete(at, Math.min(changed.length(), at + 8));
-                }
-            }
-        }
-        return changed.toString();
-    }
-
     private interface Driver {
         Heater at(InetSocketAddress address);
     }
@@ -85,7 +65,7 @@ class MutatedRepliesTest {
     private static void holds(boolean framed, Map<String, String> good, long seed, Driver driver) throws IOException {
         var random = new Random(seed);
         var replies = new HashMap<String, String>();
-        good.forEach((command, reply) -> replies.put(command, mutated(reply, random)));
+        good.forEach((command, reply) -> replies.put(command, Mutation.of(reply, random)));
         try (var device = new ReplayedDevice(framed, replies);
                 var heater = driver.at(device.address())) {
             plausible(heater);
