@@ -99,9 +99,9 @@ public final class ComfortController {
                 dispatcher.settle(dispatched.state(), levels, !levels.equals(dispatched.levels())),
                 decision.state());
         var safety = governor.status(seen, decision);
-        var explanation = Explanation.of(config.heaters(), seen, wish, demand, decision, safety);
+        var sentence = Explanation.of(config.heaters(), seen, wish, demand, decision, safety);
         return new ControlStep(
-                next, decision.commands(), demand, wish.setpoint(), safety, dispatched.lacking(), explanation);
+                next, decision.commands(), demand, wish.setpoint(), safety, dispatched.lacking(), sentence);
     }
 
     private static Set<String> soonUsable(Governor.Assessment seen) {

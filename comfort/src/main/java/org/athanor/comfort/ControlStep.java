@@ -11,7 +11,7 @@ import org.athanor.units.Watts;
  * @param demand heat that the thermostat asked for
  * @param setpoint the one in force, after override and limits
  * @param lacking by named circuit, nameplates of heaters that would heat now if there were room for them
- * @param explanation one sentence for the user
+ * @param sentence that tells the user what happens and why
  */
 public record ControlStep(
         ControlState state,
@@ -20,9 +20,14 @@ public record ControlStep(
         Celsius setpoint,
         SafetyStatus safety,
         Map<String, Watts> lacking,
-        String explanation) {
+        Sentence sentence) {
     public ControlStep {
         commands = Map.copyOf(commands);
         lacking = Map.copyOf(lacking);
+    }
+
+    /** The sentence in English. */
+    public String explanation() {
+        return sentence.english();
     }
 }

@@ -1,14 +1,14 @@
 package org.athanor.comfort;
 
 import java.util.List;
-import java.util.stream.Collectors;
+import java.util.Map;
 import org.athanor.units.Watts;
 
 /** One sentence that tells the user what happens and why. */
 final class Explanation {
     private Explanation() {}
 
-    static String of(
+    static Sentence of(
             List<HeaterSpec> heaters,
             Governor.Assessment seen,
             Thermostat.Output wish,
@@ -17,35 +17,38 @@ final class Explanation {
             SafetyStatus safety) {
         var action = action(heaters, decision);
         if (!decision.interventions().isEmpty())
-            return "Safety first: " + String.join("; ", decision.interventions()) + "; " + action + ".";
-        if (seen.frost())
-            return "Frost protection: below " + wish.setpoint() + " everything that can heats; " + action + ".";
-        var cause = switch (safety.thermometer()) {
-            case TRUSTED -> wish.reason();
-            case UNMOVED ->
-                wish.reason() + ", and less heat than the " + wish.demand()
-                        + " needed, to see whether the thermometer still moves";
-            case MISSING ->
-                "the thermometer is missing, so at most " + safety.heatAllowance()
-                        + " more heat is released on its last reading; " + wish.reason();
+            return new Sentence(
+                    Saying.SAFETY_FIRST,
+                    Map.of("interventions", String.join("; ", decision.interventions()), "action", action));
+        if (seen.frost()) return new Sentence(Saying.FROST, Map.of("setpoint", wish.setpoint(), "action", action));
+        return new Sentence(
+                Saying.WANTED, Map.of("action", action, "demand", whole(demand), "cause", cause(wish, safety)));
+    }
+
+    private static Sentence cause(Thermostat.Output wish, SafetyStatus safety) {
+        var cause = wish.reason();
+        return switch (safety.thermometer()) {
+            case TRUSTED -> cause;
+            case UNMOVED -> new Sentence(Saying.UNMOVED, Map.of("cause", cause, "demand", wish.demand()));
+            case MISSING -> new Sentence(Saying.MISSING, Map.of("allowance", safety.heatAllowance(), "cause", cause));
             case IMPLAUSIBLE ->
-                "the thermometer's readings cannot be trusted, so at most " + safety.heatAllowance()
-                        + " more heat is released on its last good one; " + wish.reason();
+                new Sentence(Saying.IMPLAUSIBLE, Map.of("allowance", safety.heatAllowance(), "cause", cause));
         };
-        return capitalised(action) + " for " + whole(demand) + " wanted: " + cause + ".";
     }
 
-    private static String action(List<HeaterSpec> heaters, Governor.Decision decision) {
-        var running = heaters.stream()
+    private static Sentence action(List<HeaterSpec> heaters, Governor.Decision decision) {
+        return heaters.reversed().stream()
                 .filter(heater -> decision.commands().get(heater.id()).level() > 0)
-                .map(heater -> heater.id() + " "
-                        + heater.watts(decision.commands().get(heater.id()).level()))
-                .collect(Collectors.joining(" and "));
-        return running.isEmpty() ? "all heaters off" : running;
-    }
-
-    private static String capitalised(String sentence) {
-        return Character.toUpperCase(sentence.charAt(0)) + sentence.substring(1);
+                .map(heater -> new Sentence(
+                        Saying.HEATER,
+                        Map.of(
+                                "heater",
+                                heater.id(),
+                                "watts",
+                                heater.watts(
+                                        decision.commands().get(heater.id()).level()))))
+                .reduce((rest, first) -> new Sentence(Saying.AND, Map.of("first", first, "rest", rest)))
+                .orElseGet(() -> Sentence.of(Saying.ALL_OFF));
     }
 
     private static Watts whole(Watts watts) {

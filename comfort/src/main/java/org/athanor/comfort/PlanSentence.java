@@ -1,45 +1,46 @@
 package org.athanor.comfort;
 
 import java.time.Instant;
-import java.time.format.DateTimeFormatter;
-import java.util.Locale;
+import java.time.LocalTime;
+import java.time.temporal.ChronoUnit;
+import java.util.Map;
 import org.athanor.comfort.planning.HeatPlan;
 import org.athanor.comfort.series.PriceOutlook;
 
 /** Why the plan does now what it does, in half a sentence. */
 final class PlanSentence {
-    private static final DateTimeFormatter CLOCK = DateTimeFormatter.ofPattern("HH:mm", Locale.ROOT);
-
     /** A price that differs by less is the same price to people. */
     private static final double NOTICEABLE = 0.03;
 
     private PlanSentence() {}
 
-    static String of(PlanningConfig config, PlannedStep.MadePlan made, int step, PriceOutlook prices) {
+    static Sentence of(PlanningConfig config, PlannedStep.MadePlan made, int step, PriceOutlook prices) {
         var plan = made.plan();
         double now = price(made, step, prices);
         int change = nextChange(plan, step);
         boolean heats = plan.ownWatts(step) > 0;
         if (plan.sourceWatts(step) > 0 && !heats && config.household().primary().isPresent())
-            return "the plan leaves this hour's heat to the "
-                    + config.household().primary().get().title();
-        if (change == plan.steps())
-            return heats ? "the plan keeps on for all it sees" : "the room stays warm enough by itself";
+            return new Sentence(
+                    Saying.PLAN_OTHER_HEAT,
+                    Map.of("source", config.household().primary().get().title()));
+        if (change == plan.steps()) return Sentence.of(heats ? Saying.PLAN_KEEPS_ON : Saying.PLAN_STAYS_WARM);
         var until = clock(config, time(made, change));
         if (!heats) {
             double then = price(made, change, prices);
             return then < now * (1 - NOTICEABLE) && now > 0
-                    ? "coasting until " + until + ", when a kWh costs " + money(then) + " instead of " + money(now)
-                    : "the room stays in its band without heat until " + until;
+                    ? new Sentence(Saying.PLAN_COASTS, Map.of("until", until, "then", then, "now", now))
+                    : new Sentence(Saying.PLAN_WITHOUT_HEAT, Map.of("until", until));
         }
         int dear = dearest(made, step, prices);
         double most = price(made, dear, prices);
         boolean less = plan.ownWatts(dear) < plan.ownWatts(step);
-        return less && most > now * (1 + NOTICEABLE)
-                ? "heating ahead of " + clock(config, prices.since(time(made, dear))) + ", when a kWh costs "
-                        + money(most) + " instead of " + money(now)
-                : "planned until " + until + ", with the room between " + money(lowest(plan, step, change)) + " and "
-                        + money(highest(plan, step, change)) + " °C";
+        if (less && most > now * (1 + NOTICEABLE)) {
+            var dearFrom = clock(config, prices.since(time(made, dear)));
+            return new Sentence(Saying.PLAN_AHEAD, Map.of("until", dearFrom, "then", most, "now", now));
+        }
+        return new Sentence(
+                Saying.PLAN_UNTIL,
+                Map.of("until", until, "lowest", lowest(plan, step, change), "highest", highest(plan, step, change)));
     }
 
     private static Instant time(PlannedStep.MadePlan made, int step) {
@@ -77,11 +78,7 @@ final class PlanSentence {
         return highest;
     }
 
-    private static String clock(PlanningConfig config, Instant time) {
-        return CLOCK.format(time.atZone(config.comfort().schedule().zone()));
-    }
-
-    private static String money(double value) {
-        return String.format(Locale.ROOT, Math.abs(value) < 10 ? "%.2f" : "%.1f", value);
+    private static LocalTime clock(PlanningConfig config, Instant time) {
+        return LocalTime.ofInstant(time, config.comfort().schedule().zone()).truncatedTo(ChronoUnit.MINUTES);
     }
 }

@@ -9,4 +9,4 @@ import org.athanor.units.Watts;
  * @param boost of them, from plain elements; the rest is for those that compute
  * @param why the rest of a sentence that begins with what happens
  */
-record PlannedDemand(Watts watts, Watts boost, String why) {}
+record PlannedDemand(Watts watts, Watts boost, Sentence why) {}

@@ -1,7 +1,9 @@
 package org.athanor.comfort;
 
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.athanor.units.Celsius;
 import org.athanor.units.Kelvins;
 import org.athanor.units.Watts;
@@ -65,11 +67,18 @@ final class Thermostat {
 
     /**
      * @param cap most that all heaters together may draw in these quiet hours
-     * @param limited what to say of a setpoint that the limits do not allow; otherwise blank
+     * @param limited says of a setpoint that the limits do not allow that they do not
+     * @param reason with what is limited in it
      */
-    record Output(State state, Watts demand, Celsius setpoint, Optional<Watts> cap, String limited, String reason) {
+    record Output(
+            State state,
+            Watts demand,
+            Celsius setpoint,
+            Optional<Watts> cap,
+            UnaryOperator<Sentence> limited,
+            Sentence reason) {
         Output {
-            reason += limited;
+            reason = limited.apply(reason);
         }
 
         Output replaced(PlannedDemand plan) {
@@ -81,9 +90,10 @@ final class Thermostat {
     Output step(State state, Input input) {
         var wish = wish(input);
         var setpoint = within(wish);
-        var limited = setpoint.equals(wish)
-                ? ""
-                : " (instead of " + wish + ": the limits of room and heaters allow " + lowest + " to " + highest + ")";
+        UnaryOperator<Sentence> limited = setpoint.equals(wish)
+                ? UnaryOperator.identity()
+                : cause -> new Sentence(
+                        Saying.LIMITED, Map.of("cause", cause, "wish", wish, "lowest", lowest, "highest", highest));
         var outdoor = input.outdoor().or(state::outdoor);
         var cap = schedule.quietCap(input.time());
         if (input.room().isEmpty())
@@ -93,13 +103,15 @@ final class Thermostat {
                     setpoint,
                     cap,
                     limited,
-                    "no room temperature is known yet");
+                    Sentence.of(Saying.NO_ROOM));
         var room = input.room().get();
         double share = share(state, room, setpoint, outdoor);
         var wanted = input.capacity().times(share);
         var demand = cap.map(limit -> Watts.min(limit, wanted)).orElse(wanted);
-        var reason = room + " in the room, " + difference(room, setpoint) + " its setpoint of " + setpoint
-                + (demand.compareTo(wanted) < 0 ? ", capped at " + demand + " in quiet hours" : "");
+        var cause = compared(room, setpoint);
+        var reason = demand.compareTo(wanted) < 0
+                ? new Sentence(Saying.QUIET, Map.of("cause", cause, "cap", demand))
+                : cause;
         return new Output(
                 new State(share > 0, outdoor, learned(state, input, setpoint, share)),
                 demand,
@@ -150,9 +162,12 @@ final class Thermostat {
                 state.learned() + perKelvin * below * seconds / INTEGRAL_SECONDS, -MOST_LEARNED, MOST_LEARNED);
     }
 
-    private static String difference(Celsius room, Celsius setpoint) {
+    private static Sentence compared(Celsius room, Celsius setpoint) {
         double above = room.minus(setpoint).value();
-        if (Math.abs(above) < 0.05) return "at";
-        return new Kelvins(Math.abs(Math.round(above * 10) / 10.0)) + (above > 0 ? " above" : " below");
+        if (Math.abs(above) < 0.05) return new Sentence(Saying.ROOM_AT, Map.of("room", room, "setpoint", setpoint));
+        var difference = new Kelvins(Math.abs(Math.round(above * 10) / 10.0));
+        return new Sentence(
+                above > 0 ? Saying.ROOM_ABOVE : Saying.ROOM_BELOW,
+                Map.of("room", room, "difference", difference, "setpoint", setpoint));
     }
 }

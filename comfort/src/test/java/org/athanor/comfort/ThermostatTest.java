@@ -60,11 +60,13 @@ class ThermostatTest {
         var output = thermostat.step(Thermostat.State.INITIAL, input(24, wish));
         assertEquals(new Celsius(25), output.setpoint());
         var why = " (instead of 28 °C: the limits of room and heaters allow 7 °C to 25 °C)";
-        assertTrue(output.reason().endsWith(why), output.reason());
-        var planned = output.replaced(new PlannedDemand(new Watts(500), Watts.ZERO, "coasting"));
-        assertEquals("coasting" + why, planned.reason());
+        assertTrue(output.reason().toString().endsWith(why), output.reason().toString());
+        var planned = output.replaced(new PlannedDemand(new Watts(500), Watts.ZERO, Sentence.of(Saying.PLAN_KEEPS_ON)));
+        assertEquals("the plan keeps on for all it sees" + why, planned.reason().toString());
         var allowed = thermostat.step(Thermostat.State.INITIAL, input(24, Optional.empty()));
-        assertFalse(allowed.reason().contains("instead"), allowed.reason());
+        assertFalse(
+                allowed.reason().toString().contains("instead"),
+                allowed.reason().toString());
     }
 
     @Test
@@ -223,7 +225,9 @@ class ThermostatTest {
                 new Celsius(25));
         var output = quiet.step(Thermostat.State.INITIAL, input(18, Optional.empty()));
         assertEquals(new Watts(200), output.demand());
-        assertTrue(output.reason().contains("quiet hours"), output.reason());
+        assertTrue(
+                output.reason().toString().contains("quiet hours"),
+                output.reason().toString());
     }
 
     @Test

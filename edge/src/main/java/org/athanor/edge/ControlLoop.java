@@ -456,7 +456,8 @@ public final class ControlLoop {
                 step.explanation(),
                 control.view(tick.time(), planned),
                 alarms,
-                config.world().get());
+                config.world().get(),
+                Optional.of(step.sentence()));
     }
 
     private Snapshot.HeaterView view(Station station, Station.Read read, HeaterCommand command) {

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import org.athanor.comfort.Sentence;
 import org.athanor.ledger.Weighting;
 import org.athanor.units.Celsius;
 import org.athanor.units.Hashrate;
@@ -16,7 +17,12 @@ import org.athanor.units.Money;
 import org.athanor.units.PricePerKwh;
 import org.athanor.units.Watts;
 
-/** Everything that a screen or a page shows, as it was at the end of one control cycle. */
+/**
+ * Everything that a screen or a page shows, as it was at the end of one control cycle.
+ *
+ * @param explanation what happens and why, in English
+ * @param sentence the same for other languages
+ */
 public record Snapshot(
         long cycle,
         Instant time,
@@ -29,16 +35,59 @@ public record Snapshot(
         String explanation,
         Planning planning,
         List<String> alarms,
-        World world) {
+        World world,
+        Optional<Sentence> sentence) {
     public Snapshot {
         heaters = List.copyOf(heaters);
         alarms = List.copyOf(alarms);
     }
 
+    /** With an explanation in English alone. */
+    public Snapshot(
+            long cycle,
+            Instant time,
+            Room room,
+            Optional<Celsius> outdoor,
+            List<HeaterView> heaters,
+            Watts power,
+            Books books,
+            Safety safety,
+            String explanation,
+            Planning planning,
+            List<String> alarms,
+            World world) {
+        this(
+                cycle,
+                time,
+                room,
+                outdoor,
+                heaters,
+                power,
+                books,
+                safety,
+                explanation,
+                planning,
+                alarms,
+                world,
+                Optional.empty());
+    }
+
     /** The same with the room's setpoint changed, as it is shown until the next cycle. */
     Snapshot with(Room changed) {
         return new Snapshot(
-                cycle, time, changed, outdoor, heaters, power, books, safety, explanation, planning, alarms, world);
+                cycle,
+                time,
+                changed,
+                outdoor,
+                heaters,
+                power,
+                books,
+                safety,
+                explanation,
+                planning,
+                alarms,
+                world,
+                sentence);
     }
 
     /**

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 import java.time.LocalDateTime;
+import java.time.LocalTime;
 import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
 import java.util.HashSet;
@@ -17,6 +18,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.athanor.comfort.Sentence;
 import org.athanor.edge.ControlledRoom;
 import org.athanor.edge.RoomSettings;
 import org.athanor.edge.RoomSettings.Preset;
@@ -26,6 +28,9 @@ import org.athanor.edge.Snapshot;
 import org.athanor.edge.journal.Event;
 import org.athanor.edge.journal.StepRow;
 import org.athanor.units.Celsius;
+import org.athanor.units.Joules;
+import org.athanor.units.Kelvins;
+import org.athanor.units.Watts;
 
 /** What goes over the wire: SI numbers with the unit in the key; what is not known is left out, never zero. */
 final class Json {
@@ -54,6 +59,7 @@ final class Json {
                 .put("limiting", snapshot.safety().limiting())
                 .put("reason", snapshot.safety().reason());
         state.put("explanation", snapshot.explanation());
+        snapshot.sentence().ifPresent(sentence -> state.set("sentence", sentence(sentence)));
         state.set("planning", planning(snapshot.planning()));
         state.set("alarms", texts(snapshot.alarms()));
         var world = state.putObject("world");
@@ -64,6 +70,27 @@ final class Json {
                 snapshot.world().zone().getRules().getOffset(snapshot.time()).getTotalSeconds() / 60);
         world.set("notes", texts(snapshot.world().notes()));
         return write(state);
+    }
+
+    /** Each value is an object of its one unit, so that the page writes it as its reader does. */
+    private static ObjectNode sentence(Sentence sentence) {
+        var node = NODES.objectNode()
+                .put("say", sentence.saying().name().toLowerCase(Locale.ROOT).replace('_', '-'));
+        var values = node.putObject("values");
+        sentence.values().forEach((place, value) -> {
+            var told = values.putObject(place);
+            switch (value) {
+                case Celsius celsius -> told.put("celsius", celsius.value());
+                case Kelvins kelvins -> told.put("kelvin", kelvins.value());
+                case Watts watts -> told.put("watts", watts.value());
+                case Joules joules -> told.put("joules", joules.value());
+                case LocalTime time -> told.put("clock", time.toString());
+                case Double number -> told.put("number", number);
+                case Sentence inner -> told.setAll(sentence(inner));
+                default -> told.put("name", value.toString());
+            }
+        });
+        return node;
     }
 
     private static ObjectNode planning(Snapshot.Planning planning) {

@@ -1,6 +1,6 @@
 // Numbers for people. What is not known is a dash, never a zero.
 
-import {locale} from './texts.js';
+import {has, locale, t} from './texts.js';
 
 const DASH = '–';
 
@@ -88,3 +88,48 @@ export const weekdays = [0, 1, 2, 3, 4, 5, 6].map(day =>
   new Date(Date.UTC(2024, 0, 1 + day)).toLocaleDateString(locale, {timeZone: 'UTC', weekday: 'short'}));
 export const longWeekdays = [0, 1, 2, 3, 4, 5, 6].map(day =>
   new Date(Date.UTC(2024, 0, 1 + day)).toLocaleDateString(locale, {timeZone: 'UTC', weekday: 'long'}));
+
+// ---- what the controller says
+
+const short = (value, most) => new Intl.NumberFormat(locale, {maximumFractionDigits: most}).format(value);
+
+/** @param name how to call what has an id */
+function spoken(value, name) {
+  if ('say' in value) return say(value, name);
+  if ('celsius' in value) return short(value.celsius, 1) + ' °C';
+  if ('kelvin' in value) return short(value.kelvin, 1) + ' K';
+  if ('watts' in value) return short(value.watts, 0) + ' W';
+  if ('joules' in value) return short(value.joules / 3.6e6, 2) + ' kWh';
+  if ('clock' in value) return value.clock;
+  if ('number' in value) return number(value.number, Math.abs(value.number) < 10 ? 2 : 1);
+  return name(value.name);
+}
+
+function say({say: key, values}, name) {
+  const filled = Object.fromEntries(Object.entries(values).map(([place, value]) => [place, spoken(value, name)]));
+  return t('say-' + key, filled);
+}
+
+/** A sentence of the controller in the reader's language; its English where there is no other. */
+export function sentence(told, english, name = id => id) {
+  if (!told || !has('say-' + told.say)) return english;
+  const text = say(told, name);
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+const NUMBERS = /[-+±]?\d+(\.\d+)?/g;
+
+/** A fixed sentence, which its English finds; one that is not in the bundles stays as it is. */
+export function said(english) {
+  if (!english) return english;
+  const numbers = [];
+  const plain = english.replace(NUMBERS, found => {
+    numbers.push(found);
+    return 'n';
+  });
+  const key = 'said-' + plain.toLowerCase().replace(/[^a-z]+/g, '-').replace(/^-|-$/g, '');
+  if (!has(key)) return english;
+  const written = found => found.replace(/\d+(\.\d+)?/, digits =>
+    number(Number(digits), (digits.split('.')[1] ?? '').length));
+  return t(key, Object.fromEntries(numbers.map((found, i) => [i, written(found)])));
+}

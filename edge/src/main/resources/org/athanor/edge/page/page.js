@@ -3,7 +3,7 @@
 import {html, nothing, render} from 'lit';
 import {ask} from './api.js';
 import {Charts, HEATER_COLOURS, Series} from './charts.js';
-import {celsius, factor, homeClock, homeDay, homeTime, known, money, number, satoshis, scaled, watts} from './format.js';
+import {celsius, factor, homeClock, homeDay, homeTime, known, money, number, said, satoshis, scaled, sentence, watts} from './format.js';
 import * as pairing from './pairing.js';
 import * as editor from './settings.js';
 import {has, language, languages, parts, speak, t} from './texts.js';
@@ -41,7 +41,7 @@ const series = new Series();
 const path = () => `/api/rooms/${room}/`;
 const offsetMinutes = () => state?.world.utcOffsetMinutes ?? 0;
 const seconds = instant => new Date(instant).getTime() / 1000 + offsetMinutes() * 60;
-const sentence = error => error.status === 423 ? t('locked') : error.message;
+const refused = error => error.status === 423 ? t('locked') : error.message;
 
 // ---- what the page shows
 
@@ -65,7 +65,7 @@ const header = () => html`
     <div class="status">
       <span id="connection" class="pill ${connected ? 'quiet' : 'warn'}" data-connected=${connected}>
         ${connected ? t('live') : t('no-connection')}</span>
-      <span id="safety" class="pill ${state.safety.limiting ? 'warn' : 'good'}" title=${state.safety.reason}>
+      <span id="safety" class="pill ${state.safety.limiting ? 'warn' : 'good'}" title=${said(state.safety.reason)}>
         ${safetyWord(state.safety.state)}</span>
       <select id="language" aria-label=${t('language')} @change=${event => speak(event.target.value)}>
         ${languages.map(({tag, name}) => html`<option value=${tag} lang=${tag} ?selected=${tag === language}>${name}</option>`)}</select>
@@ -84,9 +84,9 @@ const tabs = () => rooms.length < 2 ? nothing : html`
 
 const banners = () => html`
   ${editor.lockBanner(editing())}
-  ${state.safety.limiting ? html`<p class="banner warn" role="status">${state.safety.reason}</p>` : nothing}
+  ${state.safety.limiting ? html`<p class="banner warn" role="status">${said(state.safety.reason)}</p>` : nothing}
   ${state.alarms.length ? html`<ul id="alarms" class="banner alarm" role="alert">${
-    state.alarms.map(alarm => html`<li>${alarm}</li>`)}</ul>` : nothing}`;
+    state.alarms.map(alarm => html`<li>${said(alarm)}</li>`)}</ul>` : nothing}`;
 
 const locked = () => settings.childLock;
 
@@ -140,23 +140,25 @@ function hero() {
       </div>
     </div>
     <div class="why">
-      <p id="explanation">${state.explanation}</p>
+      <p id="explanation">${sentence(state.sentence, state.explanation, heaterName)}</p>
       <p id="planning">${planned()}</p>
     </div>
   </section>`;
 }
+
+const heaterName = id => state.heaters.find(heater => heater.id === id)?.name ?? id;
 
 const roomName = () => rooms.length > 1 ? rooms.find(each => each.id === room).name : t('room');
 
 /** Who decides, and how well the room is known. */
 function planned() {
   const {standIn, note, known: quality, plan} = state.planning;
-  return html`${standIn ? parts('no-plan', {why: html`<b id="stand-in">${t('no-plan-word')}</b>`, reason: standIn})
+  return html`${standIn ? parts('no-plan', {why: html`<b id="stand-in">${t('no-plan-word')}</b>`, reason: said(standIn)})
     : parts(plan ? 'by-plan-made' : 'by-plan', {
       word: html`<b>${t('by-plan-word')}</b>`,
       time: plan ? html`<span id="planned-at">${homeClock(plan.start, offsetMinutes())}</span>` : '',
-      known: html`<span id="known">${quality}</span>`,
-    })}${note ? html` <b id="plan-note" class="old">${t('plan-note', {note})}</b>` : nothing}`;
+      known: html`<span id="known">${said(quality)}</span>`,
+    })}${note ? html` <b id="plan-note" class="old">${t('plan-note', {note: said(note)})}</b>` : nothing}`;
 }
 
 function tiles() {
@@ -201,17 +203,17 @@ const heaterCard = (heater, i) => {
     <h3><i class="heater-${i % HEATER_COLOURS}"></i>${heater.name}</h3>
     <p class="power"><span class="figure" data-value=${valued(heater.watts)}>${power}</span> <span class="unit">${powerUnit}</span>
       <span class="pill quiet level">${heater.level ?? t('silent')}</span>
-      <span class="pill ${heater.protected ? 'good' : 'warn'}" title=${heater.protection}>${
+      <span class="pill ${heater.protected ? 'good' : 'warn'}" title=${said(heater.protection)}>${
         heater.protected ? t('protected') : t('unprotected')}</span></p>
-    ${heater.fault ? html`<p class="fault">${heater.fault}</p>` : nothing}
-    <p class="reason">${heater.reason}</p>
+    ${heater.fault ? html`<p class="fault">${said(heater.fault)}</p>` : nothing}
+    <p class="reason">${said(heater.reason)}</p>
     <dl class="facts">
       ${heater.mines ? html`
         <dt>${t('heater-hashrate')}</dt><dd>${rate} ${rateUnit}</dd>
         <dt>${t('heater-shares')}</dt><dd>${t('heater-shares-are', {accepted: number(heater.accepted), rejected: number(heater.rejected)})}</dd>` : nothing}
       ${known(heater.chipCelsius) ? html`<dt>${t('heater-chip')}</dt><dd>${number(heater.chipCelsius, 0)} °C</dd>` : nothing}
-      <dt>${t('heater-watts')}</dt><dd>${heater.wattsSource}</dd>
-      <dt>${t('heater-dead')}</dt><dd>${heater.protection}</dd>
+      <dt>${t('heater-watts')}</dt><dd>${said(heater.wattsSource)}</dd>
+      <dt>${t('heater-dead')}</dt><dd>${said(heater.protection)}</dd>
       ${heater.weight ? html`<dt>${t('heater-weight')}</dt>
         <dd title=${heater.weight.exact}>${factor(heater.weight.approximately)}<small>${heater.weight.basis}</small></dd>` : nothing}
     </dl>
@@ -346,7 +348,7 @@ async function send(setpoint) {
     else await ask('PUT', path() + 'setpoint', {celsius: setpoint});
   } catch (error) {
     wanted = null;
-    refusal = sentence(error);
+    refusal = refused(error);
   }
 }
 
@@ -362,7 +364,7 @@ async function act(request) {
   try {
     settle(await request());
   } catch (error) {
-    refusal = sentence(error);
+    refusal = refused(error);
     draw();
   }
 }

@@ -7,6 +7,9 @@ import {t} from './texts.js';
 
 let told = null; // {code, devices}
 let trouble = null;
+let again = 0;
+
+const WHILE_OPEN = 3000;
 
 /** What a stranger sees: the place for the code, or that there is none. */
 export function strangers({access, draw}) {
@@ -38,6 +41,8 @@ export function strangers({access, draw}) {
 export async function refresh(draw) {
   try {
     told = await ask('GET', '/api/pairing');
+    clearTimeout(again);
+    if (told.code) again = setTimeout(refresh, WHILE_OPEN, draw); // to see it used
   } catch (error) {
     trouble = error.message;
   }

@@ -2,14 +2,18 @@ package org.athanor.edge.page;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalTime;
 import java.time.ZoneOffset;
 import java.util.Currency;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicReference;
+import org.athanor.comfort.Saying;
 import org.athanor.comfort.Schedule;
+import org.athanor.comfort.Sentence;
 import org.athanor.edge.PageSource;
 import org.athanor.edge.RoomSettings;
 import org.athanor.edge.SettingRefused;
@@ -146,6 +150,17 @@ final class FakeRoom implements PageSource {
                         Optional.of("the forecast is 14 h old"),
                         "±0.3 K over 24 h"),
                 List.of(),
-                Snapshot.World.real(ZoneOffset.ofHours(-6)));
+                Snapshot.World.real(ZoneOffset.ofHours(-6)),
+                Optional.of(new Sentence(
+                        Saying.WANTED,
+                        Map.of(
+                                "action",
+                                new Sentence(Saying.HEATER, Map.of("heater", "miner", "watts", new Watts(800))),
+                                "demand",
+                                new Watts(790),
+                                "cause",
+                                new Sentence(
+                                        Saying.PLAN_AHEAD,
+                                        Map.of("until", LocalTime.of(17, 0), "then", 0.5, "now", 0.25))))));
     }
 }

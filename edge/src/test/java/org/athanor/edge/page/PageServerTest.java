@@ -75,6 +75,9 @@ class PageServerTest {
         assertTrue(answer.body().contains("\"perKwh\":[0.25,0.3,0.12346]"), answer.body());
         assertTrue(answer.body().contains("\"note\":\"the forecast is 14 h old\""), answer.body());
         assertFalse(answer.body().contains("standIn"), answer.body());
+        assertTrue(answer.body().contains("\"sentence\":{\"say\":\"wanted\",\"values\":{"), answer.body());
+        assertTrue(answer.body().contains("\"until\":{\"clock\":\"17:00\"}"), answer.body());
+        assertTrue(answer.body().contains("\"watts\":{\"watts\":800.0}"), answer.body());
         assertFalse(answer.body().contains("outdoorCelsius"), answer.body());
         assertFalse(answer.body().contains("chipCelsius"), answer.body());
     }

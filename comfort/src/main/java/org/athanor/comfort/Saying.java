@@ -1,0 +1,43 @@
+package org.athanor.comfort;
+
+/** What the controller can say, in English; another language has its own words for the same places in braces. */
+public enum Saying {
+    SAFETY_FIRST("Safety first: {interventions}; {action}."),
+    FROST("Frost protection: below {setpoint} everything that can heats; {action}."),
+    WANTED("{action} for {demand} wanted: {cause}."),
+
+    ALL_OFF("all heaters off"),
+    HEATER("{heater} {watts}"),
+    AND("{first} and {rest}"),
+
+    UNMOVED("{cause}, and less heat than the {demand} needed, to see whether the thermometer still moves"),
+    MISSING("the thermometer is missing, so at most {allowance} more heat is released on its last reading; {cause}"),
+    IMPLAUSIBLE("the thermometer's readings cannot be trusted, so at most {allowance} more heat is released on its last"
+            + " good one; {cause}"),
+
+    NO_ROOM("no room temperature is known yet"),
+    ROOM_AT("{room} in the room, at its setpoint of {setpoint}"),
+    ROOM_ABOVE("{room} in the room, {difference} above its setpoint of {setpoint}"),
+    ROOM_BELOW("{room} in the room, {difference} below its setpoint of {setpoint}"),
+    QUIET("{cause}, capped at {cap} in quiet hours"),
+    LIMITED("{cause} (instead of {wish}: the limits of room and heaters allow {lowest} to {highest})"),
+
+    PLAN_OTHER_HEAT("the plan leaves this hour's heat to the {source}"),
+    PLAN_KEEPS_ON("the plan keeps on for all it sees"),
+    PLAN_STAYS_WARM("the room stays warm enough by itself"),
+    PLAN_COASTS("coasting until {until}, when a kWh costs {then} instead of {now}"),
+    PLAN_WITHOUT_HEAT("the room stays in its band without heat until {until}"),
+    PLAN_AHEAD("heating ahead of {until}, when a kWh costs {then} instead of {now}"),
+    PLAN_UNTIL("planned until {until}, with the room between {lowest} and {highest} °C");
+
+    private final String english;
+
+    Saying(String english) {
+        this.english = english;
+    }
+
+    /** With the places of its values in braces. */
+    public String english() {
+        return english;
+    }
+}
