@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.time.LocalTime;
+import java.util.List;
 import java.util.Map;
 import org.athanor.units.Watts;
 import org.junit.jupiter.api.Test;
@@ -33,6 +34,6 @@ class SentenceTest {
         assertThrows(IllegalArgumentException.class, () -> new Sentence(Saying.ALL_OFF, Map.of("heater", "miner")));
         assertThrows(
                 IllegalArgumentException.class,
-                () -> new Sentence(Saying.PLAN_OTHER_HEAT, Map.of("source", new StringBuilder("boiler"))));
+                () -> new Sentence(Saying.PLAN_OTHER_HEAT, Map.of("source", List.of("boiler"))));
     }
 }

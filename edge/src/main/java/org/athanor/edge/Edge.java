@@ -80,18 +80,33 @@ public final class Edge implements PageSource, AutoCloseable {
 
     @Override
     public void change(RoomSettings settings) {
+        var before = loop.settings();
         loop.change(settings);
+        note(settings.changesSince(before));
         ticker.hurry();
     }
 
     @Override
     public void lock(String code) {
         loop.lock(code);
+        note(List.of("child lock on"));
     }
 
     @Override
     public boolean unlock(String code) {
-        return loop.unlock(code);
+        boolean locked = loop.settings().childLock();
+        boolean open = loop.unlock(code);
+        if (locked) note(List.of(open ? "child lock off" : "wrong code for the child lock"));
+        return open;
+    }
+
+    private void note(List<String> changes) {
+        if (!changes.isEmpty())
+            journal.event(new Event(
+                    loop.snapshot().map(Snapshot::time).orElse(Instant.EPOCH),
+                    Event.Kind.NOTE,
+                    "settings",
+                    String.join("; ", changes)));
     }
 
     /** The graceful stop: waits for the cycle under way, then every heater off; tells what became of each. */

@@ -3,6 +3,7 @@ package org.athanor.edge;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -126,6 +127,30 @@ public record RoomSettings(
             if (setpoint.equals(Optional.of(presets.of(preset))) && until.isPresent() == (preset == Preset.BOOST))
                 return Optional.of(preset);
         return Optional.empty();
+    }
+
+    /** What is different from {@code before}, a few words each, for the log. */
+    List<String> changesSince(RoomSettings before) {
+        var changes = new ArrayList<String>();
+        if (heating != before.heating) changes.add(heating ? "heating on" : "heating off");
+        if (!setpoint.equals(before.setpoint) || !until.equals(before.until))
+            changes.add(setpoint.map(wanted -> "setpoint " + wanted
+                            + until.map(end -> " until " + end).orElse(""))
+                    .orElse("setpoint by the schedule"));
+        if (!schedule.equals(before.schedule)) changes.add("schedule changed");
+        if (!quiet.equals(before.quiet))
+            changes.add(quiet.map(hours ->
+                            "quiet hours from " + hours.from() + " until " + hours.until() + ", at most " + hours.cap())
+                    .orElse("no quiet hours"));
+        if (!vacation.equals(before.vacation))
+            changes.add(vacation.map(away ->
+                            "vacation from " + away.from() + " until " + away.until() + " at " + away.setpoint())
+                    .orElse("no vacation"));
+        if (!presets.equals(before.presets)) changes.add("presets changed");
+        if (!maximumSetpoint.equals(before.maximumSetpoint))
+            changes.add(maximumSetpoint.map(most -> "highest setpoint " + most).orElse("no highest setpoint"));
+        if (childLock != before.childLock) changes.add(childLock ? "child lock on" : "child lock off");
+        return changes;
     }
 
     // ---- the same with a change

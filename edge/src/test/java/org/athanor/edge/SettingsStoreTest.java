@@ -174,6 +174,32 @@ class SettingsStoreTest {
     }
 
     @Test
+    void theLogIsToldWhatChanged() {
+        var before = store.get();
+        assertEquals(List.of(), before.changesSince(before));
+        assertEquals(
+                List.of(
+                        "heating off",
+                        "setpoint 22 °C until 2026-01-15T06:01:00Z",
+                        "schedule changed",
+                        "quiet hours from 22:00 until 07:00, at most 350 W",
+                        "vacation from 2026-01-15T06:00:00Z until 2026-01-24T06:00:00Z at 12 °C",
+                        "presets changed",
+                        "highest setpoint 23 °C"),
+                full(before).changesSince(before));
+        assertEquals(
+                List.of(
+                        "heating on",
+                        "setpoint by the schedule",
+                        "schedule changed",
+                        "no quiet hours",
+                        "no vacation",
+                        "presets changed",
+                        "no highest setpoint"),
+                before.changesSince(full(before)));
+    }
+
+    @Test
     void aPresetIsASetpointAndABoostEnds() {
         var settings = store.get();
         assertEquals(Optional.empty(), settings.preset(NOW));

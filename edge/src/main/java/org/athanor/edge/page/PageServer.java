@@ -10,6 +10,7 @@ import io.javalin.http.sse.SseClient;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
@@ -29,6 +30,7 @@ import org.athanor.edge.PageSource;
 import org.athanor.edge.RoomSettings;
 import org.athanor.edge.SettingRefused;
 import org.athanor.edge.Snapshot;
+import org.athanor.edge.journal.JournalException;
 
 /**
  * The heater's page and its API, for one room or several.
@@ -85,6 +87,23 @@ public final class PageServer implements AutoCloseable {
         public static Config loopback(int port) {
             return new Config(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port), Set.of(), List.of());
         }
+
+        /** With the name of this computer, also as {@code NAME.local}, by which other devices of the home may call it. */
+        public static Config of(InetSocketAddress listen, List<String> notes) {
+            return new Config(listen, ownNames(), notes);
+        }
+
+        private static Set<String> ownNames() {
+            try {
+                var name = InetAddress.getLocalHost().getHostName();
+                var first = name.split("\\.", 2)[0];
+                return Set.copyOf(List.of(name, first, first + ".local").stream()
+                        .distinct()
+                        .toList());
+            } catch (UnknownHostException e) {
+                return Set.of(); // a computer without a name is called by its address
+            }
+        }
     }
 
     private PageServer(
@@ -124,6 +143,12 @@ public final class PageServer implements AutoCloseable {
      */
     public static PageServer start(Config config, List<ControlledRoom> rooms, Optional<Pairing> pairing) {
         return new PageServer(config, rooms, pairing, InetAddress::isLoopbackAddress);
+    }
+
+    /** The same at an address of this computer, under the computer's own names. */
+    public static PageServer start(
+            InetSocketAddress listen, List<ControlledRoom> rooms, Optional<Pairing> pairing, List<String> notes) {
+        return start(Config.of(listen, notes), rooms, pairing);
     }
 
     static PageServer start(
@@ -167,6 +192,7 @@ public final class PageServer implements AutoCloseable {
         ofRoom(routes, "/api/rooms/{id}/");
         routes.get("/*", this::asset);
         routes.exception(SettingRefused.class, (e, context) -> error(context, 400, e.getMessage()));
+        routes.exception(JournalException.class, (e, context) -> error(context, 500, e.getMessage()));
         routes.exception(Refusal.class, (e, context) -> error(context, e.status(), e.getMessage()));
     }
 
@@ -199,13 +225,18 @@ public final class PageServer implements AutoCloseable {
         if (refusal.isEmpty() && isWrite(context))
             refusal = keeper.refusesWrite(context.header("Origin"), context.header("Sec-Fetch-Site"), arrivedAt);
         if (refusal.isPresent()) deny(context, 403, refusal.get());
-        else if (context.path().startsWith("/api/") && !OPEN.contains(context.path()) && !visitors.mayEnter(context))
+        else if (!isOpen(context.path()) && !visitors.mayEnter(context))
             deny(
                     context,
                     401,
                     pairing.isPresent()
                             ? "this device is not paired: enter the code that the heater's own page shows"
                             : "only the heater's own computer may ask: pairing is not set up");
+    }
+
+    /** Whatever is not known to be open is closed, however its path is written. */
+    private boolean isOpen(String path) {
+        return OPEN.contains(path) || assets.at(path, Texts.ENGLISH).isPresent();
     }
 
     private static void deny(Context context, int status, String why) {

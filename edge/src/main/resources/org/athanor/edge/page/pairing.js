@@ -21,7 +21,7 @@ export function strangers({access, draw}) {
       await ask('POST', '/api/pair', {code: form.get('code').replace(/\s/g, ''), name: form.get('name')});
       location.reload();
     } catch (error) {
-      trouble = error.message;
+      trouble = error.status === 400 ? t('pair-wrong') : error.message;
       draw();
     }
   };
@@ -70,7 +70,7 @@ export function devices({access, draw}) {
       <li><span><b>${device.name}</b>${device.self ? html` <span class="pill quiet">${t('device-self')}</span>` : nothing}
           <small>${t('device-times', {paired: dateAndTime(device.paired), seen: dateAndTime(device.seen)})}</small></span>
         <button type="button" class="plain" aria-label=${t('device-revoke-of', {name: device.name})}
-          @click=${() => change(() => ask('DELETE', '/api/pairing/' + device.id))}>${t('device-revoke')}</button></li>`)}</ul>`
+          @click=${() => change(() => ask('DELETE', '/api/pairing/' + device.id)).then(() => device.self && location.reload())}>${t('device-revoke')}</button></li>`)}</ul>`
       : html`<p id="devices">${t('devices-none')}</p>`}
     ${access.own ? html`
       ${code ? html`<p role="status">${t('pair-shown')} <b id="pairing-code" class="code">${

@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.athanor.edge.ControlledRoom;
 import org.athanor.edge.journal.Journal;
@@ -131,6 +133,38 @@ class PageAccessTest {
                 401,
                 phone.json("PUT", "/api/setpoint", shown, "{\"celsius\": 22}").status());
         assertEquals(Optional.of(new Celsius(20)), room.setpoint.get());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/%61pi/state",
+        "//api/state",
+        "/api//state",
+        "/API/state",
+        "/api/state/",
+        "/api/state;x=1",
+        "/./api/state"
+    })
+    void noSpellingOfAPathLetsAStrangerIn(String path) throws IOException {
+        var answer = phone.get(path, "");
+        assertTrue(answer.status() == 401 || answer.status() == 400, path + ": " + answer.status());
+        assertFalse(answer.body().contains("cycle"), answer.body());
+    }
+
+    @Test
+    void theStreamOfARevokedDeviceEnds() throws Exception {
+        var shown = "Cookie: " + cookie(pair(code(), "")) + "\r\nAccept: text/event-stream\r\n";
+        try (var reader = Executors.newVirtualThreadPerTaskExecutor()) {
+            var stream = reader.submit(() -> phone.get("/api/events", shown));
+            Thread.sleep(500);
+            assertFalse(stream.isDone());
+            var id = Pattern.compile("\"id\":\"(\\w+)\"")
+                    .matcher(own.get("/api/pairing", "").body());
+            assertTrue(id.find());
+            own.json("DELETE", "/api/pairing/" + id.group(1), "", "");
+            var heard = stream.get(5, TimeUnit.SECONDS);
+            assertTrue(heard.body().contains("\"cycle\":1"), heard.body());
+        }
     }
 
     @Test
