@@ -122,7 +122,6 @@ class PageInBrowserTest {
             browser.await("lock-set", is("Verrouiller"));
             assertTrue(
                     browser.number("document.scrollingElement.scrollWidth") <= 360, "the page is wider than a phone");
-            picture(browser, "phone-french-dark.png");
 
             browser.prefer(Map.of("prefers-color-scheme", "light"));
             assertEquals("rgb(246, 243, 239)", browser.script(BACKGROUND), "light");

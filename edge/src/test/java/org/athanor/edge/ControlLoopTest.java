@@ -353,6 +353,31 @@ class ControlLoopTest {
     }
 
     @Test
+    void whatPeopleChangeIsInTheLog() {
+        int[] hurried = {0};
+        var edge = new Edge(loop, journal, new Ticker() {
+            @Override
+            public Tick next() {
+                throw new AssertionError("nothing is ticked here");
+            }
+
+            @Override
+            public void hurry() {
+                hurried[0]++;
+            }
+        });
+        edge.change(edge.settings().withHeating(false));
+        edge.lock("4711");
+        assertFalse(edge.unlock("0000"));
+        assertTrue(edge.unlock("4711"));
+        assertEquals(
+                List.of("child lock off", "wrong code for the child lock", "child lock on", "heating off"),
+                edge.events(10).stream().map(Event::text).toList());
+        assertEquals(1, hurried[0]);
+        assertFalse(edge.settings().heating());
+    }
+
+    @Test
     void settingsThatCannotBeReadAreAnAlarmAndTheConfigurationHolds() throws InterruptedException {
         journal.setting("settings", Optional.of("{\"heating\": \"maybe\"}"));
         loop = loop(part(Optional.of(minerPlug), false), boost());

@@ -96,10 +96,10 @@ const short = (value, most) => new Intl.NumberFormat(locale, {maximumFractionDig
 /** @param name how to call what has an id */
 function spoken(value, name) {
   if ('say' in value) return say(value, name);
-  if ('celsius' in value) return short(value.celsius, 1) + ' °C';
-  if ('kelvin' in value) return short(value.kelvin, 1) + ' K';
-  if ('watts' in value) return short(value.watts, 0) + ' W';
-  if ('joules' in value) return short(value.joules / 3.6e6, 2) + ' kWh';
+  if ('celsius' in value) return short(value.celsius, 1) + '\u00a0°C';
+  if ('kelvin' in value) return short(value.kelvin, 1) + '\u00a0K';
+  if ('watts' in value) return short(value.watts, 0) + '\u00a0W';
+  if ('joules' in value) return short(value.joules / 3.6e6, 2) + '\u00a0kWh';
   if ('clock' in value) return value.clock;
   if ('number' in value) return number(value.number, Math.abs(value.number) < 10 ? 2 : 1);
   return name(value.name);
