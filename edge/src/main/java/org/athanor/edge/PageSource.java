@@ -35,7 +35,8 @@ public interface PageSource {
     void change(RoomSettings settings);
 
     /**
-     * Sets the child lock, which this code will open. Who asks is to heed the lock: it is kept here and enforced by the page.
+     * Sets the child lock, which this code will open. Who asks is to heed the lock: it is kept
+     * here, and enforced by the page and for Home Assistant.
      *
      * @param code 4 to 8 digits
      * @throws SettingRefused for another code

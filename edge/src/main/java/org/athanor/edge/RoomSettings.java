@@ -21,7 +21,7 @@ import org.athanor.units.Celsius;
  * @param until the end of {@code setpoint}; empty for good
  * @param schedule setpoints by day and time
  * @param quiet hours in which the heaters draw less
- * @param childLock whether the page changes nothing but by the code that was set
+ * @param childLock whether page and Home Assistant change nothing until the code that was set is entered
  * @param maximumSetpoint which no setpoint goes beyond: those of the schedule are lowered to it
  */
 public record RoomSettings(

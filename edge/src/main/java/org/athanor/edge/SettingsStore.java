@@ -164,7 +164,7 @@ final class SettingsStore {
     synchronized boolean unlock(String code) {
         if (!settings.childLock()) return true;
         var kept = journal.setting(lockKey());
-        if (kept.isEmpty()) return false; // locked from elsewhere, such as Home Assistant, which can open it
+        if (kept.isEmpty()) return false; // locked by a program without a code, which can open it
         var parts = List.of(kept.get().split(" ", 2));
         var hex = HexFormat.of();
         if (!MessageDigest.isEqual(hash(code, hex.parseHex(parts.getFirst())), hex.parseHex(parts.getLast())))
