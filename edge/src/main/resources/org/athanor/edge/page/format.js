@@ -106,14 +106,15 @@ function spoken(value, name) {
 }
 
 function say({say: key, values}, name) {
-  const filled = Object.fromEntries(Object.entries(values).map(([place, value]) => [place, spoken(value, name)]));
+  const filled = Object.fromEntries(Object.entries(values).map(([place, value]) =>
+    [place, place === 'interventions' ? told(value.name, name) : spoken(value, name)]));
   return t('say-' + key, filled);
 }
 
 /** A sentence of the controller in the reader's language; its English where there is no other. */
-export function sentence(told, english, name = id => id) {
-  if (!told || !has('say-' + told.say)) return english;
-  const text = say(told, name);
+export function sentence(spokenOf, english, name = id => id) {
+  if (!spokenOf || !has('say-' + spokenOf.say)) return english;
+  const text = say(spokenOf, name);
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
@@ -133,3 +134,11 @@ export function said(english) {
     number(Number(digits), (digits.split('.')[1] ?? '').length));
   return t(key, Object.fromEntries(numbers.map((found, i) => [i, written(found)])));
 }
+
+/** Several fixed sentences in one, each perhaps of a heater: "miner is off: the thermometer is missing; …". */
+export const told = (english, name = id => id) => english.split('; ').map(part => {
+  if (said(part) !== part) return said(part);
+  const [, heater, off, reason] = part.match(/^(.+?)( is off)?: (.*)$/) ?? [];
+  if (!heater || said(reason) === reason) return part;
+  return t(off ? 'heater-is-off' : 'heater-says', {heater: name(heater), reason: said(reason)});
+}).join('; ');

@@ -3,7 +3,7 @@
 import {html, nothing, render} from 'lit';
 import {ask} from './api.js';
 import {Charts, HEATER_COLOURS, Series} from './charts.js';
-import {celsius, factor, homeClock, homeDay, homeTime, known, money, number, said, satoshis, scaled, sentence, watts} from './format.js';
+import {celsius, factor, homeClock, homeDay, homeTime, known, money, number, said, satoshis, scaled, sentence, told, watts} from './format.js';
 import * as pairing from './pairing.js';
 import * as editor from './settings.js';
 import {has, language, languages, parts, speak, t} from './texts.js';
@@ -65,7 +65,7 @@ const header = () => html`
     <div class="status">
       <span id="connection" class="pill ${connected ? 'quiet' : 'warn'}" data-connected=${connected}>
         ${connected ? t('live') : t('no-connection')}</span>
-      <span id="safety" class="pill ${state.safety.limiting ? 'warn' : 'good'}" title=${said(state.safety.reason)}>
+      <span id="safety" class="pill ${state.safety.limiting ? 'warn' : 'good'}" title=${told(state.safety.reason, heaterName)}>
         ${safetyWord(state.safety.state)}</span>
       <select id="language" aria-label=${t('language')} @change=${event => speak(event.target.value)}>
         ${languages.map(({tag, name}) => html`<option value=${tag} lang=${tag} ?selected=${tag === language}>${name}</option>`)}</select>
@@ -84,9 +84,9 @@ const tabs = () => rooms.length < 2 ? nothing : html`
 
 const banners = () => html`
   ${editor.lockBanner(editing())}
-  ${state.safety.limiting ? html`<p class="banner warn" role="status">${said(state.safety.reason)}</p>` : nothing}
+  ${state.safety.limiting ? html`<p class="banner warn" role="status">${told(state.safety.reason, heaterName)}</p>` : nothing}
   ${state.alarms.length ? html`<ul id="alarms" class="banner alarm" role="alert">${
-    state.alarms.map(alarm => html`<li>${said(alarm)}</li>`)}</ul>` : nothing}`;
+    state.alarms.map(alarm => html`<li>${told(alarm, heaterName)}</li>`)}</ul>` : nothing}`;
 
 const locked = () => settings.childLock;
 
