@@ -292,7 +292,7 @@ public final class ControlLoop {
                     refused
                             ? new HeaterCommand(
                                     0,
-                                    command.plugOn(),
+                                    command.plugOn() && !part.spec().switchedByPlug(),
                                     "unprotected: nothing would switch it off if this program died, and its owner"
                                             + " has not accepted that")
                             : command);

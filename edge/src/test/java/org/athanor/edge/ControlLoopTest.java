@@ -400,6 +400,23 @@ class ControlLoopTest {
     }
 
     @Test
+    void aPlugWithoutACountdownProtectsNothing() throws InterruptedException {
+        minerPlug.countsDown = false;
+        boostPlug.countsDown = false;
+        loop = loop(part(Optional.of(minerPlug), false), boost());
+        for (int i = 0; i < 3; i++) cycle();
+        for (var view : cycle().heaters()) {
+            assertFalse(view.guarded(), view.name());
+            assertTrue(view.reason().startsWith("unprotected"), view.reason());
+            assertEquals("nothing: it would keep its last level", view.guard());
+        }
+        assertEquals(0, miner.level);
+        assertFalse(boostPlug.on, "an element heats as long as its plug is on");
+        loop = loop(part(Optional.of(minerPlug), true));
+        heatUp();
+    }
+
+    @Test
     void energyIsPaidByThePlugsMeterAndComfortIsCounted() throws InterruptedException {
         room.celsius = Optional.of(18.0); // 2 K below the band
         cycle();

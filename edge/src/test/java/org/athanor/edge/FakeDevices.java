@@ -52,6 +52,7 @@ final class FakeDevices {
         volatile boolean on;
         volatile boolean obeys = true;
         volatile boolean silent;
+        volatile boolean countsDown = true;
         volatile double watts;
         volatile double joules;
 
@@ -67,6 +68,11 @@ final class FakeDevices {
         @Override
         public Watts continuousRating() {
             return new Watts(2300);
+        }
+
+        @Override
+        public boolean countsDown() {
+            return countsDown;
         }
 
         @Override

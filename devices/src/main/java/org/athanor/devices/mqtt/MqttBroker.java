@@ -47,10 +47,12 @@ public final class MqttBroker implements AutoCloseable {
     /** Sent and not acknowledged yet; what is beyond is refused. */
     private static final int MOST_IN_FLIGHT = 1_000;
 
-    private static final int LARGEST_MESSAGE = 64 * 1024;
+    /** The list of all devices of a Zigbee network is the longest that is of interest. */
+    private static final int LARGEST_MESSAGE = 1 << 20;
 
     private final MqttConfig config;
     private final Optional<SSLSocketFactory> sockets;
+    private final Duration connectTimeout;
     private final Consumer<String> notes;
     private final List<Subscription> subscriptions = new CopyOnWriteArrayList<>();
     private final List<Runnable> greetings = new ArrayList<>();
@@ -77,8 +79,9 @@ public final class MqttBroker implements AutoCloseable {
         }
     }
 
-    private MqttBroker(MqttConfig config, Consumer<String> notes) {
+    private MqttBroker(MqttConfig config, Duration connectTimeout, Consumer<String> notes) {
         this.config = config;
+        this.connectTimeout = connectTimeout;
         this.notes = notes;
         this.sockets = config.tls() ? config.authority().map(MqttBroker::trusting) : Optional.empty();
         this.connector = Thread.ofVirtual().name("mqtt-" + config.client()).unstarted(this::keepConnected);
@@ -91,7 +94,12 @@ public final class MqttBroker implements AutoCloseable {
      * @throws IllegalArgumentException if the authority's file is no certificate
      */
     public static MqttBroker open(MqttConfig config, Consumer<String> notes) {
-        var broker = new MqttBroker(config, notes);
+        return open(config, CONNECT_TIMEOUT, notes);
+    }
+
+    /** @param connectTimeout of one attempt, until the broker has accepted it */
+    static MqttBroker open(MqttConfig config, Duration connectTimeout, Consumer<String> notes) {
+        var broker = new MqttBroker(config, connectTimeout, notes);
         broker.connector.start();
         return broker;
     }
@@ -177,7 +185,7 @@ public final class MqttBroker implements AutoCloseable {
                 attempt.lost.await();
                 if (!closed) said("connection lost: " + attempt.cause);
             } catch (MqttException e) {
-                said(reason(e));
+                if (!closed) said(reason(e));
             } catch (InterruptedException e) {
                 break; // closing
             } finally {
@@ -212,7 +220,7 @@ public final class MqttBroker implements AutoCloseable {
                         + config.user().map(name -> "user " + name).orElse("none given") + ")";
             case MqttException.REASON_CODE_INVALID_CLIENT_ID ->
                 "the broker refuses the client's name " + config.client();
-            case MqttException.REASON_CODE_CLIENT_TIMEOUT -> "no answer within " + CONNECT_TIMEOUT.toSeconds() + " s";
+            case MqttException.REASON_CODE_CLIENT_TIMEOUT -> "no answer within " + connectTimeout.toMillis() + " ms";
             default -> e.getCause() == null ? String.valueOf(e.getMessage()) : String.valueOf(e.getCause());
         };
     }
@@ -234,11 +242,17 @@ public final class MqttBroker implements AutoCloseable {
         private volatile String cause = "closed";
         private MqttAsyncClient client;
         private volatile boolean greeted;
+        private boolean stillConnecting;
 
         void open() throws MqttException, InterruptedException {
             client = new MqttAsyncClient(config.url(), config.client(), new MemoryPersistence());
             client.setCallback(this);
-            client.connect(options()).waitForCompletion(CONNECT_TIMEOUT.toMillis());
+            try {
+                client.connect(options()).waitForCompletion(connectTimeout.toMillis());
+            } catch (MqttException e) {
+                if (e.getCause() instanceof InterruptedException) stillConnecting = true;
+                throw e;
+            }
             connection = Optional.of(this);
             for (var filter :
                     subscriptions.stream().map(each -> each.filter).distinct().toList()) subscribe(filter);
@@ -255,7 +269,7 @@ public final class MqttBroker implements AutoCloseable {
             options.setMqttVersion(MqttConnectOptions.MQTT_VERSION_3_1_1);
             options.setCleanSession(true); // what happened meanwhile is told by retained messages, or is too old
             options.setAutomaticReconnect(false);
-            options.setConnectionTimeout((int) CONNECT_TIMEOUT.toSeconds());
+            options.setConnectionTimeout((int) Math.max(1, connectTimeout.toSeconds()));
             options.setKeepAliveInterval((int) config.keepAlive().toSeconds());
             options.setMaxInflight(MOST_IN_FLIGHT);
             config.user().ifPresent(options::setUserName);
@@ -341,14 +355,34 @@ public final class MqttBroker implements AutoCloseable {
             lost.countDown();
         }
 
+        /** A client that is left while it connects would start its threads afterwards: it is waited for, by nobody else. */
         void abandon() {
             if (client == null) return;
+            client.setCallback(null);
+            if (!stillConnecting) {
+                dispose();
+                return;
+            }
+            Thread.ofVirtual().name("mqtt-leaving-" + config.client()).start(() -> {
+                try {
+                    Thread.sleep(connectTimeout);
+                } catch (InterruptedException _) {
+                    // nobody does; and it is to be disposed of in any case
+                }
+                dispose();
+            });
+        }
+
+        private void dispose() {
             try {
-                client.setCallback(null);
-                if (client.isConnected()) client.disconnectForcibly(0, 0, false);
-                client.close(true);
+                client.disconnectForcibly(0, 0, false); // one that only began to connect has threads too
             } catch (MqttException _) {
                 // it was of no use any more
+            }
+            try {
+                client.close(true);
+            } catch (MqttException _) {
+                // as above
             }
         }
     }

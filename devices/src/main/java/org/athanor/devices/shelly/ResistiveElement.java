@@ -40,12 +40,17 @@ public final class ResistiveElement implements Heater {
         this.plug = plug;
         this.rated = rated;
         this.countdown = countdown;
-        this.capabilities = capabilities(rated, storedHeat);
+        this.capabilities = capabilities(rated, storedHeat, !plug.countsDown());
         plug.requireCarries("element " + id, capabilities.maximumPower());
     }
 
-    /** Of any element of this kind, whichever plug it hangs on. */
+    /** Of any element of this kind, whichever plug with a countdown it hangs on. */
     public static Capabilities capabilities(Watts rated, Joules storedHeat) {
+        return capabilities(rated, storedHeat, false);
+    }
+
+    /** @param stays on when nobody renews its plug's countdown: there is none */
+    private static Capabilities capabilities(Watts rated, Joules storedHeat, boolean stays) {
         return new Capabilities(
                 "resistive element",
                 List.of(new PowerLevel("off", Watts.ZERO), new PowerLevel("on", rated)),
@@ -55,7 +60,7 @@ public final class ResistiveElement implements Heater {
                 Duration.ZERO,
                 Duration.ZERO,
                 false,
-                false, // its plug runs out
+                stays,
                 true,
                 storedHeat,
                 Optional.empty(),

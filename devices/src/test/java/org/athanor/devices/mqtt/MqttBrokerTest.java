@@ -6,8 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -212,7 +217,7 @@ class MqttBrokerTest {
     private static String read(Path file) {
         try {
             return Files.readString(file);
-        } catch (java.io.IOException e) {
+        } catch (IOException e) {
             return e.toString();
         }
     }
@@ -231,6 +236,46 @@ class MqttBrokerTest {
         });
         assertTrue(broker.connected());
         assertTrue(notes.stream().anyMatch(note -> note.contains("cannot read this")), notes.toString());
+    }
+
+    @Test
+    void nothingOfItRunsOnAfterItsClose() {
+        var server = mosquitto();
+        var broker = connected(plain(server, "short-lived"));
+        assertTrue(threads("short-lived") > 0);
+        broker.close();
+        await("its threads to end", () -> threads("short-lived") == 0);
+        assertFalse(broker.publish("news", "nobody sends this", false));
+    }
+
+    @Test
+    void aBrokerThatAcceptsAndSaysNothingCostsNoThreads() throws Exception {
+        var accepted = new CopyOnWriteArrayList<Socket>();
+        try (var mute = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            Thread.ofVirtual().start(() -> {
+                try {
+                    while (true) accepted.add(mute.accept());
+                } catch (IOException _) {
+                    // closed: the test is over
+                }
+            });
+            var broker = MqttBroker.open(
+                    MqttConfig.plain("127.0.0.1", mute.getLocalPort(), "unheard"), Duration.ofSeconds(2), notes::add);
+            await("three attempts", () -> accepted.size() >= 3);
+            assertEquals(Optional.of("no answer within 2000 ms"), broker.trouble());
+            assertTrue(threads("unheard") <= 4, "those of one attempt, and our own");
+            broker.close();
+            await("its threads to end", () -> threads("unheard") == 0);
+        } finally {
+            for (var socket : accepted) socket.close();
+        }
+        assertEquals(1, notes.size(), notes.toString());
+    }
+
+    private static long threads(String client) {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.isAlive() && thread.getName().contains(client))
+                .count();
     }
 
     @Test
