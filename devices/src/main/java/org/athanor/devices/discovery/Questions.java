@@ -80,14 +80,13 @@ final class Questions {
     }
 
     private static Optional<HeaterKind> avalon(String product) {
-        return AvalonModel.ofProduct(product)
-                .map(model -> switch (model) {
-                    case NANO_3 -> HeaterKind.NANO3;
-                    case NANO_3S -> HeaterKind.NANO3S;
-                    case MINI_3 -> HeaterKind.MINI3;
-                    case Q -> HeaterKind.AVALON_Q;
-                    case A15 -> HeaterKind.AVALON_A15;
-                });
+        return AvalonModel.ofProduct(product).map(model -> switch (model) {
+            case NANO_3 -> HeaterKind.NANO3;
+            case NANO_3S -> HeaterKind.NANO3S;
+            case MINI_3 -> HeaterKind.MINI3;
+            case Q -> HeaterKind.AVALON_Q;
+            case A15 -> HeaterKind.AVALON_A15;
+        });
     }
 
     private Optional<Finding> whatsminer2(CgminerClient client) {
