@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import org.athanor.cli.terminal.UserMistake;
 
 /** Where a command keeps its files: the folder that was named, which stays, or one of its own, deleted at the end. */
 final class DataFolder implements AutoCloseable {

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Currency;
 import java.util.Locale;
+import org.athanor.cli.terminal.UserMistake;
 import org.athanor.comfort.series.PriceSeries;
 import org.athanor.comfort.series.SeriesException;
 import org.athanor.comfort.series.Weather;

@@ -6,6 +6,7 @@ import java.time.ZoneOffset;
 import java.util.Currency;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.athanor.cli.terminal.Addresses;
 import org.athanor.comfort.ComfortConfig;
 import org.athanor.devices.Computation;
 import org.athanor.devices.cpu.CpuHeater;

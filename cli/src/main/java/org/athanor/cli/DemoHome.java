@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.athanor.cli.terminal.Addresses;
 import org.athanor.comfort.series.Weather;
 import org.athanor.devices.Computation;
 import org.athanor.devices.avalon.AvalonModel;

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.athanor.cli.terminal.UserMistake;
 import org.athanor.comfort.ComfortConfig;
 import org.athanor.comfort.learning.Construction;
 import org.athanor.comfort.learning.Insulation;

@@ -7,6 +7,8 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.logging.LogManager;
 import org.athanor.cli.heater.HeaterCommand;
+import org.athanor.cli.terminal.ShutdownSignal;
+import org.athanor.cli.terminal.UserMistake;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;

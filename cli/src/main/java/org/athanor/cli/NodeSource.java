@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.athanor.cli.terminal.UserMistake;
 import org.athanor.network.FoundBlocks;
 import org.athanor.network.Pool;
 import org.athanor.network.PoolMetrics;

@@ -16,6 +16,8 @@ import org.athanor.cli.plan.PlanHtml;
 import org.athanor.cli.plan.PlanTable;
 import org.athanor.cli.plan.PlannedHome;
 import org.athanor.cli.plan.ProgressBar;
+import org.athanor.cli.terminal.ReportFile;
+import org.athanor.cli.terminal.UserMistake;
 import org.athanor.cli.yaml.YamlMistake;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;

@@ -7,6 +7,7 @@ import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import org.athanor.cli.terminal.UserMistake;
 import org.athanor.ledger.PayScheme;
 import org.athanor.ledger.PerShare;
 import org.athanor.ledger.PoolFee;

@@ -1,6 +1,7 @@
 package org.athanor.cli;
 
 import java.util.Locale;
+import org.athanor.cli.terminal.UserMistake;
 import org.athanor.ledger.Credit;
 import org.athanor.ledger.PayScheme;
 import org.athanor.ledger.PerShare;

@@ -7,6 +7,7 @@ import java.time.InstantSource;
 import java.time.OffsetDateTime;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.athanor.cli.terminal.UserMistake;
 import org.athanor.network.CreditsLog;
 import org.athanor.network.ShareLogException;
 import org.athanor.network.UpstreamCredit;

@@ -12,6 +12,7 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
+import org.athanor.cli.terminal.UserMistake;
 import org.athanor.ledger.MiningScenario;
 import org.athanor.units.Millisatoshis;
 

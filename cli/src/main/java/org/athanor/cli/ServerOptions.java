@@ -12,6 +12,8 @@ import java.util.Collections;
 import java.util.HexFormat;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import org.athanor.cli.terminal.Addresses;
+import org.athanor.cli.terminal.UserMistake;
 import org.athanor.stratum.DifficultyPolicy;
 import org.athanor.stratum.StratumServer;
 import picocli.CommandLine;

@@ -9,6 +9,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.athanor.cli.terminal.UserMistake;
 import org.athanor.stratum.StratumException;
 import org.athanor.stratum.UpstreamPool;
 

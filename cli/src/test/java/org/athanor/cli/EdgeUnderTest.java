@@ -7,6 +7,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import org.athanor.cli.terminal.Addresses;
 import org.athanor.devices.cpu.CpuHeater;
 import org.athanor.edge.ControlLoop;
 import org.athanor.edge.Edge;

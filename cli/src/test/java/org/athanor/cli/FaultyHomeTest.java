@@ -18,6 +18,7 @@ import java.util.random.RandomGenerator;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.ShrinkingMode;
+import org.athanor.cli.terminal.Addresses;
 import org.athanor.comfort.PlanningConfig;
 import org.athanor.devices.cpu.CpuHeater;
 import org.athanor.devices.simulated.Breakable;

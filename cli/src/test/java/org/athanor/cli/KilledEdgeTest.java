@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.athanor.cli.terminal.Addresses;
 import org.athanor.comfort.PlanningConfig;
 import org.athanor.devices.Plug;
 import org.athanor.devices.cpu.CpuHeater;

@@ -15,6 +15,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import org.athanor.cli.terminal.Addresses;
 import org.athanor.hash.Target;
 import org.athanor.network.ShareLog;
 import org.athanor.stratum.MiningJob;

@@ -2,8 +2,8 @@ package org.athanor.cli.heater;
 
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
-import org.athanor.cli.UserMistake;
 import org.athanor.cli.heater.HomeSetup.Element;
+import org.athanor.cli.terminal.UserMistake;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;

@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.athanor.cli.UserMistake;
+import org.athanor.cli.terminal.UserMistake;
 import org.athanor.devices.discovery.Discovery;
 import org.athanor.devices.discovery.Finding;
 import org.athanor.devices.discovery.Subnet;

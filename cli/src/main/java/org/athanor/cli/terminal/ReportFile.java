@@ -1,4 +1,4 @@
-package org.athanor.cli;
+package org.athanor.cli.terminal;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.ObjectMapper;

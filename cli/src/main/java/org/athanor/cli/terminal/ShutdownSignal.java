@@ -1,4 +1,4 @@
-package org.athanor.cli;
+package org.athanor.cli.terminal;
 
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;

@@ -1,4 +1,4 @@
-package org.athanor.cli;
+package org.athanor.cli.terminal;
 
 import java.net.InetSocketAddress;
 import picocli.CommandLine.ITypeConverter;
@@ -6,7 +6,7 @@ import picocli.CommandLine.TypeConversionException;
 
 /** {@code HOST:PORT} and {@code PORT} (on loopback) as socket addresses; IPv6 hosts in brackets. */
 public final class Addresses implements ITypeConverter<InetSocketAddress> {
-    static final String LOOPBACK = "127.0.0.1";
+    public static final String LOOPBACK = "127.0.0.1";
 
     @Override
     public InetSocketAddress convert(String text) {

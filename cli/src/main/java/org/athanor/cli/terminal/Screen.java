@@ -1,4 +1,4 @@
-package org.athanor.cli;
+package org.athanor.cli.terminal;
 
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -18,7 +18,7 @@ public final class Screen implements AutoCloseable {
     private final PrintStream out;
     private final boolean live;
 
-    Screen(PrintStream out, boolean live) {
+    public Screen(PrintStream out, boolean live) {
         this.out = out;
         this.live = live;
         if (live) out.print(HIDE_CURSOR + CLEAR);
@@ -38,12 +38,12 @@ public final class Screen implements AutoCloseable {
         return new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
     }
 
-    boolean live() {
+    public boolean live() {
         return live;
     }
 
     /** Shows {@code lines} when live, {@code summary} otherwise. */
-    void show(List<String> lines, String summary) {
+    public void show(List<String> lines, String summary) {
         if (!live) {
             out.println(summary);
             return;
@@ -55,7 +55,7 @@ public final class Screen implements AutoCloseable {
     }
 
     /** A status of one line: rewritten in place when live, a line of its own otherwise. */
-    void status(String line) {
+    public void status(String line) {
         if (live) out.print(HOME + line + CLEAR_LINE + CLEAR_BELOW + "\n");
         else out.println(line);
         out.flush();

@@ -1,4 +1,4 @@
-package org.athanor.cli;
+package org.athanor.cli.terminal;
 
 /** Something only the person at the keyboard can put right; its message is all that is shown. */
 public final class UserMistake extends RuntimeException {
