@@ -93,7 +93,9 @@ final class HeaterFile {
             "homeAssistant",
             "mining");
 
-    private static final String[] SENSOR = {"kind", "address", "topic", "probe", "chip", "entity", "unit"};
+    private static final String[] SENSOR = {
+        "kind", "address", "password", "passwordFile", "topic", "probe", "chip", "entity", "unit"
+    };
     private static final String[] ROOM = {
         "id",
         "name",
@@ -381,7 +383,7 @@ final class HeaterFile {
         kinds.put(
                 "shelly",
                 s -> needed(s, "address", "HOST[:PORT]", text -> address(text, 80))
-                        .map(ShellySensor::new));
+                        .map(at -> new ShellySensor(at, password(s))));
         kinds.put(
                 "zigbee2mqtt",
                 s -> needed(s, "topic", "a topic such as zigbee2mqtt/living", text -> text)
@@ -427,7 +429,8 @@ final class HeaterFile {
     }
 
     private Optional<PlugEntry> plug(Fields heater) {
-        var group = heater.group("plug", "kind", "address", "topic", "countdown", "user", "password", "ratingWatts");
+        var group = heater.group(
+                "plug", "kind", "address", "topic", "countdown", "user", "password", "passwordFile", "ratingWatts");
         if (group.isEmpty()) return Optional.empty();
         var plug = group.get();
         var rating = number(plug, "ratingWatts", 100, 20_000, "W that it carries for hours");
@@ -445,7 +448,7 @@ final class HeaterFile {
                             watts));
         var address = needed(plug, "address", "HOST[:PORT]", text -> address(text, 80));
         return address.map(at -> kind.get().equals("shelly")
-                ? new ShellyPlugEntry(at, watts)
+                ? new ShellyPlugEntry(at, password(plug), watts)
                 : new TasmotaPlugEntry(at, login(plug), watts));
     }
 
@@ -572,6 +575,10 @@ final class HeaterFile {
                 ? group.value("passwordFile", "a file that holds the password alone", this::secret)
                 : Optional.<String>empty();
         return inFile.or(() -> group.text("password", "a password")).map(password -> new Credentials(user, password));
+    }
+
+    private Optional<String> password(Fields group) {
+        return login(group).map(Credentials::password);
     }
 
     private String secret(String file) {

@@ -68,7 +68,6 @@ import org.athanor.devices.mqtt.TemperatureShape;
 import org.athanor.devices.shelly.ResistiveElement;
 import org.athanor.devices.shelly.ShellyPlug;
 import org.athanor.devices.shelly.ShellyThermometer;
-import org.athanor.devices.tasmota.TasmotaLogin;
 import org.athanor.devices.tasmota.TasmotaPlug;
 import org.athanor.edge.ControlLoop;
 import org.athanor.edge.Edge;
@@ -255,7 +254,8 @@ final class HeaterHome implements AutoCloseable {
     private Thermometer thermometer(String id, Sensor sensor) {
         return opened(
                 switch (sensor) {
-                    case ShellySensor(var address) -> new ShellyThermometer(id, address, TIMEOUT);
+                    case ShellySensor(var address, var password) ->
+                        new ShellyThermometer(id, address, password, TIMEOUT);
                     case ZigbeeSensor(var topic) -> mqtt(id, MqttThermometer.Config.zigbee2Mqtt(topic));
                     case TasmotaSensor(var topic, var probe) -> mqtt(id, MqttThermometer.Config.tasmota(topic, probe));
                     case NumberSensor(var topic, var fahrenheit) ->
@@ -332,14 +332,8 @@ final class HeaterHome implements AutoCloseable {
 
     private Plug plug(String id, PlugEntry entry) {
         return switch (entry) {
-            case ShellyPlugEntry it -> new ShellyPlug(id, it.address(), it.rating(), TIMEOUT);
-            case TasmotaPlugEntry it ->
-                new TasmotaPlug(
-                        id,
-                        it.address(),
-                        it.login().map(login -> new TasmotaLogin(login.user(), login.password())),
-                        it.rating(),
-                        TIMEOUT);
+            case ShellyPlugEntry it -> new ShellyPlug(id, it.address(), it.password(), it.rating(), TIMEOUT);
+            case TasmotaPlugEntry it -> new TasmotaPlug(id, it.address(), it.login(), it.rating(), TIMEOUT);
             case ZigbeePlugEntry it ->
                 MqttPlug.zigbee2Mqtt(
                         id,

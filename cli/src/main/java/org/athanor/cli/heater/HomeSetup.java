@@ -111,7 +111,13 @@ record HomeSetup(
     /** A thermometer and how it is reached. */
     sealed interface Sensor {}
 
-    record ShellySensor(InetSocketAddress address) implements Sensor {}
+    /** @param password of its user admin; kept out of messages */
+    record ShellySensor(InetSocketAddress address, Optional<String> password) implements Sensor {
+        @Override
+        public String toString() {
+            return "shelly at " + address;
+        }
+    }
 
     record ZigbeeSensor(String topic) implements Sensor {}
 
@@ -131,7 +137,13 @@ record HomeSetup(
         Watts rating();
     }
 
-    record ShellyPlugEntry(InetSocketAddress address, Watts rating) implements PlugEntry {}
+    /** @param password of its user admin; kept out of messages */
+    record ShellyPlugEntry(InetSocketAddress address, Optional<String> password, Watts rating) implements PlugEntry {
+        @Override
+        public String toString() {
+            return "shelly at " + address;
+        }
+    }
 
     record TasmotaPlugEntry(InetSocketAddress address, Optional<Credentials> login, Watts rating)
             implements PlugEntry {}

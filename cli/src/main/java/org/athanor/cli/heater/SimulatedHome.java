@@ -36,7 +36,6 @@ import org.athanor.devices.simulated.SimulatedPlug;
 import org.athanor.devices.simulated.SimulatedShellyPlug;
 import org.athanor.devices.simulated.SimulatedShellyThermometer;
 import org.athanor.devices.simulated.SimulatedTasmotaPlug;
-import org.athanor.devices.tasmota.TasmotaLogin;
 import org.athanor.simulation.Home;
 import org.athanor.simulation.HomeShape;
 import org.athanor.simulation.HomeSpec;
@@ -153,20 +152,16 @@ public final class SimulatedHome implements AutoCloseable {
         return switch (entry) {
             case ShellyPlugEntry it -> new SimulatedShellyPlug(own(heater, it.address()), load, it.rating());
             case TasmotaPlugEntry it ->
-                new SimulatedTasmotaPlug(
-                        own(heater, it.address()),
-                        it.login().map(login -> new TasmotaLogin(login.user(), login.password())),
-                        load,
-                        it.rating());
+                new SimulatedTasmotaPlug(own(heater, it.address()), it.login(), load, it.rating());
             case ZigbeePlugEntry _ ->
                 throw new UserMistake("plug of " + heater + ": shelly or tasmota can be simulated, zigbee2mqtt cannot");
         };
     }
 
     private void thermometer(String name, Sensor sensor, Supplier<Celsius> truth) {
-        if (!(sensor instanceof ShellySensor(var address)))
+        if (!(sensor instanceof ShellySensor shelly))
             throw new UserMistake("thermometer of " + name + ": only kind shelly can be simulated");
-        var simulated = open(new SimulatedShellyThermometer(own(name, address), truth));
+        var simulated = open(new SimulatedShellyThermometer(own(name, shelly.address()), truth));
         listening.add("thermometer of " + name + " on " + text(simulated.address()));
     }
 

@@ -8,10 +8,10 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.athanor.devices.Credentials;
 import org.athanor.devices.simulated.RestServer.Answer;
 import org.athanor.devices.simulated.RestServer.Answer.Whole;
 import org.athanor.devices.simulated.RestServer.Question;
-import org.athanor.devices.tasmota.TasmotaLogin;
 import org.athanor.units.Celsius;
 import org.athanor.units.Joules;
 import org.athanor.units.Watts;
@@ -46,7 +46,7 @@ public final class SimulatedTasmotaPlug implements SimulatedPlug {
 
     private final SimulatedLoad load;
     private final double ratingWatts;
-    private final Optional<TasmotaLogin> login;
+    private final Optional<Credentials> login;
     private final Faults faults = new Faults(SHOWS);
     private final double electricityAtStart;
     private final RestServer server;
@@ -65,7 +65,7 @@ public final class SimulatedTasmotaPlug implements SimulatedPlug {
      * @param rating above which it switches off
      */
     public SimulatedTasmotaPlug(
-            InetSocketAddress listen, Optional<TasmotaLogin> login, SimulatedLoad load, Watts rating) {
+            InetSocketAddress listen, Optional<Credentials> login, SimulatedLoad load, Watts rating) {
         this.load = load;
         this.ratingWatts = rating.value();
         this.login = login;

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.athanor.devices.Credentials;
 import org.athanor.devices.DeviceException;
 import org.athanor.devices.DeviceException.Kind;
 import org.athanor.devices.Plug;
@@ -43,11 +44,11 @@ public final class TasmotaPlug implements Plug {
 
     private final String id;
     private final Watts continuousRating;
-    private final Optional<TasmotaLogin> login;
+    private final Optional<Credentials> login;
     private final JsonHttp http;
 
     /** @param login empty when its web pages have no password */
-    public TasmotaPlug(String id, InetSocketAddress address, Optional<TasmotaLogin> login, Watts continuousRating) {
+    public TasmotaPlug(String id, InetSocketAddress address, Optional<Credentials> login, Watts continuousRating) {
         this(id, address, login, continuousRating, DEFAULT_TIMEOUT);
     }
 
@@ -58,7 +59,7 @@ public final class TasmotaPlug implements Plug {
     public TasmotaPlug(
             String id,
             InetSocketAddress address,
-            Optional<TasmotaLogin> login,
+            Optional<Credentials> login,
             Watts continuousRating,
             Duration timeout) {
         if (continuousRating.value() <= 0)

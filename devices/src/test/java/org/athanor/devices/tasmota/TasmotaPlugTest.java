@@ -18,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.athanor.devices.Credentials;
 import org.athanor.devices.DeviceException.Kind;
 import org.athanor.devices.shelly.ResistiveElement;
 import org.athanor.devices.simulated.Fault;
@@ -36,13 +37,13 @@ class TasmotaPlugTest {
     private static final Duration TIMEOUT = Duration.ofSeconds(2);
     private static final Duration MINUTE = Duration.ofMinutes(1);
     private static final Celsius ROOM = new Celsius(20);
-    private static final Optional<TasmotaLogin> LOGIN = Optional.of(new TasmotaLogin("admin", "a&b c=d#100%"));
+    private static final Optional<Credentials> LOGIN = Optional.of(new Credentials("admin", "a&b c=d#100%"));
 
     private final SimulatedElement element = new SimulatedElement(new Watts(1000), 2000);
     private final SimulatedTasmotaPlug device = new SimulatedTasmotaPlug(anyPort(), LOGIN, element, new Watts(2500));
     private final TasmotaPlug plug = driver(LOGIN, TIMEOUT);
 
-    private TasmotaPlug driver(Optional<TasmotaLogin> login, Duration timeout) {
+    private TasmotaPlug driver(Optional<Credentials> login, Duration timeout) {
         return new TasmotaPlug("plug", device.address(), login, new Watts(2300), timeout);
     }
 
@@ -165,7 +166,7 @@ class TasmotaPlugTest {
 
     @Test
     void aWrongPasswordIsSaidAndNeverShown() {
-        for (var login : List.of(LOGIN, Optional.<TasmotaLogin>empty())) {
+        for (var login : List.of(LOGIN, Optional.<Credentials>empty())) {
             device.clear();
             if (login.isPresent()) device.inject(Fault.WRONG_PASSWORD);
             try (var wrong = driver(login, TIMEOUT)) {
