@@ -38,7 +38,7 @@ let logAlarms = false;
 let stream = null;
 const series = new Series();
 
-const path = () => `/api/rooms/${room}/`;
+const path = () => `api/rooms/${room}/`;
 const offsetMinutes = () => state?.world.utcOffsetMinutes ?? 0;
 const seconds = instant => new Date(instant).getTime() / 1000 + offsetMinutes() * 60;
 const refused = error => error.status === 423 ? t('locked') : error.message;
@@ -61,7 +61,7 @@ const safetyWord = word => {
 
 const header = () => html`
   <header>
-    <h1><img src="/icon.svg" alt="" width="28" height="28"> Athanor</h1>
+    <h1><img src="icon.svg" alt="" width="28" height="28"> Athanor</h1>
     <div class="status">
       <span id="connection" class="pill ${connected ? 'quiet' : 'warn'}" data-connected=${connected}>
         ${connected ? t('live') : t('no-connection')}</span>
@@ -482,12 +482,12 @@ function lost() {
 /** Who we are to the heater, and which rooms there are. */
 async function start() {
   try {
-    access = await ask('GET', '/api/access');
+    access = await ask('GET', 'api/access');
     if (!access.own && !access.paired) {
       draw();
       return;
     }
-    const home = await ask('GET', '/api/rooms');
+    const home = await ask('GET', 'api/rooms');
     rooms = home.rooms;
     homeNotes = home.notes;
     if (access.pairing) pairing.refresh(draw);

@@ -18,7 +18,7 @@ export function strangers({access, draw}) {
     event.preventDefault();
     const form = new FormData(event.target);
     try {
-      await ask('POST', '/api/pair', {code: form.get('code').replace(/\s/g, ''), name: form.get('name')});
+      await ask('POST', 'api/pair', {code: form.get('code').replace(/\s/g, ''), name: form.get('name')});
       location.reload();
     } catch (error) {
       trouble = error.status === 400 ? t('pair-wrong') : error.message;
@@ -27,7 +27,7 @@ export function strangers({access, draw}) {
   };
   return html`
   <form class="card narrow form" @submit=${pair}>
-    <h1><img src="/icon.svg" alt="" width="28" height="28"> Athanor</h1>
+    <h1><img src="icon.svg" alt="" width="28" height="28"> Athanor</h1>
     <p>${t('pair-how')}</p>
     <label>${t('pair-code')}
       <input id="pair-code" name="code" required inputmode="numeric" autocomplete="one-time-code" pattern="[0-9 ]{8,10}" maxlength="10"></label>
@@ -40,7 +40,7 @@ export function strangers({access, draw}) {
 
 export async function refresh(draw) {
   try {
-    told = await ask('GET', '/api/pairing');
+    told = await ask('GET', 'api/pairing');
     clearTimeout(again);
     if (told.code) again = setTimeout(refresh, WHILE_OPEN, draw); // to see it used
   } catch (error) {
@@ -70,12 +70,12 @@ export function devices({access, draw}) {
       <li><span><b>${device.name}</b>${device.self ? html` <span class="pill quiet">${t('device-self')}</span>` : nothing}
           <small>${t('device-times', {paired: dateAndTime(device.paired), seen: dateAndTime(device.seen)})}</small></span>
         <button type="button" class="plain" aria-label=${t('device-revoke-of', {name: device.name})}
-          @click=${() => change(() => ask('DELETE', '/api/pairing/' + device.id)).then(() => device.self && location.reload())}>${t('device-revoke')}</button></li>`)}</ul>`
+          @click=${() => change(() => ask('DELETE', 'api/pairing/' + device.id)).then(() => device.self && location.reload())}>${t('device-revoke')}</button></li>`)}</ul>`
       : html`<p id="devices">${t('devices-none')}</p>`}
     ${access.own ? html`
       ${code ? html`<p role="status">${t('pair-shown')} <b id="pairing-code" class="code">${
         code.digits.slice(0, 4)} ${code.digits.slice(4)}</b><small>${t('pair-until', {time: dateAndTime(code.until)})}</small></p>` : nothing}
-      <p><button id="pairing-open" type="button" class="solid" @click=${() => change(() => ask('POST', '/api/pairing'))}>${
+      <p><button id="pairing-open" type="button" class="solid" @click=${() => change(() => ask('POST', 'api/pairing'))}>${
         t('pair-open')}</button></p>` : html`<p class="hint">${t('pair-elsewhere')}</p>`}
     ${trouble ? html`<p class="refusal" role="alert">${trouble}</p>` : nothing}
   </section>`;

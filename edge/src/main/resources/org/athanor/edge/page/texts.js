@@ -1,6 +1,6 @@
 // The page's words in the reader's language, from the server's bundles.
 
-const answer = await fetch('/api/texts');
+const answer = await fetch('api/texts');
 const {language, languages, texts} = await answer.json();
 document.documentElement.lang = language;
 
@@ -23,6 +23,6 @@ export const parts = (key, values) =>
 
 /** From now on in this language. */
 export function speak(tag) {
-  document.cookie = `language=${tag}; Path=/; Max-Age=31536000; SameSite=Strict`;
+  document.cookie = `language=${tag}; Max-Age=31536000; SameSite=Strict`;
   location.reload();
 }

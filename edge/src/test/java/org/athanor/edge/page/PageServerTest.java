@@ -37,6 +37,9 @@ class PageServerTest {
     private PageServer server;
     private int port;
 
+    /** A path that begins at the host: it would leave the prefix under which a proxy may serve the page. */
+    private static final Pattern BELOW_ROOT = Pattern.compile("[\"'`]/(?:api|lib|page|icon)");
+
     @BeforeEach
     void start() {
         server = PageServer.start(
@@ -205,14 +208,16 @@ class PageServerTest {
         assertEquals(200, page.status());
         assertTrue(page.head().contains("Content-Security-Policy: default-src 'none'; script-src 'self' 'sha256-"));
         assertTrue(page.head().contains("X-Content-Type-Options: nosniff"));
-        var paths = Pattern.compile("\"(/[\\w./-]*[\\w])\"").matcher(page.body());
+        var paths = Pattern.compile("(?:=|: )\"(?:\\./)?([\\w/-]+\\.(?:js|css|svg))\"")
+                .matcher(page.body());
         int found = 0;
         while (paths.find()) {
             found++;
-            var asset = send("GET", paths.group(1), host, "", "");
+            var asset = send("GET", "/" + paths.group(1), host, "", "");
             assertEquals(200, asset.status(), paths.group(1));
         }
         assertTrue(found >= 9, found + " files");
+        assertFalse(BELOW_ROOT.matcher(page.body()).find(), "the page cannot be served below a prefix");
         for (var own : List.of(
                 "/page.js",
                 "/charts.js",
@@ -224,6 +229,7 @@ class PageServerTest {
                 "/page.css")) {
             var text = send("GET", own, host, "", "").body();
             assertFalse(text.contains("http://") || text.contains("https://"), own + " names another host");
+            assertFalse(BELOW_ROOT.matcher(text).find(), own + " cannot be served below a prefix");
         }
         assertEquals(404, send("GET", "/../../etc/passwd", host, "", "").status() / 100 == 4 ? 404 : 0);
         assertEquals(
