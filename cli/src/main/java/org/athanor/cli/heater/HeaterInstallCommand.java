@@ -83,22 +83,23 @@ final class HeaterInstallCommand implements Callable<Integer> {
         return Path.of(launcher).toAbsolutePath();
     }
 
+    /** Limits of memory have to come by {@code _JAVA_OPTIONS}: the program's own, of its launcher, win over other variables. */
     static String unit(Path program, Path config) {
         return """
                 [Unit]
                 Description=Athanor keeps rooms warm with machines that compute
-                Documentation=file://%1$s
                 Wants=network-online.target
                 After=network-online.target time-sync.target
 
                 [Service]
-                ExecStart="%1$s" heater run --config "%2$s"
+                ExecStart="%s" heater run --config "%s"
                 Restart=always
                 RestartSec=10
+                SuccessExitStatus=143
                 TimeoutStopSec=60
                 DynamicUser=yes
                 StateDirectory=athanor
-                Environment=JAVA_TOOL_OPTIONS=-Xmx96m
+                Environment="_JAVA_OPTIONS=-Xmx96m"
                 MemoryMax=256M
                 NoNewPrivileges=yes
                 ProtectSystem=strict
