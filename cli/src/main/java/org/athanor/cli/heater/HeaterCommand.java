@@ -11,8 +11,9 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         header = "Keeps the rooms of a real home at their setpoints with machines that compute.",
         description = {
-            "Drives miners, plugs and thermometers in your own network by a file, heater.yaml, that says which there are",
-            "(\"athanor help heater-file\" explains it). Limits are kept whatever fails: docs/safety.md says which, and how."
+            "Drives miners, plugs and thermometers in your own network by a file that",
+            "says which there are (\"athanor help heater-file\" explains it). Limits are",
+            "kept whatever fails: docs/safety.md says which, and how."
         },
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
