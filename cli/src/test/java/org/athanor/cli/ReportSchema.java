@@ -6,14 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 
 /** The part of JSON Schema that the schemas of report and home use. */
-final class ReportSchema {
+public final class ReportSchema {
     private final JsonNode root;
 
     private ReportSchema(JsonNode root) {
         this.root = root;
     }
 
-    static void check(JsonNode schema, JsonNode report) {
+    public static void check(JsonNode schema, JsonNode report) {
         new ReportSchema(schema).check(schema, report, "report");
     }
 

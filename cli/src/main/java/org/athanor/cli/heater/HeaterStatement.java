@@ -124,7 +124,7 @@ final class HeaterStatement {
                                         .atZone(setup.zone())
                                         .toOffsetDateTime()
                                         .toString()),
-                        new Report.Home(setup.name(), null, null),
+                        null, // there is but one
                         scenario.currency().getCurrencyCode(),
                         new Report.Scenario(
                                 scenario.name(),

@@ -3,6 +3,7 @@ package org.athanor.cli.heater;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -14,6 +15,8 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import org.athanor.cli.ReportSchema;
+import org.athanor.cli.terminal.ReportFile;
 import org.athanor.devices.Computation;
 import org.athanor.edge.Snapshot;
 import org.athanor.edge.Tick;
@@ -128,6 +131,7 @@ class HeaterRunTest {
     @Test
     void roomsAreHeatedToTheirSetpointsOverTheDevicesOwnProtocols() throws Exception {
         var seen = run(file(3600), 480, true, 3600);
+        reportsAsTheSchemaSays(HeaterFile.read(folder.resolve("heater.yaml")), seen);
         for (var snapshot : seen.subList(seen.size() - 2, seen.size())) {
             double air = snapshot.room().temperature().orElseThrow().value();
             assertEquals(20, air, 1, snapshot.explanation());
@@ -135,6 +139,22 @@ class HeaterRunTest {
         }
         assertTrue(
                 Files.isDirectory(file(1).getParent().resolve("state").resolve("study")), "each room has its journal");
+    }
+
+    private static void reportsAsTheSchemaSays(HomeSetup setup, List<Snapshot> seen) throws IOException {
+        var statement = new HeaterStatement(setup, InstantSource.fixed(START));
+        for (int i = 0; i < seen.size(); i++) statement.add(i % 2 == 0 ? "living" : "study", seen.get(i));
+        var report = statement.report().orElseThrow();
+        try (var schema = ReportFile.class.getResourceAsStream("/org/athanor/cli/report.schema.json")) {
+            var json = new ObjectMapper();
+            ReportSchema.check(json.readTree(schema), json.readTree(ReportFile.json(report)));
+        }
+        double kwh =
+                (seen.getLast().books().electricityKwh() - seen.get(1).books().electricityKwh())
+                        + (seen.get(seen.size() - 2).books().electricityKwh()
+                                - seen.getFirst().books().electricityKwh());
+        assertEquals(kwh, report.energy().electricityKwh(), 1e-9);
+        assertEquals(0.3 * kwh, report.money().electricity(), 1e-6);
     }
 
     /** Both rooms are cold, and the fuse carries the miner and one element. */
