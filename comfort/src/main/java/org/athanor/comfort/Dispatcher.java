@@ -81,7 +81,7 @@ final class Dispatcher {
 
     /**
      * @param state to be completed by {@link #settle} with the levels that the governor let pass
-     * @param lacking nameplates of heaters that were wanted and found no place on their named circuit
+     * @param lacking nameplates of heaters that were wanted, now or as soon as they have started, and found no place on their named circuit
      */
     record Output(State state, Map<String, Integer> levels, Map<String, Watts> lacking) {}
 
@@ -109,16 +109,14 @@ final class Dispatcher {
             if (fits && input.available().contains(heater.id()))
                 level = level(heater, tracks.get(heater.id()), boosts ? boost : wanted, headroom);
             if (level > 0) circuits.take(heater, heater.maximumPower().value());
-            if (!fits
-                    && input.available().contains(heater.id())
-                    && unmet >= START_SHARE * heater.watts(1).value())
+            boolean soon =
+                    input.available().contains(heater.id()) || input.starting().contains(heater.id());
+            if (!fits && soon && unmet >= START_SHARE * heater.watts(1).value())
                 lacking.merge(heater.circuit(), heater.maximumPower(), Watts::plus);
             if (input.available().contains(heater.id()))
                 unmet -= heater.levels().getLast().value();
             // what a preferred heater could give is never asked of the next one, even while the first must wait
-            if (fits
-                    && (input.available().contains(heater.id())
-                            || input.starting().contains(heater.id()))) {
+            if (fits && soon) {
                 if (boosts) boost -= heater.levels().getLast().value();
                 else wanted -= heater.levels().getLast().value();
             }

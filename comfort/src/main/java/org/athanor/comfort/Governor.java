@@ -262,11 +262,15 @@ final class Governor {
                     wanted > 0 ? refusal(judgement, others + reserve + toStop(judgement)) : Optional.<String>empty();
             int level = refusal.isPresent() ? 0 : wanted;
             boolean mustCut = assessment.cutAll() || judgement.cut() || others + reserve > assessment.allowance();
-            boolean plugOn = heater.plug() && !mustCut && (level > 0 || !heater.switchedByPlug());
+            // with its mains it comes on at whatever it did last, before it can be told anything
+            boolean boots = heater.plug() && !heater.switchedByPlug() && judgement.plugWasOff();
+            boolean noPlace = boots && !starting.fits(heater, judgement.bound());
+            boolean plugOn = heater.plug() && !mustCut && !noPlace && (level > 0 || !heater.switchedByPlug());
             if (level > 0 || plugOn) committedJoules = others + reserve;
-            if (level > 0 && judgement.track().off()) starting.take(heater, judgement.bound());
+            if ((level > 0 || (boots && plugOn)) && judgement.track().off()) starting.take(heater, judgement.bound());
             if (level > 0) goingOn.take(heater, judgement.bound());
             var reason = refusal.or(() -> judgement.usable() ? Optional.empty() : Optional.of(judgement.reason()));
+            if (noPlace && !mustCut) reason = Optional.of(circuit(heater));
             if (refusal.isPresent() || judgement.cut())
                 interventions.add(heater.id() + " is off: " + reason.orElseThrow());
             tracks.put(heater.id(), judgement.track().commanded(level, plugOn, judgement.plugWasOff()));

@@ -431,6 +431,25 @@ class GovernorTest {
         assertTrue(level(step, "computer") > 0, "it is on another circuit");
     }
 
+    /** With its mains a miner goes on at what it did last, before anybody can tell it to rest. */
+    @Test
+    void aMinerIsGivenMainsOnlyWhereItsCircuitCouldCarryIt() {
+        var given = onSharedFuse();
+        given.heaters.put("miner", Given.obedient(Given.MINER, 0, false));
+        given.circuits = Map.of("fuse", new Watts(500));
+        var step = given.step();
+        assertFalse(step.commands().get("miner").plugOn(), "its plug would do");
+        assertEquals(
+                "circuit fuse has only 500 W for this room now",
+                step.commands().get("miner").reason());
+        assertTrue(step.lacking().containsKey("fuse"), "others are to give way: " + step.lacking());
+
+        given.circuits = Map.of("fuse", new Watts(1200));
+        step = given.step();
+        assertTrue(step.commands().get("miner").plugOn(), "there is room");
+        assertEquals(0, level(step, "boost"), "what boots holds its place");
+    }
+
     @Test
     void onACircuitOfWhichNothingIsKnownNothingHeats() {
         var given = onSharedFuse();
