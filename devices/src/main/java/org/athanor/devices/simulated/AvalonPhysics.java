@@ -72,6 +72,7 @@ final class AvalonPhysics implements MinerPhysics {
 
     private State state = State.UNPOWERED;
     private double stateSeconds;
+    private int starts;
     private boolean cutOut;
     private int workMode;
     private int workLevel;
@@ -140,6 +141,7 @@ final class AvalonPhysics implements MinerPhysics {
     private void enter(State next) {
         state = next;
         stateSeconds = 0;
+        if (next == State.CALIBRATING) starts++;
     }
 
     private void softSwitch(long clock) {
@@ -244,6 +246,11 @@ final class AvalonPhysics implements MinerPhysics {
 
     boolean powered() {
         return state != State.UNPOWERED;
+    }
+
+    @Override
+    public int starts() {
+        return starts;
     }
 
     @Override

@@ -40,6 +40,8 @@ final class AxeOsPhysics implements MinerPhysics {
     private final ChipsInCase warmth;
     private State state = State.UNPOWERED;
     private double stateSeconds;
+    private boolean hashed;
+    private int starts;
     private Pair pair;
     private boolean paused;
     private boolean protecting;
@@ -90,6 +92,8 @@ final class AxeOsPhysics implements MinerPhysics {
 
     private void substep(double seconds, double ambientCelsius) {
         transitions();
+        if (hashing() && !hashed) starts++;
+        hashed = hashing();
         double target = hashing() ? model.watts(pair).value() : IDLE_WATTS;
         if (state == State.UNPOWERED) watts = 0;
         else watts = target + (watts - target) * Math.exp(-seconds / (hashing() ? RAMP_SECONDS : 1));
@@ -149,6 +153,11 @@ final class AxeOsPhysics implements MinerPhysics {
 
     boolean powered() {
         return state != State.UNPOWERED;
+    }
+
+    @Override
+    public int starts() {
+        return starts;
     }
 
     @Override

@@ -14,4 +14,7 @@ interface MinerPhysics {
     double chipCelsius();
 
     boolean hashing();
+
+    /** How often its hash boards were powered to tune or to hash, also where that came to nothing. */
+    int starts();
 }

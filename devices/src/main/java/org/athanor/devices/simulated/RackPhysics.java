@@ -48,6 +48,8 @@ final class RackPhysics implements MinerPhysics {
     private final ChipsInCase warmth;
     private State state = State.UNPOWERED;
     private double stateSeconds;
+    private boolean heated;
+    private int starts;
     private boolean asleep;
     private double targetWatts;
     private double joulesPerTerahash;
@@ -100,6 +102,7 @@ final class RackPhysics implements MinerPhysics {
             case RUNNING, FAULT, UNPOWERED -> {}
         }
         if (heats() && warmth.chipCelsius >= constants.dangerousCelsius()) enter(State.FAULT);
+        countStart();
         double wanted = wantedWatts();
         watts = state == State.UNPOWERED
                 ? 0
@@ -109,6 +112,11 @@ final class RackPhysics implements MinerPhysics {
         warmth.advance(seconds, watts, fan, ambientCelsius);
         stateSeconds += seconds;
         uptimeSeconds += seconds;
+    }
+
+    private void countStart() {
+        if (heats() && !heated) starts++;
+        heated = heats();
     }
 
     private double wantedWatts() {
@@ -153,7 +161,9 @@ final class RackPhysics implements MinerPhysics {
 
     /** As its firmware does for some changes: hashing stops, and tuning begins anew. Also ends a fault. */
     void restartMining() {
-        if (state == State.RUNNING || state == State.TUNING || state == State.FAULT) enter(State.TUNING);
+        if (state != State.RUNNING && state != State.TUNING && state != State.FAULT) return;
+        enter(State.TUNING);
+        heated = false;
     }
 
     State state() {
@@ -171,6 +181,11 @@ final class RackPhysics implements MinerPhysics {
     /** Its network is up. */
     boolean answers() {
         return state != State.UNPOWERED && (state != State.BOOTING || stateSeconds > constants.bootSeconds() / 2);
+    }
+
+    @Override
+    public int starts() {
+        return starts;
     }
 
     @Override

@@ -6,6 +6,9 @@ import java.net.InetSocketAddress;
 public interface SimulatedHeater extends SimulatedLoad, Breakable, AutoCloseable {
     InetSocketAddress address();
 
+    /** How often its hash boards were powered to tune or to hash, also where that came to nothing. */
+    int starts();
+
     @Override
     void close();
 }

@@ -108,6 +108,11 @@ abstract class SimulatedMiner implements SimulatedHeater {
     }
 
     @Override
+    public synchronized int starts() {
+        return physics.starts();
+    }
+
+    @Override
     public void close() {
         synchronized (this) {
             compute(false);

@@ -43,6 +43,8 @@ final class TargetPhysics implements MinerPhysics {
     private final ChipsInCase warmth = new ChipsInCase(new ChipsInCase.Constants(2500, 9000, 130, 4, 130));
     private State state = State.UNPOWERED;
     private double stateSeconds;
+    private boolean heated;
+    private int starts;
     private boolean paused;
     private int target;
     private final Limits limits;
@@ -83,6 +85,7 @@ final class TargetPhysics implements MinerPhysics {
         }
         boolean heating = heats();
         if (heating && warmth.chipCelsius >= DANGEROUS_CELSIUS) enter(State.SUSPENDED);
+        countStart();
         double wanted = wantedWatts();
         watts = state == State.UNPOWERED
                 ? 0
@@ -90,6 +93,11 @@ final class TargetPhysics implements MinerPhysics {
         turnFan(seconds);
         warmth.advance(seconds, watts, fan, ambientCelsius);
         stateSeconds += seconds;
+    }
+
+    private void countStart() {
+        if (heats() && !heated) starts++;
+        heated = heats();
     }
 
     private double wantedWatts() {
@@ -118,7 +126,9 @@ final class TargetPhysics implements MinerPhysics {
 
     /** Its boards are warmed up again. */
     void restart() {
-        if (state == State.RUNNING || state == State.SUSPENDED) enter(State.PREHEATING);
+        if (state != State.RUNNING && state != State.SUSPENDED) return;
+        enter(State.PREHEATING);
+        heated = false;
     }
 
     /** @return false if it already was so */
@@ -161,6 +171,11 @@ final class TargetPhysics implements MinerPhysics {
     /** Its web server is up. */
     boolean answers() {
         return powered() && (state != State.BOOTING || stateSeconds > BOOT_SECONDS / 2);
+    }
+
+    @Override
+    public int starts() {
+        return starts;
     }
 
     @Override
