@@ -215,6 +215,7 @@ public final class ControlLoop {
         var planned = control.step(seen.readings(), wanted, alarms);
         var step = planned.control();
         var commands = guarded(step.commands());
+        journalActions(tick.time(), commands, step.explanation(), alarms);
         commandAll(commands, tick, alarms);
         config.fuses().report(held(seen, commands), step.lacking());
         alarms.addAll(step.safety().alarms());
@@ -266,9 +267,17 @@ public final class ControlLoop {
     private Map<String, Watts> held(Seen seen, Map<String, HeaterCommand> commands) {
         return Fuses.nameplates(stations.stream()
                 .filter(station -> commands.get(station.id()).level() > 0
-                        || !level(seen.heaters().get(station.id())).equals(OptionalInt.of(0)))
+                        || !level(seen.heaters().get(station.id())).equals(OptionalInt.of(0))
+                        || boots(station, seen, commands))
                 .map(station -> station.part.spec())
                 .toList());
+    }
+
+    /** Given mains again, it goes on at what it did last until it can be told otherwise. */
+    private static boolean boots(Station station, Seen seen, Map<String, HeaterCommand> commands) {
+        return !station.part.spec().switchedByPlug()
+                && commands.get(station.id()).plugOn()
+                && seen.heaters().get(station.id()).unpowered();
     }
 
     private static Optional<Pending<Celsius>> start(Lane lane, Optional<Thermometer> thermometer) {
@@ -382,6 +391,25 @@ public final class ControlLoop {
             control.keepNowAndThen(tick);
         } catch (JournalException e) {
             alarms.add(e.getMessage());
+        }
+    }
+
+    /** What is told otherwise than before, and why: before it is told, as nothing may come of it. */
+    private void journalActions(
+            Instant time, Map<String, HeaterCommand> commands, String explanation, Set<String> alarms) {
+        for (var station : stations) {
+            var command = commands.get(station.id());
+            var change = station.change(command);
+            if (change.isEmpty()) continue;
+            try {
+                journal.event(new Event(
+                        time,
+                        Event.Kind.ACTION,
+                        station.id(),
+                        change.get() + ": " + command.reason() + " (" + explanation + ")"));
+            } catch (JournalException e) {
+                alarms.add(e.getMessage());
+            }
         }
     }
 

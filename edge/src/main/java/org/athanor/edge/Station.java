@@ -1,6 +1,7 @@
 package org.athanor.edge;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.athanor.comfort.HeaterCommand;
@@ -219,6 +220,19 @@ final class Station {
     /** By the last reading, so a plug that is switched on in this cycle still counts: its device needs time to start. */
     private boolean isUnpowered() {
         return latest != null && latest.unpowered();
+    }
+
+    /** In words, where it is told otherwise than the last time; the first time always. */
+    Optional<String> change(HeaterCommand command) {
+        var changes = new ArrayList<String>();
+        if (!last.level().equals(OptionalInt.of(command.level())))
+            changes.add(
+                    last.level().isPresent()
+                            ? "from " + levelName(last.level().getAsInt()) + " to " + levelName(command.level())
+                            : "at first " + levelName(command.level()));
+        boolean plugOn = plugLane.isPresent() && command.plugOn();
+        if (plugOn != last.plugOn()) changes.add("plug " + onOff(plugOn));
+        return changes.isEmpty() ? Optional.empty() : Optional.of(String.join(", ", changes));
     }
 
     /** @param taken what {@link #levelOrCut} said */

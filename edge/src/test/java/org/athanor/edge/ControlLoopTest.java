@@ -11,7 +11,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalTime;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.Currency;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,6 +29,7 @@ import org.athanor.comfort.learning.Insulation;
 import org.athanor.comfort.learning.RoomPrior;
 import org.athanor.comfort.series.PriceOutlook;
 import org.athanor.devices.DeviceException;
+import org.athanor.devices.PoolSetting;
 import org.athanor.devices.shelly.ResistiveElement;
 import org.athanor.edge.FakeDevices.FakeMiner;
 import org.athanor.edge.FakeDevices.FakePlug;
@@ -64,6 +67,7 @@ class ControlLoopTest {
     private Runnable meanwhile = () -> {};
 
     private OutlookSource outlook = EdgeConfig.NO_OUTLOOK;
+    private Fuses.Share fuses = Fuses.NONE;
     private Journal journal;
     private ControlLoop loop;
     private int minute;
@@ -141,6 +145,8 @@ class ControlLoopTest {
                     meanwhile.run();
                     return Snapshot.World.real(ZoneOffset.UTC);
                 },
+                fuses,
+                EdgeConfig.SetpointRange.OF_ROOMS,
                 TIMEOUT,
                 Duration.ofSeconds(1));
         var earnings = new Earnings(journal, user -> Terms.OF_THE_POOL, () -> START, Duration.ofSeconds(30));
@@ -414,6 +420,89 @@ class ControlLoopTest {
         assertFalse(boostPlug.on, "an element heats as long as its plug is on");
         loop = loop(part(Optional.of(minerPlug), true));
         heatUp();
+    }
+
+    @Test
+    void whatWorksForSomebodyElseIsAnAlarmAndGoesOnHeating() throws InterruptedException {
+        var pooled = new PoolWatchTest.FakePooledMiner(miner);
+        var ours = pooled.pool();
+        loop = loop(PoolWatchTest.part(pooled, ours));
+        heatUp();
+        assertEquals(List.of(), cycle().alarms());
+        pooled.pool = Optional.of(new PoolSetting("stratum+tcp://elsewhere.example:3333", "stranger"));
+        for (int i = 0; i < 10; i++) {
+            room.celsius = Optional.of(18 + 0.1 * (minute % 2));
+            cycle();
+        }
+        var snapshot = cycle();
+        assertEquals(1, snapshot.alarms().size(), snapshot.alarms().toString());
+        assertTrue(snapshot.alarms().getFirst().startsWith("Miner works for somebody else: stranger at"));
+        assertTrue(
+                journal.events(20).stream()
+                        .anyMatch(event ->
+                                event.kind() == Event.Kind.ALARM && event.text().contains("stranger")),
+                "it is in the journal");
+        assertTrue(miner.level > 0, "its heat is the same");
+    }
+
+    /** Mains alone make a miner go on with what it did last, so its nameplate counts before it can be asked. */
+    @Test
+    void whatIsGivenMainsHoldsItsPlaceOnTheFuseFromThatMoment() throws InterruptedException {
+        var shared = new Fuses(
+                Map.of("flat", new Watts(1000)),
+                new LinkedHashMap<>(Map.of(
+                        "here",
+                        List.of(part(Optional.of(minerPlug), false).spec().onCircuit("flat")))));
+        var held = new ArrayList<Map<String, Watts>>();
+        var share = shared.of("here");
+        fuses = new Fuses.Share() {
+            @Override
+            public Map<String, Watts> available() {
+                return share.available();
+            }
+
+            @Override
+            public void report(Map<String, Watts> now, Map<String, Watts> lacking) {
+                held.add(now);
+                share.report(now, lacking);
+            }
+        };
+        var plain = part(Optional.of(minerPlug), false);
+        loop = loop(new HeaterPart(
+                plain.name(), plain.spec().onCircuit("flat"), miner, plain.plug(), Optional.empty(), false));
+        room.celsius = Optional.of(23.0); // no heat is wanted
+        cycle();
+        assertTrue(minerPlug.on, "it is to be reachable");
+        assertEquals(Map.of("flat", new Watts(850)), held.getLast());
+        cycle();
+        assertEquals(Map.of(), held.getLast(), "it reads off");
+    }
+
+    @Test
+    void whatIsToldOtherwiseThanBeforeIsInTheJournalWithItsReason() throws InterruptedException {
+        heatUp();
+        var first = journal.actions(100);
+        assertTrue(first.getLast().text().contains("at first off"), first.toString());
+        assertTrue(
+                first.stream()
+                        .anyMatch(each ->
+                                each.subject().equals("miner") && each.text().contains(" to Super: as asked (")),
+                first.toString());
+        int known = first.size();
+        room.celsius = Optional.of(18.2);
+        cycle();
+        assertEquals(known, journal.actions(100).size(), "what is held is not written again");
+        room.celsius = Optional.of(27.9);
+        cycle();
+        var cut = journal.actions(100).stream()
+                .filter(each -> each.subject().equals("miner"))
+                .findFirst()
+                .orElseThrow();
+        assertTrue(cut.text().startsWith("from Super to off, plug off: "), cut.text());
+        assertTrue(cut.text().contains("the room is close to its maximum"), cut.text());
+        assertTrue(
+                journal.events(100).stream().noneMatch(each -> each.kind() == Event.Kind.ACTION),
+                "alarms are not buried under them");
     }
 
     @Test

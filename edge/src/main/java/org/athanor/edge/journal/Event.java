@@ -10,6 +10,8 @@ import java.time.Instant;
 public record Event(Instant time, Kind kind, String subject, String text) {
     public enum Kind {
         NOTE,
-        ALARM
+        ALARM,
+        /** A heater or its plug was told something else than before. */
+        ACTION
     }
 }

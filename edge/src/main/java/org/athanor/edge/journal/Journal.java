@@ -357,18 +357,25 @@ public final class Journal implements AutoCloseable {
         return insert.executeUpdate();
     }
 
-    /** The latest events, newest first. */
+    /** The latest notes and alarms, newest first. */
     public List<Event> events(int most) {
-        return read("the events", () -> {
-            reader.events.setInt(1, most);
-            return rows(
-                    reader.events,
-                    row -> new Event(
-                            Instant.ofEpochMilli(row.getLong(1)),
-                            Event.Kind.valueOf(row.getString(2)),
-                            row.getString(3),
-                            row.getString(4)));
-        });
+        return read("the events", () -> events(reader.events, most));
+    }
+
+    /** What heaters and plugs were told last, and why, newest first. */
+    public List<Event> actions(int most) {
+        return read("the actions", () -> events(reader.actions, most));
+    }
+
+    private List<Event> events(PreparedStatement query, int most) throws SQLException {
+        query.setInt(1, most);
+        return rows(
+                query,
+                row -> new Event(
+                        Instant.ofEpochMilli(row.getLong(1)),
+                        Event.Kind.valueOf(row.getString(2)),
+                        row.getString(3),
+                        row.getString(4)));
     }
 
     /** Steps after {@code since}, oldest first, evenly thinned to about {@code most}. */
@@ -575,6 +582,7 @@ public final class Journal implements AutoCloseable {
         final PreparedStatement settled;
         final PreparedStatement setting;
         final PreparedStatement events;
+        final PreparedStatement actions;
         final PreparedStatement learned;
         final PreparedStatement learnedAt;
         final PreparedStatement count;
@@ -597,8 +605,10 @@ public final class Journal implements AutoCloseable {
             mismatches = connection.prepareStatement("SELECT * FROM credit WHERE status = 'DISAGREED' ORDER BY number");
             settled = connection.prepareStatement("SELECT * FROM credit WHERE status <> 'WAITING' ORDER BY number");
             setting = connection.prepareStatement("SELECT content FROM setting WHERE name = ?");
-            events = connection.prepareStatement(
-                    "SELECT at_millis, kind, subject, text FROM event ORDER BY number DESC LIMIT ?");
+            events = connection.prepareStatement("SELECT at_millis, kind, subject, text FROM event"
+                    + " WHERE kind <> 'ACTION' ORDER BY number DESC LIMIT ?");
+            actions = connection.prepareStatement("SELECT at_millis, kind, subject, text FROM event"
+                    + " WHERE kind = 'ACTION' ORDER BY number DESC LIMIT ?");
             learned = connection.prepareStatement("SELECT content FROM learned WHERE name = ?");
             learnedAt = connection.prepareStatement("SELECT at_millis FROM learned WHERE name = ?");
             count = connection.prepareStatement("SELECT COUNT(*) FROM step WHERE at_millis > ?");
