@@ -153,6 +153,12 @@ final class HeaterHome implements AutoCloseable {
         return journals.values().iterator().next();
     }
 
+    /** @throws IllegalArgumentException if there is no such room */
+    Journal journal(String room) {
+        return Optional.ofNullable(journals.get(room))
+                .orElseThrow(() -> new IllegalArgumentException("no room " + room));
+    }
+
     private void build(Ticker ticker) {
         broker = setup.broker().map(config -> opened(MqttBroker.open(config, notes)));
         var parts = new LinkedHashMap<String, List<HeaterPart>>();

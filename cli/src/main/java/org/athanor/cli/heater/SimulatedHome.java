@@ -62,6 +62,11 @@ public final class SimulatedHome implements AutoCloseable {
     private final Map<String, World> worlds = new LinkedHashMap<>();
     private final List<String> listening = new ArrayList<>();
     private final List<SimulatedLoad> loads = new ArrayList<>();
+    private final Map<String, Appliance> appliances = new LinkedHashMap<>();
+    private final Map<String, SimulatedShellyThermometer> thermometers = new LinkedHashMap<>();
+
+    /** A heater with what feeds it, for those who break them. */
+    record Appliance(String room, SimulatedLoad load, Optional<SimulatedPlug> plug) {}
 
     private SimulatedHome() {}
 
@@ -94,7 +99,7 @@ public final class SimulatedHome implements AutoCloseable {
             for (var heater : setup.heaters())
                 if (heater.sink().equals(room.id()))
                     outlet(heater, computation, clock).ifPresent(outlets::add);
-            thermometer(room.name(), room.sensor(), home::sensor);
+            thermometers.put(room.id(), thermometer(room.name(), room.sensor(), home::sensor));
             room.second().ifPresent(sensor -> thermometer(room.name() + ", second", sensor, home::sensor));
             if (outdoorAir.isEmpty()) outdoorAir = Optional.of(() -> new Celsius(home.outdoorCelsius()));
             worlds.put(
@@ -142,9 +147,13 @@ public final class SimulatedHome implements AutoCloseable {
             }
         }
         loads.add(load);
-        if (heater.plug().isEmpty()) return Optional.of(new Outlet.Direct(heater.id(), load, convective));
+        if (heater.plug().isEmpty()) {
+            appliances.put(heater.id(), new Appliance(heater.sink(), load, Optional.empty()));
+            return Optional.of(new Outlet.Direct(heater.id(), load, convective));
+        }
         var plug = open(plug(heater.id(), heater.plug().get(), load));
         listening.add(heater.name() + "'s plug on " + text(plug.address()));
+        appliances.put(heater.id(), new Appliance(heater.sink(), load, Optional.of(plug)));
         return Optional.of(new Outlet.Plugged(heater.id(), plug, load, convective));
     }
 
@@ -158,11 +167,12 @@ public final class SimulatedHome implements AutoCloseable {
         };
     }
 
-    private void thermometer(String name, Sensor sensor, Supplier<Celsius> truth) {
+    private SimulatedShellyThermometer thermometer(String name, Sensor sensor, Supplier<Celsius> truth) {
         if (!(sensor instanceof ShellySensor shelly))
             throw new UserMistake("thermometer of " + name + ": only kind shelly can be simulated");
         var simulated = open(new SimulatedShellyThermometer(own(name, shelly.address()), truth));
         listening.add("thermometer of " + name + " on " + text(simulated.address()));
+        return simulated;
     }
 
     private static InetSocketAddress own(String who, InetSocketAddress address) {
@@ -188,6 +198,16 @@ public final class SimulatedHome implements AutoCloseable {
 
     public void advance(Duration step) {
         for (var world : worlds.values()) world.advance(step);
+    }
+
+    /** By the heater's id. */
+    Map<String, Appliance> appliances() {
+        return Collections.unmodifiableMap(appliances);
+    }
+
+    /** By the room's id; the first of each room. */
+    Map<String, SimulatedShellyThermometer> thermometers() {
+        return Collections.unmodifiableMap(thermometers);
     }
 
     /** W that all devices draw now. */
