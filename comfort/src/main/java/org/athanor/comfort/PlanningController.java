@@ -46,6 +46,22 @@ public final class PlanningController {
     /** One K²·h outside the band is worth as many kWh. */
     private static final double DISCOMFORT_KWH = 10;
 
+    /**
+     * What others want of the heaters that compute at one moment.
+     *
+     * @param promised W at least
+     * @param allowed W at most
+     */
+    private record Wish(OptionalDouble promised, OptionalDouble allowed) {
+        static final Wish NONE = new Wish(OptionalDouble.empty(), OptionalDouble.empty());
+
+        static Wish of(Outlook outlook, Instant time) {
+            return new Wish(
+                    outlook.promised().map(watts -> watts.watts(time)).orElse(OptionalDouble.empty()),
+                    outlook.allowed().map(watts -> watts.watts(time)).orElse(OptionalDouble.empty()));
+        }
+    }
+
     private PlanningConfig config;
     private ComfortController controller;
     private final Planner planner = new Planner();
@@ -60,6 +76,7 @@ public final class PlanningController {
     private long madeNanos;
     private Set<String> madeFor = Set.of();
     private Optional<Celsius> madeSetpoint = Optional.empty();
+    private Wish madeWish = Wish.NONE;
 
     // of the heaters that compute
     private double bankWatts;
@@ -333,6 +350,7 @@ public final class PlanningController {
                     || readings.monotonicNanos() - madeNanos
                             >= config.planEvery().toNanos()
                     || !usable.equals(madeFor)
+                    || !madeWish.equals(Wish.of(outlook, start()))
                     || !madeSetpoint.equals(Optional.of(thermostat.setpoint()));
         }
 
@@ -344,6 +362,7 @@ public final class PlanningController {
             madeNanos = readings.monotonicNanos();
             madeFor = Set.copyOf(usable);
             madeSetpoint = Optional.of(setpoint);
+            madeWish = Wish.of(outlook, start());
         }
 
         private Optional<String> oldForecast() {
@@ -381,6 +400,9 @@ public final class PlanningController {
                         .quietCap(time)
                         .map(quiet -> Math.min(quiet.value(), circuit))
                         .orElse(circuit);
+                if (outlook.allowed().isPresent())
+                    cap[k] =
+                            Math.min(cap[k], outlook.allowed().get().watts(time).orElse(cap[k]));
             }
             var bank = new HeaterBank(comfort.heaters(), usable);
             var device = bank.device();

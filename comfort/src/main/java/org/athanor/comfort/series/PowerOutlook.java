@@ -2,6 +2,7 @@ package org.athanor.comfort.series;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.OptionalDouble;
 
 /** Power that is expected from now on, such as of the sun on one's own roof, in steps of equal length; W, not negative. */
 public final class PowerOutlook {
@@ -13,6 +14,11 @@ public final class PowerOutlook {
             if (watts[i] < 0)
                 throw new IllegalArgumentException("powers of step " + i + ": " + watts[i] + " W (not negative)");
         series = new StepSeries("powers", "W", start, step, watts);
+    }
+
+    /** Empty where it says nothing. */
+    public OptionalDouble watts(Instant time) {
+        return series.covers(time) ? OptionalDouble.of(series.at(time)) : OptionalDouble.empty();
     }
 
     /** 0 where it says nothing. */
