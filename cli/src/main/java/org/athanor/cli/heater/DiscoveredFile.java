@@ -2,23 +2,55 @@ package org.athanor.cli.heater;
 
 import java.io.PrintWriter;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import org.athanor.devices.discovery.Finding;
 import org.athanor.devices.drivers.HeaterKind;
+import org.athanor.devices.mqtt.MqttScout;
+import org.athanor.devices.mqtt.MqttThermometer;
+import org.athanor.devices.mqtt.TemperatureShape;
 
 /** A heater file of what was found, to be completed by a person: which room has what is written on no device. */
 final class DiscoveredFile {
     private DiscoveredFile() {}
 
-    static void write(List<Finding> found, PrintWriter out) {
+    /**
+     * What listens at a broker.
+     *
+     * @param broker as the file's key mqtt has it
+     */
+    record ByMqtt(String broker, List<MqttScout.Found> found) {}
+
+    private record Thermometer(String text, String where) {}
+
+    static void write(List<Finding> found, Optional<ByMqtt> mqtt, PrintWriter out) {
         var miners = of(found, Finding.Miner.class);
-        var plugs = of(found, Finding.SmartPlug.class);
-        var sensors = of(found, Finding.Sensor.class);
+        var plugs = new ArrayList<String>();
+        for (var plug : of(found, Finding.SmartPlug.class)) plugs.add(plug(plug));
+        var sensors = new ArrayList<Thermometer>();
+        for (var sensor : of(found, Finding.Sensor.class)) sensors.add(new Thermometer(sensor(sensor), sensor.model()));
+        for (var each : mqtt.map(ByMqtt::found).orElse(List.of())) {
+            switch (each) {
+                case MqttScout.FoundThermometer it ->
+                    sensors.add(new Thermometer(sensor(it.config()), oneLine(it.name())));
+                case MqttScout.FoundZigbeePlug it ->
+                    plugs.add("{kind: zigbee2mqtt, topic: " + quoted(it.topic()) + ", countdown: "
+                            + it.countdown().name().toLowerCase(Locale.ROOT).replace('_', '-')
+                            + ", ratingWatts: 2300} # " + oneLine(it.name())
+                            + "; try its countdown out before you rely on it");
+                case MqttScout.FoundTasmotaPlug it ->
+                    plugs.add("{kind: tasmota, address: ???, ratingWatts: 2300} # " + oneLine(it.name())
+                            + ", which tells its address on its own page");
+            }
+        }
         out.println(
                 "# Found in your network. Lines with ??? are yours to complete; \"athanor help heater-file\" explains");
         out.println("# every key, and \"athanor heater check\" says what is still missing.");
         out.println();
         out.println("tariff: {kind: flat, price: 0.30}");
+        mqtt.ifPresent(it -> out.println("mqtt: " + it.broker()));
         out.println();
         out.println("rooms:");
         if (sensors.isEmpty()) {
@@ -29,10 +61,10 @@ final class DiscoveredFile {
         }
         for (int i = 0; i < sensors.size(); i++) {
             out.println(
-                    "  - id: room" + (i + 1) + " # ??? where " + sensors.get(i).model() + " hangs");
+                    "  - id: room" + (i + 1) + " # ??? where " + sensors.get(i).where() + " hangs");
             out.println("    floorArea: 20 # ??? m2");
             out.println("    setpoint: 21");
-            out.println("    thermometer: " + sensor(sensors.get(i)));
+            out.println("    thermometer: " + sensors.get(i).text());
         }
         out.println();
         out.println("heaters:");
@@ -43,7 +75,7 @@ final class DiscoveredFile {
             out.println("  #  room: room1");
             out.println("  #  kind: element");
             out.println("  #  watts: 1000");
-            out.println("  #  plug: " + plug(plugs.get(i)));
+            out.println("  #  plug: " + plugs.get(i));
         }
         for (var unknown : of(found, Finding.Unknown.class))
             out.println("# not recognised: " + at(unknown.address()) + ": " + unknown.why());
@@ -53,7 +85,7 @@ final class DiscoveredFile {
         return found.stream().filter(kind::isInstance).map(kind::cast).toList();
     }
 
-    private static void miner(Finding.Miner miner, int i, List<Finding.SmartPlug> plugs, int rooms, PrintWriter out) {
+    private static void miner(Finding.Miner miner, int i, List<String> plugs, int rooms, PrintWriter out) {
         out.println("  - id: " + miner.kind().title() + "-" + (i + 1));
         out.println("    name: \"" + miner.model().replace('"', '\'') + "\"");
         out.println("    room: room1" + (rooms > 1 ? " # ???" : ""));
@@ -65,7 +97,9 @@ final class DiscoveredFile {
             out.println("    maximumWatts: ??? # by its nameplate");
             out.println("    #passwordFile: miner.password");
         }
-        if (i < plugs.size()) out.println("    plug: " + plug(plugs.get(i)) + " # ??? is it this one?");
+        if (i < plugs.size())
+            out.println("    plug: " + plugs.get(i) + (plugs.get(i).contains(" # ") ? "; ???" : " # ???")
+                    + " is it this one?");
         else
             out.println(
                     "    #acceptUnprotected: true # it has no plug: nothing would switch it off if this program died");
@@ -75,6 +109,31 @@ final class DiscoveredFile {
         return sensor.kind().equals("shelly")
                 ? "{kind: shelly, address: \"" + at(sensor.address()) + "\"}"
                 : "{kind: tasmota, topic: ???, probe: " + sensor.model() + "} # by MQTT";
+    }
+
+    private static String sensor(MqttThermometer.Config config) {
+        return switch (config.shape()) {
+            case TemperatureShape.Zigbee2Mqtt _ -> "{kind: zigbee2mqtt, topic: " + quoted(config.topic()) + "}";
+            case TemperatureShape.Tasmota(var probe) ->
+                "{kind: tasmota, topic: " + quoted(tasmota(config.topic())) + ", probe: " + quoted(probe) + "}";
+            case TemperatureShape.Bare(var unit) ->
+                "{kind: mqtt, topic: " + quoted(config.topic()) + ", unit: "
+                        + (unit == TemperatureShape.Unit.FAHRENHEIT ? "f" : "c") + "}";
+        };
+    }
+
+    /** Its name within {@code tele/NAME/SENSOR}. */
+    private static String tasmota(String topic) {
+        return topic.substring("tele/".length(), topic.length() - "/SENSOR".length());
+    }
+
+    /** As YAML: names and topics are others' text. */
+    private static String quoted(String text) {
+        return '"' + oneLine(text).replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+    }
+
+    private static String oneLine(String text) {
+        return text.replaceAll("\\p{Cntrl}", " ");
     }
 
     private static String plug(Finding.SmartPlug plug) {

@@ -8,14 +8,21 @@ import java.net.NetworkInterface;
 import java.net.SocketException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.athanor.cli.terminal.UserMistake;
+import org.athanor.cli.heater.DiscoveredFile.ByMqtt;
 import org.athanor.devices.discovery.Discovery;
 import org.athanor.devices.discovery.Finding;
 import org.athanor.devices.discovery.Subnet;
+import org.athanor.devices.mqtt.MqttBroker;
+import org.athanor.devices.mqtt.MqttConfig;
+import org.athanor.devices.mqtt.MqttScout;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -29,16 +36,22 @@ import picocli.CommandLine.Spec;
         header = "Finds miners, smart plugs and thermometers, and writes heater.yaml.",
         description = {
             "Tries the ports of every address of the subnets that you name, and asks what answers what it is. Nothing is ever",
-            "told to change anything. Only private networks are searched, at most 4096 addresses each."
+            "told to change anything. At a broker that you name it listens for what Zigbee2MQTT, Tasmota and ESPHome have left there.",
+            "Only private networks are searched, at most 4096 addresses each."
         },
         footer = {
             "",
             "Examples:",
             "  athanor heater discover                                 says which subnets this computer is in",
             "  athanor heater discover --subnet 192.168.1.0/24",
+            "  athanor heater discover --subnet 192.168.1.0/24 --mqtt 192.168.1.2",
             "  athanor heater discover --subnet 192.168.1.0/24 --port 4028 --port 8080 --output home.yaml"
         })
 final class HeaterDiscoverCommand implements Callable<Integer> {
+    private static final Duration CONNECT = Duration.ofSeconds(10);
+    /** What brokers retain comes within a second or two. */
+    private static final Duration LISTEN = Duration.ofSeconds(3);
+
     @Spec
     private CommandSpec spec;
 
@@ -55,6 +68,18 @@ final class HeaterDiscoverCommand implements Callable<Integer> {
     private List<Integer> ports = List.of();
 
     @Option(
+            names = "--mqtt",
+            paramLabel = "HOST[:PORT]",
+            description = "Broker at which to listen for thermometers and plugs; nothing is said there.")
+    private String mqtt;
+
+    @Option(names = "--mqtt-user", paramLabel = "NAME", description = "To log in at the broker with.")
+    private String mqttUser;
+
+    @Option(names = "--mqtt-password-file", paramLabel = "FILE", description = "Holds the password alone.")
+    private Path mqttPassword;
+
+    @Option(
             names = "--output",
             paramLabel = "FILE",
             defaultValue = "heater.yaml",
@@ -67,10 +92,10 @@ final class HeaterDiscoverCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         var out = spec.commandLine().getOut();
-        if (subnets.isEmpty())
+        if (subnets.isEmpty() && mqtt == null)
             throw new ParameterException(
                     spec.commandLine(),
-                    "--subnet is missing: nothing is searched unasked. This computer is in " + here());
+                    "--subnet or --mqtt is missing: nothing is searched unasked. This computer is in " + here());
         if (!overwrite && Files.exists(output))
             throw new UserMistake("--output " + output + ": is there already; --overwrite replaces it");
         var addresses = new LinkedHashSet<InetAddress>();
@@ -78,12 +103,32 @@ final class HeaterDiscoverCommand implements Callable<Integer> {
         for (int port : ports)
             if (port < 1 || port > 65_535)
                 throw new ParameterException(spec.commandLine(), "--port " + port + ": 1 to 65535 is accepted");
+        var broker = broker();
+        var heard = broker.isPresent() ? Optional.of(listen(broker.get(), out)) : Optional.<ByMqtt>empty();
+        var found = subnets.isEmpty() ? List.<Finding>of() : search(addresses, out);
+        for (var finding : found) out.println(line(finding));
+        long usable = found.stream()
+                        .filter(each -> !(each instanceof Finding.Unknown))
+                        .count()
+                + heard.map(each -> each.found().size()).orElse(0);
+        if (usable == 0) {
+            out.println("nothing that could be used was found, so no file was written");
+            out.flush();
+            return 1;
+        }
+        write(found, heard);
+        out.println(output + " written: say in it which room each is in, then athanor heater check " + output);
+        out.flush();
+        return 0;
+    }
+
+    private List<Finding> search(Set<InetAddress> addresses, PrintWriter out) throws InterruptedException {
         var tried = ports.isEmpty() ? Discovery.PORTS : ports;
         int all = addresses.size() * tried.size();
         out.println("searching " + addresses.size() + " addresses at ports " + tried);
         out.flush();
         int[] shown = {0};
-        var found = new Discovery(List.copyOf(addresses), tried).search(done -> {
+        return new Discovery(List.copyOf(addresses), tried).search(done -> {
             synchronized (shown) {
                 int tenth = 10 * done / all;
                 if (tenth == shown[0]) return;
@@ -92,19 +137,75 @@ final class HeaterDiscoverCommand implements Callable<Integer> {
                 out.flush();
             }
         });
-        for (var finding : found) out.println(line(finding));
-        long usable = found.stream()
-                .filter(each -> !(each instanceof Finding.Unknown))
-                .count();
-        if (usable == 0) {
-            out.println("nothing that could be used was found, so no file was written");
-            out.flush();
-            return 1;
+    }
+
+    // ---- by MQTT
+
+    private Optional<MqttConfig> broker() {
+        if (mqtt == null) {
+            if (mqttUser != null || mqttPassword != null)
+                throw new ParameterException(
+                        spec.commandLine(), "--mqtt-user and --mqtt-password-file are of use with --mqtt alone");
+            return Optional.empty();
         }
-        write(found);
-        out.println(output + " written: say in it which room each is in, then athanor heater check " + output);
+        int colon = mqtt.lastIndexOf(':');
+        var host = colon < 0 ? mqtt : mqtt.substring(0, colon);
+        try {
+            int port = colon < 0 ? MqttConfig.PORT : Integer.parseInt(mqtt.substring(colon + 1));
+            var plain = MqttConfig.plain(
+                    host, port, "athanor-discover-" + ProcessHandle.current().pid());
+            if (mqttUser == null && mqttPassword == null) return Optional.of(plain);
+            if (mqttUser == null || mqttPassword == null)
+                throw new ParameterException(
+                        spec.commandLine(), "--mqtt-user and --mqtt-password-file: both or neither is accepted");
+            return Optional.of(
+                    plain.withUser(mqttUser, Files.readString(mqttPassword).strip()));
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--mqtt " + mqtt + ": HOST or HOST:PORT is accepted (" + e.getMessage() + ")",
+                    e);
+        } catch (IOException e) {
+            throw new UserMistake(
+                    "--mqtt-password-file " + mqttPassword + ": cannot be read (" + e.getMessage() + ")", e);
+        }
+    }
+
+    private ByMqtt listen(MqttConfig config, PrintWriter out) throws InterruptedException {
+        out.println(
+                "listening at the broker " + config.host() + ":" + config.port() + " for " + LISTEN.toSeconds() + " s");
         out.flush();
-        return 0;
+        try (var broker = MqttBroker.open(config, _ -> {})) {
+            long end = System.nanoTime() + CONNECT.toNanos();
+            while (!broker.connected() && System.nanoTime() < end) Thread.sleep(20);
+            if (!broker.connected())
+                throw new UserMistake("--mqtt " + mqtt + ": no connection within " + CONNECT.toSeconds() + " s ("
+                        + broker.trouble().orElse("no answer") + ")");
+            var found = MqttScout.look(broker, LISTEN);
+            for (var each : found) out.println(line(each));
+            return new ByMqtt(yaml(config), found);
+        }
+    }
+
+    private String yaml(MqttConfig config) {
+        return "{host: \"" + config.host() + "\", port: " + config.port()
+                + (mqttUser == null
+                        ? ""
+                        : ", user: \"" + mqttUser.replace("\\", "\\\\").replace("\"", "\\\"")
+                                + "\", passwordFile: \""
+                                + mqttPassword.toAbsolutePath().toString().replace("\\", "\\\\") + "\"")
+                + "}";
+    }
+
+    private static String line(MqttScout.Found found) {
+        return String.format(
+                "%-22s %s",
+                "mqtt",
+                switch (found) {
+                    case MqttScout.FoundThermometer it -> "thermometer: " + it.name();
+                    case MqttScout.FoundZigbeePlug it -> "zigbee2mqtt plug: " + it.name();
+                    case MqttScout.FoundTasmotaPlug it -> "tasmota plug: " + it.name();
+                });
     }
 
     private Subnet parsed(String text) {
@@ -142,9 +243,9 @@ final class HeaterDiscoverCommand implements Callable<Integer> {
                 });
     }
 
-    private void write(List<Finding> found) {
+    private void write(List<Finding> found, Optional<ByMqtt> heard) {
         try (var file = new PrintWriter(Files.newBufferedWriter(output))) {
-            DiscoveredFile.write(found, file);
+            DiscoveredFile.write(found, heard, file);
         } catch (IOException e) {
             throw new UserMistake("--output " + output + ": cannot be written (" + e.getMessage() + ")", e);
         }

@@ -1,0 +1,66 @@
+package org.athanor.cli.heater;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.athanor.cli.heater.DiscoveredFile.ByMqtt;
+import org.athanor.cli.heater.HomeSetup.NumberSensor;
+import org.athanor.cli.heater.HomeSetup.TasmotaSensor;
+import org.athanor.cli.heater.HomeSetup.ZigbeePlugEntry;
+import org.athanor.cli.heater.HomeSetup.ZigbeeSensor;
+import org.athanor.devices.mqtt.MqttPlug.ZigbeeCountdown;
+import org.athanor.devices.mqtt.MqttScout;
+import org.athanor.devices.mqtt.MqttThermometer;
+import org.athanor.devices.mqtt.TemperatureShape;
+import org.athanor.units.Watts;
+import org.junit.jupiter.api.Test;
+
+class DiscoveredFileTest {
+    private static String written(MqttScout.Found... found) {
+        var text = new StringWriter();
+        try (var out = new PrintWriter(text)) {
+            var broker = new ByMqtt("{host: \"127.0.0.1\", port: 1883}", List.of(found));
+            DiscoveredFile.write(List.of(), Optional.of(broker), out);
+        }
+        return text.toString();
+    }
+
+    /** As a person completes it who has a plain heater behind the first plug. */
+    private static HomeSetup completed(String text) {
+        return HeaterFile.parse(
+                "heater.yaml", text.replace("  #- id", "  - id").replace("  #  ", "    "), Path.of("."));
+    }
+
+    @Test
+    void whatIsHeardByMqttIsWrittenSoThatItCanBeRead() {
+        var odd = "zigbee2mqtt/\"living\" \\ #1: attic";
+        var setup = completed(written(
+                new MqttScout.FoundThermometer("attic\n- evil", MqttThermometer.Config.zigbee2Mqtt(odd)),
+                new MqttScout.FoundThermometer(
+                        "bedroom", MqttThermometer.Config.bare("bedroom/state", TemperatureShape.Unit.FAHRENHEIT)),
+                new MqttScout.FoundThermometer("cellar", MqttThermometer.Config.tasmota("plug_7", "DS18B20")),
+                new MqttScout.FoundZigbeePlug("plug\n", "zigbee2mqtt/plug", ZigbeeCountdown.ON_TIME)));
+        assertEquals(
+                List.of(
+                        new ZigbeeSensor(odd),
+                        new NumberSensor("bedroom/state", true),
+                        new TasmotaSensor("plug_7", "DS18B20")),
+                setup.rooms().stream().map(HomeSetup.Sink::sensor).toList());
+        assertEquals(
+                Optional.of(new ZigbeePlugEntry("zigbee2mqtt/plug", "ON_TIME", new Watts(2300))),
+                setup.heaters().getFirst().plug());
+        assertEquals(1883, setup.broker().orElseThrow().port());
+    }
+
+    @Test
+    void whatIsNotKnownIsLeftToThePerson() {
+        var text = written(new MqttScout.FoundTasmotaPlug("Washing machine", "plug_7"));
+        assertTrue(text.contains("{kind: tasmota, address: ???, ratingWatts: 2300} # Washing machine"), text);
+        assertTrue(text.contains("thermometer: {kind: shelly, address: ???} # none was found"), text);
+    }
+}
