@@ -23,6 +23,7 @@ import org.athanor.comfort.SetpointOverride;
 import org.athanor.devices.HeaterState;
 import org.athanor.devices.Plug;
 import org.athanor.devices.Thermometer;
+import org.athanor.edge.FlexibleRoom.HeaterNow;
 import org.athanor.edge.Lane.Outcome;
 import org.athanor.edge.Lane.Pending;
 import org.athanor.edge.journal.Earnings;
@@ -64,6 +65,8 @@ public final class ControlLoop {
     private final Lane roomLane;
     private final Lane secondLane;
     private final Lane outdoorLane;
+    private final Optional<PrimaryStation> primary;
+    private final RoomOffer offer;
     private final SettingsStore settings;
 
     private final Object cycling = new Object();
@@ -72,6 +75,7 @@ public final class ControlLoop {
     private long cycles;
     private Optional<Tick> before = Optional.empty();
     private Totals totals;
+    private String lastTold = "";
     private Set<String> knownAlarms = Set.of();
     private int eventsLeft = EVENTS_PER_HOUR;
     private Instant eventsRefilled = Instant.MIN;
@@ -88,6 +92,10 @@ public final class ControlLoop {
         this.roomLane = new Lane("room thermometer", config.deviceTimeout());
         this.secondLane = new Lane("second thermometer", config.deviceTimeout());
         this.outdoorLane = new Lane("outdoor thermometer", config.deviceTimeout());
+        this.offer = new RoomOffer(config, control.preferences().heaters());
+        this.primary = config.primary()
+                .map(heating -> new PrimaryStation(
+                        heating, config.deviceTimeout(), config.limits().frostMinimum()));
         var held = config.limits().highestSetpoint(config.comfort().heaters());
         var range = config.setpoints();
         var highest = held.compareTo(range.highest()) < 0 ? held : range.highest();
@@ -179,6 +187,32 @@ public final class ControlLoop {
         return snapshot;
     }
 
+    // ---- an energy manager
+
+    /** What it is told; written by each cycle. */
+    RoomOffer offer() {
+        return offer;
+    }
+
+    /** What it prefers; followed from the next cycle on. */
+    Preferences preferences() {
+        return control.preferences();
+    }
+
+    private void offer(Seen seen, RoomSettings wanted, Snapshot now) {
+        offer.describe(control.known(), control.revenuePerHour());
+        offer.stands(
+                now.time(),
+                seen.readings().room(),
+                seen.readings().outdoor(),
+                offer.ids().stream()
+                        .map(id -> seen.heaters().get(id))
+                        .map(read -> new HeaterNow(level(read), read.watts()))
+                        .toList(),
+                time -> control.setpoint(wanted, time),
+                now.planning().plan());
+    }
+
     // ---- the cycle
 
     /**
@@ -212,11 +246,13 @@ public final class ControlLoop {
         var seen = readAll(tick, alarms);
         var wanted = settings.get();
         settings.lost().ifPresent(alarms::add);
-        var planned = control.step(seen.readings(), wanted, alarms);
+        var planned = control.step(seen.readings(), wanted, unavailable(seen), alarms);
         var step = planned.control();
         var commands = guarded(step.commands());
         journalActions(tick.time(), commands, step.explanation(), alarms);
+        var told = commandPrimary(tick, seen, planned);
         commandAll(commands, tick, alarms);
+        if (told.isPresent()) heard(tick, told.get(), alarms);
         config.fuses().report(held(seen, commands), step.lacking());
         alarms.addAll(step.safety().alarms());
         account(tick, seen, step);
@@ -224,17 +260,19 @@ public final class ControlLoop {
         var overridden = wanted.wish(tick.time()).isPresent();
         var next = snapshot(tick, seen, planned, commands, overridden, List.copyOf(alarms));
         publish(next, wanted);
+        offer(seen, wanted, next);
         before = Optional.of(tick);
         return next;
     }
 
     /** Everything that one cycle read. */
-    private record Seen(Readings readings, Map<String, Station.Read> heaters) {}
+    private record Seen(Readings readings, Map<String, Station.Read> heaters, Optional<PrimaryHeating.State> primary) {}
 
     private Seen readAll(Tick tick, Set<String> alarms) throws InterruptedException {
         var room = roomLane.start(config.room()::read);
         var second = start(secondLane, config.secondRoom());
         var outdoor = start(outdoorLane, config.outdoor());
+        var other = primary.map(PrimaryStation::read);
         var pending = stations.stream()
                 .map(station -> station.read(tick.monotonicNanos()))
                 .toList();
@@ -251,16 +289,55 @@ public final class ControlLoop {
             read.mismatch().ifPresent(alarms::add);
             station.poolAlarm(tick.monotonicNanos()).ifPresent(alarms::add);
         }
+        var read = new Readings(
+                        tick.time(),
+                        tick.monotonicNanos(),
+                        value(room.await(), alarms),
+                        second.isPresent() ? value(second.get().await(), alarms) : Optional.empty(),
+                        outdoor.isPresent() ? value(outdoor.get().await(), alarms) : Optional.empty(),
+                        readings)
+                .withCircuits(config.fuses().available());
+        Optional<PrimaryHeating.State> given =
+                other.isPresent() ? value(other.get().await(), alarms) : Optional.empty();
         return new Seen(
-                new Readings(
-                                tick.time(),
-                                tick.monotonicNanos(),
-                                value(room.await(), alarms),
-                                second.isPresent() ? value(second.get().await(), alarms) : Optional.empty(),
-                                outdoor.isPresent() ? value(outdoor.get().await(), alarms) : Optional.empty(),
-                                readings)
-                        .withCircuits(config.fuses().available()),
-                heaters);
+                given.map(PrimaryHeating.State::heat).map(read::withPrimaryHeat).orElse(read), heaters, given);
+    }
+
+    // ---- the room's other heating
+
+    /** Why a plan must not count on it, though it may command it. */
+    private Optional<String> unavailable(Seen seen) {
+        return primary.filter(each -> each.source().commanded())
+                .filter(_ -> seen.primary().filter(state -> !state.on()).isPresent())
+                .map(each -> "the " + each.title() + " is switched off at its thermostat");
+    }
+
+    private Optional<PrimaryStation.Told> commandPrimary(Tick tick, Seen seen, PlannedStep planned) {
+        boolean below = seen.readings()
+                .room()
+                .filter(room -> config.band()
+                                .outside(room, planned.control().setpoint())
+                                .value()
+                        < 0)
+                .isPresent();
+        return primary.flatMap(each -> each.command(
+                seen.primary(), planned.control().setpoint(), planned.primaryHeat(), below, tick.monotonicNanos()));
+    }
+
+    private void heard(Tick tick, PrimaryStation.Told told, Set<String> alarms) throws InterruptedException {
+        var title = primary.orElseThrow().title();
+        told.pending().await().failure().ifPresent(why -> alarms.add(title + ": command failed: " + why));
+        if (told.sentence().equals(lastTold)) return; // told again, since it has not obeyed yet
+        lastTold = told.sentence();
+        try {
+            journal.event(new Event(tick.time(), Event.Kind.NOTE, title, told.sentence()));
+        } catch (JournalException e) {
+            alarms.add(e.getMessage());
+        }
+    }
+
+    private Optional<Pending<Boolean>> letGoOfPrimary() {
+        return primary.flatMap(PrimaryStation::letGo);
     }
 
     /** Nameplates of the heaters that draw or may draw until they are read again. */
@@ -551,7 +628,12 @@ public final class ControlLoop {
 
     // ---- the end
 
-    /** What became of one heater at the stop; {@code how} is a sentence. */
+    /**
+     * What became of one heater at the stop.
+     *
+     * @param off of another heating that was held back: whether it keeps the room again
+     * @param how a sentence
+     */
     public record Stopped(String heater, boolean off, String how) {}
 
     /**
@@ -589,6 +671,7 @@ public final class ControlLoop {
 
     private List<Stopped> stopAll() throws InterruptedException {
         long deadline = System.nanoTime() + config.stopTimeout().toNanos();
+        var other = letGoOfPrimary();
         var asked = stations.stream().map(Station::askToStop).toList();
         for (var each : asked) each.await(); // what failed shows in the reading back
         var running = new ArrayList<>(stations);
@@ -612,6 +695,8 @@ public final class ControlLoop {
                                     + config.stopTimeout().toMillis() + " ms and " + why)
                             .orElse("did not stop when asked: its plug was switched off")));
         }
+        if (other.isPresent())
+            stopped.add(primary.orElseThrow().stopped(other.get().await()));
         return stopped;
     }
 
@@ -622,6 +707,7 @@ public final class ControlLoop {
         for (var station : stations)
             if (station.part.plug().isEmpty() || !station.part.spec().switchedByPlug())
                 pending.add(station.askToStop());
+        letGoOfPrimary().ifPresent(pending::add);
         var failures = new ArrayList<String>();
         for (var each : pending) {
             try {

@@ -46,6 +46,46 @@ public final class Edge implements PageSource, AutoCloseable {
         return loop.cycle(ticker.next());
     }
 
+    /**
+     * The room as an energy manager is offered it. Of its heaters those that compute; a preferred level is a promise to the plan
+     * and a cap of it, all heaters together, while the room is within its band. A room that no plan is made for follows none.
+     */
+    public FlexibleRoom flexible(String id, String name) {
+        return new FlexibleRoom() {
+            @Override
+            public String id() {
+                return id;
+            }
+
+            @Override
+            public String name() {
+                return name;
+            }
+
+            @Override
+            public Optional<Flexibility> flexibility() {
+                return loop.offer().flexibility();
+            }
+
+            @Override
+            public Optional<Moment> moment() {
+                return loop.offer().moment();
+            }
+
+            @Override
+            public void prefer(String heater, int level, Instant until) {
+                loop.preferences().prefer(heater, level, until);
+                ticker.hurry();
+            }
+
+            @Override
+            public void release(String heater) {
+                loop.preferences().release(heater);
+                ticker.hurry();
+            }
+        };
+    }
+
     @Override
     public Optional<Snapshot> snapshot() {
         return loop.snapshot();

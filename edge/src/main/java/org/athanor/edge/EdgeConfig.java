@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.athanor.comfort.ComfortBand;
 import org.athanor.comfort.ComfortConfig;
+import org.athanor.comfort.Household;
 import org.athanor.comfort.Outlook;
 import org.athanor.comfort.PlanningConfig;
 import org.athanor.comfort.SafetyLimits;
@@ -30,6 +31,7 @@ import org.athanor.units.Celsius;
  * @param setpoints that people may choose
  * @param deviceTimeout most that one cycle waits for a device to be read, and again for one to be commanded
  * @param stopTimeout most that the graceful stop waits for a device to read off
+ * @param primary the heating that the room has anyway
  */
 public record EdgeConfig(
         List<HeaterPart> heaters,
@@ -48,7 +50,8 @@ public record EdgeConfig(
         Fuses.Share fuses,
         SetpointRange setpoints,
         Duration deviceTimeout,
-        Duration stopTimeout) {
+        Duration stopTimeout,
+        Optional<PrimaryHeating> primary) {
     /** Of those who are told nothing of the hours to come: the thermostat decides. */
     public static final OutlookSource NO_OUTLOOK = _ -> Outlook.UNKNOWN;
 
@@ -67,6 +70,46 @@ public record EdgeConfig(
             if (lowest.compareTo(highest) >= 0)
                 throw new IllegalArgumentException("setpoints from " + lowest + " to " + highest);
         }
+    }
+
+    /** Of a room without another heating that is measured. */
+    public EdgeConfig(
+            List<HeaterPart> heaters,
+            Thermometer room,
+            Optional<Thermometer> secondRoom,
+            Optional<Thermometer> outdoor,
+            Schedule schedule,
+            ComfortBand band,
+            ThermostatMode mode,
+            SafetyLimits limits,
+            RoomPrior prior,
+            OutlookSource outlook,
+            Tariff tariff,
+            MiningScenario scenario,
+            Supplier<Snapshot.World> world,
+            Fuses.Share fuses,
+            SetpointRange setpoints,
+            Duration deviceTimeout,
+            Duration stopTimeout) {
+        this(
+                heaters,
+                room,
+                secondRoom,
+                outdoor,
+                schedule,
+                band,
+                mode,
+                limits,
+                prior,
+                outlook,
+                tariff,
+                scenario,
+                world,
+                fuses,
+                setpoints,
+                deviceTimeout,
+                stopTimeout,
+                Optional.empty());
     }
 
     /** Of a room that shares no fuse. */
@@ -116,9 +159,33 @@ public record EdgeConfig(
                     + scenario.currency() + ": net cost needs one currency");
     }
 
+    public EdgeConfig with(PrimaryHeating heating) {
+        return new EdgeConfig(
+                heaters,
+                room,
+                secondRoom,
+                outdoor,
+                schedule,
+                band,
+                mode,
+                limits,
+                prior,
+                outlook,
+                tariff,
+                scenario,
+                world,
+                fuses,
+                setpoints,
+                deviceTimeout,
+                stopTimeout,
+                Optional.of(heating));
+    }
+
     /** What control is given: a plan of a day, made anew every five minutes. */
     public PlanningConfig planning() {
-        return new PlanningConfig(comfort(), prior);
+        var planning = new PlanningConfig(comfort(), prior);
+        return primary.map(heating -> planning.with(Household.NONE.with(heating.source())))
+                .orElse(planning);
     }
 
     ComfortConfig comfort() {

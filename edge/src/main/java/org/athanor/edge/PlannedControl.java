@@ -6,9 +6,11 @@ import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import org.athanor.comfort.ComfortBand;
 import org.athanor.comfort.HeatMemory;
 import org.athanor.comfort.Outlook;
 import org.athanor.comfort.PlannedStep;
@@ -17,6 +19,9 @@ import org.athanor.comfort.PlanningConfig;
 import org.athanor.comfort.PlanningController;
 import org.athanor.comfort.Readings;
 import org.athanor.comfort.Schedule;
+import org.athanor.comfort.SetpointOverride;
+import org.athanor.comfort.model.RoomModel;
+import org.athanor.comfort.series.PowerOutlook;
 import org.athanor.comfort.series.PriceOutlook;
 import org.athanor.edge.forecast.OutlookSource;
 import org.athanor.edge.journal.Journal;
@@ -39,6 +44,8 @@ final class PlannedControl {
     private final ZoneId zone;
     private final Celsius off;
     private final PlanningController controller;
+    private final Preferences preferences;
+    private final ComfortBand band;
     private final Optional<String> forgotten;
     private OptionalLong keptNanos = OptionalLong.empty();
     private Outlook outlook = Outlook.UNKNOWN;
@@ -55,6 +62,8 @@ final class PlannedControl {
         this.journal = journal;
         zone = config.comfort().schedule().zone();
         off = config.comfort().limits().frostMinimum();
+        band = config.comfort().band();
+        preferences = new Preferences(config.comfort().heaters());
         PlanningController restored = null;
         String trouble = null;
         try {
@@ -80,12 +89,22 @@ final class PlannedControl {
         return settings.schedule(zone, off);
     }
 
-    /** @param alarms takes what went wrong */
+    /** With nothing that a plan counts on and that is not there. */
     PlannedStep step(Readings readings, RoomSettings settings, Set<String> alarms) {
+        return step(readings, settings, Optional.empty(), alarms);
+    }
+
+    /**
+     * @param obstacle why no plan can be made now, whatever is known of the hours to come
+     * @param alarms takes what went wrong
+     */
+    PlannedStep step(Readings readings, RoomSettings settings, Optional<String> obstacle, Set<String> alarms) {
         controller.follow(schedule(settings));
         settings.wish(readings.time()).ifPresentOrElse(controller::override, controller::clearOverride);
         outlook = outlook(readings.time(), alarms);
-        var step = planned(readings, alarms);
+        var step = obstacle.isPresent()
+                ? unplanned(readings, obstacle.get(), alarms)
+                : planned(readings, wished(outlook, readings, settings), alarms);
         forgotten.filter(_ -> !controller.quality().goodEnough()).ifPresent(alarms::add);
         show(readings.time(), step.plan());
         return step;
@@ -100,9 +119,42 @@ final class PlannedControl {
         }
     }
 
-    private PlannedStep planned(Readings readings, Set<String> alarms) {
+    /** What an energy manager prefers, while the room is within its band: comfort goes before it. */
+    private Outlook wished(Outlook known, Readings readings, RoomSettings settings) {
+        var now = readings.time();
+        var bounds = preferences.bounds(now);
+        if (bounds.isEmpty() || readings.room().isEmpty()) return known;
+        double outside =
+                band.outside(readings.room().get(), setpoint(settings, now)).value();
+        var wish = bounds.get();
+        var step = Duration.between(now, wish.until());
+        // what was promised to those who lease work stands
+        if (outside <= 0 && known.promised().isEmpty() && wish.least().value() > 0)
+            known = known.withPromised(new PowerOutlook(now, step, wish.least().value()));
+        if (outside >= 0)
+            known = known.withAllowed(new PowerOutlook(now, step, wish.most().value()));
+        return known;
+    }
+
+    /** In force at {@code time} by these settings. */
+    Celsius setpoint(RoomSettings settings, Instant time) {
+        return settings.wish(time)
+                .map(SetpointOverride::setpoint)
+                .orElseGet(() -> schedule(settings).setpoint(time));
+    }
+
+    /** The room is learned, and the thermostat decides. */
+    private PlannedStep unplanned(Readings readings, String obstacle, Set<String> alarms) {
+        var known = new Outlook(
+                outlook.forecast(), Optional.empty(), outlook.revenuePerHour(), Optional.empty(), outlook.house());
+        var step = planned(readings, known, alarms);
+        return new PlannedStep(
+                step.control(), Optional.empty(), Optional.of(obstacle), Optional.empty(), false, step.note());
+    }
+
+    private PlannedStep planned(Readings readings, Outlook known, Set<String> alarms) {
         try {
-            return controller.step(readings, outlook);
+            return controller.step(readings, known);
         } catch (RuntimeException e) {
             alarms.add("the plan failed, so the thermostat decides: " + e);
             // nothing had been decided: without an outlook neither learner nor planner is asked
@@ -115,6 +167,20 @@ final class PlannedControl {
                     false,
                     Optional.empty());
         }
+    }
+
+    Preferences preferences() {
+        return preferences;
+    }
+
+    /** The room as learned; empty until it is known well enough to plan with. */
+    Optional<RoomModel> known() {
+        return controller.quality().goodEnough() ? Optional.of(controller.room()) : Optional.empty();
+    }
+
+    /** What each heater's work earns per hour at each of its levels. */
+    Map<String, List<Double>> revenuePerHour() {
+        return outlook.revenuePerHour();
     }
 
     HeatMemory heatMemory() {

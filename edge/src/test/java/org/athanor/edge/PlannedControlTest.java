@@ -1,6 +1,7 @@
 package org.athanor.edge;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
@@ -327,6 +328,70 @@ class PlannedControlTest {
         step = step();
         assertEquals(0, sum(control.view(now(), step).plan().orElseThrow().watts()));
         assertEquals(Set.of(), alarms);
+    }
+
+    private void prefer(int wanted, int minutes) {
+        for (int i = 0; i < minutes; i++) {
+            control.preferences().prefer("miner", wanted, now().plus(Duration.ofMinutes(5)));
+            step();
+        }
+    }
+
+    private double plannedNow(PlannedStep step) {
+        return control.view(now(), step).plan().orElseThrow().watts().getFirst();
+    }
+
+    @Test
+    void whatAnEnergyManagerPrefersIsPlannedUntilItIsRevoked() {
+        live(4 * DAY + 18 * 60); // power is dear
+        var step = step();
+        assertEquals(Optional.empty(), step.standIn());
+        assertTrue(plannedNow(step) < 1500, "unasked nobody heats that much now");
+        prefer(3, 12);
+        assertEquals(3, level);
+        assertEquals(1500, plannedNow(step()), "promised for minutes to come");
+        control.preferences().release("miner");
+        step = live(6);
+        assertTrue(plannedNow(step) < 1500, plannedNow(step) + " W are planned after the promise");
+        assertTrue(level < 3, "level " + level);
+
+        live(10 * 60 + 30); // 04:48: power is cheap
+        step = step();
+        assertTrue(plannedNow(step) > 0, "unasked the room is heated now");
+        prefer(0, 12);
+        assertEquals(0, level);
+        assertEquals(0, plannedNow(step()));
+        control.preferences().release("miner");
+        assertTrue(plannedNow(step()) > 0);
+        assertEquals(Set.of(), alarms);
+    }
+
+    @Test
+    void aPreferenceThatIsNotRenewedRunsOut() {
+        live(4 * DAY + 18 * 60);
+        control.preferences().prefer("miner", 3, now().plus(Duration.ofMinutes(20)));
+        live(18);
+        assertEquals(3, level);
+        var step = live(4);
+        assertTrue(plannedNow(step) < 1500, plannedNow(step) + " W");
+        assertThrows(IllegalArgumentException.class, () -> control.preferences().prefer("miner", 4, now()));
+        assertThrows(IllegalArgumentException.class, () -> control.preferences().prefer("boiler", 0, now()));
+    }
+
+    @Test
+    void noPreferenceLeavesTheComfortBand() {
+        live(4 * DAY);
+        for (int wanted : new int[] {3, 0}) {
+            double least = air;
+            double most = air;
+            for (int i = 0; i < 5 * 60; i++) {
+                prefer(wanted, 1);
+                least = Math.min(least, air);
+                most = Math.max(most, air);
+            }
+            assertTrue(wanted == 0 ? least < 20.4 : most > 21.6, "it was followed: " + least + " to " + most + " °C");
+            assertTrue(least > 19.4 && most < 22.6, least + " to " + most + " °C");
+        }
     }
 
     private static double sum(List<Double> values) {

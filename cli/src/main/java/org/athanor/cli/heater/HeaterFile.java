@@ -3,6 +3,7 @@ package org.athanor.cli.heater;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -39,6 +40,7 @@ import org.athanor.cli.heater.HomeSetup.NumberSensor;
 import org.athanor.cli.heater.HomeSetup.OneWireSensor;
 import org.athanor.cli.heater.HomeSetup.Place;
 import org.athanor.cli.heater.HomeSetup.PlugEntry;
+import org.athanor.cli.heater.HomeSetup.PrimaryEntry;
 import org.athanor.cli.heater.HomeSetup.Room;
 import org.athanor.cli.heater.HomeSetup.Sensor;
 import org.athanor.cli.heater.HomeSetup.ShellyPlugEntry;
@@ -53,10 +55,12 @@ import org.athanor.cli.heater.HomeSetup.ZigbeeSensor;
 import org.athanor.cli.yaml.Fields;
 import org.athanor.cli.yaml.YamlMistake;
 import org.athanor.comfort.ComfortBand;
+import org.athanor.comfort.PrimarySource;
 import org.athanor.comfort.Schedule;
 import org.athanor.comfort.learning.Construction;
 import org.athanor.comfort.learning.Insulation;
 import org.athanor.comfort.learning.RoomPrior;
+import org.athanor.comfort.money.HeatPump;
 import org.athanor.comfort.series.HouseholdAddition;
 import org.athanor.devices.Credentials;
 import org.athanor.devices.PoolSetting;
@@ -66,6 +70,7 @@ import org.athanor.devices.drivers.HeaterSettings.Level;
 import org.athanor.devices.mqtt.MqttConfig;
 import org.athanor.edge.EdgeConfig;
 import org.athanor.edge.forecast.PriceTerms;
+import org.athanor.edge.s2.S2Config;
 import org.athanor.ledger.MiningScenario;
 import org.athanor.units.Celsius;
 import org.athanor.units.PricePerKwh;
@@ -91,6 +96,7 @@ final class HeaterFile {
             "outdoor",
             "mqtt",
             "homeAssistant",
+            "s2",
             "mining");
 
     private static final String[] SENSOR = {
@@ -110,7 +116,20 @@ final class HeaterFile {
         "frost",
         "circuitWatts",
         "thermometer",
-        "secondThermometer"
+        "secondThermometer",
+        "primary"
+    };
+    private static final String[] PRIMARY = {
+        "kind",
+        "entity",
+        "heat",
+        "capacityWatts",
+        "efficiency",
+        "fuelPrice",
+        "pump",
+        "soilCelsius",
+        "command",
+        "setback"
     };
     private static final String[] TANK = {
         "id", "name", "litres", "setpoint", "schedule", "band", "maximum", "circuitWatts", "thermometer"
@@ -217,6 +236,7 @@ final class HeaterFile {
         var tariff = tariff();
         var place = place();
         var homeAssistant = homeAssistant(home, broker);
+        var manager = manager();
         var scenario = scenario(mining);
         var watching = pool(mining);
         if (!mistakes.isEmpty()) return Optional.empty();
@@ -234,6 +254,7 @@ final class HeaterFile {
                 broker,
                 homeAssistant,
                 rest,
+                manager,
                 scenario,
                 watching));
     }
@@ -283,6 +304,7 @@ final class HeaterFile {
         double frost = room.number("frost", 3, 12, "°C").orElse(7);
         var sensor = sensor(room, "thermometer", true);
         var second = sensor(room, "secondThermometer", false);
+        var primary = primary(room, frost);
         var schedule = schedule(room, 5, 26, 21);
         var band = ComfortBand.of(room.number("band", 0.3, 5, "K").orElse(1));
         var own = new Watts(room.number("circuitWatts", 100, 30_000, "W").orElse(2300));
@@ -297,7 +319,56 @@ final class HeaterFile {
                 frost,
                 own,
                 sensor.get(),
-                second));
+                second,
+                primary));
+    }
+
+    /** @param frost °C that the room is kept above */
+    private Optional<PrimaryEntry> primary(Fields room, double frost) {
+        return room.group("primary", PRIMARY).flatMap(primary -> {
+            Map<String, Function<Fields, Optional<PrimarySource.Kind>>> kinds = new LinkedHashMap<>();
+            kinds.put("boiler", HeaterFile::boiler);
+            kinds.put(
+                    "heat-pump",
+                    p -> Optional.of(new PrimarySource.Pump(
+                            p.choice("pump", byName(HeatPump.values())).orElse(HeatPump.AIR_RADIATORS),
+                            p.number("soilCelsius", -5, 30, "°C").orElse(10))));
+            kinds.put("radiators", _ -> Optional.of(new PrimarySource.Radiators()));
+            var chosen = primary.choice("kind", kinds);
+            if (!primary.has("kind"))
+                primary.complain(primary.missing("kind", "one of " + String.join(", ", kinds.keySet())));
+            var kind = chosen.flatMap(make -> make.apply(primary));
+            var entity = needed(
+                    primary, "entity", "a thermostat such as climate.living", text -> entity(text, "climate\\..+"));
+            var heat = primary.value(
+                    "heat",
+                    "a sensor of W or kW such as sensor.heat",
+                    text -> entity(text, "(sensor|input_number)\\..+"));
+            var capacity = number(primary, "capacityWatts", 100, 100_000, "W of heat");
+            boolean command = primary.choice("command", ordered("true", true, "false", false))
+                    .orElse(false);
+            var fuel = primary.number("fuelPrice", 0, 5, currency + "/kWh");
+            if (command && kind.filter(k -> k instanceof PrimarySource.Boiler).isPresent() && !primary.has("fuelPrice"))
+                primary.complain(primary.missing(
+                        "fuelPrice", "to be commanded, the price of a kWh of fuel in " + currency + ","));
+            var setback = primary.number("setback", Math.ceil(frost), 25, "°C (frost protection or more)")
+                    .orElse(Math.max(frost, 17));
+            if (kind.isEmpty() || entity.isEmpty() || capacity.isEmpty()) return Optional.empty();
+            var source = new PrimarySource(kind.get(), new Watts(capacity.getAsDouble()), command);
+            return Optional.of(new PrimaryEntry(source, entity.get(), heat, fuel, new Celsius(setback)));
+        });
+    }
+
+    private static Optional<PrimarySource.Kind> boiler(Fields boiler) {
+        var efficiency = number(boiler, "efficiency", 0.3, 1.2, "heat per energy of the fuel");
+        return efficiency.isPresent()
+                ? Optional.of(new PrimarySource.Boiler(efficiency.getAsDouble()))
+                : Optional.empty();
+    }
+
+    private static String entity(String text, String accepted) {
+        if (!text.matches(accepted)) throw new IllegalArgumentException(text);
+        return text;
     }
 
     private Optional<Sink> tank(Fields tank) {
@@ -692,6 +763,20 @@ final class HeaterFile {
                 });
     }
 
+    private Optional<S2Config> manager() {
+        return top.group("s2", "url", "token", "tokenFile").flatMap(group -> {
+            var url = needed(
+                    group,
+                    "url",
+                    "an address such as ws://192.168.1.3:8080/s2",
+                    text -> S2Config.of(URI.create(text)).manager());
+            var token = group.has("tokenFile")
+                    ? group.value("tokenFile", "a file that holds the token alone", this::secret)
+                    : group.text("token", "a token");
+            return url.map(address -> new S2Config(address, token, S2Config.VERSIONS));
+        });
+    }
+
     private Optional<HomeAssistantEntry> homeAssistant(Optional<Fields> home, Optional<MqttConfig> broker) {
         return home.filter(group -> group.choice("discovery", ordered("true", true, "false", false))
                         .orElse(true))
@@ -739,7 +824,9 @@ final class HeaterFile {
                                 .isPresent());
         if (mqtt && broker.isEmpty() && !top.has("mqtt"))
             top.complain(top.missing("mqtt", "for what is told by MQTT, the broker as {host: 192.168.1.2}"));
-        if (sensors.stream().anyMatch(s -> s instanceof EntitySensor) && rest.isEmpty())
+        boolean primary = sinks.stream()
+                .anyMatch(sink -> sink instanceof Room room && room.primary().isPresent());
+        if ((primary || sensors.stream().anyMatch(s -> s instanceof EntitySensor)) && rest.isEmpty())
             top.complain(
                     top.missing("homeAssistant", "for its entities, {address: 192.168.1.2, tokenFile: token.txt}"));
     }

@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.athanor.cli.heater.HomeSetup.Computer;
@@ -33,6 +34,7 @@ import org.athanor.cli.heater.HomeSetup.Network;
 import org.athanor.cli.heater.HomeSetup.NumberSensor;
 import org.athanor.cli.heater.HomeSetup.OneWireSensor;
 import org.athanor.cli.heater.HomeSetup.PlugEntry;
+import org.athanor.cli.heater.HomeSetup.PrimaryEntry;
 import org.athanor.cli.heater.HomeSetup.Room;
 import org.athanor.cli.heater.HomeSetup.Sensor;
 import org.athanor.cli.heater.HomeSetup.ShellyPlugEntry;
@@ -60,6 +62,8 @@ import org.athanor.devices.cpu.CpuHeater;
 import org.athanor.devices.files.HwmonThermometer;
 import org.athanor.devices.files.OneWireThermometer;
 import org.athanor.devices.homeassistant.HomeAssistantAccess;
+import org.athanor.devices.homeassistant.HomeAssistantClimate;
+import org.athanor.devices.homeassistant.HomeAssistantPower;
 import org.athanor.devices.homeassistant.HomeAssistantThermometer;
 import org.athanor.devices.mqtt.MqttBroker;
 import org.athanor.devices.mqtt.MqttPlug;
@@ -76,6 +80,7 @@ import org.athanor.edge.Fuses;
 import org.athanor.edge.HeaterPart;
 import org.athanor.edge.House;
 import org.athanor.edge.MiningFigures;
+import org.athanor.edge.PrimaryHeating;
 import org.athanor.edge.Snapshot;
 import org.athanor.edge.Tariff;
 import org.athanor.edge.Ticker;
@@ -83,10 +88,12 @@ import org.athanor.edge.forecast.ForecastConfig;
 import org.athanor.edge.forecast.OutlookSource;
 import org.athanor.edge.forecast.PriceTerms;
 import org.athanor.edge.forecast.RemoteOutlook;
+import org.athanor.edge.homeassistant.ClimateHeating;
 import org.athanor.edge.journal.Earnings;
 import org.athanor.edge.journal.Journal;
 import org.athanor.edge.journal.Terms;
 import org.athanor.edge.mining.MiningWorker;
+import org.athanor.edge.s2.ResourceManager;
 import org.athanor.stratum.PoolAddress;
 import org.athanor.units.Celsius;
 import org.athanor.units.Joules;
@@ -110,6 +117,9 @@ final class HeaterHome implements AutoCloseable {
     /** Where no pool is: the chips heat without one. */
     private static final int DISCARD_PORT = 9;
 
+    /** A thermostat reads back what it was told; one that sleeps longer is told again in the next cycle. */
+    private static final Duration OBEYS = Duration.ofSeconds(2);
+
     private static final Duration STOP = Duration.ofSeconds(20);
 
     private final HomeSetup setup;
@@ -119,6 +129,7 @@ final class HeaterHome implements AutoCloseable {
     private final Map<String, Journal> journals = new LinkedHashMap<>();
     private Optional<MqttBroker> broker = Optional.empty();
     private OutlookSource outlook = EdgeConfig.NO_OUTLOOK;
+    private final List<House.Part> parts = new ArrayList<>();
     private House house;
 
     private HeaterHome(HomeSetup setup, InstantSource clock, Consumer<String> notes) {
@@ -161,20 +172,19 @@ final class HeaterHome implements AutoCloseable {
 
     private void build(Ticker ticker) {
         broker = setup.broker().map(config -> opened(MqttBroker.open(config, notes)));
-        var parts = new LinkedHashMap<String, List<HeaterPart>>();
+        var heatersOf = new LinkedHashMap<String, List<HeaterPart>>();
         var specs = new LinkedHashMap<String, List<HeaterSpec>>();
         for (var sink : setup.rooms()) {
             var heaters = setup.heaters().stream()
                     .filter(heater -> heater.sink().equals(sink.id()))
                     .map(this::part)
                     .toList();
-            parts.put(sink.id(), heaters);
+            heatersOf.put(sink.id(), heaters);
             specs.put(sink.id(), heaters.stream().map(HeaterPart::spec).toList());
         }
-        outlook = outlook(parts.values().stream().flatMap(List::stream).toList());
+        outlook = outlook(heatersOf.values().stream().flatMap(List::stream).toList());
         var fuses = new Fuses(setup.circuits(), specs);
         var outdoor = setup.outdoor().map(sensor -> thermometer("outdoor", sensor));
-        var rooms = new ArrayList<House.Part>();
         for (var sink : setup.rooms()) {
             var journal = journal(sink);
             var earnings = new Earnings(
@@ -183,11 +193,11 @@ final class HeaterHome implements AutoCloseable {
                             Optional.empty(), Optional.of(setup.scenario().rate())),
                     clock,
                     PATIENCE);
-            var config = config(sink, parts.get(sink.id()), outdoor, fuses.of(sink.id()));
-            rooms.add(new House.Part(
+            var config = config(sink, heatersOf.get(sink.id()), outdoor, fuses.of(sink.id()));
+            parts.add(new House.Part(
                     sink.id(), sink.name(), new Edge(new ControlLoop(config, journal, earnings), journal, ticker)));
         }
-        house = opened(new House(rooms, ticker));
+        house = opened(new House(parts, ticker));
     }
 
     private <T extends AutoCloseable> T opened(T closeable) {
@@ -215,8 +225,8 @@ final class HeaterHome implements AutoCloseable {
                 .sum();
         var room = thermometer(sink.id(), sink.sensor());
         return switch (sink) {
-            case Room it ->
-                new EdgeConfig(
+            case Room it -> {
+                var config = new EdgeConfig(
                         heaters,
                         room,
                         it.second().map(sensor -> thermometer(it.id() + "-second", sensor)),
@@ -227,7 +237,7 @@ final class HeaterHome implements AutoCloseable {
                                 PER_KELVIN, LOSS_PER_SQUARE_METRE * it.prior().floorArea() / Math.max(1, capacity)),
                         HomeSetup.limits(it),
                         it.prior(),
-                        outlook,
+                        outlook(it),
                         tariff(),
                         setup.scenario(),
                         () -> Snapshot.World.real(setup.zone()),
@@ -235,6 +245,8 @@ final class HeaterHome implements AutoCloseable {
                         EdgeConfig.SetpointRange.OF_ROOMS,
                         TIMEOUT,
                         STOP);
+                yield it.primary().map(entry -> config.with(primary(it, entry))).orElse(config);
+            }
             case Tank it ->
                 new EdgeConfig(
                         heaters,
@@ -257,6 +269,51 @@ final class HeaterHome implements AutoCloseable {
         };
     }
 
+    private PrimaryHeating primary(Room room, PrimaryEntry entry) {
+        var access = homeAssistant();
+        var id = room.id() + "-" + entry.source().title().replace(' ', '-');
+        return opened(new ClimateHeating(
+                entry.source(),
+                new HomeAssistantClimate(
+                        id, access, entry.entity(), entry.source().commanded(), Optional.empty(), OBEYS, clock),
+                entry.heat().map(sensor -> new HomeAssistantPower(id + "-heat", access, sensor, clock)),
+                entry.setback()));
+    }
+
+    /** With the price of what the room's boiler burns. */
+    private OutlookSource outlook(Room room) {
+        var fuel = room.primary().map(PrimaryEntry::fuelPerKwh).orElse(OptionalDouble.empty());
+        if (fuel.isEmpty()) return outlook;
+        return time -> {
+            var seen = outlook.at(time);
+            return seen.with(seen.house().withFuel(fuel.getAsDouble()));
+        };
+    }
+
+    private HomeAssistantAccess homeAssistant() {
+        return setup.homeAssistantRest()
+                .map(access -> HomeAssistantAccess.of(access.address(), access.token()))
+                .orElseThrow();
+    }
+
+    /**
+     * Offers each room to the energy manager, if there is one; tanks are not offered.
+     *
+     * @return to be closed before the house
+     */
+    List<ResourceManager> offerRooms() {
+        if (setup.manager().isEmpty()) return List.of();
+        var names = setup.rooms().stream()
+                .filter(sink -> sink instanceof Room)
+                .map(Sink::id)
+                .toList();
+        return parts.stream()
+                .filter(part -> names.contains(part.id()))
+                .map(part -> opened(ResourceManager.start(
+                        setup.manager().get(), part.edge().flexible(part.id(), part.name()), clock, notes)))
+                .toList();
+    }
+
     private Thermometer thermometer(String id, Sensor sensor) {
         return opened(
                 switch (sensor) {
@@ -272,14 +329,7 @@ final class HeaterHome implements AutoCloseable {
                                         fahrenheit ? TemperatureShape.Unit.FAHRENHEIT : TemperatureShape.Unit.CELSIUS));
                     case OneWireSensor(var probe) -> new OneWireThermometer(id, probe);
                     case HwmonSensor(var chip, var probe) -> new HwmonThermometer(id, chip, probe);
-                    case EntitySensor(var entity) ->
-                        new HomeAssistantThermometer(
-                                id,
-                                setup.homeAssistantRest()
-                                        .map(access -> HomeAssistantAccess.of(access.address(), access.token()))
-                                        .orElseThrow(),
-                                entity,
-                                clock);
+                    case EntitySensor(var entity) -> new HomeAssistantThermometer(id, homeAssistant(), entity, clock);
                 });
     }
 
@@ -378,7 +428,8 @@ final class HeaterHome implements AutoCloseable {
         if (!(setup.tariff() instanceof DayNight tariff)) return remote;
         return time -> {
             var seen = remote.at(time);
-            return new Outlook(seen.forecast(), Optional.of(prices(tariff, time)), seen.revenuePerHour());
+            return new Outlook(seen.forecast(), Optional.of(prices(tariff, time)), seen.revenuePerHour())
+                    .with(seen.house());
         };
     }
 

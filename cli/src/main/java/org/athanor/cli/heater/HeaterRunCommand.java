@@ -134,6 +134,10 @@ final class HeaterRunCommand implements Callable<Integer> {
                 var _ = homeAssistant(setup, home, out)) {
             out.println(setup.name() + ": page on http://" + Addresses.text(page.address()) + "/"
                     + (span == null ? "; Ctrl-C stops all heaters" : ""));
+            var offered = home.offerRooms().size();
+            if (offered > 0)
+                out.println((offered == 1 ? "1 room is" : offered + " rooms are") + " offered to the "
+                        + setup.manager().orElseThrow());
             if (!page.address().getAddress().isLoopbackAddress())
                 out.println("other devices pair with the code " + pairing.open().digits() + ", good for five minutes;"
                         + " the page on this computer makes new ones");

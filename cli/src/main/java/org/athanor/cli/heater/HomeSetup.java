@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import org.athanor.comfort.ComfortBand;
+import org.athanor.comfort.PrimarySource;
 import org.athanor.comfort.SafetyLimits;
 import org.athanor.comfort.Schedule;
 import org.athanor.comfort.learning.RoomPrior;
@@ -18,7 +19,9 @@ import org.athanor.devices.drivers.HeaterKind;
 import org.athanor.devices.drivers.HeaterSettings;
 import org.athanor.devices.mqtt.MqttConfig;
 import org.athanor.edge.forecast.PriceTerms;
+import org.athanor.edge.s2.S2Config;
 import org.athanor.ledger.MiningScenario;
+import org.athanor.units.Celsius;
 import org.athanor.units.PricePerKwh;
 import org.athanor.units.Watts;
 
@@ -28,6 +31,7 @@ import org.athanor.units.Watts;
  * @param state folder that everything is kept in
  * @param circuits fuses by name, with what they carry
  * @param rooms in order of priority
+ * @param manager an energy manager that the rooms are offered to
  * @param watching its pool for the chips that are this computer's own; empty where they only heat
  */
 record HomeSetup(
@@ -44,6 +48,7 @@ record HomeSetup(
         Optional<MqttConfig> broker,
         Optional<HomeAssistantEntry> homeAssistant,
         Optional<Access> homeAssistantRest,
+        Optional<S2Config> manager,
         MiningScenario scenario,
         Optional<PoolSetting> watching) {
     HomeSetup {
@@ -94,8 +99,20 @@ record HomeSetup(
             double frostCelsius,
             Watts ownCircuit,
             Sensor sensor,
-            Optional<Sensor> second)
+            Optional<Sensor> second,
+            Optional<PrimaryEntry> primary)
             implements Sink {}
+
+    /**
+     * The heating that a room has anyway, behind a thermostat that Home Assistant knows.
+     *
+     * @param entity its thermostat
+     * @param heat a sensor of the heat that it gives; without one it gives its capacity while it heats
+     * @param fuelPerKwh price of a boiler's fuel
+     * @param setback what its thermostat is set to while it is held back
+     */
+    record PrimaryEntry(
+            PrimarySource source, String entity, Optional<String> heat, OptionalDouble fuelPerKwh, Celsius setback) {}
 
     record Tank(
             String id,

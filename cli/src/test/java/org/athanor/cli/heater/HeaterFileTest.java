@@ -12,6 +12,7 @@ import java.time.Instant;
 import org.athanor.cli.heater.HomeSetup.DayNight;
 import org.athanor.cli.heater.HomeSetup.Network;
 import org.athanor.cli.heater.HomeSetup.Tank;
+import org.athanor.comfort.PrimarySource;
 import org.athanor.devices.drivers.HeaterKind;
 import org.athanor.units.Celsius;
 import org.athanor.units.Watts;
@@ -112,6 +113,60 @@ class HeaterFileTest {
                         .contains("homeAssistant: missing"));
         read(GOOD.replace("{kind: shelly, address: 127.0.0.1}", "{kind: zigbee2mqtt, topic: a}")
                 + "mqtt: {host: 127.0.0.1, user: me, password: secret}\n");
+    }
+
+    private static final String PRIMARY = "\n    primary: {kind: boiler, entity: climate.living, capacityWatts: 4000,"
+            + " efficiency: 0.9, fuelPrice: 0.11, command: true, setback: 17}";
+    private static final String HOME_ASSISTANT = "homeAssistant: {discovery: false, address: 127.0.0.1, token: abc}\n";
+
+    private static String withPrimary(String primary) {
+        return GOOD.replace("    floorArea: 30", "    floorArea: 30" + primary) + HOME_ASSISTANT;
+    }
+
+    @Test
+    void theHeatingThatARoomHasAnywayIsDescribed() {
+        var room = assertInstanceOf(
+                HomeSetup.Room.class, read(withPrimary(PRIMARY)).rooms().getFirst());
+        var primary = room.primary().orElseThrow();
+        assertEquals(new PrimarySource(new PrimarySource.Boiler(0.9), new Watts(4000), true), primary.source());
+        assertEquals(new Celsius(17), primary.setback());
+        assertEquals(0.11, primary.fuelPerKwh().getAsDouble());
+        read(withPrimary(
+                "\n    primary: {kind: heat-pump, entity: climate.a, capacityWatts: 6000, pump: ground-floor}"));
+    }
+
+    @Test
+    void mistakesOfTheOtherHeatingAreTold() {
+        for (var wrong : new String[][] {
+            {"fuelPrice: 0.11, ", "primary.fuelPrice: missing"},
+            {"efficiency: 0.9, ", "primary.efficiency: missing"},
+            {"capacityWatts: 4000, ", "primary.capacityWatts: missing"},
+            {"entity: climate.living, ", "primary.entity: missing"},
+            {"kind: boiler, ", "primary.kind: missing"}
+        }) {
+            var said =
+                    mistakes(withPrimary(PRIMARY.replace(wrong[0].strip(), "").replace(",,", ",")));
+            assertTrue(said.contains(wrong[1]), said);
+        }
+        for (var wrong : new String[][] {
+            {"climate.living", "sensor.living", "primary.entity: sensor.living"},
+            {"setback: 17", "setback: 4", "primary.setback: 4"},
+            {"boiler", "stove", "primary.kind: stove"}
+        }) {
+            var said = mistakes(withPrimary(PRIMARY.replace(wrong[0], wrong[1])));
+            assertTrue(said.contains(wrong[2]), said);
+        }
+        var alone = mistakes(withPrimary(PRIMARY).replace(HOME_ASSISTANT, ""));
+        assertTrue(alone.contains("homeAssistant: missing"), alone);
+    }
+
+    @Test
+    void anEnergyManagerIsAnAddress() {
+        var setup = read(GOOD + "s2: {url: \"ws://127.0.0.1:8080/s2\", token: quiet}\n");
+        assertEquals(8080, setup.manager().orElseThrow().manager().getPort());
+        assertFalse(setup.toString().contains("quiet"), setup.toString());
+        var said = mistakes(GOOD + "s2: {url: \"http://127.0.0.1\"}\n");
+        assertTrue(said.contains("s2.url: http://127.0.0.1"), said);
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,9 +19,11 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.athanor.cli.ReportSchema;
 import org.athanor.cli.terminal.ReportFile;
 import org.athanor.devices.Computation;
+import org.athanor.devices.simulated.SimulatedHomeAssistant;
 import org.athanor.edge.Snapshot;
 import org.athanor.edge.Tick;
 import org.athanor.edge.Ticker;
+import org.athanor.units.Celsius;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -168,6 +171,37 @@ class HeaterRunTest {
             study += seen.get(i + 1).power().value();
         }
         assertTrue(living > 2 * study, living + " in the living room, " + study + " in the study");
+    }
+
+    /** As a killed program left it; until the room is known its own thermostat keeps it. */
+    @Test
+    void theHeatingThatTheRoomHasAnywayIsSetToTheRoomsSetpoint() throws Exception {
+        var loopback = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+        try (var assistant = new SimulatedHomeAssistant(loopback, "abc", false, () -> START)) {
+            assistant.addClimate("climate.living", () -> new Celsius(18), new Celsius(17));
+            var file = file(3600);
+            Files.writeString(
+                    file,
+                    Files.readString(file)
+                                    .replace(
+                                            "floorArea: 30",
+                                            "floorArea: 30\n    primary: {kind: boiler, entity: climate.living,"
+                                                    + " capacityWatts: 4000, efficiency: 0.9, fuelPrice: 0.11,"
+                                                    + " command: true}")
+                            + "homeAssistant: {discovery: false, token: abc, address: \"127.0.0.1:"
+                            + assistant.address().getPort() + "\"}\n");
+            run(file, 3, false, 0);
+            assertEquals(new Celsius(20), assistant.setpoint("climate.living"));
+        }
+    }
+
+    @Test
+    void eachRoomIsOfferedToTheEnergyManager() throws Exception {
+        var file = file(3600);
+        Files.writeString(file, Files.readString(file) + "s2: {url: \"ws://127.0.0.1:" + port() + "/s2\"}\n");
+        try (var home = HeaterHome.open(HeaterFile.read(file), () -> new Tick(START, 0), () -> START, _ -> {})) {
+            assertEquals(2, home.offerRooms().size());
+        }
     }
 
     private static final Computation IDLE = new Computation() {
