@@ -162,9 +162,9 @@ class HeaterFileTest {
 
     @Test
     void anEnergyManagerIsAnAddress() {
-        var setup = read(GOOD + "s2: {url: \"ws://127.0.0.1:8080/s2\", token: quiet}\n");
+        var setup = read(GOOD + "s2: {url: \"ws://127.0.0.1:8080/s2\", token: s3cret}\n");
         assertEquals(8080, setup.manager().orElseThrow().manager().getPort());
-        assertFalse(setup.toString().contains("quiet"), setup.toString());
+        assertFalse(setup.toString().contains("s3cret"), setup.toString());
         var said = mistakes(GOOD + "s2: {url: \"http://127.0.0.1\"}\n");
         assertTrue(said.contains("s2.url: http://127.0.0.1"), said);
     }
