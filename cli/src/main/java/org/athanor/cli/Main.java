@@ -9,6 +9,9 @@ import java.util.logging.LogManager;
 import org.athanor.cli.heater.HeaterCommand;
 import org.athanor.cli.terminal.ShutdownSignal;
 import org.athanor.cli.terminal.UserMistake;
+import org.athanor.cli.train.SampleCommand;
+import org.athanor.cli.train.TrainCommand;
+import org.athanor.cli.train.WorkerCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -40,7 +43,10 @@ import picocli.CommandLine.Spec;
             MineCommand.class,
             PlanCommand.class,
             PoolCommand.class,
+            SampleCommand.class,
             SimulateDeviceCommand.class,
+            TrainCommand.class,
+            WorkerCommand.class,
             RehearseCommand.class,
             HelpCommand.class
         })

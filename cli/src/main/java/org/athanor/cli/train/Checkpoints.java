@@ -1,0 +1,58 @@
+package org.athanor.cli.train;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import org.athanor.cli.terminal.UserMistake;
+import org.athanor.training.checkpoint.Safetensors;
+import org.athanor.training.job.JobSpec;
+
+/** Checkpoints as jobs leave them. */
+final class Checkpoints {
+    private static final JsonMapper MAPPER = JsonMapper.builder().build();
+    private static final String JOB = "athanor.job";
+
+    private Checkpoints() {}
+
+    /** Weights and the job that they are of. */
+    record Checkpoint(JobSpec job, Safetensors weights) {}
+
+    /**
+     * @param place a checkpoint, or a job's folder for its newest
+     * @throws UserMistake when there is none
+     */
+    static Checkpoint read(Path place) throws IOException {
+        var file = Files.isDirectory(place) ? newest(place) : place;
+        if (!Files.isRegularFile(file)) {
+            throw new UserMistake(place + " is neither a checkpoint (*.safetensors) nor the folder of a job");
+        }
+        try (var channel = FileChannel.open(file)) {
+            var weights = Safetensors.read(channel);
+            var job = weights.metadata().get(JOB);
+            if (job == null) {
+                throw new UserMistake(file + " does not say of which job it is: it was not written by athanor train");
+            }
+            return new Checkpoint(MAPPER.readValue(job, JobSpec.class), weights);
+        } catch (JsonProcessingException other) {
+            throw new UserMistake(file + " is of a job of another version: " + other.getOriginalMessage(), other);
+        } catch (IOException wrong) {
+            throw new UserMistake(file + " cannot be read: " + wrong.getMessage(), wrong);
+        }
+    }
+
+    private static Path newest(Path folder) throws IOException {
+        var checkpoints = folder.resolve("checkpoints");
+        if (!Files.isDirectory(checkpoints)) {
+            throw new UserMistake(folder + " is no folder of a job: it has no checkpoints");
+        }
+        try (var files = Files.list(checkpoints)) {
+            return files.filter(file -> file.toString().endsWith(".safetensors"))
+                    .max(Comparator.comparing(Path::toString))
+                    .orElseThrow(() -> new UserMistake(folder + " has no checkpoint yet"));
+        }
+    }
+}

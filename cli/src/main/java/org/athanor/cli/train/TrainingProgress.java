@@ -1,0 +1,121 @@
+package org.athanor.cli.train;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.TreeMap;
+import org.athanor.cli.terminal.Screen;
+import org.athanor.network.training.Coordinator;
+import org.athanor.network.training.CoordinatorServer;
+import org.athanor.network.training.RoundRecord;
+
+/** How a job goes, on the terminal: a curve and the workers where there is one, a line for every ended round elsewhere. */
+final class TrainingProgress {
+    private static final String BARS = "▁▂▃▄▅▆▇█";
+    private static final int CURVE = 60;
+    private static final int BAR = 40;
+
+    private final Coordinator coordinator;
+    private final CoordinatorServer server;
+    private final Screen screen;
+    private final Instant began = Instant.now();
+    private final long tokensBefore;
+    private final long roundBefore;
+    private long shown;
+
+    TrainingProgress(Coordinator coordinator, CoordinatorServer server, Screen screen) {
+        this.coordinator = coordinator;
+        this.server = server;
+        this.screen = screen;
+        tokensBefore = coordinator.tokens();
+        roundBefore = coordinator.state().round();
+        shown = roundBefore;
+    }
+
+    void show() throws IOException {
+        var rounds = coordinator.history();
+        if (!screen.live()) {
+            for (var round : rounds) {
+                if (round.round() >= shown) {
+                    screen.status(line(round));
+                    shown = round.round() + 1;
+                }
+            }
+            return;
+        }
+        screen.show(lines(rounds), "");
+    }
+
+    private String line(RoundRecord round) {
+        return String.format(
+                Locale.ROOT,
+                "round %d of %d: loss %.3f%s, %s, %,d tokens",
+                round.round() + 1,
+                coordinator.spec().rounds(),
+                round.loss(),
+                round.validation() == null ? "" : String.format(Locale.ROOT, ", validation %.3f", round.validation()),
+                round.workers().size() == 1 ? "1 worker" : round.workers().size() + " workers",
+                round.tokens());
+    }
+
+    private List<String> lines(List<RoundRecord> rounds) {
+        var spec = coordinator.spec();
+        var done = coordinator.state().round();
+        var seconds = Math.max(0.001, Duration.between(began, Instant.now()).toMillis() / 1e3);
+        var perSecond = (coordinator.tokens() - tokensBefore) / seconds;
+        var lines = new ArrayList<String>();
+        lines.add(spec.name() + ": " + String.format(Locale.ROOT, "%,d parameters", spec.parameters()));
+        var filled = (int) (BAR * done / spec.rounds());
+        var left = done == roundBefore
+                ? ""
+                : ", " + Math.round(seconds / (done - roundBefore) * (spec.rounds() - done)) + " s left";
+        lines.add("[" + "#".repeat(filled) + "-".repeat(BAR - filled) + "] round " + done + " of " + spec.rounds()
+                + left);
+        if (!rounds.isEmpty()) {
+            lines.add(line(rounds.getLast()));
+            lines.add("loss " + curve(rounds));
+        }
+        lines.add(String.format(
+                Locale.ROOT,
+                "%,.0f tokens/s; sent %,.1f kB up, %,.1f kB down",
+                perSecond,
+                server.traffic().up() / 1e3,
+                server.traffic().down() / 1e3));
+        new TreeMap<>(coordinator.workers())
+                .forEach((name, seen) -> lines.add(String.format(
+                        Locale.ROOT,
+                        "  %-12s %-9s round %d, step %d of %d%s",
+                        name,
+                        seen.beat().doing().name().toLowerCase(Locale.ROOT),
+                        seen.beat().round() + 1,
+                        seen.beat().step(),
+                        spec.outer().innerSteps(),
+                        seen.beat().loss() == null
+                                ? ""
+                                : String.format(
+                                        Locale.ROOT, ", loss %.3f", seen.beat().loss()))));
+        return lines;
+    }
+
+    private static String curve(List<RoundRecord> rounds) {
+        var highest = rounds.stream().mapToDouble(RoundRecord::loss).max().orElse(1);
+        var lowest = rounds.stream().mapToDouble(RoundRecord::loss).min().orElse(0);
+        var text = new StringBuilder();
+        var columns = Math.min(CURVE, rounds.size());
+        for (var column = 0; column < columns; column++) {
+            var loss =
+                    rounds.get((int) ((long) column * rounds.size() / columns)).loss();
+            var height = highest == lowest ? 0 : (loss - lowest) / (highest - lowest);
+            text.append(BARS.charAt((int) Math.round(height * (BARS.length() - 1))));
+        }
+        return String.format(
+                Locale.ROOT,
+                "%s %.3f to %.3f",
+                text,
+                rounds.getFirst().loss(),
+                rounds.getLast().loss());
+    }
+}

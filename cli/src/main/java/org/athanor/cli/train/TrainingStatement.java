@@ -1,0 +1,122 @@
+package org.athanor.cli.train;
+
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import org.athanor.cli.terminal.ReportFile;
+import org.athanor.network.training.Coordinator;
+import org.athanor.network.training.CoordinatorServer;
+import org.athanor.network.training.RoundRecord;
+import org.athanor.training.mailbox.Messages.Phase;
+
+/** What a job came to: for people, and as the report's JSON. */
+final class TrainingStatement {
+    private static final JsonMapper MAPPER = JsonMapper.builder().build();
+
+    private final ObjectNode report;
+    private final List<String> lines = new ArrayList<>();
+
+    private TrainingStatement(ObjectNode report) {
+        this.report = report;
+    }
+
+    /** @param expected workers by whose number the bytes of data parallel training are reckoned, where rounds say nothing */
+    static TrainingStatement of(Coordinator coordinator, CoordinatorServer server, int expected) throws IOException {
+        var spec = coordinator.spec();
+        var rounds = coordinator.history();
+        var statement = new TrainingStatement(MAPPER.createObjectNode());
+        var report = statement.report;
+        report.put("job", spec.name());
+        report.put("done", coordinator.state().phase() == Phase.DONE);
+        report.put("parameters", spec.parameters());
+        var loss = report.putObject("loss");
+        if (!rounds.isEmpty()) {
+            loss.put("train", rounds.getLast().loss());
+        }
+        rounds.stream()
+                .filter(round -> round.validation() != null)
+                .reduce((first, second) -> second)
+                .ifPresent(round -> loss.put("validation", round.validation()));
+        report.put("tokens", coordinator.tokens());
+        var cpuSeconds = rounds.stream().mapToDouble(RoundRecord::cpuSeconds).sum();
+        if (cpuSeconds > 0) {
+            report.put("tokensPerCpuSecond", coordinator.tokens() / cpuSeconds);
+        }
+        report.put("rounds", coordinator.state().round());
+        var bytes = report.putObject("bytes");
+        var traffic = server.traffic();
+        bytes.put("up", traffic.up());
+        bytes.put("down", traffic.down());
+        bytes.put("dataset", traffic.datasetDown());
+        bytes.put(
+                "dataParallelFp32",
+                dataParallel(rounds, spec.parameters(), spec.outer().innerSteps()));
+        var names = new HashSet<String>();
+        rounds.forEach(round -> names.addAll(round.workers()));
+        var workers = report.putObject("workers");
+        workers.put("seen", names.size());
+        workers.put("asked", expected);
+        workers.put(
+                "meanPerRound",
+                rounds.stream()
+                        .mapToInt(round -> round.workers().size())
+                        .average()
+                        .orElse(0));
+        report.putObject("energy").put("cpuSeconds", cpuSeconds);
+        statement.say(coordinator);
+        return statement;
+    }
+
+    /** What the fp32 ring all-reduce of the same steps moves, up plus down, summed over workers: 2 x 2 (N - 1) bytes x 4 a parameter and step. */
+    private static double dataParallel(List<RoundRecord> rounds, long parameters, int innerSteps) {
+        return rounds.stream()
+                .mapToDouble(round -> 2.0 * 2 * (round.workers().size() - 1) * Float.BYTES * parameters * innerSteps)
+                .sum();
+    }
+
+    private void say(Coordinator coordinator) {
+        var state = coordinator.state();
+        lines.add(
+                state.phase() == Phase.DONE
+                        ? "The job is done: " + state.round() + " rounds."
+                        : "The job has done " + state.round() + " of "
+                                + coordinator.spec().rounds() + " rounds"
+                                + (state.reason() == null ? "; the same command goes on." : ": " + state.reason()));
+        var loss = report.path("loss");
+        if (loss.has("train")) {
+            lines.add(String.format(
+                    Locale.ROOT,
+                    "Loss %.3f nats a token in training%s.",
+                    loss.path("train").asDouble(),
+                    loss.has("validation")
+                            ? String.format(
+                                    Locale.ROOT,
+                                    ", %.3f on text that it never saw",
+                                    loss.path("validation").asDouble())
+                            : ""));
+        }
+        var bytes = report.path("bytes");
+        var moved = bytes.path("up").asDouble() + bytes.path("down").asDouble();
+        lines.add(String.format(
+                Locale.ROOT,
+                "%,d tokens, %,.0f a second of processor; %.2f MB between workers and coordinator, %.0f times less than data"
+                        + " parallel training in fp32.",
+                report.path("tokens").asLong(),
+                report.path("tokensPerCpuSecond").asDouble(),
+                moved / 1e6,
+                bytes.path("dataParallelFp32").asDouble() / Math.max(1, moved)));
+    }
+
+    List<String> lines() {
+        return List.copyOf(lines);
+    }
+
+    void write(Path file) throws IOException {
+        ReportFile.write(file, MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(report) + "\n");
+    }
+}

@@ -1,0 +1,149 @@
+package org.athanor.cli.train;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.athanor.cli.terminal.Screen;
+import org.athanor.cli.terminal.ShutdownSignal;
+import org.athanor.cli.terminal.UserMistake;
+import org.athanor.edge.training.TrainingWorker;
+import org.athanor.edge.training.WorkerConfig;
+import org.athanor.edge.training.WorkerStopped;
+import org.athanor.training.engine.EngineException;
+import org.athanor.training.engine.EngineLibraries;
+import org.athanor.training.engine.EngineLimits;
+import org.athanor.training.mailbox.JoinToken;
+import org.athanor.training.mailbox.Messages.Phase;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** A worker of a job that runs elsewhere. */
+@Command(
+        name = "join",
+        mixinStandardHelpOptions = true,
+        header = "Joins a job as a worker, at any time and as often as it likes.",
+        description = {
+            "Only dials out. Ctrl-C leaves; the same command comes back, for which the token is not needed again."
+        },
+        footer = {"", "Example:", "  athanor worker join https://192.0.2.10:8650 TOKEN --up 5"})
+final class WorkerJoinCommand implements Callable<Integer> {
+    private static final double BYTES_PER_MEGABIT = 125_000;
+    private static final long MIB = 1L << 20;
+
+    @Parameters(index = "0", paramLabel = "https://HOST:PORT", description = "The coordinator.")
+    private URI address;
+
+    @Parameters(index = "1", paramLabel = "TOKEN", description = "As the coordinator printed it.")
+    private String token;
+
+    @Option(
+            names = "--folder",
+            paramLabel = "DIR",
+            description = "What the worker keeps. Default: athanor-worker in the current folder.")
+    private Path folder = Path.of("athanor-worker");
+
+    @Option(
+            names = "--threads",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "Threads of a step. Default: ${DEFAULT-VALUE}.")
+    private int threads;
+
+    @Option(
+            names = "--memory",
+            paramLabel = "MIB",
+            defaultValue = "4096",
+            description = "MiB that the engine may take. Default: ${DEFAULT-VALUE}.")
+    private long memory;
+
+    @Option(
+            names = "--up",
+            paramLabel = "MBIT",
+            defaultValue = "0",
+            description = "Mbit/s at most that it sends. Default: no limit.")
+    private double up;
+
+    @Option(
+            names = "--down",
+            paramLabel = "MBIT",
+            defaultValue = "0",
+            description = "Mbit/s at most that it fetches. Default: no limit.")
+    private double down;
+
+    @Override
+    public Integer call() throws InterruptedException, IOException {
+        if (!(up >= 0)) throw new UserMistake("--up must be 0 (no limit) or more Mbit/s, but is " + up);
+        if (!(down >= 0)) throw new UserMistake("--down must be 0 (no limit) or more Mbit/s, but is " + down);
+        try (var screen = Screen.standard()) {
+            var libraries = EngineLibraries.get(EngineLibraries.Places.usual(), (name, bytes, ofAll) -> {
+                if (screen.live() || bytes == ofAll)
+                    screen.status("fetching " + name + ": " + bytes / MIB + " of " + ofAll / MIB + " MiB");
+            });
+            var config = new WorkerConfig(
+                    address,
+                    JoinToken.parse(token),
+                    folder,
+                    host(),
+                    new EngineLimits(memory * MIB, threads, EngineLimits.Isolation.WHERE_POSSIBLE),
+                    libraries,
+                    up * BYTES_PER_MEGABIT,
+                    down * BYTES_PER_MEGABIT);
+            return work(config, screen);
+        } catch (IllegalArgumentException | EngineException wrong) {
+            throw new UserMistake(wrong.getMessage(), wrong);
+        }
+    }
+
+    private static Integer work(WorkerConfig config, Screen screen) throws InterruptedException {
+        try (var worker = new TrainingWorker(config);
+                var _ = ShutdownSignal.onStop(worker::close)) {
+            var reporter = Thread.ofVirtual().start(() -> report(worker, screen));
+            try {
+                var state = worker.run();
+                screen.status("the job is over: " + state.round() + " rounds");
+                return state.phase() == Phase.DONE ? 0 : 1;
+            } finally {
+                reporter.interrupt();
+            }
+        } catch (WorkerStopped stopped) {
+            throw new UserMistake(stopped.getMessage(), stopped);
+        }
+    }
+
+    private static void report(TrainingWorker worker, Screen screen) {
+        var last = -1L;
+        try {
+            while (true) {
+                var now = worker.status();
+                if (screen.live() || now.round() != last || now.note() != null) {
+                    screen.status(String.format(
+                            Locale.ROOT,
+                            "%s: %s, round %d, step %d%s%s",
+                            now.worker() == null ? "joining" : now.worker(),
+                            now.doing().name().toLowerCase(Locale.ROOT),
+                            now.round() + 1,
+                            now.step(),
+                            now.loss() == null ? "" : String.format(Locale.ROOT, ", loss %.3f", now.loss()),
+                            now.note() == null ? "" : " (" + now.note() + ")"));
+                    last = now.round();
+                }
+                Thread.sleep(1000);
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static String host() {
+        try {
+            return InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException _) {
+            return "worker";
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/** {@code athanor train}, {@code worker} and {@code sample}: training from the command line. */
+package org.athanor.cli.train;

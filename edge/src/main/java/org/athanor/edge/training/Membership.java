@@ -1,0 +1,43 @@
+package org.athanor.edge.training;
+
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
+import org.athanor.training.job.JobSpec;
+
+/**
+ * That this machine is a member of a job, kept so that it need not join again.
+ *
+ * @param worker its name in the job
+ * @param key    that it shows
+ * @param job    what is to be done
+ */
+record Membership(String worker, String key, JobSpec job) {
+    private static final JsonMapper MAPPER = JsonMapper.builder().build();
+    private static final String FILE = "membership.json";
+
+    static Optional<Membership> in(Path folder) throws IOException {
+        var file = folder.resolve(FILE);
+        return Files.exists(file)
+                ? Optional.of(MAPPER.readValue(Files.readAllBytes(file), Membership.class))
+                : Optional.empty();
+    }
+
+    void keep(Path folder) throws IOException {
+        var fresh = folder.resolve(FILE + ".new");
+        Files.deleteIfExists(fresh);
+        Files.createFile(fresh, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        Files.write(fresh, MAPPER.writeValueAsBytes(this));
+        Files.move(fresh, folder.resolve(FILE), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    /** Never shows the key. */
+    @Override
+    public String toString() {
+        return "Membership[worker=" + worker + ", job=" + job.name() + "]";
+    }
+}

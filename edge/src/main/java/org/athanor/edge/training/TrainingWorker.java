@@ -1,0 +1,369 @@
+package org.athanor.edge.training;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.security.KeyPairGenerator;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import org.athanor.training.data.Assignment;
+import org.athanor.training.data.ShardRef;
+import org.athanor.training.engine.EngineException;
+import org.athanor.training.engine.EngineReply;
+import org.athanor.training.job.JobSpec;
+import org.athanor.training.mailbox.CoordinatorClient;
+import org.athanor.training.mailbox.MailboxException;
+import org.athanor.training.mailbox.Messages;
+import org.athanor.training.mailbox.Messages.Doing;
+import org.athanor.training.mailbox.Messages.Phase;
+import org.athanor.training.mailbox.Throttle;
+import org.athanor.training.outer.LocalModel;
+import org.athanor.training.update.Codec;
+import org.athanor.training.update.UpdateException;
+
+/**
+ * Takes part in a training job until it is over: fetches what is published, does its steps, sends what they found. It survives the
+ * death of its engine, of the line and of the coordinator, and draws no power while it is paused.
+ */
+public final class TrainingWorker implements AutoCloseable {
+    private static final Duration BETWEEN_BEATS = Duration.ofSeconds(3);
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(60);
+    private static final int MOST_DEATHS = 5;
+
+    private final WorkerConfig config;
+    private final CoordinatorClient client;
+    private volatile Status status = new Status(null, 0, 0, Doing.FETCHING, null, null);
+    private volatile boolean paused;
+    private volatile boolean closed;
+    private volatile Thread runner;
+    private WorkerEngine engine;
+    private Membership member;
+    private LocalModel local;
+    private float[] weights;
+    private long synced;
+
+    /**
+     * What a worker does just now.
+     *
+     * @param worker its name in the job; null before it has joined
+     * @param loss   of the last step, nats a token; null before the first
+     * @param note   what hinders it; null when nothing does
+     */
+    public record Status(String worker, long round, int step, Doing doing, Double loss, String note) {}
+
+    public TrainingWorker(WorkerConfig config) {
+        this.config = config;
+        client = new CoordinatorClient(
+                config.address(),
+                config.token().certificate(),
+                new Throttle(config.upRate()),
+                new Throttle(config.downRate()));
+    }
+
+    public Status status() {
+        return status;
+    }
+
+    /**
+     * Works until the job is over or {@link #close} is called.
+     *
+     * @return the job's last state
+     * @throws WorkerStopped when it cannot go on
+     */
+    public Messages.State run() throws WorkerStopped, InterruptedException {
+        runner = Thread.currentThread();
+        Thread beats = null;
+        try {
+            Files.createDirectories(config.folder());
+            member = patiently(this::join);
+            beats = Thread.ofVirtual().name("beats").start(this::beat);
+            synchronized (this) {
+                engine = new WorkerEngine(config, member.job());
+                engine.frozen(paused);
+            }
+            fetchShards();
+            return rounds();
+        } catch (IOException failed) {
+            throw new WorkerStopped(
+                    "the folder " + config.folder() + " cannot be used: " + failed.getMessage(), failed);
+        } finally {
+            if (beats != null) {
+                beats.interrupt();
+            }
+            synchronized (this) {
+                if (engine != null) {
+                    engine.close();
+                }
+            }
+        }
+    }
+
+    private Membership join() throws MailboxException, IOException, InterruptedException {
+        var known = Membership.in(config.folder());
+        if (known.isPresent()) {
+            client.use(known.get().key());
+            return known.get();
+        }
+        try {
+            var keys = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
+            var publicKey = Base64.getEncoder().encodeToString(keys.getPublic().getEncoded());
+            var joined = client.join(config.token().secret(), new Messages.Join(config.name(), publicKey, machine()));
+            var fresh = new Membership(joined.worker(), joined.key(), joined.job());
+            fresh.keep(config.folder());
+            return fresh;
+        } catch (NoSuchAlgorithmException missing) {
+            throw new IllegalStateException("every JDK has Ed25519", missing);
+        }
+    }
+
+    private static String machine() {
+        return System.getProperty("os.arch") + ", " + Runtime.getRuntime().availableProcessors() + " processors";
+    }
+
+    private JobSpec job() {
+        return member.job();
+    }
+
+    /** All that a round may ask for: which shard it is, is told by seed, round and name. */
+    private void fetchShards() throws IOException, WorkerStopped, InterruptedException {
+        for (var shard : job().shards()) {
+            var file = engine.shardFile(shard);
+            var size = (long) shard.tokens() * Short.BYTES;
+            if (Files.exists(file) && Files.size(file) == size) {
+                continue;
+            }
+            doing(Doing.FETCHING);
+            var bytes = patiently(() -> client.get(shard.hash(), size));
+            Files.createDirectories(file.getParent());
+            var part = file.resolveSibling("shard.part");
+            Files.write(part, bytes);
+            Files.move(part, file, java.nio.file.StandardCopyOption.ATOMIC_MOVE);
+        }
+    }
+
+    private Messages.State rounds() throws IOException, WorkerStopped, InterruptedException {
+        var delay = job().outer().delay();
+        var state = patiently(() -> client.state(-1));
+        long done = -1;
+        while (!closed && state.phase() != Phase.DONE && state.phase() != Phase.FAILED) {
+            sync(state);
+            var round = Math.max(state.round(), done + 1);
+            if (round >= job().rounds() || round > synced + delay) {
+                doing(Doing.WAITING);
+                var known = state.round();
+                state = patiently(() -> client.state(known));
+                continue;
+            }
+            round(round);
+            done = round;
+            state = patiently(() -> client.state(-1));
+            // what this round needs may have to be waited for; the next loop does
+        }
+        return state;
+    }
+
+    private void round(long round) throws IOException, WorkerStopped, InterruptedException {
+        var losses = new ArrayList<Double>();
+        var trained = train(round, losses);
+        try {
+            doing(Doing.SENDING);
+            var update = local.send(round, weights);
+            var hash = patiently(() -> client.put(update));
+            var told = new Messages.Update(hash, losses.size(), losses, trained.cpuSeconds(), null);
+            patiently(() -> {
+                if (client.state(-1).round() < round) {
+                    client.state(round - 1); // with overlap it may be ahead of the others
+                }
+                return null;
+            });
+            var verdict = patiently(() -> client.deliver(round, told));
+            if (!verdict.counts()) {
+                note(verdict.reason());
+                local.restore(round, update);
+            }
+        } catch (UpdateException | IllegalArgumentException broken) {
+            throw new WorkerStopped("the model has left the numbers: " + broken.getMessage(), broken);
+        }
+    }
+
+    private EngineReply.Trained train(long round, List<Double> losses)
+            throws IOException, WorkerStopped, InterruptedException {
+        var shard = shardOf(round);
+        for (var deaths = 1; ; deaths++) {
+            losses.clear();
+            var before = weights.clone();
+            try {
+                status = new Status(member.worker(), round, 0, doing(), status.loss(), status.note());
+                doing(Doing.TRAINING);
+                return engine.train(member.worker(), round, weights, shard, step -> {
+                    losses.add(step.loss());
+                    status = new Status(member.worker(), round, step.step() + 1, doing(), step.loss(), null);
+                });
+            } catch (EngineException failed) {
+                weights = before;
+                if (closed) {
+                    throw new InterruptedException("closed");
+                }
+                if (failed.kind() == EngineException.Kind.NOT_STARTED || deaths >= MOST_DEATHS) {
+                    throw new WorkerStopped(failed.getMessage(), failed);
+                }
+                note(failed.getMessage() + "; the round is done again");
+            }
+        }
+    }
+
+    private ShardRef shardOf(long round) {
+        var assignment = new Assignment(job().seed(), round, member.worker(), Assignment.TRAINING);
+        return job().shards().get(assignment.shard(job().shards().size()));
+    }
+
+    /** Takes all that was published. */
+    private void sync(Messages.State state) throws WorkerStopped, InterruptedException {
+        try {
+            var oldest = state.changes().isEmpty()
+                    ? state.round()
+                    : state.changes().getFirst().round();
+            if (local == null || (synced < oldest && synced < state.round())) {
+                begin(state.snapshot());
+            }
+            for (var change : state.changes()) {
+                if (change.round() == synced) {
+                    fetching();
+                    var bytes = patiently(() -> client.get(change.hash(), change.bytes()));
+                    local.take(change.round(), bytes, weights);
+                    synced++;
+                }
+            }
+        } catch (UpdateException garbled) {
+            throw new WorkerStopped("the coordinator published what cannot be read: " + garbled.getMessage(), garbled);
+        }
+    }
+
+    private void begin(Messages.Published snapshot) throws UpdateException, WorkerStopped, InterruptedException {
+        fetching();
+        var bytes = patiently(() -> client.get(snapshot.hash(), snapshot.bytes()));
+        weights = Codec.named(snapshot.codec()).decode(bytes, job().parameters());
+        local = new LocalModel(job().outer(), job().fragments(), weights);
+        synced = snapshot.round();
+    }
+
+    private void fetching() {
+        if (status.doing() != Doing.WAITING) {
+            doing(Doing.FETCHING);
+        }
+    }
+
+    /** Something that the line may break. */
+    private interface Talk<T> {
+        T once() throws MailboxException, IOException, InterruptedException;
+    }
+
+    /** Until it works, with pauses that grow; gives up only where trying again cannot help. */
+    private <T> T patiently(Talk<T> talk) throws WorkerStopped, InterruptedException {
+        var pause = FIRST_PAUSE;
+        var garbled = 0;
+        while (true) {
+            try {
+                return talk.once();
+            } catch (MailboxException failed) {
+                var hopeless = failed.kind() == MailboxException.Kind.REFUSED
+                        || (failed.kind() == MailboxException.Kind.GARBLED && ++garbled >= MOST_DEATHS);
+                if (hopeless || closed) {
+                    throw new WorkerStopped(failed.getMessage(), failed);
+                }
+                note(failed.getMessage());
+            } catch (IOException failed) {
+                throw new WorkerStopped(
+                        "the folder " + config.folder() + " cannot be used: " + failed.getMessage(), failed);
+            }
+            Thread.sleep(pause.toMillis() + ThreadLocalRandom.current().nextLong(pause.toMillis()));
+            pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
+        }
+    }
+
+    private void beat() {
+        try {
+            while (!closed) {
+                var now = status;
+                try {
+                    client.beat(new Messages.Beat(now.round(), now.step(), now.doing(), now.loss(), null));
+                } catch (MailboxException _) {
+                    // the worker's own requests tell of it
+                }
+                Thread.sleep(BETWEEN_BEATS);
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private Doing doing() {
+        return paused ? Doing.PAUSED : Doing.TRAINING;
+    }
+
+    private void doing(Doing now) {
+        var shown = now == Doing.TRAINING ? doing() : now;
+        var old = status;
+        status = new Status(
+                member == null ? null : member.worker(), old.round(), old.step(), shown, old.loss(), old.note());
+    }
+
+    private void note(String note) {
+        var old = status;
+        status = new Status(old.worker(), old.round(), old.step(), old.doing(), old.loss(), note);
+    }
+
+    /** Whether it may draw power; a step that runs is frozen where it is, and goes on there later. */
+    public void paused(boolean wanted) throws InterruptedException {
+        paused = wanted;
+        synchronized (this) {
+            if (engine != null) {
+                try {
+                    engine.frozen(wanted);
+                } catch (IOException cannot) {
+                    engine.kill();
+                }
+            }
+        }
+        if (status.doing() == Doing.TRAINING || status.doing() == Doing.PAUSED) {
+            doing(Doing.TRAINING);
+        }
+    }
+
+    /** The heater's level: threads that a step may use. */
+    public void threads(int count) throws EngineException {
+        synchronized (this) {
+            if (engine != null) {
+                engine.threads(count);
+            }
+        }
+    }
+
+    /** Ends the engine as a crash would: for trials of what happens then. */
+    public void killEngine() {
+        synchronized (this) {
+            if (engine != null) {
+                engine.kill();
+            }
+        }
+    }
+
+    /** Leaves the job; what was not sent is lost to it. */
+    @Override
+    public void close() {
+        closed = true;
+        synchronized (this) {
+            if (engine != null) {
+                engine.kill();
+            }
+        }
+        if (runner != null) {
+            runner.interrupt();
+        }
+        client.close();
+    }
+}

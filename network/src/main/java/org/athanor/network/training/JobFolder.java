@@ -1,0 +1,165 @@
+package org.athanor.network.training;
+
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.athanor.training.checkpoint.Safetensors;
+import org.athanor.training.job.JobSpec;
+import org.athanor.training.mailbox.ObjectStore;
+
+/** A job on disk: {@code job.json}, {@code state.json}, {@code rounds.jsonl}, {@code objects}, {@code checkpoints}. */
+final class JobFolder {
+    private static final JsonMapper MAPPER = JsonMapper.builder().build();
+    private static final int KEPT_CHECKPOINTS = 3;
+
+    private final Path folder;
+    private final ObjectStore objects;
+
+    JobFolder(Path folder) throws IOException {
+        this.folder = folder;
+        objects = new ObjectStore(folder.resolve("objects"));
+        Files.createDirectories(folder.resolve("checkpoints"));
+    }
+
+    Path path() {
+        return folder;
+    }
+
+    ObjectStore objects() {
+        return objects;
+    }
+
+    Optional<JobSpec> spec() throws IOException {
+        return read("job.json", JobSpec.class);
+    }
+
+    void write(JobSpec spec) throws IOException {
+        replace("job.json", MAPPER.writerWithDefaultPrettyPrinter().writeValueAsBytes(spec));
+    }
+
+    Optional<JobState> state() throws IOException {
+        return read("state.json", JobState.class);
+    }
+
+    void write(JobState state) throws IOException {
+        replace("state.json", MAPPER.writeValueAsBytes(state));
+    }
+
+    private <T> Optional<T> read(String name, Class<T> type) throws IOException {
+        var file = folder.resolve(name);
+        return Files.exists(file) ? Optional.of(MAPPER.readValue(Files.readAllBytes(file), type)) : Optional.empty();
+    }
+
+    /** Either the old file is there or the new one, also after a power cut. */
+    private void replace(String name, byte[] bytes) throws IOException {
+        var fresh = folder.resolve(name + ".new");
+        try (var channel = FileChannel.open(
+                fresh, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
+            channel.write(ByteBuffer.wrap(bytes));
+            channel.force(true);
+        }
+        Files.move(fresh, folder.resolve(name), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    String put(float[] vector) throws IOException {
+        var bytes = ByteBuffer.allocate(vector.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.asFloatBuffer().put(vector);
+        return objects.put(bytes.array());
+    }
+
+    float[] vector(String hash) throws IOException {
+        var bytes = ByteBuffer.wrap(objects.read(hash)).order(ByteOrder.LITTLE_ENDIAN);
+        var vector = new float[bytes.remaining() / Float.BYTES];
+        bytes.asFloatBuffer().get(vector);
+        return vector;
+    }
+
+    /** A line of {@code rounds.jsonl}; a last line that a crash cut short is no harm, since its round is done again. */
+    void append(RoundRecord ended) throws IOException {
+        var line = MAPPER.createObjectNode()
+                .put("round", ended.round())
+                .put("ended", ended.ended().toString())
+                .put("loss", ended.loss())
+                .put("validation", ended.validation())
+                .put("tokens", ended.tokens())
+                .put("cpuSeconds", ended.cpuSeconds())
+                .put("joules", ended.joules());
+        ended.workers().forEach(line.putArray("workers")::add);
+        Files.writeString(
+                folder.resolve("rounds.jsonl"),
+                MAPPER.writeValueAsString(line) + "\n",
+                StandardCharsets.UTF_8,
+                StandardOpenOption.CREATE,
+                StandardOpenOption.APPEND);
+    }
+
+    List<RoundRecord> rounds() throws IOException {
+        var file = folder.resolve("rounds.jsonl");
+        var byRound = new java.util.TreeMap<Long, RoundRecord>();
+        if (Files.exists(file)) {
+            for (var line : Files.readAllLines(file)) {
+                try {
+                    var node = MAPPER.readTree(line);
+                    var workers = new ArrayList<String>();
+                    node.path("workers").forEach(worker -> workers.add(worker.asText()));
+                    var ended = new RoundRecord(
+                            node.path("round").asLong(),
+                            java.time.Instant.parse(node.path("ended").asText()),
+                            node.path("loss").asDouble(),
+                            node.path("validation").isNumber()
+                                    ? node.path("validation").asDouble()
+                                    : null,
+                            workers,
+                            node.path("tokens").asLong(),
+                            node.path("cpuSeconds").asDouble(),
+                            node.path("joules").asDouble());
+                    byRound.put(ended.round(), ended);
+                } catch (com.fasterxml.jackson.core.JsonProcessingException | java.time.DateTimeException _) {
+                    // cut short by a crash
+                }
+            }
+        }
+        return List.copyOf(byRound.values());
+    }
+
+    /** Weights after {@code rounds} rounds, with all that is needed to sample from them; only whole files have their final name. */
+    Path checkpoint(JobSpec spec, long rounds, float[] weights) throws IOException {
+        var checkpoints = folder.resolve("checkpoints");
+        var fresh = checkpoints.resolve("new");
+        var metadata = Map.of(
+                "athanor.job", MAPPER.writeValueAsString(spec),
+                "athanor.rounds", Long.toString(rounds),
+                "format", "pt");
+        try (var channel = FileChannel.open(
+                fresh, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
+            new Safetensors(spec.tensors(), metadata, weights).write(channel);
+            channel.force(true);
+        }
+        var file = checkpoints.resolve("round-%06d.safetensors".formatted(rounds));
+        Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        prune(checkpoints);
+        return file;
+    }
+
+    private static void prune(Path checkpoints) throws IOException {
+        try (var files = Files.list(checkpoints)) {
+            var all = files.filter(file -> file.getFileName().toString().endsWith(".safetensors"))
+                    .sorted()
+                    .toList();
+            for (var file : all.subList(0, Math.max(0, all.size() - KEPT_CHECKPOINTS))) {
+                Files.delete(file);
+            }
+        }
+    }
+}

@@ -1,0 +1,94 @@
+package org.athanor.network.training;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.athanor.training.data.ShardRef;
+import org.athanor.training.data.Tokens;
+import org.athanor.training.engine.EngineCommand;
+import org.athanor.training.engine.EngineException;
+import org.athanor.training.engine.EngineLibraries;
+import org.athanor.training.engine.EngineLimits;
+import org.athanor.training.engine.EngineProcess;
+import org.athanor.training.engine.EngineReply;
+import org.athanor.training.job.JobSpec;
+import org.athanor.training.model.AdamW;
+import org.athanor.training.model.ModelSpec;
+import org.athanor.training.model.TensorSpec;
+import org.athanor.training.update.UpdateException;
+
+/** Turns a text and a wish into a job in a folder: shards, validation text, fresh weights. */
+public final class NewJob {
+    /** Text that nobody trains on, in the job's folder. */
+    static final String VALIDATION = "validation.tokens";
+
+    private static final int SHARD_TOKENS = 1 << 20;
+    private static final String WEIGHTS = "weights";
+
+    private NewJob() {}
+
+    /**
+     * Makes the job.
+     *
+     * @param wish   the job but for its tensors and shards, which are filled in
+     * @param tokens of the text
+     * @param held   share of it, at its end, that is kept for validation
+     * @throws IllegalArgumentException when the text is too short
+     */
+    public static JobSpec create(
+            Path folder, JobSpec wish, int[] tokens, double held, EngineLibraries libraries, EngineLimits limits)
+            throws IOException, EngineException, InterruptedException {
+        var cut = (int) (tokens.length * (1 - held));
+        var least = wish.model().context() + 2;
+        if (cut < least || tokens.length - cut < least) {
+            throw new IllegalArgumentException("the text has " + tokens.length + " tokens; with a context of "
+                    + wish.model().context() + " and " + Math.round(100 * held)
+                    + " % kept for validation it needs at least "
+                    + (int) Math.ceil(least / Math.min(held, 1 - held)));
+        }
+        var job = new JobFolder(folder);
+        var shards = new ArrayList<ShardRef>();
+        var count = Math.max(1, cut / SHARD_TOKENS);
+        for (var shard = 0; shard < count; shard++) {
+            var part = Arrays.copyOfRange(
+                    tokens, (int) ((long) cut * shard / count), (int) ((long) cut * (shard + 1) / count));
+            shards.add(new ShardRef(job.objects().put(bytes(part)), part.length));
+        }
+        Files.write(folder.resolve(VALIDATION), bytes(Arrays.copyOfRange(tokens, cut, tokens.length)));
+        try (var engine = EngineProcess.start(libraries, folder.resolve("engine"), limits)) {
+            var tensors = open(engine, wish.model(), wish.optimiser(), limits.threads());
+            engine.ask(new EngineCommand.Initialise(wish.seed()), reply -> {});
+            engine.ask(new EngineCommand.Save(WEIGHTS), reply -> {});
+            var file = engine.folder().resolve(WEIGHTS);
+            var floats = ByteBuffer.wrap(Files.readAllBytes(file))
+                    .order(ByteOrder.LITTLE_ENDIAN)
+                    .asFloatBuffer();
+            var initial = new float[floats.remaining()];
+            floats.get(initial);
+            Files.delete(file);
+            var spec = wish.filled(tensors, shards);
+            Coordinator.create(folder, spec, initial);
+            return spec;
+        } catch (UpdateException impossible) {
+            throw new IllegalStateException("fresh weights cannot be published", impossible);
+        }
+    }
+
+    static List<TensorSpec> open(EngineProcess engine, ModelSpec model, AdamW optimiser, int threads)
+            throws EngineException, InterruptedException {
+        return ((EngineReply.Opened) engine.ask(new EngineCommand.Open(model, optimiser, false, threads), reply -> {}))
+                .tensors();
+    }
+
+    private static byte[] bytes(int[] tokens) {
+        var buffer = Tokens.of(tokens).bytes();
+        var bytes = new byte[buffer.remaining()];
+        buffer.get(bytes);
+        return bytes;
+    }
+}

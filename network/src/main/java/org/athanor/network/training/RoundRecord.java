@@ -1,0 +1,30 @@
+package org.athanor.network.training;
+
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * A round that is over.
+ *
+ * @param round      from 0
+ * @param ended      when
+ * @param loss       mean training loss of its steps by token, nats
+ * @param validation loss on text that nobody trains on, of the weights after the round; null when it was not asked
+ * @param workers    whose updates counted
+ * @param tokens     of all rounds so far
+ * @param cpuSeconds of its steps, by all workers
+ * @param joules     metered by heaters in it
+ */
+public record RoundRecord(
+        long round,
+        Instant ended,
+        double loss,
+        Double validation,
+        List<String> workers,
+        long tokens,
+        double cpuSeconds,
+        double joules) {
+    public RoundRecord {
+        workers = List.copyOf(workers);
+    }
+}

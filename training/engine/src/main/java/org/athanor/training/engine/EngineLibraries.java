@@ -1,0 +1,175 @@
+package org.athanor.training.engine;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+
+/**
+ * The engine's libraries on this machine: found in Maven's local repository or fetched from a repository when training is
+ * first used, then kept. Every file is held against its pinned hash before it is used.
+ *
+ * @param jars    to put on the class path
+ * @param natives folder for what the libraries unpack, about 450 MB
+ */
+public record EngineLibraries(List<Path> jars, Path natives) {
+    private static final Duration CONNECT = Duration.ofSeconds(20);
+    private static final int BUFFER = 1 << 16;
+
+    public EngineLibraries {
+        jars = List.copyOf(jars);
+    }
+
+    /** Hears how a download goes; the sizes are in bytes. */
+    @FunctionalInterface
+    public interface Progress {
+        void fetched(String file, long bytes, long ofAll);
+    }
+
+    /**
+     * Where libraries come from and go to.
+     *
+     * @param cache      folder that keeps them
+     * @param local      Maven's local repository, looked at first; need not exist
+     * @param repository address of a Maven repository
+     */
+    public record Places(Path cache, Path local, URI repository) {
+        /** As the environment says: ATHANOR_CACHE or XDG_CACHE_HOME, ATHANOR_MAVEN_REPOSITORY. */
+        public static Places usual() {
+            var environment = System.getenv();
+            var home = Path.of(System.getProperty("user.home"));
+            var caches = environment.containsKey("XDG_CACHE_HOME")
+                    ? Path.of(environment.get("XDG_CACHE_HOME"))
+                    : home.resolve(".cache");
+            var cache = environment.containsKey("ATHANOR_CACHE")
+                    ? Path.of(environment.get("ATHANOR_CACHE"))
+                    : caches.resolve("athanor");
+            var repository =
+                    environment.getOrDefault("ATHANOR_MAVEN_REPOSITORY", "https://repo.maven.apache.org/maven2/");
+            return new Places(
+                    cache,
+                    home.resolve(".m2/repository"),
+                    URI.create(repository.endsWith("/") ? repository : repository + "/"));
+        }
+    }
+
+    /**
+     * Makes them all be there.
+     *
+     * @throws EngineException when one cannot be fetched or is not what it should be, or there are none for this machine
+     */
+    public static EngineLibraries get(Places places, Progress progress) throws EngineException, InterruptedException {
+        var folder = places.cache().resolve("engine");
+        var libraries = EngineLibrary.ofThisMachine();
+        var jars = new ArrayList<Path>();
+        try {
+            Files.createDirectories(folder);
+            // another process may be fetching the same
+            try (var channel = FileChannel.open(
+                            folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                    var _ = channel.lock()) {
+                for (var library : libraries) {
+                    jars.add(get(library, folder, places, progress));
+                }
+                var ready = new EngineLibraries(jars, folder.resolve("natives"));
+                EngineProcess.unpack(ready);
+                return ready;
+            }
+        } catch (IOException failed) {
+            throw new EngineException(
+                    EngineException.Kind.NOT_STARTED,
+                    "the training engine's libraries cannot be fetched into " + folder + ": " + failed.getMessage()
+                            + " (from " + places.repository() + "; ATHANOR_MAVEN_REPOSITORY names another repository)",
+                    failed);
+        }
+    }
+
+    private static Path get(EngineLibrary library, Path folder, Places places, Progress progress)
+            throws IOException, InterruptedException {
+        var kept = folder.resolve(library.fileName());
+        if (Files.isRegularFile(kept) && Files.size(kept) == library.bytes()) {
+            return kept; // its hash was right when it was put there, under a name that only whole files have
+        }
+        var part = folder.resolve(library.fileName() + ".part");
+        var local = places.local().resolve(library.path());
+        if (Files.isRegularFile(local) && hash(local).equals(library.sha256())) {
+            Files.copy(local, part, StandardCopyOption.REPLACE_EXISTING);
+        } else {
+            fetch(library, part, places.repository(), progress);
+        }
+        var found = hash(part);
+        if (!found.equals(library.sha256())) {
+            Files.delete(part);
+            throw new IOException(
+                    library.fileName() + " should have SHA-256 " + library.sha256() + ", but has " + found);
+        }
+        return Files.move(part, kept, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    /** Goes on where an earlier download ended. */
+    private static void fetch(EngineLibrary library, Path part, URI repository, Progress progress)
+            throws IOException, InterruptedException {
+        long have = Files.exists(part) ? Files.size(part) : 0;
+        if (have >= library.bytes()) {
+            Files.delete(part); // of an unlucky end: longer than or as long as the whole, and not it
+            have = 0;
+        }
+        var address = repository.resolve(library.path());
+        try (var client = HttpClient.newBuilder()
+                .connectTimeout(CONNECT)
+                .followRedirects(HttpClient.Redirect.NORMAL)
+                .build()) {
+            var request = HttpRequest.newBuilder(address);
+            if (have > 0) {
+                request.header("Range", "bytes=" + have + "-");
+            }
+            var response = client.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
+            try (var body = response.body()) {
+                if (response.statusCode() == 200) {
+                    have = 0;
+                } else if (response.statusCode() != 206) {
+                    throw new IOException(address + " answers with status " + response.statusCode());
+                }
+                try (var file = FileChannel.open(part, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+                    file.truncate(have);
+                    file.position(have);
+                    var buffer = ByteBuffer.allocate(BUFFER);
+                    var input = Channels.newChannel(body);
+                    while (have < library.bytes() && input.read(buffer) >= 0) {
+                        buffer.flip();
+                        have += file.write(buffer);
+                        buffer.clear();
+                        progress.fetched(library.fileName(), have, library.bytes());
+                    }
+                }
+            }
+        }
+        if (have != library.bytes()) {
+            throw new IOException(address + " has " + have + " bytes, where " + library.bytes() + " are expected");
+        }
+    }
+
+    private static String hash(Path file) throws IOException {
+        try (var input = new DigestInputStream(Files.newInputStream(file), MessageDigest.getInstance("SHA-256"))) {
+            input.transferTo(java.io.OutputStream.nullOutputStream());
+            return HexFormat.of().formatHex(input.getMessageDigest().digest());
+        } catch (NoSuchAlgorithmException missing) {
+            throw new IllegalStateException("every JDK has SHA-256", missing);
+        }
+    }
+}

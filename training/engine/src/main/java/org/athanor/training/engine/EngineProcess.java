@@ -1,0 +1,303 @@
+package org.athanor.training.engine;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.BufferedReader;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.athanor.training.engine.EngineException.Kind;
+import org.athanor.training.model.TensorSpec;
+
+/**
+ * An engine that runs in a child process, with a folder of its own through which vectors are exchanged. One thread at a time
+ * may {@link #ask}; {@link #tell}, {@link #freeze}, {@link #thaw} and {@link #close} may come from any.
+ */
+public final class EngineProcess implements AutoCloseable {
+    private static final String MAIN = "org.athanor.training.engine.libtorch.EngineMain";
+    private static final int KEPT_COMPLAINTS = 20;
+    private static final String HEAP = "-Xmx192m";
+
+    private final Process process;
+    private final Path folder;
+    private final boolean isolated;
+    private final BlockingQueue<String> replies = new LinkedBlockingQueue<>();
+    private final Deque<String> complaints = new ArrayDeque<>();
+    private final Thread complaintReader;
+
+    private EngineProcess(Process process, Path folder, boolean isolated) {
+        this.process = process;
+        this.folder = folder;
+        this.isolated = isolated;
+        Thread.ofVirtual().name("engine-replies").start(this::readReplies);
+        complaintReader = Thread.ofVirtual().name("engine-complaints").start(this::readComplaints);
+    }
+
+    /**
+     * Starts an engine that has no model yet.
+     *
+     * @param folder in which its files lie; made when it is not there
+     * @throws EngineException when there is no sandbox where one is required, or the process cannot be started
+     */
+    public static EngineProcess start(EngineLibraries libraries, Path folder, EngineLimits limits)
+            throws EngineException, InterruptedException {
+        var missing = limits.sandbox() == EngineLimits.Isolation.NONE ? "not wanted" : Sandbox.missing();
+        if (missing != null && limits.sandbox() == EngineLimits.Isolation.REQUIRED) {
+            throw new EngineException(Kind.NOT_STARTED, "a stranger's model runs behind a sandbox only: " + missing);
+        }
+        var place = folder.toAbsolutePath();
+        try {
+            Files.createDirectories(place);
+            place = place.toRealPath();
+            var command = command(libraries);
+            if (missing == null) {
+                var readable = new ArrayList<>(classPath(libraries));
+                readable.add(Path.of(System.getProperty("java.home")).toRealPath());
+                command = Sandbox.around(command, environment(limits), readable, libraries.natives(), place);
+            }
+            var limited = new ArrayList<>(List.of("prlimit", "--data=" + limits.memoryBytes(), "--core=0", "--"));
+            limited.addAll(command);
+            var builder = new ProcessBuilder(limited).directory(place.toFile());
+            builder.environment().putAll(environment(limits));
+            return new EngineProcess(builder.start(), place, missing == null);
+        } catch (IOException failed) {
+            throw new EngineException(Kind.NOT_STARTED, "the engine cannot be started: " + failed.getMessage(), failed);
+        }
+    }
+
+    /** Once for each set of libraries, so that a sandboxed engine needs to write nothing there. */
+    static void unpack(EngineLibraries libraries) throws EngineException, IOException, InterruptedException {
+        var done = libraries.natives().resolve("unpacked");
+        if (Files.exists(done)) {
+            return;
+        }
+        Files.createDirectories(libraries.natives());
+        var command = new ArrayList<>(java(libraries));
+        command.addAll(List.of(MAIN, "--unpack"));
+        var unpacking = new ProcessBuilder(command).redirectErrorStream(true).start();
+        unpacking.getOutputStream().close();
+        String output;
+        try (var reader = unpacking.inputReader()) {
+            output = String.join("\n", reader.readAllLines());
+        }
+        if (unpacking.waitFor() != 0) {
+            throw new EngineException(Kind.NOT_STARTED, "libtorch does not load on this machine: " + output);
+        }
+        Files.createFile(done);
+    }
+
+    private static List<String> command(EngineLibraries libraries) {
+        var words = new ArrayList<>(java(libraries));
+        words.add(MAIN);
+        return words;
+    }
+
+    private static List<String> java(EngineLibraries libraries) {
+        return List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                HEAP,
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1", // nearly all time is spent in libtorch
+                "-XX:-UsePerfData",
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow",
+                "-Dorg.bytedeco.javacpp.cachedir=" + libraries.natives(),
+                "-Dorg.bytedeco.javacpp.maxPhysicalBytes=0",
+                "-Dorg.bytedeco.javacpp.maxBytes=0",
+                "-cp",
+                String.join(
+                        File.pathSeparator,
+                        classPath(libraries).stream().map(Path::toString).toList()));
+    }
+
+    /** Only what the engine needs of Athanor, and its libraries. */
+    private static List<Path> classPath(EngineLibraries libraries) {
+        var own = Stream.of(
+                        EngineCommand.class, TensorSpec.class, JsonMapper.class, JsonFactory.class, JsonInclude.class)
+                .map(EngineProcess::placeOf);
+        return Stream.concat(own, libraries.jars().stream()).distinct().toList();
+    }
+
+    private static Path placeOf(Class<?> type) {
+        try {
+            return Path.of(
+                    type.getProtectionDomain().getCodeSource().getLocation().toURI());
+        } catch (URISyntaxException wrong) {
+            throw new IllegalStateException("no place of " + type, wrong);
+        }
+    }
+
+    private static Map<String, String> environment(EngineLimits limits) {
+        var all = new TreeMap<String, String>();
+        all.put("OMP_NUM_THREADS", Integer.toString(limits.threads()));
+        all.put("OMP_WAIT_POLICY", "passive"); // waiting threads that spin take the processor from those that work
+        all.put("GOMP_SPINCOUNT", "0");
+        all.put("MALLOC_ARENA_MAX", "2");
+        all.put("LANG", "C.UTF-8");
+        return all;
+    }
+
+    /** Where files for {@link EngineCommand} lie. */
+    public Path folder() {
+        return folder;
+    }
+
+    /** Whether it runs behind the sandbox. */
+    public boolean isolated() {
+        return isolated;
+    }
+
+    public boolean alive() {
+        return process.isAlive();
+    }
+
+    /**
+     * Has a command carried out.
+     *
+     * @param progress hears all replies before the last
+     * @return the last reply
+     * @throws EngineException when the engine refuses, dies, or says what is no reply (then it is killed)
+     */
+    public EngineReply ask(EngineCommand command, Consumer<EngineReply> progress)
+            throws EngineException, InterruptedException {
+        tell(command);
+        while (true) {
+            var reply = read(command);
+            if (reply instanceof EngineReply.Failed failed) {
+                throw new EngineException(Kind.REFUSED, failed.reason());
+            }
+            if (reply.last()) {
+                return reply;
+            }
+            progress.accept(reply);
+        }
+    }
+
+    private EngineReply read(EngineCommand command) throws EngineException, InterruptedException {
+        while (true) {
+            var line = replies.poll(100, TimeUnit.MILLISECONDS);
+            if (line != null) {
+                try {
+                    return EngineWire.reply(line);
+                } catch (IllegalArgumentException garbled) {
+                    process.destroyForcibly();
+                    throw new EngineException(Kind.DIED, "the engine was ended: " + garbled.getMessage(), garbled);
+                }
+            }
+            if (!process.isAlive() && replies.isEmpty()) {
+                throw died(command);
+            }
+        }
+    }
+
+    /** Says something that has no reply: {@link EngineCommand.Threads} or {@link EngineCommand.Halt}. */
+    public void tell(EngineCommand command) throws EngineException {
+        try {
+            var line = EngineWire.line(command) + "\n";
+            synchronized (process) {
+                process.getOutputStream().write(line.getBytes(StandardCharsets.UTF_8));
+                process.getOutputStream().flush();
+            }
+        } catch (IOException gone) {
+            throw died(command);
+        }
+    }
+
+    private EngineException died(EngineCommand during) {
+        try {
+            complaintReader.join(java.time.Duration.ofMillis(500));
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+        String last;
+        synchronized (complaints) {
+            last = complaints.isEmpty() ? "" : ": " + String.join(" | ", complaints);
+        }
+        var how = process.isAlive() ? "closed its input" : "ended with exit value " + process.exitValue();
+        process.destroyForcibly();
+        return new EngineException(
+                Kind.DIED, "the engine " + how + " during " + during.getClass().getSimpleName() + last);
+    }
+
+    /** Stops it in the middle of whatever it does, at once; it draws no power until {@link #thaw}. */
+    public void freeze() throws IOException, InterruptedException {
+        signal("STOP");
+    }
+
+    /** Lets it go on where it was frozen. */
+    public void thaw() throws IOException, InterruptedException {
+        signal("CONT");
+    }
+
+    private void signal(String name) throws IOException, InterruptedException {
+        var words = new ArrayList<>(List.of("kill", "-" + name));
+        Stream.concat(process.descendants(), Stream.of(process.toHandle()))
+                .map(handle -> Long.toString(handle.pid()))
+                .forEach(words::add);
+        var signalling = new ProcessBuilder(words)
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        if (signalling.waitFor() != 0 && process.isAlive()) {
+            throw new IOException("the engine could not be sent " + name);
+        }
+    }
+
+    private void readReplies() {
+        try (var reader = process.inputReader(StandardCharsets.UTF_8)) {
+            for (var line = reader.readLine(); line != null; line = reader.readLine()) {
+                replies.add(line);
+            }
+        } catch (IOException _) {
+            // the process is gone: whoever asks sees that
+        }
+    }
+
+    private void readComplaints() {
+        try (var reader = new BufferedReader(new InputStreamReader(process.getErrorStream(), StandardCharsets.UTF_8))) {
+            for (var line = reader.readLine(); line != null; line = reader.readLine()) {
+                synchronized (complaints) {
+                    complaints.addLast(line);
+                    while (complaints.size() > KEPT_COMPLAINTS) {
+                        complaints.removeFirst();
+                    }
+                }
+            }
+        } catch (IOException _) {
+            // as above
+        }
+    }
+
+    /** Ends it at once, also in the middle of a step: whoever asks is told. */
+    public void kill() {
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        process.destroyForcibly();
+    }
+
+    /** Ends it at once; nothing of it is left. */
+    @Override
+    public void close() {
+        kill();
+        try {
+            process.waitFor();
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,55 @@
+package org.athanor.training.engine;
+
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import java.util.List;
+import org.athanor.training.model.TensorSpec;
+
+/** What the engine says: a line of JSON each on its standard output. Every command but threads and halt ends with one {@link #last} reply. */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "is")
+@JsonSubTypes({
+    @JsonSubTypes.Type(value = EngineReply.Opened.class, name = "opened"),
+    @JsonSubTypes.Type(value = EngineReply.Done.class, name = "done"),
+    @JsonSubTypes.Type(value = EngineReply.Step.class, name = "step"),
+    @JsonSubTypes.Type(value = EngineReply.Trained.class, name = "trained"),
+    @JsonSubTypes.Type(value = EngineReply.Evaluated.class, name = "evaluated"),
+    @JsonSubTypes.Type(value = EngineReply.Token.class, name = "token"),
+    @JsonSubTypes.Type(value = EngineReply.Failed.class, name = "failed"),
+})
+public sealed interface EngineReply {
+    /** Whether the command is through. */
+    default boolean last() {
+        return true;
+    }
+
+    /** The model is there. */
+    record Opened(List<TensorSpec> tensors, boolean bfloat16) implements EngineReply {}
+
+    /** Nothing more to say. */
+    record Done() implements EngineReply {}
+
+    /** A step of a round is done; its loss in nats a token is of before the step. */
+    record Step(int step, double loss) implements EngineReply {
+        @Override
+        public boolean last() {
+            return false;
+        }
+    }
+
+    /** A round, or what was done of it before a halt. */
+    record Trained(int nextStep, double cpuSeconds, long momentSteps) implements EngineReply {}
+
+    /** Mean loss in nats a token. */
+    record Evaluated(double loss) implements EngineReply {}
+
+    /** The next token of a sample. */
+    record Token(int token) implements EngineReply {
+        @Override
+        public boolean last() {
+            return false;
+        }
+    }
+
+    /** The command could not be carried out; the engine goes on with the state before it, as far as it can. */
+    record Failed(String reason) implements EngineReply {}
+}

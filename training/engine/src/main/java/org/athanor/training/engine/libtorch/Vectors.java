@@ -1,0 +1,51 @@
+package org.athanor.training.engine.libtorch;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import org.bytedeco.pytorch.Tensor;
+
+/** Flat tensors in files: 32-bit floats, little-endian, one tensor behind the other. */
+final class Vectors {
+    private Vectors() {}
+
+    static void write(Path file, Tensor... tensors) throws IOException {
+        try (var channel = FileChannel.open(
+                file, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
+            for (var tensor : tensors) {
+                for (var bytes = memory(tensor); bytes.hasRemaining(); ) {
+                    channel.write(bytes);
+                }
+            }
+        }
+    }
+
+    /** @throws IOException when the file does not hold just as many numbers; the tensors are then as before */
+    static void read(Path file, Tensor... tensors) throws IOException {
+        try (var channel = FileChannel.open(file)) {
+            long wanted = 0;
+            for (var tensor : tensors) {
+                wanted += tensor.numel() * Float.BYTES;
+            }
+            if (channel.size() != wanted) {
+                throw new IOException(
+                        file.getFileName() + " must have " + wanted + " bytes, but has " + channel.size());
+            }
+            for (var tensor : tensors) {
+                for (var bytes = memory(tensor); bytes.hasRemaining(); ) {
+                    if (channel.read(bytes) < 0) {
+                        throw new IOException(file.getFileName() + " became shorter while it was read");
+                    }
+                }
+            }
+        }
+    }
+
+    private static ByteBuffer memory(Tensor tensor) {
+        var pointer = new org.bytedeco.javacpp.BytePointer(tensor.data_ptr());
+        return pointer.capacity(tensor.numel() * Float.BYTES).asByteBuffer().order(ByteOrder.nativeOrder());
+    }
+}

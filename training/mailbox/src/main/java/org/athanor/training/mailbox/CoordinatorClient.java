@@ -1,0 +1,226 @@
+package org.athanor.training.mailbox;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.Arrays;
+import org.athanor.training.mailbox.MailboxException.Kind;
+
+/** A worker's line to its coordinator: it only dials out, keeps to the household's bandwidth, and goes on where a transfer broke off. */
+public final class CoordinatorClient implements AutoCloseable {
+    /** Requests for what is new are held open so long by the coordinator. */
+    public static final Duration LONG_POLL = Duration.ofSeconds(20);
+
+    private static final Duration CONNECT = Duration.ofSeconds(15);
+    private static final Duration ANSWER = Duration.ofSeconds(60);
+    private static final int PIECE = 1 << 20;
+    private static final int READ_BUFFER = 1 << 14;
+
+    private final URI address;
+    private final HttpClient client;
+    private final Throttle up;
+    private final Throttle down;
+    private volatile String key = "";
+
+    /**
+     * @param address     {@code https://HOST:PORT} of the coordinator
+     * @param certificate SHA-256 of its certificate, in hexadecimal
+     * @param up          for what is sent
+     * @param down        for what is fetched
+     */
+    public CoordinatorClient(URI address, String certificate, Throttle up, Throttle down) {
+        if (!"https".equals(address.getScheme()) || address.getHost() == null) {
+            throw new IllegalArgumentException("a coordinator's address is https://HOST:PORT, but not " + address);
+        }
+        this.address = address.resolve("/" + Messages.VERSION + "/");
+        this.up = up;
+        this.down = down;
+        client = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .connectTimeout(CONNECT)
+                .sslContext(PinnedCertificate.context(certificate))
+                .build();
+    }
+
+    /** Shows {@code key} from now on. */
+    public void use(String workerKey) {
+        key = workerKey;
+    }
+
+    /**
+     * Joins the job with a token's secret; its key is used from then on.
+     *
+     * @throws MailboxException REFUSED when the token was used already or is not the coordinator's
+     */
+    public Messages.Joined join(String secret, Messages.Join request) throws MailboxException, InterruptedException {
+        key = secret;
+        var joined = post("join", request, Messages.Joined.class);
+        key = joined.key();
+        return joined;
+    }
+
+    /** The job's state as soon as its round is past {@code round}, or after {@link #LONG_POLL} as it is then. */
+    public Messages.State state(long round) throws MailboxException, InterruptedException {
+        return Messages.read(bytes(send(request("state?after=" + round).GET())), Messages.State.class);
+    }
+
+    /** Tells what the worker does. */
+    public void beat(Messages.Beat beat) throws MailboxException, InterruptedException {
+        post("beat", beat, Messages.State.class);
+    }
+
+    /** Says that a round is done; the update's object was put before. */
+    public Messages.Verdict deliver(long round, Messages.Update update) throws MailboxException, InterruptedException {
+        return post("rounds/" + round + "/update", update, Messages.Verdict.class);
+    }
+
+    /** Takes leave, so that nobody waits for this worker. */
+    public void leave() throws MailboxException, InterruptedException {
+        send(request("leave").POST(HttpRequest.BodyPublishers.noBody()));
+    }
+
+    private <T> T post(String path, Object message, Class<T> type) throws MailboxException, InterruptedException {
+        var body = Messages.bytes(message);
+        up.pass(body.length);
+        var request = request(path).header("Content-Type", "application/json");
+        return Messages.read(bytes(send(request.POST(HttpRequest.BodyPublishers.ofByteArray(body)))), type);
+    }
+
+    /**
+     * Sends an object in pieces, from where an earlier try ended.
+     *
+     * @return its hash
+     */
+    public String put(byte[] object) throws MailboxException, InterruptedException {
+        var hash = ObjectStore.hash(object);
+        long sent = received(hash);
+        while (sent < object.length) {
+            var piece = Arrays.copyOfRange(object, (int) sent, (int) Math.min(object.length, sent + PIECE));
+            up.pass(piece.length);
+            var range = "bytes " + sent + "-" + (sent + piece.length - 1) + "/" + object.length;
+            send(request("objects/" + hash)
+                    .header("Content-Range", range)
+                    .PUT(HttpRequest.BodyPublishers.ofByteArray(piece)));
+            sent += piece.length;
+        }
+        return hash;
+    }
+
+    /** A first try needs no question: nothing has been sent of a new object. */
+    private long received(String hash) throws MailboxException, InterruptedException {
+        if (!hash.equals(broken)) {
+            broken = hash;
+            return 0;
+        }
+        var response = send(request("objects/" + hash).HEAD());
+        return response.headers().firstValueAsLong("Upload-Offset").orElse(0);
+    }
+
+    private String broken = "";
+
+    /**
+     * Fetches an object and holds it against its name.
+     *
+     * @param length its size as announced; more is not read
+     * @throws MailboxException GARBLED when it has another hash or size
+     */
+    public byte[] get(String hash, long length) throws MailboxException, InterruptedException {
+        var object = new ByteArrayOutputStream((int) length);
+        while (object.size() < length) {
+            var before = object.size();
+            var request = request("objects/" + hash);
+            if (before > 0) {
+                request.header("Range", "bytes=" + before + "-");
+            }
+            try {
+                fetch(send(request.GET()), object, length);
+            } catch (IOException broke) {
+                if (object.size() == before) {
+                    throw new MailboxException(Kind.UNREACHABLE, "the line broke: " + broke.getMessage(), broke);
+                }
+            }
+        }
+        var bytes = object.toByteArray();
+        if (!ObjectStore.hash(bytes).equals(hash)) {
+            throw new MailboxException(Kind.GARBLED, "object " + hash + " came with another content");
+        }
+        return bytes;
+    }
+
+    private void fetch(HttpResponse<java.io.InputStream> response, ByteArrayOutputStream object, long length)
+            throws IOException, InterruptedException, MailboxException {
+        try (var body = response.body()) {
+            var buffer = new byte[READ_BUFFER];
+            for (var read = body.read(buffer); read >= 0; read = body.read(buffer)) {
+                down.pass(read);
+                if (object.size() + read > length) {
+                    throw new MailboxException(Kind.GARBLED, "an object is longer than its " + length + " bytes");
+                }
+                object.write(buffer, 0, read);
+            }
+        }
+        if (object.size() < length) {
+            throw new IOException("it ended after " + object.size() + " of " + length + " bytes");
+        }
+    }
+
+    private HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(address.resolve(path))
+                .header("Authorization", "Bearer " + key)
+                .timeout(ANSWER);
+    }
+
+    private HttpResponse<java.io.InputStream> send(HttpRequest.Builder request)
+            throws MailboxException, InterruptedException {
+        HttpResponse<java.io.InputStream> response;
+        try {
+            response = client.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
+        } catch (IOException broke) {
+            throw new MailboxException(
+                    Kind.UNREACHABLE, address.getAuthority() + " cannot be reached: " + reason(broke), broke);
+        }
+        var status = response.statusCode();
+        if (status >= 200 && status < 300) {
+            return response;
+        }
+        var refusal = new String(bytes(response), java.nio.charset.StandardCharsets.UTF_8);
+        var kind = status >= 500 || status == 429 ? Kind.UNREACHABLE : Kind.REFUSED;
+        throw new MailboxException(kind, errorOf(refusal, status));
+    }
+
+    private static String errorOf(String body, int status) {
+        try {
+            return Messages.read(body.getBytes(java.nio.charset.StandardCharsets.UTF_8), Messages.Refusal.class)
+                    .error();
+        } catch (MailboxException _) {
+            return "the coordinator answers with status " + status;
+        }
+    }
+
+    private static String reason(IOException broke) {
+        Throwable cause = broke;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+    }
+
+    private byte[] bytes(HttpResponse<java.io.InputStream> response) throws MailboxException, InterruptedException {
+        try (var body = response.body()) {
+            var all = body.readAllBytes();
+            down.pass(all.length);
+            return all;
+        } catch (IOException broke) {
+            throw new MailboxException(Kind.UNREACHABLE, "the line broke: " + broke.getMessage(), broke);
+        }
+    }
+
+    @Override
+    public void close() {
+        client.shutdownNow();
+    }
+}

@@ -1,0 +1,140 @@
+package org.athanor.training.mailbox;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.athanor.training.job.JobSpec;
+
+/** The bodies of requests and replies, version 1. Fields that a reader does not know are passed over. */
+public final class Messages {
+    /** Of what is said; the first part of every path. */
+    public static final String VERSION = "v1";
+
+    private static final JsonMapper MAPPER = JsonMapper.builder()
+            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .build();
+
+    private Messages() {}
+
+    /**
+     * A worker wants to help.
+     *
+     * @param name      for people
+     * @param publicKey Ed25519, X.509-encoded, in base64: what its receipts are signed with
+     * @param machine   processor and threads, for people and for comparing replays
+     */
+    public record Join(String name, String publicKey, String machine) {}
+
+    /**
+     * It may.
+     *
+     * @param worker its name in the job
+     * @param key    that it shows from now on
+     * @param job    what is to be done
+     */
+    public record Joined(String worker, String key, JobSpec job) {}
+
+    /**
+     * How far a job is.
+     *
+     * @param round    that is open
+     * @param phase    whether it goes on
+     * @param snapshot object with the published weights as floats, and the round at whose beginning they held
+     * @param changes  published at the ends of rounds, oldest first, as far back as the snapshot at least
+     * @param reason   of a phase that is not running
+     */
+    public record State(long round, Phase phase, Published snapshot, List<Published> changes, String reason) {
+        public State {
+            changes = List.copyOf(changes);
+        }
+    }
+
+    /** Whether a job goes on. */
+    public enum Phase {
+        RUNNING,
+        /** Too few workers, or somebody stopped it. */
+        WAITING,
+        DONE,
+        FAILED
+    }
+
+    /**
+     * An object of a round.
+     *
+     * @param round at whose beginning a snapshot held, at whose end a change was made
+     * @param bytes its size
+     * @param codec in which its values are written
+     */
+    public record Published(long round, String hash, long bytes, String codec) {}
+
+    /**
+     * What a worker does just now; also tells the coordinator that it lives.
+     *
+     * @param round it works on
+     * @param step  done of it
+     * @param loss  of the last step, nats a token; null before the first
+     * @param watts it draws, metered by a heater; null where nothing meters
+     */
+    public record Beat(long round, int step, Doing doing, Double loss, Double watts) {}
+
+    /** What a worker may be doing. */
+    public enum Doing {
+        FETCHING,
+        TRAINING,
+        PAUSED,
+        SENDING,
+        WAITING;
+
+        /** Whether a round waits for it. */
+        public boolean works() {
+            return this == TRAINING || this == SENDING || this == WAITING;
+        }
+    }
+
+    /**
+     * A worker's round is done.
+     *
+     * @param hash       of the object with its update
+     * @param steps      done
+     * @param losses     of each step, before it
+     * @param cpuSeconds that the steps took
+     * @param joules     metered by a heater; null where nothing meters
+     */
+    public record Update(String hash, int steps, List<Double> losses, double cpuSeconds, Double joules) {
+        public Update {
+            losses = List.copyOf(losses);
+        }
+    }
+
+    /**
+     * What became of an update.
+     *
+     * @param counts whether it counts in the round that is named
+     * @param reason why not
+     */
+    public record Verdict(boolean counts, long round, String reason) {}
+
+    /** Something was refused. */
+    public record Refusal(String error) {}
+
+    public static byte[] bytes(Object message) {
+        try {
+            return MAPPER.writeValueAsBytes(message);
+        } catch (JsonProcessingException impossible) {
+            throw new IllegalArgumentException("cannot be written as JSON: " + message, impossible);
+        }
+    }
+
+    /** @throws MailboxException when the bytes are no such message */
+    public static <T> T read(byte[] bytes, Class<T> type) throws MailboxException {
+        try {
+            return MAPPER.readValue(bytes, type);
+        } catch (java.io.IOException wrong) {
+            var said = new String(bytes, 0, Math.min(bytes.length, 80), StandardCharsets.UTF_8);
+            throw new MailboxException(
+                    MailboxException.Kind.GARBLED, "is no " + type.getSimpleName() + ": " + said, wrong);
+        }
+    }
+}

@@ -1,0 +1,155 @@
+package org.athanor.training.mailbox;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/**
+ * Objects by the SHA-256 of their content, in a folder. Only whole objects whose content has the hash of their name are ever
+ * seen, whatever dies when.
+ */
+public final class ObjectStore {
+    private static final int HASH_LENGTH = 64;
+
+    private final Path folder;
+    private final Path parts;
+
+    /** @param folder is made when it is not there */
+    public ObjectStore(Path folder) throws IOException {
+        this.folder = folder;
+        parts = folder.resolve("parts");
+        Files.createDirectories(parts);
+    }
+
+    /** SHA-256 in hexadecimal, as objects are named. */
+    public static String hash(byte[] bytes) {
+        return HexFormat.of().formatHex(sha256().digest(bytes));
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException missing) {
+            throw new IllegalStateException("every JDK has SHA-256", missing);
+        }
+    }
+
+    /** @throws IllegalArgumentException when {@code hash} is no name of an object */
+    private static String checked(String hash) {
+        if (hash.length() != HASH_LENGTH
+                || !hash.chars().allMatch(c -> (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'))) {
+            throw new IllegalArgumentException("an object is named by a SHA-256 in hexadecimal, but not by " + hash);
+        }
+        return hash;
+    }
+
+    /** Where an object lies, if it does. */
+    public Path file(String hash) {
+        return folder.resolve(checked(hash).substring(0, 2)).resolve(hash);
+    }
+
+    public boolean has(String hash) {
+        return Files.isRegularFile(file(hash));
+    }
+
+    /** @throws java.nio.file.NoSuchFileException when there is no such object */
+    public byte[] read(String hash) throws IOException {
+        return Files.readAllBytes(file(hash));
+    }
+
+    /** Keeps an object and names it. */
+    public String put(byte[] bytes) throws IOException {
+        var hash = hash(bytes);
+        if (!has(hash)) {
+            var part = Files.createTempFile(parts, hash, ".part");
+            try (var channel = FileChannel.open(part, StandardOpenOption.WRITE);
+                    OutputStream out = Channels.newOutputStream(channel)) {
+                out.write(bytes);
+                channel.force(false);
+            }
+            publish(part, hash);
+        }
+        return hash;
+    }
+
+    /** Bytes that have come of an object that is being uploaded; its size when it is whole. */
+    public long received(String hash) throws IOException {
+        if (has(hash)) {
+            return Files.size(file(hash));
+        }
+        var part = part(hash);
+        return Files.exists(part) ? Files.size(part) : 0;
+    }
+
+    private Path part(String hash) {
+        return parts.resolve(checked(hash));
+    }
+
+    /**
+     * Takes the next bytes of an object that is uploaded in pieces.
+     *
+     * @param from  where they belong: as many as have come
+     * @param total bytes of the whole object
+     * @return whether it is whole now
+     * @throws IOException when they belong elsewhere, are too many, or the whole has another hash; then nothing is kept of it
+     */
+    public boolean append(String hash, long from, long total, InputStream bytes) throws IOException {
+        if (has(hash)) {
+            return true;
+        }
+        var part = part(hash);
+        try (var channel = FileChannel.open(
+                part, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND)) {
+            if (channel.size() != from) {
+                throw new IOException(
+                        "the next byte of " + hash + " is number " + channel.size() + ", but " + from + " came");
+            }
+            var out = Channels.newOutputStream(channel);
+            var limited = bytes.readNBytes((int) Math.min(total - from, Integer.MAX_VALUE - 8));
+            out.write(limited);
+            channel.force(false);
+        }
+        if (Files.size(part) < total) {
+            return false;
+        }
+        if (bytes.read() >= 0 || !hashOf(part).equals(hash)) {
+            Files.delete(part);
+            throw new IOException("what came as " + hash + " has another hash");
+        }
+        publish(part, hash);
+        return true;
+    }
+
+    private static String hashOf(Path file) throws IOException {
+        try (var input = new DigestInputStream(Files.newInputStream(file), sha256())) {
+            input.transferTo(OutputStream.nullOutputStream());
+            return HexFormat.of().formatHex(input.getMessageDigest().digest());
+        }
+    }
+
+    private void publish(Path part, String hash) throws IOException {
+        var file = file(hash);
+        Files.createDirectories(file.getParent());
+        try {
+            Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (AtomicMoveNotSupportedException _) {
+            Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
+        }
+    }
+
+    /** Forgets an object that nobody needs any more. */
+    public void delete(String hash) throws IOException {
+        Files.deleteIfExists(file(hash));
+    }
+}

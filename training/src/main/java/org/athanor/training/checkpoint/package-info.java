@@ -1,0 +1,2 @@
+/** Weights as files that other programs read. */
+package org.athanor.training.checkpoint;

@@ -1,0 +1,120 @@
+package org.athanor.training.job;
+
+import java.util.List;
+import java.util.Objects;
+import org.athanor.training.data.ShardRef;
+import org.athanor.training.data.Tokenizer;
+import org.athanor.training.model.AdamW;
+import org.athanor.training.model.LearningRate;
+import org.athanor.training.model.ModelSpec;
+import org.athanor.training.model.TensorSpec;
+import org.athanor.training.outer.Fragments;
+import org.athanor.training.outer.OuterSettings;
+
+/**
+ * A training job: with it, the published weights and a worker's name, a round of that worker is determined.
+ *
+ * @param name       for people
+ * @param model      what is trained
+ * @param tensors    of the model, in the order of a flat vector of weights
+ * @param tokenizer  how its text became tokens
+ * @param shards     what it is trained on
+ * @param optimiser  of the inner steps
+ * @param sequences  of an inner step
+ * @param microBatch of them pass through the model at a time
+ * @param rate       of the inner steps, by the job's steps
+ * @param outer      how workers talk
+ * @param rounds     after which it is done
+ * @param seed       of weights, data and dropout
+ * @param bfloat16   whether matrices are multiplied in bfloat16 where the processor can
+ * @param moments    whether a worker's optimiser keeps its moments from round to round: a worker that is not trusted must not
+ */
+public record JobSpec(
+        String name,
+        ModelSpec model,
+        List<TensorSpec> tensors,
+        Tokenizer tokenizer,
+        List<ShardRef> shards,
+        AdamW optimiser,
+        int sequences,
+        int microBatch,
+        LearningRate rate,
+        OuterSettings outer,
+        long rounds,
+        long seed,
+        boolean bfloat16,
+        Moments moments) {
+    /** What a worker's optimiser does between rounds. */
+    public enum Moments {
+        KEPT,
+        RESTARTED
+    }
+
+    public JobSpec {
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(model, "model");
+        Objects.requireNonNull(tokenizer, "tokenizer");
+        Objects.requireNonNull(optimiser, "optimiser");
+        Objects.requireNonNull(rate, "rate");
+        Objects.requireNonNull(outer, "outer");
+        Objects.requireNonNull(moments, "moments");
+        tensors = List.copyOf(tensors);
+        shards = List.copyOf(shards);
+        if (sequences < 1 || microBatch < 1 || sequences % microBatch != 0) {
+            throw new IllegalArgumentException(
+                    "sequences must be a multiple of microBatch, but " + sequences + " is none of " + microBatch);
+        }
+        if (rounds < 1) {
+            throw new IllegalArgumentException("rounds must be at least 1, but is " + rounds);
+        }
+        if (tokenizer.vocabulary() > model.vocabulary()) {
+            throw new IllegalArgumentException("the text has " + tokenizer.vocabulary()
+                    + " different tokens, but the model knows " + model.vocabulary());
+        }
+    }
+
+    /** The same job, once its model has been made and its text cut up. */
+    public JobSpec filled(List<TensorSpec> ofModel, List<ShardRef> ofText) {
+        return new JobSpec(
+                name,
+                model,
+                ofModel,
+                tokenizer,
+                ofText,
+                optimiser,
+                sequences,
+                microBatch,
+                rate,
+                outer,
+                rounds,
+                seed,
+                bfloat16,
+                moments);
+    }
+
+    /** Numbers that are trained. */
+    public int parameters() {
+        return Math.toIntExact(tensors.stream().mapToLong(TensorSpec::size).sum());
+    }
+
+    /** Which of them are exchanged when. */
+    public Fragments fragments() {
+        return Fragments.of(tensors, outer.fragments());
+    }
+
+    /** Tokens that a worker learns from in a round. */
+    public long tokensOfRound() {
+        return (long) outer.innerSteps() * sequences * model.context();
+    }
+
+    /** The job's step at which round {@code round} begins. */
+    public long firstStep(long round) {
+        return round * outer.innerSteps();
+    }
+
+    /** Seed of what is random in a worker's round beside its data. */
+    public long seedOf(long round, String worker) {
+        return org.athanor.training.data.Draws.of("dropout\0" + worker, seed, round)
+                .next();
+    }
+}

@@ -1,0 +1,39 @@
+package org.athanor.training.model;
+
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+
+/** What is to be trained: a built-in model by its sizes, or a module of somebody's. */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
+@JsonSubTypes({
+    @JsonSubTypes.Type(value = ModelSpec.Gpt.class, name = "gpt"),
+    @JsonSubTypes.Type(value = ModelSpec.TorchScript.class, name = "torchscript"),
+})
+public sealed interface ModelSpec {
+    /** Tokens that it looks back over. */
+    int context();
+
+    /** Different tokens that it knows. */
+    int vocabulary();
+
+    /** The built-in GPT. */
+    record Gpt(GptShape shape) implements ModelSpec {
+        @Override
+        public int context() {
+            return shape.context();
+        }
+
+        @Override
+        public int vocabulary() {
+            return shape.vocabulary();
+        }
+    }
+
+    /**
+     * A TorchScript module exported from PyTorch: takes 64-bit tokens of shape [sequences, length] and returns scores of
+     * shape [sequences, length, vocabulary]. A stranger's module is a stranger's program.
+     *
+     * @param file   its {@code .pt} file, named by its SHA-256 where it is exchanged
+     */
+    record TorchScript(String file, int context, int vocabulary) implements ModelSpec {}
+}

@@ -1,0 +1,112 @@
+package org.athanor.training.outer;
+
+import java.util.List;
+import org.athanor.training.update.UpdateException;
+
+/**
+ * The coordinator's side of the outer loop. Beside the exact weights it holds those that the workers have: the sum of all
+ * changes as published. What a change leaves out stays in the difference of the two and goes with a later one, so workers
+ * need not fetch whole weights every round.
+ */
+public final class GlobalModel {
+    private final OuterSettings settings;
+    private final Fragments fragments;
+    private final float[] exact;
+    private final float[] published;
+    private final float[] moved;
+    private long round;
+
+    /** A fresh job. */
+    public GlobalModel(OuterSettings settings, Fragments fragments, float[] initial) {
+        this(settings, fragments, 0, initial, initial, new float[initial.length]);
+    }
+
+    /** A job that goes on. All vectors are copied. */
+    public GlobalModel(
+            OuterSettings settings, Fragments fragments, long round, float[] exact, float[] published, float[] moved) {
+        this.settings = settings;
+        this.fragments = fragments;
+        this.round = round;
+        this.exact = exact.clone();
+        this.published = published.clone();
+        this.moved = moved.clone();
+    }
+
+    /**
+     * Ends the round.
+     *
+     * @return what is published: the change that every worker makes
+     * @throws IllegalArgumentException when there is no contribution, or one is of another length
+     */
+    public byte[] close(List<Contribution> contributions) throws UpdateException {
+        var part = fragments.inRound(round);
+        var weights = part.of(exact);
+        var momentum = part.of(moved);
+        settings.optimiser().step(weights, momentum, mean(contributions, weights.length));
+        part.into(exact, weights);
+        part.into(moved, momentum);
+        var seen = part.of(published);
+        var change = new float[weights.length];
+        for (var index = 0; index < change.length; index++) {
+            change[index] = weights[index] - seen[index];
+        }
+        var bytes = settings.downCodec().encode(change);
+        var sent = settings.downCodec().decode(bytes, change.length);
+        for (var index = 0; index < change.length; index++) {
+            seen[index] += sent[index];
+        }
+        part.into(published, seen);
+        round++;
+        return bytes;
+    }
+
+    /** The mean by weight, summed in double. */
+    public static float[] mean(List<Contribution> contributions, int length) {
+        if (contributions.isEmpty()) {
+            throw new IllegalArgumentException("a round needs at least one contribution");
+        }
+        var total = contributions.stream().mapToDouble(Contribution::weight).sum();
+        var sum = new double[length];
+        for (var contribution : contributions) {
+            var values = contribution.values();
+            if (values.length != length) {
+                throw new IllegalArgumentException(
+                        "a contribution has " + values.length + " values, where the fragment has " + length);
+            }
+            var share = contribution.weight() / total;
+            for (var index = 0; index < length; index++) {
+                sum[index] += share * values[index];
+            }
+        }
+        var mean = new float[length];
+        for (var index = 0; index < length; index++) {
+            mean[index] = (float) sum[index];
+        }
+        return mean;
+    }
+
+    /** The round that is open, from 0. */
+    public long round() {
+        return round;
+    }
+
+    /** Values in an update of the round that is open. */
+    public int updateLength() {
+        return fragments.inRound(round).size();
+    }
+
+    /** The weights as the coordinator knows them: those to keep and to sample from. */
+    public float[] exact() {
+        return exact.clone();
+    }
+
+    /** The weights as the workers have them: where a joiner begins. */
+    public float[] published() {
+        return published.clone();
+    }
+
+    /** The outer optimiser's momentum. */
+    public float[] moved() {
+        return moved.clone();
+    }
+}

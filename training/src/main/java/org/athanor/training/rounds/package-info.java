@@ -1,0 +1,2 @@
+/** When a round is over. */
+package org.athanor.training.rounds;

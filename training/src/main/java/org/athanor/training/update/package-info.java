@@ -1,0 +1,2 @@
+/** Vectors of floats as few bytes: how updates of a model are sent, up and down. */
+package org.athanor.training.update;

@@ -1,0 +1,183 @@
+package org.athanor.training.outer;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.athanor.training.model.GptShape;
+import org.athanor.training.model.TensorSpec;
+import org.athanor.training.update.UpdateException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Hundreds of virtual workers, each pulling the weights to a target of its own, all of them together to the middle of the targets. */
+class OuterLoopTest {
+    private static final int SIZE = 1200;
+    private static final List<TensorSpec> TENSORS = List.of(
+            new TensorSpec("wte.weight", List.of(200L)),
+            new TensorSpec("h.0.weight", List.of(200L)),
+            new TensorSpec("h.1.weight", List.of(400L)),
+            new TensorSpec("h.2.weight", List.of(200L)),
+            new TensorSpec("h.3.weight", List.of(200L)));
+
+    static List<OuterSettings> schemes() {
+        return List.of(
+                OuterSettings.diLoCo(20, "float32"),
+                OuterSettings.diLoCo(20, "int8"),
+                OuterSettings.diLoCo(20, "int4"),
+                OuterSettings.streaming(5, "int4", 4),
+                OuterSettings.sparseLoCo(20, 256, 512));
+    }
+
+    @ParameterizedTest
+    @MethodSource("schemes")
+    void manyWorkersFindTheMiddleOfWhatTheyWant(OuterSettings settings) throws UpdateException {
+        var town = new Town(settings, 200);
+        var before = town.distance();
+        for (var round = 0; round < 100; round++) {
+            town.round(worker -> true);
+        }
+        assertTrue(town.distance() < 0.05 * before, settings + ": " + town.distance() + " of " + before);
+    }
+
+    @ParameterizedTest
+    @MethodSource("schemes")
+    void workersThatComeAndGoDoNotHinderIt(OuterSettings settings) throws UpdateException {
+        var town = new Town(settings, 200);
+        var random = new Random(5);
+        var before = town.distance();
+        for (var round = 0; round < 100; round++) {
+            town.round(worker -> random.nextInt(3) > 0);
+        }
+        assertTrue(town.distance() < 0.1 * before, settings + ": " + town.distance() + " of " + before);
+    }
+
+    @ParameterizedTest
+    @MethodSource("schemes")
+    void everyWorkerHoldsWhatThePublisherThinksItHolds(OuterSettings settings) throws UpdateException {
+        var town = new Town(settings, 3);
+        for (var round = 0; round < 9; round++) {
+            town.round(worker -> true);
+            assertArrayEquals(town.global.published(), town.workers.getFirst().anchor());
+        }
+        var resumed = new GlobalModel(
+                settings,
+                town.fragments,
+                town.global.round(),
+                town.global.exact(),
+                town.global.published(),
+                town.global.moved());
+        var drift = new float[resumed.updateLength()];
+        java.util.Arrays.fill(drift, 0.01f);
+        assertArrayEquals(
+                town.global.close(List.of(new Contribution(drift, 1))),
+                resumed.close(List.of(new Contribution(drift, 1))));
+    }
+
+    @Test
+    void whatWasNotSentIsSentLaterAndADroppedUpdateIsOwedAgain() throws UpdateException {
+        var settings = new OuterSettings(1, "sparse-1", "float32", OuterOptimiser.PLAIN, 1, 1, 0, 0);
+        var local = new LocalModel(settings, Fragments.of(TENSORS.subList(0, 1), 1), new float[200]);
+        var weights = new float[200];
+        weights[10] = -3;
+        weights[20] = -2;
+        var first = local.send(0, weights);
+        assertEquals(3, settings.upCodec().decode(first, 200)[10]);
+        assertEquals(2, local.residual()[20]);
+        local.restore(0, first);
+        assertEquals(3, local.residual()[10]);
+        local.forget();
+        assertEquals(0, local.residual()[20]);
+    }
+
+    @Test
+    void fragmentsAreStridedAndTogetherTheWhole() {
+        var tensors = new GptShape(6, 2, 8, 8, 11, true, 0).tensors();
+        var size = (int) tensors.stream().mapToLong(TensorSpec::size).sum();
+        var fragments = Fragments.of(tensors, 3);
+        var seen = new float[size];
+        for (var part : fragments.parts()) {
+            var values = part.of(seen);
+            for (var index = 0; index < values.length; index++) {
+                values[index]++;
+            }
+            part.into(seen, values);
+        }
+        var once = new float[size];
+        java.util.Arrays.fill(once, 1);
+        assertArrayEquals(once, seen);
+        assertThrows(IllegalArgumentException.class, () -> Fragments.of(tensors, 7));
+    }
+
+    private static final class Town {
+        private final OuterSettings settings;
+        private final Fragments fragments;
+        private final GlobalModel global;
+        private final List<LocalModel> workers = new ArrayList<>();
+        private final List<float[]> weights = new ArrayList<>();
+        private final List<float[]> targets = new ArrayList<>();
+
+        Town(OuterSettings settings, int count) {
+            this.settings = settings;
+            fragments = Fragments.of(TENSORS, settings.fragments());
+            global = new GlobalModel(settings, fragments, new float[SIZE]);
+            var random = new Random(3);
+            var common = new float[SIZE];
+            for (var index = 0; index < SIZE; index++) {
+                common[index] = (float) random.nextGaussian();
+            }
+            for (var worker = 0; worker < count; worker++) {
+                var target = common.clone();
+                for (var index = 0; index < SIZE; index++) {
+                    target[index] += (float) (0.3 * random.nextGaussian());
+                }
+                targets.add(target);
+                weights.add(new float[SIZE]);
+                workers.add(new LocalModel(settings, fragments, new float[SIZE]));
+            }
+        }
+
+        void round(java.util.function.IntPredicate present) throws UpdateException {
+            var contributions = new ArrayList<Contribution>();
+            var round = global.round();
+            for (var worker = 0; worker < workers.size(); worker++) {
+                if (!present.test(worker)) {
+                    continue;
+                }
+                var own = weights.get(worker);
+                var share = (float) (1 - Math.pow(0.99, settings.innerSteps()));
+                for (var index = 0; index < SIZE; index++) {
+                    own[index] += share * (targets.get(worker)[index] - own[index]);
+                }
+                var bytes = workers.get(worker).send(round, own);
+                contributions.add(new Contribution(settings.upCodec().decode(bytes, global.updateLength()), 1));
+            }
+            if (contributions.isEmpty()) {
+                return;
+            }
+            var change = global.close(contributions);
+            for (var worker = 0; worker < workers.size(); worker++) {
+                workers.get(worker).take(round, change, weights.get(worker));
+            }
+        }
+
+        /** Of the published weights from the middle of the targets. */
+        double distance() {
+            var published = global.published();
+            double sum = 0;
+            for (var index = 0; index < SIZE; index++) {
+                double middle = 0;
+                for (var target : targets) {
+                    middle += target[index];
+                }
+                sum += Math.pow(published[index] - middle / targets.size(), 2);
+            }
+            return Math.sqrt(sum / SIZE);
+        }
+    }
+}
