@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.athanor.devices.discovery.Announcement;
 import org.athanor.devices.discovery.Finding;
 import org.athanor.devices.drivers.HeaterKind;
 import org.athanor.devices.mqtt.MqttScout;
@@ -26,6 +27,11 @@ final class DiscoveredFile {
     private record Thermometer(String text, String where) {}
 
     static void write(List<Finding> found, Optional<ByMqtt> mqtt, PrintWriter out) {
+        write(found, mqtt, List.of(), out);
+    }
+
+    /** @param announced services by mDNS */
+    static void write(List<Finding> found, Optional<ByMqtt> mqtt, List<Announcement> announced, PrintWriter out) {
         var miners = of(found, Finding.Miner.class);
         var plugs = new ArrayList<String>();
         for (var plug : of(found, Finding.SmartPlug.class)) plugs.add(plug(plug));
@@ -51,6 +57,7 @@ final class DiscoveredFile {
         out.println();
         out.println("tariff: {kind: flat, price: 0.30}");
         mqtt.ifPresent(it -> out.println("mqtt: " + it.broker()));
+        for (var each : announced) announced(each, mqtt.isPresent(), out);
         out.println();
         out.println("rooms:");
         if (sensors.isEmpty()) {
@@ -79,6 +86,24 @@ final class DiscoveredFile {
         }
         for (var unknown : of(found, Finding.Unknown.class))
             out.println("# not recognised: " + at(unknown.address()) + ": " + unknown.why());
+    }
+
+    /** What thermometers and plugs may be reached through. */
+    private static void announced(Announcement announced, boolean broker, PrintWriter out) {
+        var host = announced.address().getAddress().getHostAddress();
+        var name = " # announced by " + oneLine(announced.name());
+        switch (announced.service()) {
+            case MQTT, SECURE_MQTT -> {
+                var tls = announced.service() == Announcement.Service.SECURE_MQTT ? ", tls: true" : "";
+                if (!broker)
+                    out.println("#mqtt: {host: \"" + host + "\", port: "
+                            + announced.address().getPort() + tls + "}" + name);
+            }
+            case HOME_ASSISTANT ->
+                out.println("#homeAssistant: {discovery: false, address: \"" + at(announced.address())
+                        + "\", tokenFile: token.txt}" + name);
+            case SHELLY, HTTP, ESPHOME -> {} // what they are was asked, or cannot be
+        }
     }
 
     private static <F extends Finding> List<F> of(List<Finding> found, Class<F> kind) {
@@ -140,7 +165,7 @@ final class DiscoveredFile {
         return "{kind: " + plug.kind() + ", address: \"" + at(plug.address()) + "\", ratingWatts: 2300}";
     }
 
-    private static String at(InetSocketAddress address) {
+    static String at(InetSocketAddress address) {
         return address.getAddress().getHostAddress() + ":" + address.getPort();
     }
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.Inet4Address;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
 import java.nio.file.Files;
@@ -17,8 +18,11 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import org.athanor.cli.heater.DiscoveredFile.ByMqtt;
 import org.athanor.cli.terminal.UserMistake;
+import org.athanor.devices.DeviceException;
+import org.athanor.devices.discovery.Announcement;
 import org.athanor.devices.discovery.Discovery;
 import org.athanor.devices.discovery.Finding;
+import org.athanor.devices.discovery.LinkSearch;
 import org.athanor.devices.discovery.Subnet;
 import org.athanor.devices.mqtt.MqttBroker;
 import org.athanor.devices.mqtt.MqttConfig;
@@ -37,6 +41,7 @@ import picocli.CommandLine.Spec;
         description = {
             "Tries the ports of every address of the subnets that you name, and asks what answers what it is. Nothing is ever",
             "told to change anything. At a broker that you name it listens for what Zigbee2MQTT, Tasmota and ESPHome have left there.",
+            "With --mdns it asks your networks which devices announce themselves, and then those what they are.",
             "Only private networks are searched, at most 4096 addresses each."
         },
         footer = {
@@ -44,6 +49,7 @@ import picocli.CommandLine.Spec;
             "Examples:",
             "  athanor heater discover                                 says which subnets this computer is in",
             "  athanor heater discover --subnet 192.168.1.0/24",
+            "  athanor heater discover --mdns",
             "  athanor heater discover --subnet 192.168.1.0/24 --mqtt 192.168.1.2",
             "  athanor heater discover --subnet 192.168.1.0/24 --port 4028 --port 8080 --output home.yaml"
         })
@@ -66,6 +72,20 @@ final class HeaterDiscoverCommand implements Callable<Integer> {
             paramLabel = "N",
             description = "Port to try; again and again for several (default: 4028, 80 and 4433).")
     private List<Integer> ports = List.of();
+
+    @Option(
+            names = "--mdns",
+            description = {
+                "Asks the private networks of this computer, by multicast DNS for three seconds, which devices announce",
+                "themselves. Saying so is your consent."
+            })
+    private boolean mdns;
+
+    @Option(
+            names = "--interface",
+            paramLabel = "NAME",
+            description = "With --mdns, the network to ask, such as eth0; again and again for several (default: all).")
+    private List<String> interfaces = List.of();
 
     @Option(
             names = "--mqtt",
@@ -92,10 +112,13 @@ final class HeaterDiscoverCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         var out = spec.commandLine().getOut();
-        if (subnets.isEmpty() && mqtt == null)
+        if (subnets.isEmpty() && mqtt == null && !mdns)
             throw new ParameterException(
                     spec.commandLine(),
-                    "--subnet or --mqtt is missing: nothing is searched unasked. This computer is in " + here());
+                    "--subnet, --mdns or --mqtt is missing: nothing is searched unasked. This computer is in "
+                            + here());
+        if (!interfaces.isEmpty() && !mdns)
+            throw new ParameterException(spec.commandLine(), "--interface is of use with --mdns alone");
         if (!overwrite && Files.exists(output))
             throw new UserMistake("--output " + output + ": is there already; --overwrite replaces it");
         var addresses = new LinkedHashSet<InetAddress>();
@@ -104,9 +127,18 @@ final class HeaterDiscoverCommand implements Callable<Integer> {
             if (port < 1 || port > 65_535)
                 throw new ParameterException(spec.commandLine(), "--port " + port + ": 1 to 65535 is accepted");
         var broker = broker();
+        var networks = networks();
         var heard = broker.isPresent() ? Optional.of(listen(broker.get(), out)) : Optional.<ByMqtt>empty();
-        var found = subnets.isEmpty() ? List.<Finding>of() : search(addresses, out);
+        var announced = announced(networks, out);
+        var places = new LinkedHashSet<InetSocketAddress>();
+        for (var each : announced) {
+            if (!each.asked()) continue;
+            addresses.add(each.address().getAddress());
+            places.add(each.address());
+        }
+        var found = addresses.isEmpty() ? List.<Finding>of() : search(addresses, places, out);
         for (var finding : found) out.println(line(finding));
+        for (var each : announced) if (!recognised(each, found)) out.println(line(each, found));
         long usable = found.stream()
                         .filter(each -> !(each instanceof Finding.Unknown))
                         .count()
@@ -116,19 +148,100 @@ final class HeaterDiscoverCommand implements Callable<Integer> {
             out.flush();
             return 1;
         }
-        write(found, heard);
+        write(found, heard, announced);
         out.println(output + " written: say in it which room each is in, then athanor heater check " + output);
         out.flush();
         return 0;
     }
 
-    private List<Finding> search(Set<InetAddress> addresses, PrintWriter out) throws InterruptedException {
+    // ---- by announcement
+
+    private List<NetworkInterface> networks() {
+        if (!mdns) return List.of();
+        if (interfaces.isEmpty()) {
+            var networks = LinkSearch.networks();
+            if (networks.isEmpty())
+                throw new UserMistake("--mdns: this computer is in no private network that could be asked");
+            return networks;
+        }
+        return interfaces.stream().map(this::network).toList();
+    }
+
+    private NetworkInterface network(String name) {
+        try {
+            var network = NetworkInterface.getByName(name);
+            if (network != null) return network;
+            var names = NetworkInterface.networkInterfaces()
+                    .map(NetworkInterface::getName)
+                    .toList();
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--interface " + name + ": this computer has no such network (one of " + String.join(", ", names)
+                            + ")");
+        } catch (SocketException e) {
+            throw new UserMistake("--interface " + name + ": cannot be told (" + e.getMessage() + ")", e);
+        }
+    }
+
+    private List<Announcement> announced(List<NetworkInterface> networks, PrintWriter out) {
+        var announced = new LinkedHashSet<Announcement>();
+        for (var network : networks) {
+            out.println("asking " + network.getName() + " by mDNS");
+            out.flush();
+            try {
+                var heard = LinkSearch.of(network).ask();
+                announced.addAll(heard.announcements());
+                for (var trouble : heard.troubles()) out.println("  " + trouble);
+            } catch (DeviceException e) {
+                out.println("  " + e.getMessage());
+            }
+        }
+        return List.copyOf(announced);
+    }
+
+    /** Whether the same address turned out to be something that can be used. */
+    private static boolean recognised(Announcement announced, List<Finding> found) {
+        return announced.asked()
+                && found.stream()
+                        .anyMatch(each -> !(each instanceof Finding.Unknown)
+                                && each.address()
+                                        .getAddress()
+                                        .equals(announced.address().getAddress()));
+    }
+
+    private static String line(Announcement announced, List<Finding> found) {
+        return String.format(
+                "%-22s %s",
+                DiscoveredFile.at(announced.address()),
+                announced.name() + " (" + announced.service().type() + "): " + use(announced, found));
+    }
+
+    private static String use(Announcement announced, List<Finding> found) {
+        return switch (announced.service()) {
+            case MQTT -> "a broker; --mqtt " + DiscoveredFile.at(announced.address()) + " listens there";
+            case SECURE_MQTT -> "a broker with TLS; name it in the file's group mqtt, with tls: true";
+            case HOME_ASSISTANT -> "Home Assistant; its thermometers and thermostats can be named in the file";
+            case ESPHOME -> "ESPHome; tells its sensors by MQTT or through Home Assistant, not by an API of its own";
+            case SHELLY, HTTP ->
+                found.stream()
+                        .filter(each -> each instanceof Finding.Unknown
+                                && each.address().equals(announced.address()))
+                        .map(each -> "not recognised: " + ((Finding.Unknown) each).why())
+                        .findFirst()
+                        .orElse("not recognised: nothing answers there");
+        };
+    }
+
+    private List<Finding> search(Set<InetAddress> addresses, Set<InetSocketAddress> more, PrintWriter out)
+            throws InterruptedException {
         var tried = ports.isEmpty() ? Discovery.PORTS : ports;
-        int all = addresses.size() * tried.size();
+        var others =
+                more.stream().filter(place -> !tried.contains(place.getPort())).toList();
+        int all = addresses.size() * tried.size() + others.size();
         out.println("searching " + addresses.size() + " addresses at ports " + tried);
         out.flush();
         int[] shown = {0};
-        return new Discovery(List.copyOf(addresses), tried).search(done -> {
+        return new Discovery(List.copyOf(addresses), tried).search(others, done -> {
             synchronized (shown) {
                 int tenth = 10 * done / all;
                 if (tenth == shown[0]) return;
@@ -243,9 +356,9 @@ final class HeaterDiscoverCommand implements Callable<Integer> {
                 });
     }
 
-    private void write(List<Finding> found, Optional<ByMqtt> heard) {
+    private void write(List<Finding> found, Optional<ByMqtt> heard, List<Announcement> announced) {
         try (var file = new PrintWriter(Files.newBufferedWriter(output))) {
-            DiscoveredFile.write(found, heard, file);
+            DiscoveredFile.write(found, heard, announced, file);
         } catch (IOException e) {
             throw new UserMistake("--output " + output + ": cannot be written (" + e.getMessage() + ")", e);
         }

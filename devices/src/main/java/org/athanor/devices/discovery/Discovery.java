@@ -6,13 +6,16 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntConsumer;
 
 /**
@@ -45,22 +48,33 @@ public record Discovery(List<InetAddress> addresses, List<Integer> ports, Durati
      * @param progress is told how many connections have been tried, from any thread
      */
     public List<Finding> search(IntConsumer progress) throws InterruptedException {
+        return search(List.of(), progress);
+    }
+
+    /**
+     * The same, and some places more.
+     *
+     * @param more places whose port is known
+     */
+    public List<Finding> search(Collection<InetSocketAddress> more, IntConsumer progress) throws InterruptedException {
+        var places = new LinkedHashSet<InetSocketAddress>();
+        for (var address : addresses) for (int port : ports) places.add(new InetSocketAddress(address, port));
+        places.addAll(more);
         var findings = new ArrayList<Finding>();
         var limit = new Semaphore(MOST_CONNECTIONS);
-        var tried = new java.util.concurrent.atomic.AtomicInteger();
+        var tried = new AtomicInteger();
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             var answers = new ArrayList<Future<Optional<Finding>>>();
-            for (var address : addresses)
-                for (int port : ports)
-                    answers.add(threads.submit(() -> {
-                        limit.acquire();
-                        try {
-                            return look(new InetSocketAddress(address, port));
-                        } finally {
-                            limit.release();
-                            progress.accept(tried.incrementAndGet());
-                        }
-                    }));
+            for (var place : places)
+                answers.add(threads.submit(() -> {
+                    limit.acquire();
+                    try {
+                        return look(place);
+                    } finally {
+                        limit.release();
+                        progress.accept(tried.incrementAndGet());
+                    }
+                }));
             for (var answer : answers) answer.get().ifPresent(findings::add);
         } catch (ExecutionException e) {
             throw new IllegalStateException("searching for devices", e.getCause());
