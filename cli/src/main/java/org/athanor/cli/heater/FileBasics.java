@@ -1,0 +1,119 @@
+package org.athanor.cli.heater;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.ZoneId;
+import java.util.Currency;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.function.Function;
+import org.athanor.cli.yaml.Fields;
+import org.athanor.devices.Credentials;
+
+/** What all parts of a heater file are read with: its folder, its names, and the kinds of values that they share. */
+final class FileBasics {
+    private static final String ID = "a short name of small letters, digits and -";
+
+    private final Path folder;
+    private final ZoneId zone;
+    private final Currency currency;
+    private final Set<String> ids = new HashSet<>();
+
+    /** @param folder that paths in the text begin at */
+    FileBasics(Path folder, ZoneId zone, Currency currency) {
+        this.folder = folder;
+        this.zone = zone;
+        this.currency = currency;
+    }
+
+    Path folder() {
+        return folder;
+    }
+
+    ZoneId zone() {
+        return zone;
+    }
+
+    Currency currency() {
+        return currency;
+    }
+
+    Optional<String> id(Fields group) {
+        var id = group.value("id", ID, text -> {
+            if (!text.matches("[a-z0-9][a-z0-9-]{0,30}")) throw new IllegalArgumentException(text);
+            return text;
+        });
+        if (id.isEmpty() && !group.has("id")) group.complain(group.missing("id", ID));
+        if (id.isPresent() && !ids.add(id.get()))
+            group.complain(group.notTogether("id", id.get() + " names something else already"));
+        return id;
+    }
+
+    static OptionalDouble number(Fields group, String key, double lowest, double highest, String unit) {
+        if (!group.has(key))
+            group.complain(group.missing(key, "a number from " + lowest + " to " + highest + " " + unit));
+        return group.number(key, lowest, highest, unit);
+    }
+
+    static <T> Optional<T> needed(Fields group, String key, String accepted, Function<String, T> parse) {
+        if (!group.has(key)) group.complain(group.missing(key, accepted));
+        return group.value(key, accepted, parse);
+    }
+
+    static InetSocketAddress address(String text, int usualPort) {
+        int colon = text.lastIndexOf(':');
+        boolean bare = colon < 0 || text.endsWith("]");
+        var host = bare ? text : text.substring(0, colon);
+        if (host.startsWith("[") && host.endsWith("]")) host = host.substring(1, host.length() - 1);
+        int port = bare ? usualPort : Integer.parseInt(text.substring(colon + 1));
+        if (host.isEmpty()) throw new IllegalArgumentException("address " + text);
+        var address = new InetSocketAddress(host, port);
+        if (address.isUnresolved()) throw new IllegalArgumentException("host " + host + " is not known");
+        return address;
+    }
+
+    Optional<Credentials> login(Fields group) {
+        var user = group.text("user", "a user").orElse("");
+        var inFile = group.has("passwordFile")
+                ? group.value("passwordFile", "a file that holds the password alone", this::secret)
+                : Optional.<String>empty();
+        return inFile.or(() -> group.text("password", "a password")).map(password -> new Credentials(user, password));
+    }
+
+    Optional<String> password(Fields group) {
+        return login(group).map(Credentials::password);
+    }
+
+    String secret(String file) {
+        try {
+            return Files.readString(folder.resolve(file)).strip();
+        } catch (IOException e) {
+            throw new IllegalArgumentException(e);
+        }
+    }
+
+    static String entity(String text, String accepted) {
+        if (!text.matches(accepted)) throw new IllegalArgumentException(text);
+        return text;
+    }
+
+    static <E extends Enum<E>> Map<String, E> byName(E[] values) {
+        Map<String, E> names = new LinkedHashMap<>();
+        for (var value : values) names.put(value.name().toLowerCase(Locale.ROOT).replace('_', '-'), value);
+        return names;
+    }
+
+    static <T> Map<String, T> ordered(String a, T first, String b, T second) {
+        Map<String, T> choices = new LinkedHashMap<>();
+        choices.put(a, first);
+        choices.put(b, second);
+        return choices;
+    }
+}

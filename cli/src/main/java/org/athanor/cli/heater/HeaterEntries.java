@@ -1,0 +1,195 @@
+package org.athanor.cli.heater;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.Set;
+import org.athanor.cli.heater.HomeSetup.Computer;
+import org.athanor.cli.heater.HomeSetup.Element;
+import org.athanor.cli.heater.HomeSetup.HeaterEntry;
+import org.athanor.cli.heater.HomeSetup.Network;
+import org.athanor.cli.heater.HomeSetup.Sink;
+import org.athanor.cli.heater.HomeSetup.Source;
+import org.athanor.cli.heater.HomeSetup.Tank;
+import org.athanor.cli.yaml.Fields;
+import org.athanor.devices.PoolSetting;
+import org.athanor.devices.drivers.HeaterKind;
+import org.athanor.devices.drivers.HeaterSettings;
+import org.athanor.devices.drivers.HeaterSettings.Level;
+import org.athanor.edge.EdgeConfig;
+import org.athanor.units.Watts;
+
+/** Reads what heats. */
+final class HeaterEntries {
+    private static final String[] HEATER = {
+        "id",
+        "name",
+        "room",
+        "kind",
+        "address",
+        "user",
+        "password",
+        "passwordFile",
+        "model",
+        "levels",
+        "maximumWatts",
+        "pauses",
+        "watts",
+        "threads",
+        "wattsPerThread",
+        "terahashesPerWatt",
+        "plug",
+        "circuit",
+        "preference",
+        "acceptUnprotected",
+        "pool",
+        "waterCelsius"
+    };
+
+    private static final Duration TIMEOUT = EdgeConfig.DEVICE_TIMEOUT;
+    private static final String ELEMENT = "element";
+    private static final String COMPUTER = "computer";
+
+    private final FileBasics basics;
+    private final SensorEntries sensors;
+    /** Of rooms and tanks, those with mistakes too. */
+    private final Set<String> sinkIds;
+
+    HeaterEntries(FileBasics basics, SensorEntries sensors, Set<String> sinkIds) {
+        this.basics = basics;
+        this.sensors = sensors;
+        this.sinkIds = sinkIds;
+    }
+
+    List<HeaterEntry> heaters(Fields top, List<Sink> sinks, Set<String> circuits) {
+        var heaters = new ArrayList<HeaterEntry>();
+        var list = top.list("heaters", HEATER);
+        for (var heater : list) heater(heater, sinks, circuits, heaters.size()).ifPresent(heaters::add);
+        if (list.isEmpty()) top.complain(top.missing("heaters", "a list of heaters, each with id and kind"));
+        return heaters;
+    }
+
+    private Optional<HeaterEntry> heater(Fields heater, List<Sink> sinks, Set<String> circuits, int position) {
+        var id = basics.id(heater);
+        var source = source(heater, id.orElse("heater"));
+        var plug = sensors.plug(heater);
+        var sink = sink(heater, sinks);
+        var circuit = heater.text("circuit", "the id of a circuit");
+        if (circuit.isPresent() && !circuits.contains(circuit.get()))
+            heater.complain(heater.wrong("circuit", "the id of one of circuits (" + String.join(", ", circuits) + ")"));
+        var water = heater.number("waterCelsius", 25, 95, "°C");
+        if (id.isEmpty() || source.isEmpty() || sink.isEmpty()) return Optional.empty();
+        if (source.get() instanceof Element && plug.isEmpty() && !heater.has("plug"))
+            heater.complain(heater.missing("plug", "the plug that switches the element"));
+        if (sink.get() instanceof Tank tank && !canHeat(tank, source.get(), water))
+            heater.complain(heater.notTogether(
+                    "room",
+                    tank.id()
+                            + " is a tank: its heater must be an element, or say by waterCelsius how hot its water is (above "
+                            + warmest(tank) + " °C); what blows air heats no water"));
+        return Optional.of(new HeaterEntry(
+                id.get(),
+                heater.text("name", "a name").orElse(id.get()),
+                sink.get().id(),
+                source.get(),
+                plug,
+                circuit,
+                heater.whole("preference", 0, 100, position),
+                heater.choice("acceptUnprotected", FileBasics.ordered("true", true, "false", false))
+                        .orElse(false),
+                pool(heater.group("pool", "url", "user")),
+                water));
+    }
+
+    private static boolean canHeat(Tank tank, Source source, OptionalDouble water) {
+        return source instanceof Element || (water.isPresent() && water.getAsDouble() > warmest(tank));
+    }
+
+    private static double warmest(Tank tank) {
+        return tank.schedule().settings().stream()
+                .mapToDouble(setting -> setting.setpoint().value())
+                .max()
+                .orElseThrow();
+    }
+
+    private Optional<Sink> sink(Fields heater, List<Sink> sinks) {
+        var named = heater.text("room", "the id of a room or tank");
+        if (named.isEmpty()) {
+            if (sinks.size() == 1) return Optional.of(sinks.getFirst());
+            if (!heater.has("room") && sinkIds.size() != 1)
+                heater.complain(heater.missing("room", "the id of a room or tank"));
+            return Optional.empty();
+        }
+        var found = sinks.stream().filter(sink -> sink.id().equals(named.get())).findFirst();
+        if (found.isEmpty() && !sinkIds.contains(named.get()))
+            heater.complain(
+                    heater.wrong("room", "the id of one of the rooms or tanks (" + String.join(", ", sinkIds) + ")"));
+        return found;
+    }
+
+    private Optional<Source> source(Fields heater, String id) {
+        Map<String, Optional<HeaterKind>> kinds = new LinkedHashMap<>();
+        for (var kind : HeaterKind.values()) kinds.put(kind.title(), Optional.of(kind));
+        kinds.put(ELEMENT, Optional.empty());
+        kinds.put(COMPUTER, Optional.empty());
+        var kind = heater.choice("kind", kinds);
+        if (!heater.has("kind")) heater.complain(heater.missing("kind", "one of " + String.join(", ", kinds.keySet())));
+        if (kind.isEmpty()) return Optional.empty();
+        if (kind.get().isPresent()) return network(heater, id, kind.get().get());
+        if (heater.text("kind", ELEMENT).orElse("").equalsIgnoreCase(ELEMENT))
+            return FileBasics.number(heater, "watts", 10, 10_000, "W").stream()
+                    .mapToObj(watts -> (Source) new Element(new Watts(watts)))
+                    .findFirst();
+        int cores = Runtime.getRuntime().availableProcessors();
+        return Optional.of(new Computer(
+                heater.whole("threads", 1, 1024, Math.max(1, cores - 1)),
+                new Watts(heater.number("wattsPerThread", 0.5, 200, "W").orElse(10))));
+    }
+
+    private Optional<Source> network(Fields heater, String id, HeaterKind kind) {
+        var address =
+                FileBasics.needed(heater, "address", "HOST[:PORT]", text -> FileBasics.address(text, kind.port()));
+        var levels = heater.values("levels", "watts, or a name and watts such as 290MHz 800", Level::parse);
+        var most = heater.number("maximumWatts", 5, 20_000, "W");
+        if (kind.levelsChosen()) {
+            if (levels.isEmpty() && !heater.has("levels"))
+                heater.complain(
+                        heater.missing("levels", "a list of the watts of its levels, such as [800, 1200, 1600],"));
+            if (most.isEmpty() && !heater.has("maximumWatts"))
+                heater.complain(heater.missing("maximumWatts", "what it draws at most by its nameplate, in W,"));
+        }
+        if (address.isEmpty() || (kind.levelsChosen() && (levels.isEmpty() || most.isEmpty()))) return Optional.empty();
+        var settings = new HeaterSettings(
+                id,
+                address.get(),
+                basics.login(heater),
+                heater.text("model", "a model"),
+                levels,
+                most.isPresent() ? Optional.of(new Watts(most.getAsDouble())) : Optional.empty(),
+                heater.choice("pauses", FileBasics.ordered("true", true, "false", false))
+                        .orElse(true),
+                TIMEOUT);
+        try {
+            kind.create(settings).close(); // says what it cannot do
+        } catch (IllegalArgumentException e) {
+            heater.complain(heater.notTogether(kind.levelsChosen() ? "levels" : "kind", e.getMessage()));
+            return Optional.empty();
+        }
+        return Optional.of(new Network(kind, settings, heater.number("terahashesPerWatt", 0.001, 1, "TH/s per W")));
+    }
+
+    static Optional<PoolSetting> pool(Optional<Fields> group) {
+        if (group.isEmpty()) return Optional.empty();
+        var pool = group.get();
+        var key = pool.has("pool") ? "pool" : "url";
+        var url = pool.text(key, "a pool such as stratum+tcp://pool.example.com:3333");
+        if (url.isEmpty()) return Optional.empty();
+        var user = pool.text("user", "a user name");
+        if (user.isEmpty() && !pool.has("user")) pool.complain(pool.missing("user", "the user name at the pool"));
+        return user.map(name -> new PoolSetting(url.get(), name));
+    }
+}

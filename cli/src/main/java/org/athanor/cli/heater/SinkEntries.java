@@ -1,0 +1,233 @@
+package org.athanor.cli.heater;
+
+import java.time.DayOfWeek;
+import java.time.LocalTime;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import org.athanor.cli.heater.HomeSetup.PrimaryEntry;
+import org.athanor.cli.heater.HomeSetup.Room;
+import org.athanor.cli.heater.HomeSetup.Sink;
+import org.athanor.cli.heater.HomeSetup.Tank;
+import org.athanor.cli.yaml.Fields;
+import org.athanor.comfort.ComfortBand;
+import org.athanor.comfort.PrimarySource;
+import org.athanor.comfort.Schedule;
+import org.athanor.comfort.learning.Construction;
+import org.athanor.comfort.learning.Insulation;
+import org.athanor.comfort.learning.RoomPrior;
+import org.athanor.comfort.money.HeatPump;
+import org.athanor.units.Celsius;
+import org.athanor.units.Watts;
+
+/** Reads what takes heat: rooms and tanks. */
+final class SinkEntries {
+    private static final String[] ROOM = {
+        "id",
+        "name",
+        "floorArea",
+        "construction",
+        "insulation",
+        "setpoint",
+        "schedule",
+        "band",
+        "quietHours",
+        "maximum",
+        "frost",
+        "circuitWatts",
+        "thermometer",
+        "secondThermometer",
+        "primary"
+    };
+    private static final String[] PRIMARY = {
+        "kind",
+        "entity",
+        "heat",
+        "capacityWatts",
+        "efficiency",
+        "fuelPrice",
+        "pump",
+        "soilCelsius",
+        "command",
+        "setback"
+    };
+    private static final String[] TANK = {
+        "id", "name", "litres", "setpoint", "schedule", "band", "maximum", "circuitWatts", "thermometer"
+    };
+
+    private final FileBasics basics;
+    private final SensorEntries sensors;
+    private final Set<String> ids = new LinkedHashSet<>();
+
+    SinkEntries(FileBasics basics, SensorEntries sensors) {
+        this.basics = basics;
+        this.sensors = sensors;
+    }
+
+    /** Of rooms and tanks, those with mistakes too. */
+    Set<String> ids() {
+        return ids;
+    }
+
+    List<Sink> sinks(Fields top) {
+        var sinks = new ArrayList<Sink>();
+        var rooms = top.list("rooms", ROOM);
+        for (var room : rooms) room(room).ifPresent(sinks::add);
+        var tanks = top.list("tanks", TANK);
+        for (var tank : tanks) tank(tank).ifPresent(sinks::add);
+        if (rooms.isEmpty() && tanks.isEmpty())
+            top.complain(top.missing("rooms", "a list of rooms, each with id, floorArea and thermometer"));
+        return sinks;
+    }
+
+    private Optional<Sink> room(Fields room) {
+        var id = basics.id(room);
+        id.ifPresent(ids::add);
+        var area = FileBasics.number(room, "floorArea", 4, 2000, "m²");
+        var construction = room.choice("construction", FileBasics.byName(Construction.values()))
+                .orElse(Construction.MEDIUM);
+        var insulation = room.choice("insulation", FileBasics.byName(Insulation.values()))
+                .orElse(Insulation.AVERAGE);
+        double maximum = room.number("maximum", 15, 35, "°C").orElse(28);
+        double frost = room.number("frost", 3, 12, "°C").orElse(7);
+        var sensor = sensors.sensor(room, "thermometer", true);
+        var second = sensors.sensor(room, "secondThermometer", false);
+        var primary = primary(room, frost);
+        var schedule = schedule(room, 5, 26, 21);
+        var band = ComfortBand.of(room.number("band", 0.3, 5, "K").orElse(1));
+        var own = new Watts(room.number("circuitWatts", 100, 30_000, "W").orElse(2300));
+        if (id.isEmpty() || area.isEmpty() || sensor.isEmpty()) return Optional.empty();
+        return Optional.of(new Room(
+                id.get(),
+                room.text("name", "a name").orElse(id.get()),
+                new RoomPrior(area.getAsDouble(), construction, insulation),
+                schedule,
+                band,
+                maximum,
+                frost,
+                own,
+                sensor.get(),
+                second,
+                primary));
+    }
+
+    /** @param frost °C that the room is kept above */
+    private Optional<PrimaryEntry> primary(Fields room, double frost) {
+        return room.group("primary", PRIMARY).flatMap(primary -> {
+            Map<String, Function<Fields, Optional<PrimarySource.Kind>>> kinds = new LinkedHashMap<>();
+            kinds.put("boiler", SinkEntries::boiler);
+            kinds.put(
+                    "heat-pump",
+                    p -> Optional.of(new PrimarySource.Pump(
+                            p.choice("pump", FileBasics.byName(HeatPump.values()))
+                                    .orElse(HeatPump.AIR_RADIATORS),
+                            p.number("soilCelsius", -5, 30, "°C").orElse(10))));
+            kinds.put("radiators", _ -> Optional.of(new PrimarySource.Radiators()));
+            var chosen = primary.choice("kind", kinds);
+            if (!primary.has("kind"))
+                primary.complain(primary.missing("kind", "one of " + String.join(", ", kinds.keySet())));
+            var kind = chosen.flatMap(make -> make.apply(primary));
+            var entity = FileBasics.needed(
+                    primary,
+                    "entity",
+                    "a thermostat such as climate.living",
+                    text -> FileBasics.entity(text, "climate\\..+"));
+            var heat = primary.value(
+                    "heat",
+                    "a sensor of W or kW such as sensor.heat",
+                    text -> FileBasics.entity(text, "(sensor|input_number)\\..+"));
+            var capacity = FileBasics.number(primary, "capacityWatts", 100, 100_000, "W of heat");
+            boolean command = primary.choice("command", FileBasics.ordered("true", true, "false", false))
+                    .orElse(false);
+            var fuel = primary.number("fuelPrice", 0, 5, basics.currency() + "/kWh");
+            if (command && kind.filter(k -> k instanceof PrimarySource.Boiler).isPresent() && !primary.has("fuelPrice"))
+                primary.complain(primary.missing(
+                        "fuelPrice", "to be commanded, the price of a kWh of fuel in " + basics.currency() + ","));
+            var setback = primary.number("setback", Math.ceil(frost), 25, "°C (frost protection or more)")
+                    .orElse(Math.max(frost, 17));
+            if (kind.isEmpty() || entity.isEmpty() || capacity.isEmpty()) return Optional.empty();
+            var source = new PrimarySource(kind.get(), new Watts(capacity.getAsDouble()), command);
+            return Optional.of(new PrimaryEntry(source, entity.get(), heat, fuel, new Celsius(setback)));
+        });
+    }
+
+    private static Optional<PrimarySource.Kind> boiler(Fields boiler) {
+        var efficiency = FileBasics.number(boiler, "efficiency", 0.3, 1.2, "heat per energy of the fuel");
+        return efficiency.isPresent()
+                ? Optional.of(new PrimarySource.Boiler(efficiency.getAsDouble()))
+                : Optional.empty();
+    }
+
+    private Optional<Sink> tank(Fields tank) {
+        var id = basics.id(tank);
+        id.ifPresent(ids::add);
+        var litres = FileBasics.number(tank, "litres", 20, 5000, "l");
+        double maximum = tank.number("maximum", 40, 80, "°C").orElse(65);
+        var sensor = sensors.sensor(tank, "thermometer", true);
+        var schedule = schedule(tank, 30, 60, 50);
+        var band = ComfortBand.of(tank.number("band", 1, 10, "K").orElse(3));
+        var own = new Watts(tank.number("circuitWatts", 100, 30_000, "W").orElse(2300));
+        if (id.isEmpty() || litres.isEmpty() || sensor.isEmpty()) return Optional.empty();
+        return Optional.of(new Tank(
+                id.get(),
+                tank.text("name", "a name").orElse(id.get()),
+                litres.getAsDouble(),
+                schedule,
+                band,
+                maximum,
+                own,
+                sensor.get()));
+    }
+
+    private Schedule schedule(Fields sink, double lowest, double highest, double usual) {
+        var settings = new ArrayList<Schedule.Setting>();
+        for (var entry : sink.list("schedule", "from", "celsius", "days")) {
+            var from = entry.time("from");
+            if (from.isEmpty() && !entry.has("from"))
+                entry.complain(entry.missing("from", "a time of day such as \"06:30\""));
+            var celsius = FileBasics.number(entry, "celsius", lowest, highest, "°C");
+            var days = entry.values("days", "a day such as monday", SinkEntries::day);
+            if (from.isPresent() && celsius.isPresent())
+                settings.add(new Schedule.Setting(
+                        days.isEmpty() ? EnumSet.allOf(DayOfWeek.class) : EnumSet.copyOf(days),
+                        from.get(),
+                        new Celsius(celsius.getAsDouble())));
+        }
+        if (sink.has("schedule") && sink.has("setpoint"))
+            sink.complain(sink.notTogether("setpoint", "either setpoint or schedule is accepted, not both"));
+        var constant =
+                new Celsius(sink.number("setpoint", lowest, highest, "°C").orElse(usual));
+        try {
+            return settings.isEmpty()
+                    ? new Schedule(
+                            basics.zone(),
+                            Schedule.constant(basics.zone(), constant).settings(),
+                            quiet(sink))
+                    : new Schedule(basics.zone(), settings, quiet(sink));
+        } catch (IllegalArgumentException e) {
+            sink.complain(sink.notTogether("schedule", e.getMessage()));
+            return Schedule.constant(basics.zone(), constant);
+        }
+    }
+
+    private static DayOfWeek day(String name) {
+        return DayOfWeek.valueOf(name.toUpperCase(Locale.ROOT));
+    }
+
+    private static Optional<Schedule.QuietHours> quiet(Fields sink) {
+        var group = sink.group("quietHours", "from", "until", "watts");
+        if (group.isEmpty()) return Optional.empty();
+        var hours = group.get();
+        var from = hours.time("from").orElse(LocalTime.of(22, 0));
+        var until = hours.time("until").orElse(LocalTime.of(7, 0));
+        return Optional.of(new Schedule.QuietHours(
+                from, until, new Watts(hours.number("watts", 0, 30_000, "W").orElse(0))));
+    }
+}
