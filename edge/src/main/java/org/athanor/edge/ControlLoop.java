@@ -372,7 +372,7 @@ public final class ControlLoop {
         for (var station : stations) {
             var part = station.part;
             var command = commands.get(station.id());
-            boolean refused = !part.guarded() && !part.unprotectedAccepted() && command.level() > 0;
+            boolean refused = !part.guarded() && !part.onTrial() && !part.unprotectedAccepted() && command.level() > 0;
             guarded.put(
                     station.id(),
                     refused
@@ -594,7 +594,11 @@ public final class ControlLoop {
         if (part.plug().filter(Plug::countsDown).isPresent())
             return "its plug switches off by itself after "
                     + config.limits().plugCountdown().toSeconds() + " s";
-        if (part.guarded()) return "it stops with this program, and when control stands still";
+        if (part.guarded())
+            return part.heater().capabilities().survivesController()
+                    ? "its own timer stops it when it is not read for a while"
+                    : "it stops with this program, and when control stands still";
+        if (part.onTrial()) return "nothing yet: its own timer is tried out while it runs for the first time";
         return "nothing: it would keep its last level";
     }
 

@@ -6,6 +6,7 @@ import java.util.function.Supplier;
 import org.athanor.comfort.HeaterSpec;
 import org.athanor.devices.Capabilities;
 import org.athanor.devices.Heater;
+import org.athanor.devices.Heater.RunsOut;
 import org.athanor.devices.Plug;
 import org.athanor.devices.PoolSetting;
 import org.athanor.devices.PowerLevel;
@@ -88,7 +89,11 @@ public record HeaterPart(
 
     /** Whether its power runs out by itself when this program dies or its control stands still. */
     boolean guarded() {
-        return plug.filter(Plug::countsDown).isPresent()
-                || !heater.capabilities().survivesController();
+        return plug.filter(Plug::countsDown).isPresent() || heater.runsOut() == RunsOut.YES;
+    }
+
+    /** Whether it has to run to show that its power runs out by itself. */
+    boolean onTrial() {
+        return !guarded() && heater.runsOut() == RunsOut.ON_TRIAL;
     }
 }

@@ -29,6 +29,7 @@ import org.athanor.comfort.learning.Insulation;
 import org.athanor.comfort.learning.RoomPrior;
 import org.athanor.comfort.series.PriceOutlook;
 import org.athanor.devices.DeviceException;
+import org.athanor.devices.Heater.RunsOut;
 import org.athanor.devices.PoolSetting;
 import org.athanor.devices.shelly.ResistiveElement;
 import org.athanor.edge.FakeDevices.FakeMiner;
@@ -403,6 +404,24 @@ class ControlLoopTest {
         loop = loop(part(Optional.empty(), true));
         for (int i = 0; i < 3; i++) cycle();
         assertTrue(miner.level > 0);
+    }
+
+    @Test
+    void whatIsOnTrialHeatsAndIsNotCalledProtected() throws InterruptedException {
+        miner.runsOut = Optional.of(RunsOut.ON_TRIAL);
+        loop = loop(part(Optional.empty(), false));
+        for (int i = 0; i < 3; i++) cycle();
+        var view = cycle().heaters().getFirst();
+        assertTrue(miner.level > 0);
+        assertFalse(view.guarded());
+        assertTrue(view.guard().startsWith("nothing yet"), view.guard());
+        miner.runsOut = Optional.of(RunsOut.YES);
+        assertTrue(cycle().heaters().getFirst().guarded());
+        miner.runsOut = Optional.of(RunsOut.NO);
+        cycle();
+        view = cycle().heaters().getFirst();
+        assertFalse(view.guarded());
+        assertEquals(0, miner.level);
     }
 
     @Test

@@ -106,6 +106,9 @@ final class FakeDevices {
         volatile boolean starting;
 
         volatile boolean refuses;
+        /** In place of what follows from its capabilities. */
+        volatile Optional<RunsOut> runsOut = Optional.empty();
+
         volatile Optional<RuntimeException> trouble = Optional.empty();
         volatile Optional<CountDownLatch> hangsUntil = Optional.empty();
 
@@ -116,6 +119,11 @@ final class FakeDevices {
         @Override
         public String id() {
             return "miner";
+        }
+
+        @Override
+        public RunsOut runsOut() {
+            return runsOut.orElseGet(Heater.super::runsOut);
         }
 
         @Override

@@ -1,6 +1,7 @@
 package org.athanor.cli.heater;
 
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.athanor.cli.heater.HomeSetup.Element;
 import org.athanor.cli.terminal.UserMistake;
@@ -14,7 +15,9 @@ import picocli.CommandLine.Spec;
         name = "check",
         mixinStandardHelpOptions = true,
         header = "Checks a heater file, and says what of it is unprotected.",
-        description = "Reads the whole file and tells every mistake at once, with its line. No device is asked.",
+        description =
+                "Reads the whole file and tells every mistake at once, with its line. No device is asked but a GPU of"
+                        + " this computer.",
         footer = {"", "Example:", "  athanor heater check heater.yaml"})
 final class HeaterCheckCommand implements Callable<Integer> {
     @Spec
@@ -31,17 +34,21 @@ final class HeaterCheckCommand implements Callable<Integer> {
             out.println(sink.name() + ", at most " + HomeSetup.limits(sink).roomMaximum());
             for (var heater : setup.heaters()) {
                 if (!heater.sink().equals(sink.id())) continue;
-                out.println("  " + heater.name() + (isProtected(heater) ? ", protected" : ", unprotected")
+                out.println("  " + heater.name() + ", " + protection(heater)
                         + heater.circuit().map(circuit -> ", on " + circuit).orElse(""));
-                if (!isProtected(heater) && !heater.unprotectedAccepted())
+                if (!isProtected(heater) && !leases(heater) && !heater.unprotectedAccepted())
                     out.println(
                             "    it will not heat: nothing would switch it off if this program died. Give it a plug, or"
                                     + " say acceptUnprotected: true");
             }
         }
+        var absent = setup.heaters().stream()
+                .flatMap(heater -> absent(heater).stream())
+                .toList();
         out.println(file + " is right");
+        for (var each : absent) out.println("but " + each);
         out.flush();
-        return 0;
+        return absent.isEmpty() ? 0 : 1;
     }
 
     /** @throws UserMistake with all that is wrong */
@@ -51,6 +58,28 @@ final class HeaterCheckCommand implements Callable<Integer> {
         } catch (HeaterMistakes e) {
             throw new UserMistake(e.getMessage(), e);
         }
+    }
+
+    /** What stands in the way of a heater that is a part of this computer. */
+    private static Optional<String> absent(HomeSetup.HeaterEntry heater) {
+        if (!(heater.source() instanceof HomeSetup.Gpu gpu)) return Optional.empty();
+        try (var _ = HeaterHome.gpu(heater.id(), gpu)) {
+            return Optional.empty();
+        } catch (UserMistake e) {
+            return Optional.of(e.getMessage());
+        }
+    }
+
+    private static String protection(HomeSetup.HeaterEntry heater) {
+        if (isProtected(heater)) return "protected";
+        return leases(heater)
+                ? "protected once its firmware's timer has been seen to work, which no one has yet on a real device"
+                : "unprotected";
+    }
+
+    private static boolean leases(HomeSetup.HeaterEntry heater) {
+        return heater.source() instanceof HomeSetup.Network network
+                && network.settings().lease().isPresent();
     }
 
     private static boolean isProtected(HomeSetup.HeaterEntry heater) {

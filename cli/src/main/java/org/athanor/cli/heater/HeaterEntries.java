@@ -10,6 +10,7 @@ import java.util.OptionalDouble;
 import java.util.Set;
 import org.athanor.cli.heater.HomeSetup.Computer;
 import org.athanor.cli.heater.HomeSetup.Element;
+import org.athanor.cli.heater.HomeSetup.Gpu;
 import org.athanor.cli.heater.HomeSetup.HeaterEntry;
 import org.athanor.cli.heater.HomeSetup.Network;
 import org.athanor.cli.heater.HomeSetup.Sink;
@@ -40,9 +41,11 @@ final class HeaterEntries {
         "pauses",
         "watts",
         "threads",
+        "card",
         "wattsPerThread",
         "terahashesPerWatt",
         "plug",
+        "lease",
         "circuit",
         "preference",
         "acceptUnprotected",
@@ -53,6 +56,7 @@ final class HeaterEntries {
     private static final Duration TIMEOUT = EdgeConfig.DEVICE_TIMEOUT;
     private static final String ELEMENT = "element";
     private static final String COMPUTER = "computer";
+    private static final String GPU = "gpu";
 
     private final FileBasics basics;
     private final SensorEntries sensors;
@@ -136,6 +140,7 @@ final class HeaterEntries {
         for (var kind : HeaterKind.values()) kinds.put(kind.title(), Optional.of(kind));
         kinds.put(ELEMENT, Optional.empty());
         kinds.put(COMPUTER, Optional.empty());
+        kinds.put(GPU, Optional.empty());
         var kind = heater.choice("kind", kinds);
         if (!heater.has("kind")) heater.complain(heater.missing("kind", "one of " + String.join(", ", kinds.keySet())));
         if (kind.isEmpty()) return Optional.empty();
@@ -144,10 +149,25 @@ final class HeaterEntries {
             return FileBasics.number(heater, "watts", 10, 10_000, "W").stream()
                     .mapToObj(watts -> (Source) new Element(new Watts(watts)))
                     .findFirst();
+        if (heater.text("kind", GPU).orElse("").equalsIgnoreCase(GPU)) return gpu(heater);
         int cores = Runtime.getRuntime().availableProcessors();
         return Optional.of(new Computer(
                 heater.whole("threads", 1, 1024, Math.max(1, cores - 1)),
                 new Watts(heater.number("wattsPerThread", 0.5, 200, "W").orElse(10))));
+    }
+
+    private static Optional<Source> gpu(Fields heater) {
+        var card = heater.value("card", "its index from 0, or its UUID such as GPU-8f6c0f3e-...", text -> {
+            if (!text.matches("\\d{1,2}|GPU-[0-9a-fA-F-]{8,64}")) throw new IllegalArgumentException(text);
+            return text;
+        });
+        var limits = heater.values("levels", "watts of its power limits, ascending", text -> {
+            var level = Level.parse(text);
+            if (level.name().isPresent()) throw new IllegalArgumentException(text);
+            return new Watts(level.watts());
+        });
+        if (heater.has("card") && card.isEmpty()) return Optional.empty();
+        return Optional.of(new Gpu(card.orElse("0"), limits));
     }
 
     private Optional<Source> network(Fields heater, String id, HeaterKind kind) {
@@ -172,7 +192,8 @@ final class HeaterEntries {
                 most.isPresent() ? Optional.of(new Watts(most.getAsDouble())) : Optional.empty(),
                 heater.choice("pauses", FileBasics.ordered("true", true, "false", false))
                         .orElse(true),
-                TIMEOUT);
+                TIMEOUT,
+                lease(heater, kind));
         try {
             kind.create(settings).close(); // says what it cannot do
         } catch (IllegalArgumentException e) {
@@ -180,6 +201,16 @@ final class HeaterEntries {
             return Optional.empty();
         }
         return Optional.of(new Network(kind, settings, heater.number("terahashesPerWatt", 0.001, 1, "TH/s per W")));
+    }
+
+    private static Optional<Duration> lease(Fields heater, HeaterKind kind) {
+        var lease = heater.choice("lease", Map.of("firmware", SinkLimits.COUNTDOWN));
+        if (lease.isPresent() && !kind.leases())
+            heater.complain(heater.notTogether(
+                    "lease",
+                    "a " + kind.title()
+                            + " has no timer of its own that could be set ahead (mini3 and avalon-q have)"));
+        return kind.leases() ? lease : Optional.empty();
     }
 
     static Optional<PoolSetting> pool(Optional<Fields> group) {

@@ -27,6 +27,7 @@ import org.athanor.cli.heater.HomeSetup.DayNight;
 import org.athanor.cli.heater.HomeSetup.Element;
 import org.athanor.cli.heater.HomeSetup.EntitySensor;
 import org.athanor.cli.heater.HomeSetup.Flat;
+import org.athanor.cli.heater.HomeSetup.Gpu;
 import org.athanor.cli.heater.HomeSetup.HeaterEntry;
 import org.athanor.cli.heater.HomeSetup.HwmonSensor;
 import org.athanor.cli.heater.HomeSetup.Market;
@@ -45,6 +46,7 @@ import org.athanor.cli.heater.HomeSetup.TasmotaPlugEntry;
 import org.athanor.cli.heater.HomeSetup.TasmotaSensor;
 import org.athanor.cli.heater.HomeSetup.ZigbeePlugEntry;
 import org.athanor.cli.heater.HomeSetup.ZigbeeSensor;
+import org.athanor.cli.terminal.UserMistake;
 import org.athanor.comfort.HeaterSpec;
 import org.athanor.comfort.Outlook;
 import org.athanor.comfort.ThermostatMode;
@@ -55,12 +57,14 @@ import org.athanor.comfort.series.Location;
 import org.athanor.comfort.series.Plane;
 import org.athanor.comfort.series.PriceOutlook;
 import org.athanor.comfort.series.WindowSun;
+import org.athanor.devices.DeviceException;
 import org.athanor.devices.Heater;
 import org.athanor.devices.Plug;
 import org.athanor.devices.Thermometer;
 import org.athanor.devices.cpu.CpuHeater;
 import org.athanor.devices.files.HwmonThermometer;
 import org.athanor.devices.files.OneWireThermometer;
+import org.athanor.devices.gpu.LimitedGpu;
 import org.athanor.devices.homeassistant.HomeAssistantAccess;
 import org.athanor.devices.homeassistant.HomeAssistantClimate;
 import org.athanor.devices.homeassistant.HomeAssistantPower;
@@ -360,6 +364,7 @@ final class HeaterHome implements AutoCloseable {
             case Element element ->
                 new ResistiveElement(
                         entry.id(), plug.orElseThrow(), element.watts(), STORED_IN_ELEMENT, SinkLimits.COUNTDOWN);
+            case Gpu gpu -> gpu(entry.id(), gpu);
             case Computer computer -> {
                 var work = opened(worker(entry.id()));
                 figures.put(
@@ -372,6 +377,15 @@ final class HeaterHome implements AutoCloseable {
                 yield new CpuHeater(entry.id(), work, computer.threads(), computer.wattsPerThread());
             }
         };
+    }
+
+    /** @throws UserMistake if there is no driver or no such card, or it does not take these limits */
+    static LimitedGpu gpu(String id, Gpu gpu) {
+        try {
+            return LimitedGpu.open(id, gpu.card(), gpu.limits());
+        } catch (DeviceException e) {
+            throw new UserMistake("heater " + id + ", kind gpu: " + e.getMessage(), e);
+        }
     }
 
     /** Without a pool the chips hash for nobody: they heat all the same. */

@@ -178,6 +178,18 @@ record HomeSetup(
     record Computer(int threads, Watts wattsPerThread) implements Source {}
 
     /**
+     * A GPU of this computer, on which something else computes.
+     *
+     * @param card its index or UUID
+     * @param limits of its levels; empty takes what the card says
+     */
+    record Gpu(String card, List<Watts> limits) implements Source {
+        Gpu {
+            limits = List.copyOf(limits);
+        }
+    }
+
+    /**
      * @param sink id of the room or tank that it heats
      * @param preference those with lower numbers are used first
      * @param ours pool and user that it must mine for; another one is an alarm

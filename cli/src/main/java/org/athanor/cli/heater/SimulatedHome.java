@@ -17,6 +17,7 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.athanor.cli.heater.HomeSetup.Computer;
 import org.athanor.cli.heater.HomeSetup.Element;
+import org.athanor.cli.heater.HomeSetup.Gpu;
 import org.athanor.cli.heater.HomeSetup.HeaterEntry;
 import org.athanor.cli.heater.HomeSetup.Network;
 import org.athanor.cli.heater.HomeSetup.PlugEntry;
@@ -142,7 +143,7 @@ public final class SimulatedHome implements AutoCloseable {
                 load = new SimulatedElement(element.watts(), ELEMENT_JOULES_PER_KELVIN);
                 convective = PANEL;
             }
-            case Computer _ -> {
+            case Computer _, Gpu _ -> {
                 return Optional.empty(); // its heat is this computer's own
             }
         }

@@ -9,9 +9,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Path;
 import java.time.DayOfWeek;
 import java.time.Instant;
+import java.util.List;
 import org.athanor.cli.heater.HomeSetup.DayNight;
 import org.athanor.cli.heater.HomeSetup.Network;
 import org.athanor.cli.heater.HomeSetup.Tank;
+import org.athanor.cli.terminal.UserMistake;
 import org.athanor.comfort.PrimarySource;
 import org.athanor.devices.drivers.HeaterKind;
 import org.athanor.units.Celsius;
@@ -69,6 +71,39 @@ class HeaterFileTest {
         assertEquals(2, network.settings().levels().size());
         assertEquals("me", rack.ours().orElseThrow().user());
         assertFalse(rack.toString().contains("quiet"), "a password stays out of messages: " + rack);
+    }
+
+    @Test
+    void aFirmwareTimerIsALeaseOfThoseThatHaveOne() {
+        var rack = "    kind: braiins\n    address: 127.0.0.1:8080\n    levels: [800, 1200]\n    maximumWatts: 3400\n";
+        assertTrue(GOOD.contains(rack), "the text to be replaced is there");
+        var setup = read(GOOD.replace(rack, "    kind: mini3\n    address: 127.0.0.1\n    lease: firmware\n"));
+        var network = assertInstanceOf(Network.class, setup.heaters().getFirst().source());
+        assertEquals(SinkLimits.COUNTDOWN, network.settings().lease().orElseThrow());
+        var said = mistakes(GOOD.replace(rack, rack + "    lease: firmware\n"));
+        assertTrue(said.contains("heaters[0].lease: a braiins has no timer of its own"), said);
+        assertTrue(mistakes(GOOD.replace(rack, "    kind: mini3\n    address: 127.0.0.1\n    lease: plug\n"))
+                .contains("heaters[0].lease: plug"));
+    }
+
+    @Test
+    void aGpuIsNamedByItsIndexOrUuid() {
+        var rack = "    kind: braiins\n    address: 127.0.0.1:8080\n    levels: [800, 1200]\n    maximumWatts: 3400\n";
+        var setup = read(GOOD.replace(rack, "    kind: gpu\n    card: GPU-8f6c0f3e-0000\n    levels: [150, 300]\n"));
+        assertEquals(
+                new HomeSetup.Gpu("GPU-8f6c0f3e-0000", List.of(new Watts(150), new Watts(300))),
+                setup.heaters().getFirst().source());
+        assertEquals(
+                new HomeSetup.Gpu("0", List.of()),
+                read(GOOD.replace(rack, "    kind: gpu\n")).heaters().getFirst().source());
+        assertTrue(mistakes(GOOD.replace(rack, "    kind: gpu\n    card: nvidia\n"))
+                .contains("heaters[0].card: nvidia"));
+        var nowhere = assertThrows(
+                UserMistake.class, () -> HeaterHome.gpu("card", new HomeSetup.Gpu("GPU-ffffffff-0000", List.of())));
+        assertTrue(
+                nowhere.getMessage().contains("NVIDIA's driver is not installed")
+                        || nowhere.getMessage().contains("there is no GPU GPU-ffffffff-0000"),
+                nowhere.getMessage());
     }
 
     @Test

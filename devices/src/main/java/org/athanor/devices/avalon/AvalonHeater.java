@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.athanor.devices.Capabilities;
+import org.athanor.devices.DeviceException;
 import org.athanor.devices.DeviceException.Kind;
 import org.athanor.devices.Heater;
 import org.athanor.devices.HeaterState;
@@ -41,6 +42,7 @@ public final class AvalonHeater implements Heater, PoolReader {
     private final String id;
     private final AvalonModel model;
     private final CgminerClient client;
+    private final Optional<FirmwareLease> lease;
 
     public AvalonHeater(String id, AvalonModel model, InetSocketAddress address) {
         this(id, model, address, DEFAULT_TIMEOUT);
@@ -48,9 +50,22 @@ public final class AvalonHeater implements Heater, PoolReader {
 
     /** @param timeout of one request with its reply */
     public AvalonHeater(String id, AvalonModel model, InetSocketAddress address, Duration timeout) {
+        this(id, model, address, timeout, Optional.empty());
+    }
+
+    /**
+     * @param lease for which a soft stop by the device's own timer is set ahead, each time that it is read; empty sets none
+     * @throws IllegalArgumentException if there is a lease, and this model has no timer that could keep it
+     */
+    public AvalonHeater(
+            String id, AvalonModel model, InetSocketAddress address, Duration timeout, Optional<Duration> lease) {
+        if (lease.isPresent() && !model.softOffDated())
+            throw new IllegalArgumentException(
+                    "an " + model.title() + " has no timer that could stop it at a date (Mini 3 and Q have one)");
         this.id = id;
         this.model = model;
         this.client = new CgminerClient(id, address, timeout);
+        this.lease = lease.map(FirmwareLease::new);
     }
 
     @Override
@@ -64,8 +79,15 @@ public final class AvalonHeater implements Heater, PoolReader {
     }
 
     @Override
-    public HeaterState read() {
-        var telemetry = telemetry(estats());
+    public RunsOut runsOut() {
+        return lease.map(FirmwareLease::runsOut).orElseGet(Heater.super::runsOut);
+    }
+
+    @Override
+    public synchronized HeaterState read() {
+        var reply = estats();
+        var telemetry = telemetry(reply);
+        var unarmed = lease.isPresent() ? renewed(lease.get(), reply, telemetry) : Optional.<String>empty();
         var level =
                 telemetry.softOff() ? OptionalInt.of(0) : model.levelOf(telemetry.workMode(), telemetry.workLevel());
         var declared = level.isPresent()
@@ -80,7 +102,21 @@ public final class AvalonHeater implements Heater, PoolReader {
                 telemetry.inlet(),
                 telemetry.fanRpm(),
                 telemetry.hashrate(),
-                telemetry.fault());
+                telemetry.fault().or(() -> unarmed));
+    }
+
+    /** What kept the lease from being renewed. While the device starts it may refuse, as it does other commands. */
+    private Optional<String> renewed(FirmwareLease leased, CgminerReply reply, AvalonTelemetry telemetry) {
+        var date = leased.seen(reply.when(), telemetry.softOff());
+        if (date.isEmpty()) return Optional.empty();
+        try {
+            set("softoff,1:" + date.getAsLong());
+            leased.set(date.getAsLong());
+            return Optional.empty();
+        } catch (DeviceException e) {
+            if (e.kind() != Kind.REFUSED) throw e;
+            return phase(telemetry) == Phase.STARTING ? Optional.empty() : Optional.of(e.getMessage());
+        }
     }
 
     private static Phase phase(AvalonTelemetry telemetry) {
@@ -101,6 +137,10 @@ public final class AvalonHeater implements Heater, PoolReader {
         identify();
         var reply = estats();
         var now = telemetry(reply);
+        lease.ifPresent(leased -> {
+            if (level > 0) leased.go();
+            else leased.stop();
+        });
         if (level > 0) heat(level, reply, now);
         else if (!model.softOff()) heat(1, reply, now);
         else if (!now.softOff()) set("softoff,1:" + (reply.when() + SOFT_DELAY_SECONDS));

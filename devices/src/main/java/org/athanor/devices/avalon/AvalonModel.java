@@ -177,6 +177,11 @@ public enum AvalonModel {
         return facts.softOff();
     }
 
+    /** Whether its soft stop takes a date: an A15's clock counts since its start, and was not understood well enough. */
+    public boolean softOffDated() {
+        return softOff() && this != A15;
+    }
+
     public Capabilities capabilities() {
         return capabilities;
     }

@@ -202,12 +202,17 @@ public enum HeaterKind {
         return levelsChosen;
     }
 
+    /** Whether its firmware has a timer that can be set ahead as a lease. */
+    public boolean leases() {
+        return this == MINI3 || this == AVALON_Q;
+    }
+
     public static Optional<HeaterKind> named(String title) {
         return Arrays.stream(values()).filter(kind -> kind.title.equals(title)).findFirst();
     }
 
     private static Heater avalon(AvalonModel model, HeaterSettings settings) {
-        return new AvalonHeater(settings.id(), model, settings.address(), settings.timeout());
+        return new AvalonHeater(settings.id(), model, settings.address(), settings.timeout(), settings.lease());
     }
 
     private static AxeOsModel axeOsModel(String name) {

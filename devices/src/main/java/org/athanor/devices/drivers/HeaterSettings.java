@@ -17,6 +17,7 @@ import org.athanor.units.Watts;
  * @param maximumPower by its nameplate, for the same kinds
  * @param pauses whether the firmware can stop by command, for kinds of which only newer firmware can
  * @param timeout of one request with its reply
+ * @param lease for which the device's own timer is set ahead, for kinds that have one; empty leaves it alone
  */
 public record HeaterSettings(
         String id,
@@ -26,7 +27,8 @@ public record HeaterSettings(
         List<Level> levels,
         Optional<Watts> maximumPower,
         boolean pauses,
-        Duration timeout) {
+        Duration timeout,
+        Optional<Duration> lease) {
     public HeaterSettings {
         levels = List.copyOf(levels);
     }

@@ -37,8 +37,8 @@ public final class GpuHeater implements Heater {
     /** A kilogram or so of metal that a fan cools: some minutes' heat. */
     private static final double STORED_SECONDS = 200;
 
-    private static final double MOST_MILLIWATTS = 2e6;
-    private static final double MOST_CELSIUS = 150;
+    static final double MOST_MILLIWATTS = 2e6;
+    static final double MOST_CELSIUS = 150;
 
     private final String id;
     private final int index;
@@ -104,7 +104,7 @@ public final class GpuHeater implements Heater {
     }
 
     /** mW, ascending. */
-    private static List<Integer> limits(GpuChild child, String command, List<Watts> wanted, int least, int most) {
+    static List<Integer> limits(GpuChild child, String command, List<Watts> wanted, int least, int most) {
         if (wanted.isEmpty())
             return List.of(least, (least + most) / 2, most).stream().distinct().toList();
         var limits = new ArrayList<Integer>();
@@ -123,7 +123,7 @@ public final class GpuHeater implements Heater {
         return List.copyOf(limits);
     }
 
-    private static Capabilities capabilities(String name, List<Integer> limits, int most, int slowdown) {
+    static Capabilities capabilities(String name, List<Integer> limits, int most, int slowdown) {
         var levels = new ArrayList<PowerLevel>();
         levels.add(new PowerLevel("off", Watts.ZERO));
         for (int limit : limits) levels.add(new PowerLevel(limit / 1000 + " W", new Watts(limit / 1000.0)));
@@ -144,7 +144,7 @@ public final class GpuHeater implements Heater {
                         + " need not reach");
     }
 
-    private static int number(GpuChild child, String command, Map<String, String> values, String key, double most) {
+    static int number(GpuChild child, String command, Map<String, String> values, String key, double most) {
         var text = values.getOrDefault(key, "");
         if (!text.matches("\\d{1,9}") || Integer.parseInt(text) > most)
             throw child.failure(

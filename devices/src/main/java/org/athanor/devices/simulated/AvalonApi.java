@@ -16,6 +16,8 @@ import org.athanor.devices.simulated.CgminerFormat.Reply;
 final class AvalonApi {
     private static final String CALIBRATING = "current mode %d is caling Don't permit switch mode";
     private static final int TOP_MODE = 2;
+    /** A stop that is dated farther ahead is forgotten by the firmware that forgets. */
+    private static final long FORGOTTEN_SECONDS = 20;
 
     private final AvalonModel model;
     private final AvalonWords words;
@@ -47,7 +49,11 @@ final class AvalonApi {
             case "ascset" ->
                 faults.contains(Fault.REFUSES_COMMANDS)
                         ? failed(clock, "access denied")
-                        : ascset(parameter, clock, faults.contains(Fault.IGNORES_COMMANDS));
+                        : ascset(
+                                parameter,
+                                clock,
+                                faults.contains(Fault.IGNORES_COMMANDS),
+                                faults.contains(Fault.FORGETS_LEASE));
             default -> Optional.of(invalid(clock));
         };
     }
@@ -146,7 +152,7 @@ final class AvalonApi {
     }
 
     /** {@code 0,option[,arguments]}: an error text, an information, or nothing for OK, as the driver's functions return. */
-    private Optional<Reply> ascset(String parameter, long clock, boolean deaf) {
+    private Optional<Reply> ascset(String parameter, long clock, boolean deaf, boolean forgets) {
         var parts = parameter.split(",", 3);
         if (parts.length < 2) return Optional.of(Reply.of('E', 15, clock, "Missing device parameters"));
         if (!parts[0].equals("0"))
@@ -161,7 +167,7 @@ final class AvalonApi {
             case "workmode" -> model.hasModes() ? workMode(arguments, clock, deaf) : unknown(parts[1], clock);
             case "worklevel" -> workLevel(arguments, clock, deaf);
             case "work_mode_lvl" -> workModeAndLevel(arguments, clock, deaf);
-            case "softoff" -> model.softOff() ? softOff(arguments, clock, deaf) : unknown(parts[1], clock);
+            case "softoff" -> model.softOff() ? softOff(arguments, clock, deaf, forgets) : unknown(parts[1], clock);
             case "softon" -> model.softOff() ? softOn(arguments, clock, deaf) : unknown(parts[1], clock);
             case "fan-spd" -> fan(arguments, clock, deaf);
             case "reboot" -> {
@@ -206,10 +212,10 @@ final class AvalonApi {
         return ok(clock);
     }
 
-    private Optional<Reply> softOff(String arguments, long clock, boolean deaf) {
+    private Optional<Reply> softOff(String arguments, long clock, boolean deaf, boolean forgets) {
         var date = softDate(arguments);
         if (date.isEmpty()) return failed(clock, "softoff unknown argument");
-        if (!deaf) physics.scheduleSoftOff(date.get());
+        if (!deaf && !(forgets && date.get() > clock + FORGOTTEN_SECONDS)) physics.scheduleSoftOff(date.get());
         return info(clock, "success softoff:" + date.get());
     }
 

@@ -32,7 +32,8 @@ public final class SimulatedAvalon extends SimulatedMiner {
             Fault.FOREIGN_POOL,
             Fault.LIES_ABOUT_WATTS,
             Fault.FAN_FAILED,
-            Fault.PROTECTION_FAILED);
+            Fault.PROTECTION_FAILED,
+            Fault.FORGETS_LEASE);
 
     private static final long BETWEEN_RESTARTS_SECONDS = 600;
 

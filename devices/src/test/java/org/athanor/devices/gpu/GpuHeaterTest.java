@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import org.athanor.devices.DeviceException.Kind;
+import org.athanor.devices.Heater.RunsOut;
 import org.athanor.devices.HeaterState.Phase;
 import org.athanor.devices.testing.FakeComputation;
 import org.athanor.units.Celsius;
@@ -44,6 +45,10 @@ class GpuHeaterTest {
             }
             int nvmlDeviceGetCount_v2(unsigned *count) { *count = 1; return 0; }
             int nvmlDeviceGetHandleByIndex_v2(unsigned index, void **device) { *device = &limit; return 0; }
+            int nvmlDeviceGetHandleByUUID(const char *uuid, void **device) {
+                *device = &limit; return strcmp(uuid, "GPU-1234") ? 6 : 0;
+            }
+            int nvmlDeviceGetIndex(void *device, unsigned *index) { *index = 0; return 0; }
             int nvmlDeviceGetName(void *device, char *name, unsigned length) {
                 strncpy(name, "Athanor Test 4090", length); return 0;
             }
@@ -98,6 +103,36 @@ class GpuHeaterTest {
                 assertFails(Kind.UNREACHABLE, () -> open("libnvidia-ml-nowhere.so.1")),
                 "\"describe 0\" on gpu through NVML",
                 "there is no libnvidia-ml-nowhere.so.1: NVIDIA's driver is not installed");
+    }
+
+    @Test
+    void aCardOnWhichOthersComputeIsOnlyLimited() throws Exception {
+        try (var gpu = LimitedGpu.open("gpu", library(), "GPU-1234", List.of(), TIMEOUT)) {
+            assertFalse(gpu.capabilities().softStop());
+            assertEquals(RunsOut.NO, gpu.runsOut());
+            gpu.setLevel(3);
+            assertEquals(OptionalInt.of(3), gpu.read().level());
+            assertEquals(270, gpu.read().power().orElseThrow().value(), 1e-9);
+            gpu.setLevel(0);
+            var busy = gpu.read();
+            assertEquals(OptionalInt.of(1), busy.level(), "others compute on: it is at its least, not off");
+            assertEquals(Phase.WORKING, busy.phase());
+        }
+        try (var gpu = LimitedGpu.open(
+                "gpu", library("READING=limit = 100000; *power = 12000; return 0"), "0", List.of(), TIMEOUT)) {
+            gpu.setLevel(0);
+            assertEquals(OptionalInt.of(0), gpu.read().level(), "nobody computes: it is off");
+            assertEquals(Phase.OFF, gpu.read().phase());
+        }
+    }
+
+    @Test
+    void aCardThatIsNotThereIsNamed() throws Exception {
+        var library = library();
+        for (var card : List.of("GPU-4321", "7"))
+            assertMentions(
+                    assertFails(Kind.REFUSED, () -> LimitedGpu.open("gpu", library, card, List.of(), TIMEOUT)),
+                    "there is no GPU " + card + ": this computer has 1");
     }
 
     @Test

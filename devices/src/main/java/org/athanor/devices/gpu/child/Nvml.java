@@ -11,6 +11,7 @@ import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
+import java.util.Optional;
 
 /**
  * The few functions of NVIDIA's management library that a heater needs, through the foreign function interface.
@@ -20,8 +21,10 @@ import java.lang.invoke.MethodHandle;
 @SuppressWarnings("restricted") // calling native code is its purpose, and its process has nothing to lose
 final class Nvml {
     private static final int SUCCESS = 0;
+    private static final int INVALID_ARGUMENT = 2;
     private static final int NOT_SUPPORTED = 3;
     private static final int NO_PERMISSION = 4;
+    private static final int NOT_FOUND = 6;
     private static final int NAME_LENGTH = 96;
     private static final int GPU_SENSOR = 0;
     private static final int SLOWDOWN_THRESHOLD = 1;
@@ -69,6 +72,22 @@ final class Nvml {
             check("nvmlDeviceGetHandleByIndex_v2", call("nvmlDeviceGetHandleByIndex_v2", index, handle));
             return handle.get(ADDRESS, 0);
         }
+    }
+
+    /** Empty for one that this computer does not have. */
+    Optional<MemorySegment> device(String uuid) throws Failure {
+        var function = "nvmlDeviceGetHandleByUUID";
+        try (var memory = Arena.ofConfined()) {
+            var handle = memory.allocate(ADDRESS);
+            int result = call(function, memory.allocateFrom(uuid), handle);
+            if (result == NOT_FOUND || result == INVALID_ARGUMENT) return Optional.empty();
+            check(function, result);
+            return Optional.of(handle.get(ADDRESS, 0));
+        }
+    }
+
+    int index(MemorySegment device) throws Failure {
+        return number("nvmlDeviceGetIndex", device);
     }
 
     String name(MemorySegment device) throws Failure {

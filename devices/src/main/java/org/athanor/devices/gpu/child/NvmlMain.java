@@ -12,7 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Answers lines: {@code NUMBER describe INDEX}, {@code NUMBER read INDEX} and {@code NUMBER limit INDEX MILLIWATTS} by
+ * Answers lines: {@code NUMBER find UUID}, {@code NUMBER describe INDEX}, {@code NUMBER read INDEX} and {@code NUMBER limit INDEX MILLIWATTS} by
  * {@code NUMBER ok KEY=VALUE …} or {@code NUMBER refused WORDS} or {@code NUMBER failed WORDS}. It ends with its input, that is
  * with its parent, and gives back the power limits that it found.
  */
@@ -60,6 +60,7 @@ public final class NvmlMain {
 
     private String answer(String[] words) {
         try {
+            if (words[1].equals("find")) return find(words[2]);
             int index = Integer.parseInt(words[2]);
             int count = nvml.count();
             if (index < 0 || index >= count) return "refused there is no GPU " + index + ": this computer has " + count;
@@ -74,6 +75,12 @@ public final class NvmlMain {
         } catch (RuntimeException e) {
             return "failed " + String.valueOf(e).replaceAll("\\p{Cntrl}", " ");
         }
+    }
+
+    private String find(String uuid) throws Nvml.Failure {
+        var device = nvml.device(uuid);
+        if (device.isEmpty()) return "refused there is no GPU " + uuid + ": this computer has " + nvml.count();
+        return "ok index=" + nvml.index(device.get());
     }
 
     private String describe(int index) throws Nvml.Failure {
