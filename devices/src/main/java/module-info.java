@@ -22,6 +22,7 @@ module org.athanor.devices {
     exports org.athanor.devices.files;
     exports org.athanor.devices.gpu;
     exports org.athanor.devices.homeassistant;
+    exports org.athanor.devices.opentherm;
     exports org.athanor.devices.shelly;
     exports org.athanor.devices.simulated;
     exports org.athanor.devices.tasmota;

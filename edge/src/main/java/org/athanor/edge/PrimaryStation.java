@@ -112,7 +112,7 @@ final class PrimaryStation {
     Optional<Pending<Boolean>> letGo() {
         if (!heldBack || own.isEmpty()) return Optional.empty();
         var setpoint = own.get();
-        return Optional.of(lane.off(() -> heating.aim(setpoint)));
+        return Optional.of(lane.off(() -> heating.giveBack(setpoint)));
     }
 
     /** What became of {@link #letGo}. */

@@ -195,7 +195,10 @@ final class HeaterFile {
         if (mqtt && broker.isEmpty() && !top.has("mqtt"))
             top.complain(top.missing("mqtt", "for what is told by MQTT, the broker as {host: 192.168.1.2}"));
         boolean primary = sinks.stream()
-                .anyMatch(sink -> sink instanceof Room room && room.primary().isPresent());
+                .anyMatch(sink -> sink instanceof Room room
+                        && room.primary()
+                                .filter(it -> it.thermostat() instanceof HomeSetup.ClimateEntity)
+                                .isPresent());
         if ((primary || sensors.stream().anyMatch(s -> s instanceof EntitySensor)) && rest.isEmpty())
             top.complain(
                     top.missing("homeAssistant", "for its entities, {address: 192.168.1.2, tokenFile: token.txt}"));

@@ -22,11 +22,13 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.athanor.cli.heater.HomeSetup.ClimateEntity;
 import org.athanor.cli.heater.HomeSetup.Computer;
 import org.athanor.cli.heater.HomeSetup.DayNight;
 import org.athanor.cli.heater.HomeSetup.Element;
 import org.athanor.cli.heater.HomeSetup.EntitySensor;
 import org.athanor.cli.heater.HomeSetup.Flat;
+import org.athanor.cli.heater.HomeSetup.Gateway;
 import org.athanor.cli.heater.HomeSetup.Gpu;
 import org.athanor.cli.heater.HomeSetup.HeaterEntry;
 import org.athanor.cli.heater.HomeSetup.HwmonSensor;
@@ -73,6 +75,7 @@ import org.athanor.devices.mqtt.MqttBroker;
 import org.athanor.devices.mqtt.MqttPlug;
 import org.athanor.devices.mqtt.MqttThermometer;
 import org.athanor.devices.mqtt.TemperatureShape;
+import org.athanor.devices.opentherm.OpenThermGateway;
 import org.athanor.devices.shelly.ResistiveElement;
 import org.athanor.devices.shelly.ShellyPlug;
 import org.athanor.devices.shelly.ShellyThermometer;
@@ -97,6 +100,7 @@ import org.athanor.edge.journal.Earnings;
 import org.athanor.edge.journal.Journal;
 import org.athanor.edge.journal.Terms;
 import org.athanor.edge.mining.MiningWorker;
+import org.athanor.edge.opentherm.GatewayHeating;
 import org.athanor.edge.s2.ResourceManager;
 import org.athanor.stratum.PoolAddress;
 import org.athanor.units.Celsius;
@@ -274,14 +278,26 @@ final class HeaterHome implements AutoCloseable {
     }
 
     private PrimaryHeating primary(Room room, PrimaryEntry entry) {
-        var access = homeAssistant();
         var id = room.id() + "-" + entry.source().title().replace(' ', '-');
-        return opened(new ClimateHeating(
+        return opened(
+                switch (entry.thermostat()) {
+                    case ClimateEntity(var entity, var heat) -> climate(id, entry, entity, heat);
+                    case Gateway(var address) ->
+                        new GatewayHeating(
+                                entry.source(),
+                                new OpenThermGateway(id, address, entry.source().commanded(), TIMEOUT),
+                                entry.setback());
+                });
+    }
+
+    private PrimaryHeating climate(String id, PrimaryEntry entry, String entity, Optional<String> heat) {
+        var access = homeAssistant();
+        return new ClimateHeating(
                 entry.source(),
                 new HomeAssistantClimate(
-                        id, access, entry.entity(), entry.source().commanded(), Optional.empty(), OBEYS, clock),
-                entry.heat().map(sensor -> new HomeAssistantPower(id + "-heat", access, sensor, clock)),
-                entry.setback()));
+                        id, access, entity, entry.source().commanded(), Optional.empty(), OBEYS, clock),
+                heat.map(sensor -> new HomeAssistantPower(id + "-heat", access, sensor, clock)),
+                entry.setback());
     }
 
     /** With the price of what the room's boiler burns. */

@@ -104,15 +104,25 @@ record HomeSetup(
             implements Sink {}
 
     /**
-     * The heating that a room has anyway, behind a thermostat that Home Assistant knows.
+     * The heating that a room has anyway, with its thermostat.
      *
-     * @param entity its thermostat
-     * @param heat a sensor of the heat that it gives; without one it gives its capacity while it heats
      * @param fuelPerKwh price of a boiler's fuel
      * @param setback what its thermostat is set to while it is held back
      */
-    record PrimaryEntry(
-            PrimarySource source, String entity, Optional<String> heat, OptionalDouble fuelPerKwh, Celsius setback) {}
+    record PrimaryEntry(PrimarySource source, Thermostat thermostat, OptionalDouble fuelPerKwh, Celsius setback) {}
+
+    /** How a thermostat is reached. */
+    sealed interface Thermostat {}
+
+    /**
+     * One that Home Assistant knows.
+     *
+     * @param heat a sensor of the heat that it gives; without one it gives its capacity while it heats
+     */
+    record ClimateEntity(String entity, Optional<String> heat) implements Thermostat {}
+
+    /** One behind an OpenTherm gateway. */
+    record Gateway(InetSocketAddress address) implements Thermostat {}
 
     record Tank(
             String id,

@@ -12,10 +12,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import org.athanor.cli.heater.HomeSetup.ClimateEntity;
+import org.athanor.cli.heater.HomeSetup.Gateway;
 import org.athanor.cli.heater.HomeSetup.PrimaryEntry;
 import org.athanor.cli.heater.HomeSetup.Room;
 import org.athanor.cli.heater.HomeSetup.Sink;
 import org.athanor.cli.heater.HomeSetup.Tank;
+import org.athanor.cli.heater.HomeSetup.Thermostat;
 import org.athanor.cli.yaml.Fields;
 import org.athanor.comfort.ComfortBand;
 import org.athanor.comfort.PrimarySource;
@@ -24,6 +27,7 @@ import org.athanor.comfort.learning.Construction;
 import org.athanor.comfort.learning.Insulation;
 import org.athanor.comfort.learning.RoomPrior;
 import org.athanor.comfort.money.HeatPump;
+import org.athanor.devices.opentherm.OpenThermGateway;
 import org.athanor.units.Celsius;
 import org.athanor.units.Watts;
 
@@ -46,9 +50,11 @@ final class SinkEntries {
         "secondThermometer",
         "primary"
     };
+    private static final String GATEWAY = "otgw";
     private static final String[] PRIMARY = {
         "kind",
         "entity",
+        "address",
         "heat",
         "capacityWatts",
         "efficiency",
@@ -123,6 +129,7 @@ final class SinkEntries {
         return room.group("primary", PRIMARY).flatMap(primary -> {
             Map<String, Function<Fields, Optional<PrimarySource.Kind>>> kinds = new LinkedHashMap<>();
             kinds.put("boiler", SinkEntries::boiler);
+            kinds.put(GATEWAY, SinkEntries::boiler);
             kinds.put(
                     "heat-pump",
                     p -> Optional.of(new PrimarySource.Pump(
@@ -134,15 +141,7 @@ final class SinkEntries {
             if (!primary.has("kind"))
                 primary.complain(primary.missing("kind", "one of " + String.join(", ", kinds.keySet())));
             var kind = chosen.flatMap(make -> make.apply(primary));
-            var entity = FileBasics.needed(
-                    primary,
-                    "entity",
-                    "a thermostat such as climate.living",
-                    text -> FileBasics.entity(text, "climate\\..+"));
-            var heat = primary.value(
-                    "heat",
-                    "a sensor of W or kW such as sensor.heat",
-                    text -> FileBasics.entity(text, "(sensor|input_number)\\..+"));
+            var thermostat = thermostat(primary);
             var capacity = FileBasics.number(primary, "capacityWatts", 100, 100_000, "W of heat");
             boolean command = primary.choice("command", FileBasics.ordered("true", true, "false", false))
                     .orElse(false);
@@ -152,10 +151,36 @@ final class SinkEntries {
                         "fuelPrice", "to be commanded, the price of a kWh of fuel in " + basics.currency() + ","));
             var setback = primary.number("setback", Math.ceil(frost), 25, "°C (frost protection or more)")
                     .orElse(Math.max(frost, 17));
-            if (kind.isEmpty() || entity.isEmpty() || capacity.isEmpty()) return Optional.empty();
+            if (kind.isEmpty() || thermostat.isEmpty() || capacity.isEmpty()) return Optional.empty();
             var source = new PrimarySource(kind.get(), new Watts(capacity.getAsDouble()), command);
-            return Optional.of(new PrimaryEntry(source, entity.get(), heat, fuel, new Celsius(setback)));
+            return Optional.of(new PrimaryEntry(source, thermostat.get(), fuel, new Celsius(setback)));
         });
+    }
+
+    private static Optional<Thermostat> thermostat(Fields primary) {
+        if (primary.text("kind", GATEWAY).filter(GATEWAY::equalsIgnoreCase).isPresent()) {
+            for (var key : new String[] {"entity", "heat"})
+                if (primary.has(key))
+                    primary.complain(primary.notTogether(key, "a gateway has an address, and measures by itself"));
+            return FileBasics.needed(
+                            primary,
+                            "address",
+                            "HOST[:PORT] of the gateway's serial line",
+                            text -> FileBasics.address(text, OpenThermGateway.PORT))
+                    .map(Gateway::new);
+        }
+        if (primary.has("address"))
+            primary.complain(primary.notTogether("address", "only an OpenTherm gateway (kind: otgw) has one"));
+        var entity = FileBasics.needed(
+                primary,
+                "entity",
+                "a thermostat such as climate.living",
+                text -> FileBasics.entity(text, "climate\\..+"));
+        var heat = primary.value(
+                "heat",
+                "a sensor of W or kW such as sensor.heat",
+                text -> FileBasics.entity(text, "(sensor|input_number)\\..+"));
+        return entity.map(name -> new ClimateEntity(name, heat));
     }
 
     private static Optional<PrimarySource.Kind> boiler(Fields boiler) {

@@ -171,6 +171,25 @@ class HeaterFileTest {
     }
 
     @Test
+    void aBoilerBehindAnOpenThermGatewayNeedsNoHomeAssistant() {
+        var primary =
+                "\n    primary: {kind: otgw, address: 127.0.0.1, capacityWatts: 9000, efficiency: 0.9, fuelPrice: 0.1,"
+                        + " command: true}";
+        var setup = read(GOOD.replace("    floorArea: 30", "    floorArea: 30" + primary));
+        var entry = assertInstanceOf(HomeSetup.Room.class, setup.rooms().getFirst())
+                .primary()
+                .orElseThrow();
+        var gateway = assertInstanceOf(HomeSetup.Gateway.class, entry.thermostat());
+        assertEquals(25238, gateway.address().getPort());
+        assertTrue(entry.source().commanded());
+        var said = mistakes(withPrimary(primary.replace("address: 127.0.0.1", "entity: climate.living")));
+        assertTrue(said.contains("primary.address: missing"), said);
+        assertTrue(said.contains("primary.entity"), said);
+        assertTrue(mistakes(withPrimary(PRIMARY.replace("command", "address: 127.0.0.1, command")))
+                .contains("primary.address"));
+    }
+
+    @Test
     void mistakesOfTheOtherHeatingAreTold() {
         for (var wrong : new String[][] {
             {"fuelPrice: 0.11, ", "primary.fuelPrice: missing"},

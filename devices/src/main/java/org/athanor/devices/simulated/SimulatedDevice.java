@@ -65,7 +65,8 @@ public interface SimulatedDevice extends Breakable, AutoCloseable {
         HOME_ASSISTANT(
                 "home-assistant",
                 "Home Assistant with sensor.room and climate.room, REST API, token simulated",
-                SimulatedHomeAssistant.SHOWS);
+                SimulatedHomeAssistant.SHOWS),
+        OTGW("otgw", "OpenTherm gateway with boiler and thermostat, serial line by TCP", SimulatedGateway.SHOWS);
 
         private static final Celsius ROOM = new Celsius(20);
         private static final int LAST_PORT = 65535;
@@ -117,6 +118,7 @@ public interface SimulatedDevice extends Breakable, AutoCloseable {
                 case TASMOTA_PLUG -> tasmotaPlug(listen);
                 case ROOM_SENSOR -> thermometer(listen);
                 case HOME_ASSISTANT -> homeAssistant(listen, clock);
+                case OTGW -> gateway(listen);
                 default -> miner(heater(listen, computation, clock));
             };
         }
@@ -124,7 +126,7 @@ public interface SimulatedDevice extends Breakable, AutoCloseable {
         /** Whether it is a machine that heats by computing. */
         public boolean heats() {
             return switch (this) {
-                case SHELLY_PLUG, TASMOTA_PLUG, ROOM_SENSOR, HOME_ASSISTANT -> false;
+                case SHELLY_PLUG, TASMOTA_PLUG, ROOM_SENSOR, HOME_ASSISTANT, OTGW -> false;
                 default -> true;
             };
         }
@@ -150,7 +152,7 @@ public interface SimulatedDevice extends Breakable, AutoCloseable {
                 case AXEOS -> new SimulatedAxeOs(AxeOsModel.GAMMA, listen, computation);
                 case BRAIINS -> new SimulatedBraiins(Credentials.DEFAULT, listen, computation);
                 case VNISH -> new SimulatedVnish(SimulatedVnish.DEFAULT_PASSWORD, listen, computation);
-                case SHELLY_PLUG, TASMOTA_PLUG, ROOM_SENSOR, HOME_ASSISTANT ->
+                case SHELLY_PLUG, TASMOTA_PLUG, ROOM_SENSOR, HOME_ASSISTANT, OTGW ->
                     throw new IllegalArgumentException(title + " does not heat by computing");
             };
         }
@@ -211,6 +213,11 @@ public interface SimulatedDevice extends Breakable, AutoCloseable {
                     _ -> {}, // its room does not change
                     () -> "setpoint " + home.setpoint("climate.room"),
                     home::close);
+        }
+
+        private static SimulatedDevice gateway(InetSocketAddress listen) {
+            var gateway = new SimulatedGateway(listen, () -> ROOM, new Celsius(21));
+            return new Alone(gateway.address(), gateway, gateway::advance, gateway::status, gateway::close);
         }
 
         private static SimulatedDevice thermometer(InetSocketAddress listen) {
