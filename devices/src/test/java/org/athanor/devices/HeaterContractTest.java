@@ -40,6 +40,7 @@ import org.athanor.devices.testing.FakeComputation;
 import org.athanor.devices.whatsminer.WhatsminerHeater;
 import org.athanor.devices.whatsminer.WhatsminerLevel;
 import org.athanor.units.Celsius;
+import org.athanor.units.Hashrate;
 import org.athanor.units.Watts;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -399,6 +400,31 @@ class HeaterContractTest {
         assertTrue(kind == Kind.GARBLED || kind == Kind.UNREACHABLE, "" + kind);
         assertThrows(DeviceException.class, () -> heater.setLevel(0));
         device.broken().clear();
+        assertEquals(Phase.WORKING, heater.read().phase());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void withoutItsPoolsItIsInItsLevelAndNotAtWork(Miner miner) {
+        start(miner);
+        reach(top);
+        var pool = ((PoolReader) heater).pool();
+        device.broken().inject(Fault.POOLS_LOST);
+        pass(Duration.ofMinutes(10));
+        double declared = capabilities.level(top).watts().value();
+        assertTrue(
+                device.load().power().value() < 0.2 * declared,
+                "it draws " + device.load().power());
+        var state = heater.read();
+        assertEquals(OptionalInt.of(top), state.level(), state::toString);
+        assertEquals(Phase.STARTING, state.phase(), state::toString);
+        assertEquals(Optional.empty(), state.fault());
+        assertEquals(0, state.hashrate().map(Hashrate::value).orElse(0.0), 1e-9);
+        if (state.source() != PowerSource.DECLARED)
+            assertTrue(state.power().orElseThrow().value() < 0.2 * declared, state::toString);
+        assertEquals(pool, ((PoolReader) heater).pool(), "the one that it would work for");
+        device.broken().clear();
+        pass(capabilities.settle());
         assertEquals(Phase.WORKING, heater.read().phase());
     }
 

@@ -47,8 +47,15 @@ final class DiscoveredFile {
                             + ", ratingWatts: 2300} # " + oneLine(it.name())
                             + "; try its countdown out before you rely on it");
                 case MqttScout.FoundTasmotaPlug it ->
-                    plugs.add("{kind: tasmota, address: ???, ratingWatts: 2300} # " + oneLine(it.name())
-                            + ", which tells its address on its own page");
+                    plugs.add(
+                            it.address().isPresent()
+                                    ? "{kind: tasmota, address: "
+                                            + quoted(it.address().get().getHostAddress())
+                                            + ", ratingWatts: 2300} # " + oneLine(it.name()) + ", topic "
+                                            + oneLine(it.device()) + "; by the address that it told the broker"
+                                    : "{kind: tasmota, address: ???, ratingWatts: 2300} # " + oneLine(it.name())
+                                            + ", topic " + oneLine(it.device())
+                                            + ", which tells its address on its own page");
             }
         }
         out.println(

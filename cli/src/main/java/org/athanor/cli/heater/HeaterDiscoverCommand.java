@@ -317,7 +317,11 @@ final class HeaterDiscoverCommand implements Callable<Integer> {
                 switch (found) {
                     case MqttScout.FoundThermometer it -> "thermometer: " + it.name();
                     case MqttScout.FoundZigbeePlug it -> "zigbee2mqtt plug: " + it.name();
-                    case MqttScout.FoundTasmotaPlug it -> "tasmota plug: " + it.name();
+                    case MqttScout.FoundTasmotaPlug it ->
+                        "tasmota plug: " + it.name() + ", topic " + it.device()
+                                + it.address()
+                                        .map(at -> ", at " + at.getHostAddress())
+                                        .orElse(", address not told");
                 });
     }
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.InetAddress;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -58,8 +59,19 @@ class DiscoveredFileTest {
     }
 
     @Test
+    void aTasmotaPlugHasTheAddressThatItToldTheBroker() {
+        var setup = completed(written(
+                new MqttScout.FoundThermometer("cellar", MqttThermometer.Config.tasmota("plug_7", "DS18B20")),
+                new MqttScout.FoundTasmotaPlug(
+                        "Washing machine", "plug_7", Optional.of(InetAddress.ofLiteral("192.168.1.10")))));
+        var plug =
+                (HomeSetup.TasmotaPlugEntry) setup.heaters().getFirst().plug().orElseThrow();
+        assertEquals("192.168.1.10", plug.address().getAddress().getHostAddress());
+    }
+
+    @Test
     void whatIsNotKnownIsLeftToThePerson() {
-        var text = written(new MqttScout.FoundTasmotaPlug("Washing machine", "plug_7"));
+        var text = written(new MqttScout.FoundTasmotaPlug("Washing machine", "plug_7", Optional.empty()));
         assertTrue(text.contains("{kind: tasmota, address: ???, ratingWatts: 2300} # Washing machine"), text);
         assertTrue(text.contains("thermometer: {kind: shelly, address: ???} # none was found"), text);
     }

@@ -3,6 +3,7 @@ package org.athanor.devices.mqtt;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -40,8 +41,11 @@ public final class MqttScout {
     /** @param topic such as {@code zigbee2mqtt/plug} */
     public record FoundZigbeePlug(String name, String topic, ZigbeeCountdown countdown) implements Found {}
 
-    /** @param device its {@code Topic} */
-    public record FoundTasmotaPlug(String name, String device) implements Found {}
+    /**
+     * @param device its {@code Topic}
+     * @param address as it told it when it joined the broker; empty if it told none of a private network
+     */
+    public record FoundTasmotaPlug(String name, String device, Optional<InetAddress> address) implements Found {}
 
     private MqttScout() {}
 
@@ -126,12 +130,21 @@ public final class MqttScout {
             var sensors = messages.get(topic.substring(0, topic.length() - "config".length()) + "sensors");
             if (sensors == null) return;
             for (var sensor : sensors.path("sn").properties()) {
-                if (sensor.getKey().equals("ENERGY")) found.add(new FoundTasmotaPlug(name, device));
+                if (sensor.getKey().equals("ENERGY")) found.add(new FoundTasmotaPlug(name, device, address(config)));
                 else if (sensor.getValue().has("Temperature"))
                     found.add(new FoundThermometer(
                             name + " " + sensor.getKey(), MqttThermometer.Config.tasmota(device, sensor.getKey())));
             }
         });
+    }
+
+    private static Optional<InetAddress> address(JsonNode config) {
+        try {
+            return Optional.of(InetAddress.ofLiteral(config.path("ip").asText()))
+                    .filter(at -> at.isSiteLocalAddress() || at.isLinkLocalAddress() || at.isLoopbackAddress());
+        } catch (IllegalArgumentException e) {
+            return Optional.empty(); // a name, or nothing
+        }
     }
 
     /** Bare numbers alone: a template would have to be understood. */

@@ -131,7 +131,7 @@ final class AvalonApi {
     }
 
     private Map<String, Object> pool() {
-        return CgminerFormat.pool(pool.get(), computation.counters());
+        return CgminerFormat.pool(pool.get(), computation.counters(), !physics.poolsLost);
     }
 
     private Map<String, Object> stats(Faults faults) {

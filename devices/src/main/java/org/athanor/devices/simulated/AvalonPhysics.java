@@ -89,6 +89,9 @@ final class AvalonPhysics implements MinerPhysics {
     private long bootedNanos;
 
     boolean fanFailed;
+    /** Without work it idles; what the real firmware does then was not seen. */
+    boolean poolsLost;
+
     boolean protectionFailed;
 
     /** It has never been switched on; its last mode is the middle one. */
@@ -161,7 +164,7 @@ final class AvalonPhysics implements MinerPhysics {
         watts = target(seconds);
         turnFan(seconds);
         warmth.advance(seconds, watts, fan, ambientCelsius);
-        if (state == State.WORKING) hashingNanos[level() - 1] += nanos;
+        if (hashing()) hashingNanos[level() - 1] += nanos;
         stateSeconds += seconds;
         elapsedNanos += nanos;
     }
@@ -186,7 +189,7 @@ final class AvalonPhysics implements MinerPhysics {
             case UNPOWERED -> 0;
             case BOOTING, FAULT -> BOOT_WATTS;
             case CALIBRATING -> full * (0.3 + 0.5 * stateSeconds / constants.calibrationSeconds);
-            case WORKING -> full + (watts - full) * Math.exp(-seconds / RAMP_SECONDS);
+            case WORKING -> poolsLost ? STANDBY_WATTS : full + (watts - full) * Math.exp(-seconds / RAMP_SECONDS);
             case SOFT_OFF ->
                 STANDBY_WATTS + (SOFT_OFF_WATTS - STANDBY_WATTS) * Math.exp(-stateSeconds / SOFT_OFF_DECAY_SECONDS);
         };
@@ -255,7 +258,7 @@ final class AvalonPhysics implements MinerPhysics {
 
     @Override
     public boolean hashing() {
-        return state == State.WORKING;
+        return state == State.WORKING && !poolsLost;
     }
 
     boolean cutOut() {

@@ -50,7 +50,7 @@ record AvalonWords(
                 .add("FW", "Athanor simulation")
                 .add("DNA", "0201000000000000")
                 .add("NETFAIL", "0 0 0 0 0 0 0 0")
-                .add("SYSTEMSTATU", "Work: In " + status(physics.state()) + ", Hash Board: 1")
+                .add("SYSTEMSTATU", "Work: In " + status(physics) + ", Hash Board: 1")
                 .add("Elapsed", physics.uptimeSeconds())
                 .add("HW", 0)
                 .add("DH", "2.374%")
@@ -88,10 +88,10 @@ record AvalonWords(
                 Math.round(wall));
     }
 
-    private static String status(State state) {
-        return switch (state) {
+    private static String status(AvalonPhysics physics) {
+        return switch (physics.state()) {
             case UNPOWERED, BOOTING, CALIBRATING -> "Init";
-            case WORKING -> "Work";
+            case WORKING -> physics.hashing() ? "Work" : "Idle";
             case SOFT_OFF -> "Idle";
             case FAULT -> "Fault";
         };

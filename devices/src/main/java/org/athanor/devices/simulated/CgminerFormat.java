@@ -127,15 +127,19 @@ final class CgminerFormat {
         return object;
     }
 
-    /** An element of POOLS. */
-    static Map<String, Object> pool(PoolSetting pool, Computation.Counters counters) {
+    /**
+     * An element of POOLS.
+     *
+     * @param answers whether it is alive
+     */
+    static Map<String, Object> pool(PoolSetting pool, Computation.Counters counters, boolean answers) {
         return object(
                 "POOL",
                 0,
                 "URL",
                 pool.url(),
                 "Status",
-                "Alive",
+                answers ? "Alive" : "Dead",
                 "Priority",
                 0,
                 "Accepted",
@@ -145,6 +149,6 @@ final class CgminerFormat {
                 "User",
                 pool.user(),
                 "Stratum Active",
-                true);
+                answers);
     }
 }

@@ -60,6 +60,8 @@ final class RackPhysics implements MinerPhysics {
     private double uptimeSeconds;
 
     boolean fanFailed;
+    /** Without work its boards idle; what real firmwares do then was not seen. */
+    boolean poolsLost;
     /** The firmware restarts it by itself every ten minutes. */
     boolean restarts;
 
@@ -96,7 +98,7 @@ final class RackPhysics implements MinerPhysics {
                 if (stateSeconds >= constants.bootSeconds()) enter(State.TUNING);
             }
             case TUNING -> {
-                if (asleep) stateSeconds = 0;
+                if (asleep || poolsLost) stateSeconds = 0;
                 else if (stateSeconds >= constants.tuningSeconds()) enter(State.RUNNING);
             }
             case RUNNING, FAULT, UNPOWERED -> {}
@@ -127,7 +129,7 @@ final class RackPhysics implements MinerPhysics {
     }
 
     private boolean heats() {
-        return !asleep && (state == State.TUNING || state == State.RUNNING);
+        return !asleep && !poolsLost && (state == State.TUNING || state == State.RUNNING);
     }
 
     private void turnFan(double seconds) {
@@ -138,7 +140,7 @@ final class RackPhysics implements MinerPhysics {
         else if (heats()) {
             fanIntegral = Math.clamp(fanIntegral + FAN_INTEGRAL * error * seconds, 0, 1);
             fan = Math.clamp(fanIntegral + FAN_PROPORTIONAL * error, FAN_MINIMUM, 1);
-        } else fan = warmth.chipCelsius > FAN_STOP_CELSIUS ? FAN_RUN_ON : 0;
+        } else fan = !asleep || warmth.chipCelsius > FAN_STOP_CELSIUS ? FAN_RUN_ON : 0;
     }
 
     /** What it goes for while it works; how it gets there is its firmware's: {@link #restartMining} or a ramp. */
@@ -190,7 +192,7 @@ final class RackPhysics implements MinerPhysics {
 
     @Override
     public boolean hashing() {
-        return state == State.RUNNING && !asleep;
+        return state == State.RUNNING && !asleep && !poolsLost;
     }
 
     @Override

@@ -33,6 +33,7 @@ public final class SimulatedAntminer extends SimulatedMiner {
             Fault.REFUSES_COMMANDS,
             Fault.CHANGED_FIRMWARE,
             Fault.RESTARTS,
+            Fault.POOLS_LOST,
             Fault.FOREIGN_POOL,
             Fault.FAN_FAILED);
 
@@ -106,6 +107,7 @@ public final class SimulatedAntminer extends SimulatedMiner {
 
     @Override
     void physicalFaults() {
+        physics.poolsLost = faults.contains(Fault.POOLS_LOST);
         physics.fanFailed = faults.contains(Fault.FAN_FAILED);
         physics.restarts = faults.contains(Fault.RESTARTS);
     }
@@ -213,7 +215,9 @@ public final class SimulatedAntminer extends SimulatedMiner {
                         7,
                         "1 Pool(s)",
                         "POOLS",
-                        pools ? List.of(CgminerFormat.pool(pool(), computation.counters())) : List.of());
+                        pools
+                                ? List.of(CgminerFormat.pool(pool(), computation.counters(), !physics.poolsLost))
+                                : List.of());
             default -> Reply.of('E', 14, clock(), "Invalid command");
         };
     }

@@ -29,6 +29,7 @@ public final class SimulatedAvalon extends SimulatedMiner {
             Fault.REFUSES_COMMANDS,
             Fault.CHANGED_FIRMWARE,
             Fault.RESTARTS,
+            Fault.POOLS_LOST,
             Fault.FOREIGN_POOL,
             Fault.LIES_ABOUT_WATTS,
             Fault.FAN_FAILED,
@@ -75,6 +76,7 @@ public final class SimulatedAvalon extends SimulatedMiner {
 
     @Override
     void physicalFaults() {
+        physics.poolsLost = faults.contains(Fault.POOLS_LOST);
         physics.fanFailed = faults.contains(Fault.FAN_FAILED);
         physics.protectionFailed = faults.contains(Fault.PROTECTION_FAILED);
     }

@@ -49,9 +49,12 @@ public final class SimulatedHomeAssistant implements Breakable, AutoCloseable {
     private final InstantSource clock;
     private final Faults faults = new Faults(SHOWS);
     private final Map<String, Supplier<Celsius>> sensors = new LinkedHashMap<>();
+    private final Map<String, Power> powers = new LinkedHashMap<>();
     private final Map<String, Climate> climates = new LinkedHashMap<>();
     private final RestServer server;
     private Optional<Instant> stuckSince = Optional.empty();
+
+    private record Power(Supplier<String> state, String unit) {}
 
     private static final class Climate {
         final Supplier<Celsius> current;
@@ -82,6 +85,15 @@ public final class SimulatedHomeAssistant implements Breakable, AutoCloseable {
     /** @param entity such as sensor.living_room */
     public synchronized void addSensor(String entity, Supplier<Celsius> temperature) {
         sensors.put(entity, temperature);
+    }
+
+    /**
+     * @param entity such as sensor.boiler_heat
+     * @param state as it writes it
+     * @param unit as it names it
+     */
+    public synchronized void addPower(String entity, Supplier<String> state, String unit) {
+        powers.put(entity, new Power(state, unit));
     }
 
     /** @param entity such as climate.living_room */
@@ -171,6 +183,10 @@ public final class SimulatedHomeAssistant implements Breakable, AutoCloseable {
                             ? "unavailable"
                             : Double.toString(shown(sensors.get(entity).get())));
             attributes.put("unit_of_measurement", unit()).put("device_class", "temperature");
+        } else if (powers.containsKey(entity)) {
+            var power = powers.get(entity);
+            state.put("state", lost ? "unavailable" : power.state().get());
+            attributes.put("unit_of_measurement", power.unit()).put("device_class", "power");
         } else if (climates.containsKey(entity)) climate(climates.get(entity), lost, state, attributes);
         else return Optional.empty();
         var reported =

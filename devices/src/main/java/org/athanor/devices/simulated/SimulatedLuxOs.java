@@ -31,6 +31,7 @@ public final class SimulatedLuxOs extends SimulatedMiner {
             Fault.REFUSES_COMMANDS,
             Fault.CHANGED_FIRMWARE,
             Fault.RESTARTS,
+            Fault.POOLS_LOST,
             Fault.FOREIGN_POOL,
             Fault.LIES_ABOUT_WATTS,
             Fault.FAN_FAILED);
@@ -93,6 +94,7 @@ public final class SimulatedLuxOs extends SimulatedMiner {
 
     @Override
     void physicalFaults() {
+        physics.poolsLost = faults.contains(Fault.POOLS_LOST);
         physics.fanFailed = faults.contains(Fault.FAN_FAILED);
         physics.restarts = faults.contains(Fault.RESTARTS);
     }
@@ -277,7 +279,7 @@ public final class SimulatedLuxOs extends SimulatedMiner {
     }
 
     private Map<String, Object> pools() {
-        return CgminerFormat.pool(pool(), computation.counters());
+        return CgminerFormat.pool(pool(), computation.counters(), !physics.poolsLost);
     }
 
     private Map<String, Object> board(int id) {

@@ -115,7 +115,12 @@ public final class SimulatedWhatsminerV2 extends SimulatedMiner {
             case "status" -> told(131, status());
             case "get_error_code" -> told(131, errors());
             case "summary" -> table(11, "Summary", "SUMMARY", summary());
-            case "pools" -> table(7, "1 Pool(s)", "POOLS", CgminerFormat.pool(pool(), computation.counters()));
+            case "pools" ->
+                table(
+                        7,
+                        "1 Pool(s)",
+                        "POOLS",
+                        CgminerFormat.pool(pool(), computation.counters(), !faults.contains(Fault.POOLS_LOST)));
             default -> refused(14, "invalid cmd");
         };
     }

@@ -34,6 +34,7 @@ public final class SimulatedWhatsminerV3 extends SimulatedMiner {
             Fault.REFUSES_COMMANDS,
             Fault.CHANGED_FIRMWARE,
             Fault.RESTARTS,
+            Fault.POOLS_LOST,
             Fault.FOREIGN_POOL,
             Fault.LIES_ABOUT_WATTS,
             Fault.FAN_FAILED);
@@ -201,8 +202,8 @@ public final class SimulatedWhatsminerV3 extends SimulatedMiner {
                 .addObject()
                 .put("account", pool().user())
                 .put("url", pool().url())
-                .put("status", "alive")
-                .put("stratum-active", true);
+                .put("status", faults.contains(Fault.POOLS_LOST) ? "dead" : "alive")
+                .put("stratum-active", !faults.contains(Fault.POOLS_LOST));
         return status;
     }
 

@@ -31,12 +31,14 @@ final class WhatsminerMachine {
                 Fault.REFUSES_COMMANDS,
                 Fault.CHANGED_FIRMWARE,
                 Fault.RESTARTS,
+                Fault.POOLS_LOST,
                 Fault.FOREIGN_POOL,
                 Fault.LIES_ABOUT_WATTS,
                 Fault.FAN_FAILED);
     }
 
     void physicalFaults() {
+        physics.poolsLost = faults.contains(Fault.POOLS_LOST);
         physics.fanFailed = faults.contains(Fault.FAN_FAILED);
         physics.restarts = faults.contains(Fault.RESTARTS);
     }

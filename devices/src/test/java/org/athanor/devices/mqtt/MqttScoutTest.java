@@ -2,11 +2,15 @@ package org.athanor.devices.mqtt;
 
 import static org.athanor.devices.testing.Mosquitto.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.athanor.devices.mqtt.MqttPlug.ZigbeeCountdown;
 import org.athanor.devices.mqtt.MqttScout.FoundTasmotaPlug;
@@ -61,7 +65,7 @@ class MqttScoutTest {
                     "Bedroom Temperature",
                     MqttThermometer.Config.bare("bedroom/sensor/temperature/state", Unit.FAHRENHEIT)
                             .withAvailability("bedroom/status")),
-            new FoundTasmotaPlug("Washing machine", "plug_7"),
+            new FoundTasmotaPlug("Washing machine", "plug_7", Optional.of(InetAddress.ofLiteral("192.168.1.10"))),
             new FoundThermometer("Washing machine DS18B20", MqttThermometer.Config.tasmota("plug_7", "DS18B20")),
             new FoundThermometer("living/sensor", MqttThermometer.Config.zigbee2Mqtt("zigbee2mqtt/living/sensor")),
             new FoundZigbeePlug("old plug", "zigbee2mqtt/old plug", ZigbeeCountdown.ON_TIME),
@@ -73,6 +77,19 @@ class MqttScoutTest {
     @Test
     void itUnderstandsWhatDevicesLeaveOfThemselves() {
         assertEquals(FOUND, MqttScout.understand(MESSAGES));
+    }
+
+    @Test
+    void anAddressThatIsNoneOfAHomeIsNotKnown() {
+        for (var told : List.of("8.8.8.8", "plug.example.com", "", "0.0.0.0")) {
+            var messages = new HashMap<>(MESSAGES);
+            messages.computeIfPresent(
+                    "tasmota/discovery/49A3BC/config", (_, text) -> text.replace("192.168.1.10", told));
+            assertTrue(
+                    MqttScout.understand(messages)
+                            .contains(new FoundTasmotaPlug("Washing machine", "plug_7", Optional.empty())),
+                    told);
+        }
     }
 
     @Test
