@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.Executors;
 import org.athanor.edge.ControlLoop;
 import org.athanor.edge.journal.Journal;
 import org.athanor.network.ShareLog;
@@ -92,7 +93,11 @@ class DemoTest {
 
     @Test
     void theSameSeedGivesTheSameHome() throws Exception {
-        assertEquals(firstSteps("one"), firstSteps("two"));
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var one = threads.submit(() -> firstSteps("one"));
+            var two = threads.submit(() -> firstSteps("two"));
+            assertEquals(one.get(), two.get());
+        }
     }
 
     /** What was read and how it was heated in the first hour. */

@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,7 +17,6 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.athanor.cli.ReportSchema;
 import org.athanor.cli.terminal.ReportFile;
-import org.athanor.devices.Computation;
 import org.athanor.devices.simulated.SimulatedHomeAssistant;
 import org.athanor.edge.Snapshot;
 import org.athanor.edge.Tick;
@@ -34,15 +32,8 @@ class HeaterRunTest {
     @TempDir
     private Path folder;
 
-    private static int port() throws IOException {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
-    }
-
-    private Path file(double fuseWatts) throws IOException {
-        var file = folder.resolve("heater.yaml");
-        Files.writeString(file, """
+    private static String file(double fuseWatts) {
+        return """
                 zone: UTC
                 state: state
                 tariff: {kind: flat, price: 0.3}
@@ -52,34 +43,33 @@ class HeaterRunTest {
                     floorArea: 30
                     insulation: good
                     setpoint: 20
-                    thermometer: {kind: shelly, address: "127.0.0.1:%d"}
+                    thermometer: {kind: shelly, address: "127.0.0.1:PORT"}
                   - id: study
                     floorArea: 15
                     insulation: good
                     setpoint: 20
-                    thermometer: {kind: shelly, address: "127.0.0.1:%d"}
-                outdoor: {kind: shelly, address: "127.0.0.1:%d"}
+                    thermometer: {kind: shelly, address: "127.0.0.1:PORT"}
+                outdoor: {kind: shelly, address: "127.0.0.1:PORT"}
                 heaters:
                   - id: miner
                     room: living
                     kind: mini3
-                    address: "127.0.0.1:%d"
+                    address: "127.0.0.1:PORT"
                     circuit: flat
-                    plug: {kind: shelly, address: "127.0.0.1:%d", ratingWatts: 2500}
+                    plug: {kind: shelly, address: "127.0.0.1:PORT", ratingWatts: 2500}
                   - id: panel
                     room: living
                     kind: element
                     watts: 1000
                     circuit: flat
-                    plug: {kind: tasmota, address: "127.0.0.1:%d", ratingWatts: 2500}
+                    plug: {kind: tasmota, address: "127.0.0.1:PORT", ratingWatts: 2500}
                   - id: warmer
                     room: study
                     kind: element
                     watts: 1000
                     circuit: flat
-                    plug: {kind: shelly, address: "127.0.0.1:%d", ratingWatts: 2500}
-                """.formatted(fuseWatts, port(), port(), port(), port(), port(), port(), port()));
-        return file;
+                    plug: {kind: shelly, address: "127.0.0.1:PORT", ratingWatts: 2500}
+                """.formatted(fuseWatts);
     }
 
     /** Moves the simulated home on by a minute before each cycle. */
@@ -104,11 +94,12 @@ class HeaterRunTest {
         }
     }
 
-    private static List<Snapshot> run(Path file, int cycles, boolean drawMustFit, double fuse) throws Exception {
+    private List<Snapshot> run(String text, int cycles, boolean drawMustFit, double fuse) throws Exception {
         var seen = new ArrayList<Snapshot>();
-        try (var world = SimulatedHome.open(file, START, 1, IDLE)) {
+        try (var ground = HomeOnPorts.open(folder.resolve("heater.yaml"), text, START, 1)) {
+            var world = ground.world();
             var ticker = new WorldTicker(world);
-            try (var home = HeaterHome.open(HeaterFile.read(file), ticker, ticker, _ -> {})) {
+            try (var home = HeaterHome.open(ground.setup(), ticker, ticker, _ -> {})) {
                 var control = Thread.currentThread();
                 try {
                     home.house().run(cycle -> {
@@ -122,9 +113,8 @@ class HeaterRunTest {
                 } catch (InterruptedException e) {
                     assertEquals(2 * cycles, seen.size());
                 }
-                assertTrue(
-                        home.house().stop().stream().allMatch(stopped -> stopped.how() != null),
-                        "every heater says what became of it");
+                for (var stopped : ground.whileTimeGoesOn(() -> home.house().stop()))
+                    assertTrue(stopped.off(), stopped.heater() + " " + stopped.how());
             }
             for (var each : world.worlds().values()) assertTrue(each.balanceRelativeError() < 1e-9);
         }
@@ -140,8 +130,7 @@ class HeaterRunTest {
             assertEquals(20, air, 1, snapshot.explanation());
             assertEquals(List.of(), snapshot.alarms());
         }
-        assertTrue(
-                Files.isDirectory(file(1).getParent().resolve("state").resolve("study")), "each room has its journal");
+        assertTrue(Files.isDirectory(folder.resolve("state").resolve("study")), "each room has its journal");
     }
 
     private static void reportsAsTheSchemaSays(HomeSetup setup, List<Snapshot> seen) throws IOException {
@@ -179,41 +168,27 @@ class HeaterRunTest {
         var loopback = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         try (var assistant = new SimulatedHomeAssistant(loopback, "abc", false, () -> START)) {
             assistant.addClimate("climate.living", () -> new Celsius(18), new Celsius(17));
-            var file = file(3600);
-            Files.writeString(
-                    file,
-                    Files.readString(file)
-                                    .replace(
-                                            "floorArea: 30",
-                                            "floorArea: 30\n    primary: {kind: boiler, entity: climate.living,"
-                                                    + " capacityWatts: 4000, efficiency: 0.9, fuelPrice: 0.11,"
-                                                    + " command: true}")
-                            + "homeAssistant: {discovery: false, token: abc, address: \"127.0.0.1:"
-                            + assistant.address().getPort() + "\"}\n");
-            run(file, 3, false, 0);
+            var text = file(3600)
+                            .replace(
+                                    "floorArea: 30",
+                                    "floorArea: 30\n    primary: {kind: boiler, entity: climate.living,"
+                                            + " capacityWatts: 4000, efficiency: 0.9, fuelPrice: 0.11,"
+                                            + " command: true}")
+                    + "homeAssistant: {discovery: false, token: abc, address: \"127.0.0.1:"
+                    + assistant.address().getPort() + "\"}\n";
+            run(text, 3, false, 0);
             assertEquals(new Celsius(20), assistant.setpoint("climate.living"));
         }
     }
 
     @Test
     void eachRoomIsOfferedToTheEnergyManager() throws Exception {
-        var file = file(3600);
-        Files.writeString(file, Files.readString(file) + "s2: {url: \"ws://127.0.0.1:" + port() + "/s2\"}\n");
+        var file = folder.resolve("heater.yaml");
+        Files.writeString(
+                file,
+                HomeOnPorts.withFreePorts(file(3600) + "s2: {url: \"ws://127.0.0.1:PORT/s2\"}\n")); // nobody is there
         try (var home = HeaterHome.open(HeaterFile.read(file), () -> new Tick(START, 0), () -> START, _ -> {})) {
             assertEquals(2, home.offerRooms().size());
         }
     }
-
-    private static final Computation IDLE = new Computation() {
-        @Override
-        public void setThreads(int threads) {} // computes nothing
-
-        @Override
-        public Counters counters() {
-            return Counters.NONE;
-        }
-
-        @Override
-        public void close() {} // holds nothing
-    };
 }
