@@ -98,6 +98,7 @@ import org.athanor.edge.forecast.RemoteOutlook;
 import org.athanor.edge.homeassistant.ClimateHeating;
 import org.athanor.edge.journal.Earnings;
 import org.athanor.edge.journal.Journal;
+import org.athanor.edge.journal.Pruning;
 import org.athanor.edge.journal.Terms;
 import org.athanor.edge.mining.MiningWorker;
 import org.athanor.edge.opentherm.GatewayHeating;
@@ -221,6 +222,7 @@ final class HeaterHome implements AutoCloseable {
                     "state " + setup.state() + ": the folder cannot be made or written (" + e.getMessage() + ")", e);
         }
         var journal = opened(Journal.open(setup.state().resolve(sink.id()).resolve("journal")));
+        opened(Pruning.start(journal, clock, notes));
         journals.put(sink.id(), journal);
         return journal;
     }

@@ -9,6 +9,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.sql.Types;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -47,6 +48,13 @@ public final class Journal implements AutoCloseable {
     private static final int LONGEST_TEXT = 4000;
 
     private final Path file;
+    private static final Duration HOUR = Duration.ofHours(1);
+    private static final Duration DAY = Duration.ofDays(1);
+    /** Setting: until when steps have been thinned, in milliseconds. */
+    private static final String THINNED = "journal.thinned";
+
+    private static final int EVENTS_A_PIECE = 500;
+
     private final Writer writer;
     private final Reader reader;
 
@@ -98,7 +106,17 @@ public final class Journal implements AutoCloseable {
 
     /** Writes one control step, all heaters in one batch and one commit. */
     public void step(StepRow row) {
+        step(row, Map.of());
+    }
+
+    /**
+     * Writes one control step and what is to be remembered with it, in one commit.
+     *
+     * @param remembered settings; an empty one is forgotten
+     */
+    public void step(StepRow row, Map<String, Optional<String>> remembered) {
         write("a control step", () -> {
+            for (var each : remembered.entrySet()) set(each.getKey(), each.getValue());
             var step = writer.step;
             step.setLong(1, row.time().toEpochMilli());
             set(step, 2, row.room().map(Celsius::value));
@@ -306,15 +324,18 @@ public final class Journal implements AutoCloseable {
     /** Sets or, when empty, forgets a setting. */
     public void setting(String name, Optional<String> content) {
         write("setting " + name, () -> {
-            writer.forget.setString(1, name);
-            writer.forget.executeUpdate();
-            if (content.isPresent()) {
-                writer.setting.setString(1, name);
-                writer.setting.setString(2, content.get());
-                writer.setting.executeUpdate();
-            }
+            set(name, content);
             return name;
         });
+    }
+
+    private void set(String name, Optional<String> content) throws SQLException {
+        writer.forget.setString(1, name);
+        writer.forget.executeUpdate();
+        if (content.isEmpty()) return;
+        writer.setting.setString(1, name);
+        writer.setting.setString(2, content.get());
+        writer.setting.executeUpdate();
     }
 
     /** What was last learned of {@code name}, as {@link #learned(String, Instant, byte[])} was given it. */
@@ -409,6 +430,23 @@ public final class Journal implements AutoCloseable {
                             totals(row, 8),
                             planned(row, 12),
                             heaters.getOrDefault(row.getLong(1), List.of())));
+        });
+    }
+
+    /**
+     * A piece of what {@link Pruning} promises: a day of steps at the most, and some hundred events. Nothing is done while the
+     * steps do not show that it has been {@code now} for a day: a clock that is wrong must not cost two years.
+     *
+     * @return whether there may be more to do
+     */
+    boolean prune(Instant now) {
+        return write("what is kept of the past", () -> {
+            if (!writer.lastedSince(now.minus(DAY)) || !writer.lastedSince(now.minus(HOUR))) return false;
+            var forget = now.minus(Pruning.FORGOTTEN_AFTER);
+            boolean steps = writer.forgetSteps(forget);
+            boolean thinned = writer.thinSteps(now.minus(Pruning.THINNED_AFTER));
+            boolean events = writer.forgetEvents(forget);
+            return steps || thinned || events;
         });
     }
 
@@ -564,12 +602,115 @@ public final class Journal implements AutoCloseable {
             learned = connection.prepareStatement("MERGE INTO learned KEY (name) VALUES (?, ?, ?)");
         }
 
+        // ---- pruning: now and then, so its statements are not kept
+
+        private long number(String sql, long... values) throws SQLException {
+            try (var query = connection.prepareStatement(sql)) {
+                for (int i = 0; i < values.length; i++) query.setLong(i + 1, values[i]);
+                try (var row = query.executeQuery()) {
+                    row.next();
+                    long number = row.getLong(1);
+                    return row.wasNull() ? -1 : number;
+                }
+            }
+        }
+
+        private int update(String sql, long... values) throws SQLException {
+            try (var update = connection.prepareStatement(sql)) {
+                for (int i = 0; i < values.length; i++) update.setLong(i + 1, values[i]);
+                return update.executeUpdate();
+            }
+        }
+
+        /** Whether there is a step of that hour. */
+        boolean lastedSince(Instant time) throws SQLException {
+            return number(
+                            "SELECT MIN(at_millis) FROM step WHERE at_millis BETWEEN ? AND ?",
+                            time.minus(HOUR).toEpochMilli(),
+                            time.plus(HOUR).toEpochMilli())
+                    >= 0;
+        }
+
+        boolean forgetSteps(Instant before) throws SQLException {
+            long first = number("SELECT MIN(at_millis) FROM step");
+            if (first < 0 || first >= before.toEpochMilli()) return false;
+            long end = Math.min(first + DAY.toMillis(), before.toEpochMilli());
+            return forget(numbers(first, end, false)) > 0;
+        }
+
+        /** Of the steps of that time, each with a primary key's look-up: what is left is never read. */
+        private List<Long> numbers(long from, long until, boolean butLastOfHour) throws SQLException {
+            var found = new ArrayList<Long>();
+            try (var query = connection.prepareStatement(
+                    "SELECT number, at_millis FROM step WHERE at_millis >= ? AND at_millis < ? ORDER BY at_millis, number")) {
+                query.setLong(1, from);
+                query.setLong(2, until);
+                long hourBefore = -1;
+                try (var row = query.executeQuery()) {
+                    while (row.next()) {
+                        long hour = row.getLong(2) / HOUR.toMillis();
+                        if (butLastOfHour && hour != hourBefore && !found.isEmpty()) found.removeLast();
+                        hourBefore = hour;
+                        found.add(row.getLong(1));
+                    }
+                }
+            }
+            if (butLastOfHour && !found.isEmpty()) found.removeLast();
+            return found;
+        }
+
+        private int forget(List<Long> steps) throws SQLException {
+            try (var heaters = connection.prepareStatement("DELETE FROM step_heater WHERE step = ?");
+                    var step = connection.prepareStatement("DELETE FROM step WHERE number = ?")) {
+                for (long number : steps) {
+                    heaters.setLong(1, number);
+                    heaters.addBatch();
+                    step.setLong(1, number);
+                    step.addBatch();
+                }
+                heaters.executeBatch();
+                step.executeBatch();
+            }
+            return steps.size();
+        }
+
+        /** The last of each hour stays: its sums are those of the hour's end. */
+        boolean thinSteps(Instant before) throws SQLException {
+            long hour = HOUR.toMillis();
+            long end = before.toEpochMilli() / hour * hour;
+            long done = Math.max(
+                    0, number("SELECT MAX(CAST(content AS BIGINT)) FROM setting WHERE name = '" + THINNED + "'"));
+            long first = number("SELECT MIN(at_millis) FROM step WHERE at_millis >= ?", done);
+            if (first < 0 || first >= end) return false;
+            long from = first / hour * hour;
+            long until = Math.min(from + DAY.toMillis(), end);
+            forget(numbers(from, until, true));
+            forget.setString(1, THINNED);
+            forget.executeUpdate();
+            setting.setString(1, THINNED);
+            setting.setString(2, Long.toString(until));
+            setting.executeUpdate();
+            return true;
+        }
+
+        boolean forgetEvents(Instant before) throws SQLException {
+            return update(
+                            "DELETE FROM event WHERE number < (SELECT MIN(number) FROM event) + " + EVENTS_A_PIECE
+                                    + " AND at_millis < ?",
+                            before.toEpochMilli())
+                    > 0;
+        }
+
         private PreparedStatement keyed(String sql) throws SQLException {
             return connection.prepareStatement(sql, Statement.RETURN_GENERATED_KEYS);
         }
     }
 
     private static final class Reader {
+        /** Their numbers have gaps where steps were thinned, and these may be as even as what is asked for. */
+        private static final String PLACED =
+                "(SELECT *, ROW_NUMBER() OVER (ORDER BY number DESC) - 1 AS place FROM step WHERE at_millis > ?)";
+
         private static final String TOTALS =
                 "electricity_joules, electricity_cost, kelvin_hours_below, kelvin_hours_above";
 
@@ -612,13 +753,13 @@ public final class Journal implements AutoCloseable {
             learned = connection.prepareStatement("SELECT content FROM learned WHERE name = ?");
             learnedAt = connection.prepareStatement("SELECT at_millis FROM learned WHERE name = ?");
             count = connection.prepareStatement("SELECT COUNT(*) FROM step WHERE at_millis > ?");
-            history = connection.prepareStatement(
-                    "SELECT number, at_millis, room, setpoint, outdoor, price," + " earned_msat, " + TOTALS
-                            + ", planned_watts, planned_room FROM step WHERE at_millis > ? AND MOD(number, ?) = 0 ORDER BY number");
+            history = connection.prepareStatement("SELECT number, at_millis, room, setpoint, outdoor, price,"
+                    + " earned_msat, " + TOTALS + ", planned_watts, planned_room FROM " + PLACED
+                    + " WHERE MOD(place, ?) = 0 ORDER BY number");
             totals = connection.prepareStatement("SELECT " + TOTALS + " FROM step ORDER BY number DESC LIMIT 1");
             historyHeaters = connection.prepareStatement("SELECT h.step, h.heater, h.level, h.watts, h.chip"
-                    + " FROM step s JOIN step_heater h ON h.step = s.number"
-                    + " WHERE s.at_millis > ? AND MOD(s.number, ?) = 0 ORDER BY h.step, h.heater");
+                    + " FROM " + PLACED + " s JOIN step_heater h ON h.step = s.number"
+                    + " WHERE MOD(s.place, ?) = 0 ORDER BY h.step, h.heater");
         }
     }
 }
