@@ -85,7 +85,15 @@ public final class ControlLoop {
         this.config = config;
         this.journal = journal;
         this.earnings = earnings;
-        this.control = new PlannedControl(config.planning(), config.outlook(), journal, heatMemory(journal));
+        this.control = new PlannedControl(
+                config.planning(),
+                config.outlook(),
+                journal,
+                heatMemory(journal),
+                config.heaters().stream()
+                        .filter(part -> !part.spec().switchedByPlug())
+                        .map(part -> part.heater().capabilities().settle())
+                        .reduce(Duration.ZERO, (a, b) -> a.compareTo(b) > 0 ? a : b));
         this.stations = config.heaters().stream()
                 .map(part -> new Station(part, config.deviceTimeout()))
                 .toList();
@@ -210,7 +218,9 @@ public final class ControlLoop {
                         .map(read -> new HeaterNow(level(read), read.watts()))
                         .toList(),
                 time -> control.setpoint(wanted, time),
-                now.planning().plan());
+                now.planning().plan(),
+                control.fall(seen.readings()),
+                control.rise(seen.readings()));
     }
 
     // ---- the cycle
@@ -451,19 +461,23 @@ public final class ControlLoop {
         }
         try {
             earnings.review();
-            journal.step(new StepRow(
-                    tick.time(),
-                    readings.room(),
-                    step.setpoint(),
-                    readings.outdoor(),
-                    number(config.tariff().at(tick.time()).map(price -> price.value())),
-                    earnings.earned(),
-                    totals,
-                    control.planned(tick.time()),
-                    rows));
             var memory = control.heatMemory();
-            journal.setting(ROOM_HEAT, memory.room().map(ControlLoop::text));
-            journal.setting(SECOND_HEAT, memory.second().map(ControlLoop::text));
+            journal.step(
+                    new StepRow(
+                            tick.time(),
+                            readings.room(),
+                            step.setpoint(),
+                            readings.outdoor(),
+                            number(config.tariff().at(tick.time()).map(price -> price.value())),
+                            earnings.earned(),
+                            totals,
+                            control.planned(tick.time()),
+                            rows),
+                    Map.of(
+                            ROOM_HEAT,
+                            memory.room().map(ControlLoop::text),
+                            SECOND_HEAT,
+                            memory.second().map(ControlLoop::text)));
             journalAlarms(tick.time(), alarms);
             control.keepNowAndThen(tick);
         } catch (JournalException e) {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.athanor.units.Celsius;
+import org.athanor.units.Kelvins;
 import org.athanor.units.Watts;
 
 /**
@@ -84,6 +85,8 @@ public interface FlexibleRoom {
      * @param heaters of those of {@link Flexibility}, in its order
      * @param targets comfort bands by time, the first in force now; none overlaps the next
      * @param forecast of what all heaters will draw
+     * @param fall of the room, if its heaters stop now, until they can help again
+     * @param rise of the room, if they give all they can now, until they may stop again
      */
     record Moment(
             Instant time,
@@ -91,7 +94,9 @@ public interface FlexibleRoom {
             Optional<Celsius> outdoor,
             List<HeaterNow> heaters,
             List<Target> targets,
-            Optional<PowerCourse> forecast) {
+            Optional<PowerCourse> forecast,
+            Kelvins fall,
+            Kelvins rise) {
         public Moment {
             heaters = List.copyOf(heaters);
             targets = List.copyOf(targets);

@@ -28,6 +28,7 @@ import org.athanor.edge.journal.Journal;
 import org.athanor.edge.journal.JournalException;
 import org.athanor.edge.journal.StepRow;
 import org.athanor.units.Celsius;
+import org.athanor.units.Kelvins;
 import org.athanor.units.Watts;
 
 /**
@@ -45,6 +46,7 @@ final class PlannedControl {
     private final Celsius off;
     private final PlanningController controller;
     private final Preferences preferences;
+    private final Leeway leeway;
     private final ComfortBand band;
     private final Optional<String> forgotten;
     private OptionalLong keptNanos = OptionalLong.empty();
@@ -56,14 +58,24 @@ final class PlannedControl {
     private Optional<Snapshot.Course> today = Optional.empty();
     private LocalDate day = LocalDate.EPOCH;
 
-    /** @param heat that was journalled with the last step; empty before the first */
+    /** With heaters that heat as soon as they start. */
     PlannedControl(PlanningConfig config, OutlookSource source, Journal journal, Optional<HeatMemory> heat) {
+        this(config, source, journal, heat, Duration.ZERO);
+    }
+
+    /**
+     * @param heat that was journalled with the last step; empty before the first
+     * @param settle the longest time in which a heater that computes comes to heat after a start
+     */
+    PlannedControl(
+            PlanningConfig config, OutlookSource source, Journal journal, Optional<HeatMemory> heat, Duration settle) {
         this.source = source;
         this.journal = journal;
         zone = config.comfort().schedule().zone();
         off = config.comfort().limits().frostMinimum();
         band = config.comfort().band();
         preferences = new Preferences(config.comfort().heaters());
+        leeway = new Leeway(preferences.heaters(), settle);
         PlanningController restored = null;
         String trouble = null;
         try {
@@ -102,6 +114,7 @@ final class PlannedControl {
         controller.follow(schedule(settings));
         settings.wish(readings.time()).ifPresentOrElse(controller::override, controller::clearOverride);
         outlook = outlook(readings.time(), alarms);
+        leeway.see(readings);
         var step = obstacle.isPresent()
                 ? unplanned(readings, obstacle.get(), alarms)
                 : planned(readings, wished(outlook, readings, settings), alarms);
@@ -119,21 +132,60 @@ final class PlannedControl {
         }
     }
 
-    /** What an energy manager prefers, while the room is within its band: comfort goes before it. */
+    /** What an energy manager prefers, while the room stays within its band with it: comfort goes before it. */
     private Outlook wished(Outlook known, Readings readings, RoomSettings settings) {
         var now = readings.time();
         var bounds = preferences.bounds(now);
         if (bounds.isEmpty() || readings.room().isEmpty()) return known;
-        double outside =
-                band.outside(readings.room().get(), setpoint(settings, now)).value();
+        var setpoint = setpoint(settings, now);
         var wish = bounds.get();
         var step = Duration.between(now, wish.until());
+        double given = given(readings);
+        var room = readings.room().get();
+        var warmest = room.plus(leeway.rise(known(), wish.least().value(), given));
         // what was promised to those who lease work stands
-        if (outside <= 0 && known.promised().isEmpty() && wish.least().value() > 0)
+        if (band.outside(warmest, setpoint).value() <= 0
+                && known.promised().isEmpty()
+                && wish.least().value() > 0)
             known = known.withPromised(new PowerOutlook(now, step, wish.least().value()));
-        if (outside >= 0)
+        double less = Math.max(0, given - wish.most().value());
+        var coldest = room.minus(leeway.fall(known(), less, room, outdoor(readings)));
+        if (band.outside(coldest, setpoint).value() >= 0)
             known = known.withAllowed(new PowerOutlook(now, step, wish.most().value()));
         return known;
+    }
+
+    /** W of the heaters of which something can be preferred. */
+    private double given(Readings readings) {
+        return preferences.heaters().stream()
+                .map(heater -> readings.heaters().get(heater.id()))
+                .mapToDouble(read ->
+                        read.metered().or(read::reported).orElse(Watts.ZERO).value())
+                .sum();
+    }
+
+    private Optional<Celsius> outdoor(Readings readings) {
+        return readings.outdoor()
+                .or(() -> outlook.forecast()
+                        .filter(seen ->
+                                seen.covers(readings.time(), readings.time().plusSeconds(1)))
+                        .map(seen -> new Celsius(seen.outdoorCelsius((int)
+                                Duration.between(seen.start(), readings.time()).dividedBy(seen.step())))));
+    }
+
+    /** K that the room still falls if those heaters are off from now on. */
+    Kelvins fall(Readings readings) {
+        return readings.room()
+                .map(room -> leeway.fall(known(), given(readings), room, outdoor(readings)))
+                .orElse(Kelvins.ZERO);
+    }
+
+    /** K that it still rises if they give all they can from now on. */
+    Kelvins rise(Readings readings) {
+        double most = preferences.heaters().stream()
+                .mapToDouble(heater -> heater.levels().getLast().value())
+                .sum();
+        return leeway.rise(known(), most, given(readings));
     }
 
     /** In force at {@code time} by these settings. */

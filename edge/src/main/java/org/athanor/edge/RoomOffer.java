@@ -21,6 +21,7 @@ import org.athanor.edge.FlexibleRoom.Moment;
 import org.athanor.edge.FlexibleRoom.PowerCourse;
 import org.athanor.edge.FlexibleRoom.Target;
 import org.athanor.units.Celsius;
+import org.athanor.units.Kelvins;
 import org.athanor.units.Watts;
 
 /** What an energy manager is told of a room, as of the last control cycle. Written by control, read by any thread. */
@@ -106,6 +107,7 @@ final class RoomOffer {
     /**
      * @param heaters in the order of {@link #ids}
      * @param setpoint at any time of the hours to come
+     * @param fall and {@code rise}: as of {@link Moment}
      */
     void stands(
             Instant now,
@@ -113,7 +115,9 @@ final class RoomOffer {
             Optional<Celsius> outdoor,
             List<HeaterNow> heaters,
             Function<Instant, Celsius> setpoint,
-            Optional<Snapshot.Course> plan) {
+            Optional<Snapshot.Course> plan,
+            Kelvins fall,
+            Kelvins rise) {
         moment = Optional.of(new Moment(
                 now,
                 room,
@@ -123,7 +127,9 @@ final class RoomOffer {
                 plan.map(course -> new PowerCourse(
                         course.start(),
                         course.step(),
-                        course.watts().stream().map(Watts::new).toList()))));
+                        course.watts().stream().map(Watts::new).toList())),
+                fall,
+                rise));
     }
 
     private List<Target> targets(Instant now, Function<Instant, Celsius> setpoint) {

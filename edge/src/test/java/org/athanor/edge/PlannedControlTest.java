@@ -347,7 +347,7 @@ class PlannedControlTest {
         var step = step();
         assertEquals(Optional.empty(), step.standIn());
         assertTrue(plannedNow(step) < 1500, "unasked nobody heats that much now");
-        prefer(3, 12);
+        prefer(3, 5);
         assertEquals(3, level);
         assertEquals(1500, plannedNow(step()), "promised for minutes to come");
         control.preferences().release("miner");
@@ -355,7 +355,13 @@ class PlannedControlTest {
         assertTrue(plannedNow(step) < 1500, plannedNow(step) + " W are planned after the promise");
         assertTrue(level < 3, "level " + level);
 
-        live(10 * 60 + 30); // 04:48: power is cheap
+        live(8 * 60);
+        // heated, but not so much that the room would soon be cold without it
+        int steady = 0;
+        for (int i = 0; i < DAY && steady < 12; i++) {
+            step();
+            steady = level == 1 && air > 20.9 ? steady + 1 : 0;
+        }
         step = step();
         assertTrue(plannedNow(step) > 0, "unasked the room is heated now");
         prefer(0, 12);
@@ -369,10 +375,10 @@ class PlannedControlTest {
     @Test
     void aPreferenceThatIsNotRenewedRunsOut() {
         live(4 * DAY + 18 * 60);
-        control.preferences().prefer("miner", 3, now().plus(Duration.ofMinutes(20)));
-        live(18);
+        control.preferences().prefer("miner", 3, now().plus(Duration.ofMinutes(6)));
+        live(5);
         assertEquals(3, level);
-        var step = live(4);
+        var step = live(3);
         assertTrue(plannedNow(step) < 1500, plannedNow(step) + " W");
         assertThrows(IllegalArgumentException.class, () -> control.preferences().prefer("miner", 4, now()));
         assertThrows(IllegalArgumentException.class, () -> control.preferences().prefer("boiler", 0, now()));
@@ -389,8 +395,8 @@ class PlannedControlTest {
                 least = Math.min(least, air);
                 most = Math.max(most, air);
             }
-            assertTrue(wanted == 0 ? least < 20.4 : most > 21.6, "it was followed: " + least + " to " + most + " °C");
-            assertTrue(least > 19.2 && most < 22.6, least + " to " + most + " °C");
+            assertTrue(wanted == 0 ? least < 20.4 : most > 21.4, "it was followed: " + least + " to " + most + " °C");
+            assertTrue(least > 19.8 && most < 22.2, least + " to " + most + " °C");
         }
     }
 

@@ -241,7 +241,8 @@ final class FillRateControl {
     }
 
     /**
-     * Why comfort forbids a level now: a room below its band is not kept from heat, one above it is given none, and one of unknown
+     * Why comfort forbids a level now: a room that is below its band, or would be before heaters that stop could help again, is not
+     * kept from heat; one that is above it, or would be before heaters that start may stop, is given none; and one of unknown
      * temperature is left to itself.
      */
     Optional<String> objection(Moment moment, int heater, int level) {
@@ -253,6 +254,12 @@ final class FillRateControl {
             return Optional.of("the room is at " + now + ", below its comfort band from " + band.low());
         if (now.compareTo(band.high()) > 0 && level > 0)
             return Optional.of("the room is at " + now + ", above its comfort band to " + band.high());
+        if (level == 0 && now.minus(moment.fall()).compareTo(band.low()) < 0)
+            return Optional.of("the room is at " + now + ", and would be below its comfort band from " + band.low()
+                    + " before it could be heated again");
+        if (level > 0 && now.plus(moment.rise()).compareTo(band.high()) > 0)
+            return Optional.of("the room is at " + now + ", and would be above its comfort band to " + band.high()
+                    + " before its heaters may stop");
         return Optional.empty();
     }
 }

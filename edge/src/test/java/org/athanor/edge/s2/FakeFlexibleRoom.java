@@ -12,6 +12,7 @@ import java.util.OptionalInt;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.athanor.edge.FlexibleRoom;
 import org.athanor.units.Celsius;
+import org.athanor.units.Kelvins;
 import org.athanor.units.Watts;
 
 /**
@@ -27,6 +28,8 @@ final class FakeFlexibleRoom implements FlexibleRoom, InstantSource {
     private final Map<String, Integer> levels = new HashMap<>(Map.of(MINER, 0, "element", 0));
     private Instant now = START;
     private Optional<Celsius> temperature = Optional.of(new Celsius(20));
+    private Kelvins fall = Kelvins.ZERO;
+    private Kelvins rise = Kelvins.ZERO;
     private boolean known = true;
     private boolean obeys = true;
     private Currency currency = Currency.getInstance("EUR");
@@ -54,6 +57,11 @@ final class FakeFlexibleRoom implements FlexibleRoom, InstantSource {
 
     synchronized void currency(String code) {
         currency = Currency.getInstance(code);
+    }
+
+    synchronized void leeway(double fallKelvins, double riseKelvins) {
+        fall = new Kelvins(fallKelvins);
+        rise = new Kelvins(riseKelvins);
     }
 
     synchronized void temperature(double celsius) {
@@ -132,7 +140,9 @@ final class FakeFlexibleRoom implements FlexibleRoom, InstantSource {
                         new Target(START.plus(Duration.ofHours(16)), new Celsius(19), new Celsius(22)),
                         new Target(START.plus(Duration.ofHours(24)), new Celsius(16), new Celsius(19))),
                 Optional.of(new PowerCourse(
-                        START, Duration.ofMinutes(15), List.of(new Watts(600), new Watts(0), new Watts(800))))));
+                        START, Duration.ofMinutes(15), List.of(new Watts(600), new Watts(0), new Watts(800)))),
+                fall,
+                rise));
     }
 
     @Override

@@ -289,6 +289,22 @@ class ResourceManagerTest {
         assertEquals(List.of(), room.asked);
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', useHeadersInDisplayName = true, textBlock = """
+            room | level | outcome  | note
+            19.4 | 0     | REJECTED | would be below its comfort band from 19
+            19.4 | 1     | STARTED  |
+            19.6 | 0     | STARTED  |
+            21.9 | 2     | REJECTED | would be above its comfort band to 22
+            21.9 | 0     | STARTED  |
+            21.7 | 2     | STARTED  |
+            """)
+    void anInstructionIsRejectedWhereItsHeaterCouldNotTurnBackInTime(
+            double celsius, int level, String outcome, String note) {
+        room.leeway(0.5, 0.2);
+        anInstructionNeverLeavesTheComfortBand(celsius, level, outcome, note);
+    }
+
     @Test
     void withoutATemperatureTheRoomIsLeftToItself() {
         controlled();
