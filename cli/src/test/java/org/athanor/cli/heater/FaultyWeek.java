@@ -237,6 +237,11 @@ final class FaultyWeek {
             return has(Fault.RESTARTS) || minute - restartedAt < AFTER_RESTARTS;
         }
 
+        /** Less than its lowest level gives, and less than a minute ago. */
+        boolean runsDown() {
+            return watts() < spec.watts(1).value() / 4 && watts() < wattsBefore;
+        }
+
         double watts() {
             return appliance.load().power().value();
         }
@@ -298,8 +303,8 @@ final class FaultyWeek {
                 breakAndMend();
                 world.advance(Duration.ofMinutes(1));
                 minute++;
-                checkRooms();
                 checkFuse();
+                checkRooms();
                 countStarts();
             }
             if (minute > 60 && random.nextInt(200) == 0) wish();
@@ -409,7 +414,10 @@ final class FaultyWeek {
             for (var each : heaters.values())
                 // a firmware that starts by itself is read a minute later: docs/safety.md says so
                 if (each.onFuse && each.watts() > RESTING_WATTS && !each.startsByItself(minute))
-                    sum += each.spec.maximumPower().value();
+                    // one that runs down after it was switched off has given its place free, and holds what it draws
+                    sum += each.runsDown()
+                            ? each.watts()
+                            : each.spec.maximumPower().value();
             mostOnFuse = Math.max(mostOnFuse, sum);
             if (sum > FUSE_WATTS)
                 require(false, "nameplates of " + sum + " W draw on a fuse of " + FUSE_WATTS + " W:" + lately());
