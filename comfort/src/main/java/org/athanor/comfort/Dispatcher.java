@@ -87,16 +87,26 @@ final class Dispatcher {
 
     Output step(State state, Input input) {
         var tracks = tracks(state, input);
-        double capacity = new CircuitRoom(circuitLimit, input.circuits())
-                .capacity(heaters.stream()
-                        .filter(heater -> input.available().contains(heater.id()))
-                        .toList());
+        var available = heaters.stream()
+                .filter(heater -> input.available().contains(heater.id()))
+                .toList();
+        double capacity = new CircuitRoom(circuitLimit, input.circuits()).capacity(available);
+        // a plan may want the element alone where a fuse does not carry both
+        if (input.plannedBoost().isPresent())
+            capacity =
+                    Math.max(capacity, new CircuitRoom(circuitLimit, input.circuits()).capacity(available.reversed()));
         double cap = input.cap().map(Watts::value).orElse(Double.MAX_VALUE);
         double limit = Math.min(cap, capacity);
         double asked = Math.min(input.demand().value(), limit);
         double owed = asked > 0 && input.plannedBoost().isEmpty() ? owed(state, input.secondsSinceLastStep()) : 0;
         double boost = Math.min(asked, input.plannedBoost().map(Watts::value).orElse(0.0));
         double wanted = asked > 0 ? asked - boost + owed / WINDOW_SECONDS : 0;
+        // too much heat of an element is no reason to throttle chips, which would stay so for their dwell while it
+        // heats
+        boolean elementRuns = heaters.stream()
+                .anyMatch(heater ->
+                        heater.switchedByPlug() && tracks.get(heater.id()).level() > 0);
+        double ofChips = elementRuns ? Math.max(wanted, asked - boost) : wanted;
         var levels = new HashMap<String, Integer>();
         double headroom = limit;
         var circuits = new CircuitRoom(circuitLimit, input.circuits());
@@ -107,7 +117,11 @@ final class Dispatcher {
             int level = 0;
             boolean fits = circuits.fits(heater, heater.maximumPower().value());
             if (fits && input.available().contains(heater.id()))
-                level = level(heater, tracks.get(heater.id()), boosts ? boost : wanted, headroom);
+                level = level(
+                        heater,
+                        tracks.get(heater.id()),
+                        boosts ? boost : heater.switchedByPlug() ? wanted : ofChips,
+                        headroom);
             if (level > 0) circuits.take(heater, heater.maximumPower().value());
             boolean soon =
                     input.available().contains(heater.id()) || input.starting().contains(heater.id());
@@ -118,7 +132,10 @@ final class Dispatcher {
             // what a preferred heater could give is never asked of the next one, even while the first must wait
             if (fits && soon) {
                 if (boosts) boost -= heater.levels().getLast().value();
-                else wanted -= heater.levels().getLast().value();
+                else {
+                    wanted -= heater.levels().getLast().value();
+                    ofChips -= heater.levels().getLast().value();
+                }
             }
             headroom -= heater.watts(level).value();
             levels.put(heater.id(), level);

@@ -27,8 +27,8 @@ import org.athanor.units.Watts;
  * more heat may be released than would bring the room from there to its maximum, with enough left to survive a dead controller.
  */
 final class Governor {
-    /** A thermometer that has never been seen to move may have been stuck before the start. */
-    private static final double UNPROVEN_KELVINS = 2;
+    private static final String TOO_WARM = "what it heats is as warm as its own water gets";
+    private static final double RESTART_KELVINS = 2;
 
     private static final double FROST_HYSTERESIS = 1;
     private static final double HOT_HYSTERESIS = 0.3;
@@ -154,14 +154,15 @@ final class Governor {
             var track = before.heaters().getOrDefault(id, HeaterTrack.UNKNOWN);
             var reading = Optional.ofNullable(readings.heaters().get(id))
                     .orElseGet(() -> HeaterReading.unreachable("it was not read"));
-            judgements.put(id, watch.judge(track, reading, assumed));
+            var judgement = watch.judge(track, reading, assumed);
+            judgements.put(id, isTooWarmFor(judgement, readings) ? judgement.resting(TOO_WARM) : judgement);
         });
         double heat = judgements.values().stream()
                 .mapToDouble(HeaterWatch.Judgement::heat)
                 .sum();
         double error = limits.sensorError().value();
-        var room = before.room().next(readings.room(), seconds, heat, error);
-        var second = before.second().next(readings.secondRoom(), seconds, heat, error);
+        var room = before.room().next(readings.room(), seconds, heat, error, limits.medium());
+        var second = before.second().next(readings.secondRoom(), seconds, heat, error, limits.medium());
         var highest = Stream.of(room, second)
                 .map(SensorTrack::raw)
                 .flatMapToDouble(OptionalDouble::stream)
@@ -187,6 +188,17 @@ final class Governor {
                 toKeepRunning(judgements.values()),
                 readings.circuits(),
                 judgements);
+    }
+
+    /** By its coldest thermometer: there the heat goes in. */
+    private static boolean isTooWarmFor(HeaterWatch.Judgement judgement, Readings readings) {
+        var own = judgement.spec().sinkMaximum();
+        var coldest = Stream.of(readings.room(), readings.secondRoom())
+                .flatMap(Optional::stream)
+                .min(Celsius::compareTo);
+        if (own.isEmpty() || coldest.isEmpty()) return false;
+        double margin = judgement.track().off() ? RESTART_KELVINS : 0;
+        return coldest.get().value() >= own.get().value() - margin;
     }
 
     private double toKeepRunning(Collection<HeaterWatch.Judgement> judgements) {
@@ -215,8 +227,9 @@ final class Governor {
                 - basis.anchor().getAsDouble()
                 - limits.sensorError().value();
         double proven = limits.airCapacityJoulesPerKelvin() * rise - unseen - stored;
-        double whole =
-                basis.proven() ? proven : Math.min(proven, UNPROVEN_KELVINS * limits.airCapacityJoulesPerKelvin());
+        double whole = basis.proven()
+                ? proven
+                : Math.min(proven, limits.medium().unprovenKelvins * limits.airCapacityJoulesPerKelvin());
         return Math.max(0, whole - heatSince);
     }
 
@@ -250,8 +263,8 @@ final class Governor {
                 alarms.addAll(judgement.alarms());
             }
             if (assessment.clockFault()) interventions.add("the monotonic time did not advance: everything is off");
-            else if (assessment.cutAll()) interventions.add("the room is close to its maximum: all plugs are off");
-            else if (assessment.state().hot()) interventions.add("the room is close to its maximum: nothing heats");
+            else if (assessment.cutAll()) interventions.add(close() + ": all plugs are off");
+            else if (assessment.state().hot()) interventions.add(close() + ": nothing heats");
         }
 
         void decide(HeaterSpec heater, int wanted) {
@@ -281,7 +294,7 @@ final class Governor {
 
         private Optional<String> refusal(HeaterWatch.Judgement judgement, double neededJoules) {
             if (assessment.clockFault()) return Optional.of("the monotonic time did not advance");
-            if (assessment.state().hot()) return Optional.of("the room is close to its maximum");
+            if (assessment.state().hot()) return Optional.of(close());
             if (!judgement.usable()) return Optional.of(judgement.reason());
             var circuits = judgement.track().off() ? starting : goingOn;
             if (!circuits.fits(judgement.spec(), judgement.bound())) return Optional.of(circuit(judgement.spec()));
@@ -293,6 +306,10 @@ final class Governor {
                             case IMPLAUSIBLE -> "the thermometer cannot be trusted";
                         });
             return Optional.empty();
+        }
+
+        private String close() {
+            return "the " + limits.medium().noun + " is close to its maximum";
         }
 
         private String circuit(HeaterSpec heater) {

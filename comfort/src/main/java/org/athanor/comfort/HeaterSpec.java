@@ -17,6 +17,7 @@ import org.athanor.units.Watts;
  * @param plug whether a switchable plug with a countdown of its own feeds it. Without one nothing can stop a heater that ignores its commands
  * @param preference heaters with lower numbers are used first
  * @param circuit name of the fuse that it shares with heaters of other rooms; {@link #OWN_CIRCUIT} for the room's own
+ * @param sinkMaximum what it heats must be cooler than this, as its own water or air gets no hotter; empty where that is of no account
  */
 public record HeaterSpec(
         String id,
@@ -30,7 +31,8 @@ public record HeaterSpec(
         Optional<Celsius> inletMaximum,
         boolean plug,
         int preference,
-        String circuit) {
+        String circuit,
+        Optional<Celsius> sinkMaximum) {
     /** The circuit that no other room has heaters on. */
     public static final String OWN_CIRCUIT = "";
 
@@ -59,7 +61,8 @@ public record HeaterSpec(
                 inletMaximum,
                 plug,
                 preference,
-                OWN_CIRCUIT);
+                OWN_CIRCUIT,
+                Optional.empty());
     }
 
     /** The same on a fuse that other rooms' heaters share. */
@@ -76,7 +79,26 @@ public record HeaterSpec(
                 inletMaximum,
                 plug,
                 preference,
-                name);
+                name,
+                sinkMaximum);
+    }
+
+    /** The same in a loop of liquid that gets no hotter than this. */
+    public HeaterSpec heatingUpTo(Celsius maximum) {
+        return new HeaterSpec(
+                id,
+                levels,
+                maximumPower,
+                minimumOn,
+                minimumOff,
+                minimumDwell,
+                storedHeat,
+                chipMaximum,
+                inletMaximum,
+                plug,
+                preference,
+                circuit,
+                Optional.of(maximum));
     }
 
     public HeaterSpec {

@@ -56,7 +56,23 @@ final class HeaterWatch {
             boolean starting,
             boolean cut,
             String reason,
-            List<String> alarms) {}
+            List<String> alarms) {
+        /** The same, only that it may not heat now. */
+        Judgement resting(String why) {
+            return new Judgement(
+                    spec,
+                    track,
+                    plugWasOff,
+                    heat,
+                    bound,
+                    unavoidable,
+                    false,
+                    false,
+                    cut,
+                    usable || starting ? why : reason,
+                    alarms);
+        }
+    }
 
     Judgement judge(HeaterTrack before, HeaterReading reading, double seconds) {
         double bound =

@@ -2,8 +2,10 @@ package org.athanor.comfort;
 
 import java.time.Instant;
 import java.time.LocalTime;
+import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
+import java.util.Optional;
 import org.athanor.comfort.planning.HeatPlan;
 import org.athanor.comfort.series.PriceOutlook;
 
@@ -15,16 +17,24 @@ final class PlanSentence {
     private PlanSentence() {}
 
     static Sentence of(PlanningConfig config, PlannedStep.MadePlan made, int step, PriceOutlook prices) {
+        return of(
+                config.comfort().schedule().zone(),
+                config.household().primary().map(PrimarySource::title),
+                made,
+                step,
+                prices);
+    }
+
+    /** @param other the heating that there is beside ours */
+    static Sentence of(ZoneId zone, Optional<String> other, PlannedStep.MadePlan made, int step, PriceOutlook prices) {
         var plan = made.plan();
         double now = price(made, step, prices);
         int change = nextChange(plan, step);
         boolean heats = plan.ownWatts(step) > 0;
-        if (plan.sourceWatts(step) > 0 && !heats && config.household().primary().isPresent())
-            return new Sentence(
-                    Saying.PLAN_OTHER_HEAT,
-                    Map.of("source", config.household().primary().get().title()));
+        if (plan.sourceWatts(step) > 0 && !heats && other.isPresent())
+            return new Sentence(Saying.PLAN_OTHER_HEAT, Map.of("source", other.get()));
         if (change == plan.steps()) return Sentence.of(heats ? Saying.PLAN_KEEPS_ON : Saying.PLAN_STAYS_WARM);
-        var until = clock(config, time(made, change));
+        var until = clock(zone, time(made, change));
         if (!heats) {
             double then = price(made, change, prices);
             return then < now * (1 - NOTICEABLE) && now > 0
@@ -35,7 +45,7 @@ final class PlanSentence {
         double most = price(made, dear, prices);
         boolean less = plan.ownWatts(dear) < plan.ownWatts(step);
         if (less && most > now * (1 + NOTICEABLE)) {
-            var dearFrom = clock(config, prices.since(time(made, dear)));
+            var dearFrom = clock(zone, prices.since(time(made, dear)));
             return new Sentence(Saying.PLAN_AHEAD, Map.of("until", dearFrom, "then", most, "now", now));
         }
         return new Sentence(
@@ -43,7 +53,7 @@ final class PlanSentence {
                 Map.of("until", until, "lowest", lowest(plan, step, change), "highest", highest(plan, step, change)));
     }
 
-    private static Instant time(PlannedStep.MadePlan made, int step) {
+    static Instant time(PlannedStep.MadePlan made, int step) {
         return made.start().plus(PlanningConfig.STEP.multipliedBy(step));
     }
 
@@ -78,7 +88,7 @@ final class PlanSentence {
         return highest;
     }
 
-    private static LocalTime clock(PlanningConfig config, Instant time) {
-        return LocalTime.ofInstant(time, config.comfort().schedule().zone()).truncatedTo(ChronoUnit.MINUTES);
+    static LocalTime clock(ZoneId zone, Instant time) {
+        return LocalTime.ofInstant(time, zone).truncatedTo(ChronoUnit.MINUTES);
     }
 }

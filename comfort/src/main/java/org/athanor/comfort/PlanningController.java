@@ -3,8 +3,6 @@ package org.athanor.comfort;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
@@ -14,7 +12,6 @@ import org.athanor.comfort.learning.Quality;
 import org.athanor.comfort.learning.RoomLearner;
 import org.athanor.comfort.model.RoomModel;
 import org.athanor.comfort.planning.ComputeDevice;
-import org.athanor.comfort.planning.DeviceState;
 import org.athanor.comfort.planning.FlexibilityEnvelope;
 import org.athanor.comfort.planning.HeatProblem;
 import org.athanor.comfort.planning.Planner;
@@ -30,7 +27,7 @@ import org.athanor.units.Watts;
  *
  * <p>Pure but for its memory: no clock, no files. One thread. What it has learned is saved as bytes and restored.
  */
-public final class PlanningController {
+public final class PlanningController implements SinkController {
     /** A shorter view does not reach over the next dear hours. */
     static final Duration SHORTEST = Duration.ofHours(6);
 
@@ -78,11 +75,7 @@ public final class PlanningController {
     private Optional<Celsius> madeSetpoint = Optional.empty();
     private Wish madeWish = Wish.NONE;
 
-    // of the heaters that compute
-    private double bankWatts;
-    private long bankChangedNanos;
-    private long bankSwitchedNanos;
-    private boolean bankSeen;
+    private final BankMemory bankMemory = new BankMemory();
 
     public PlanningController(PlanningConfig config) {
         this(config, new RoomLearner(config.prior(), config.comfort().schedule().zone()), PrimaryHabit.unknown());
@@ -107,22 +100,25 @@ public final class PlanningController {
      *
      * @throws IllegalArgumentException for a revenue of a heater that does not fit its levels
      */
+    @Override
     public PlannedStep step(Readings readings, Outlook outlook) {
         learn(readings, outlook);
         var task = new Task(readings, outlook);
         var control = controller.step(state, readings, task::demand);
         state = control.state();
-        remember(readings, control);
+        bankMemory.remember(config.comfort().heaters(), control.commands(), readings.monotonicNanos());
         var inForce = task.standIn.isPresent() ? Optional.<PlannedStep.MadePlan>empty() : made;
         return new PlannedStep(control, inForce, task.standIn, task.primaryHeat(), task.elsewhere(), task.note);
     }
 
     // ---- wishes and memory
 
+    @Override
     public void override(SetpointOverride wish) {
         state = state.withOverride(wish);
     }
 
+    @Override
     public void clearOverride() {
         state = state.withoutOverride();
     }
@@ -132,6 +128,7 @@ public final class PlanningController {
      *
      * @throws IllegalArgumentException for a schedule of another time zone: what was learned is kept by local hours
      */
+    @Override
     public void follow(Schedule schedule) {
         var present = config.comfort().schedule();
         if (!schedule.zone().equals(present.zone()))
@@ -148,17 +145,24 @@ public final class PlanningController {
         return learner.quality();
     }
 
+    @Override
+    public String knowledge() {
+        return quality().toString();
+    }
+
     /** The room as it is learned by now. */
     public RoomModel room() {
         return learner.model();
     }
 
     /** What safety must not forget: small enough to be written down after each step, when {@link #toBytes} is not. */
+    @Override
     public HeatMemory heatMemory() {
         return state.heatMemory();
     }
 
     /** What safety must not forget, and what was learned. */
+    @Override
     public byte[] toBytes() {
         double learnedShare = ((ControlMemory) state).thermostat().learned();
         return new SavedControl(state.heatMemory(), learnedShare, learner, habit.hours()).write();
@@ -218,7 +222,7 @@ public final class PlanningController {
 
     /** W that our heaters give to the room. */
     private double heating(Readings readings) {
-        var drawn = drawn(readings);
+        var drawn = BankMemory.drawn(config.comfort().heaters(), readings);
         return config.comfort().heaters().stream()
                 .filter(heater -> !readings.elsewhere() || heater.switchedByPlug())
                 .mapToDouble(heater -> drawn.getOrDefault(heater.id(), 0.0))
@@ -228,36 +232,6 @@ public final class PlanningController {
     private boolean primaryIsUnseen(Readings readings) {
         return config.household().primary().isPresent()
                 && readings.primaryHeat().isEmpty();
-    }
-
-    /** W of each heater: metered, else reported, else what its level draws. */
-    private Map<String, Double> drawn(Readings readings) {
-        var drawn = new HashMap<String, Double>();
-        for (var heater : config.comfort().heaters()) {
-            var reading = readings.heaters().get(heater.id());
-            if (reading == null) continue;
-            reading.metered()
-                    .or(reading::reported)
-                    .or(() -> reading.level().isPresent()
-                            ? Optional.of(
-                                    heater.watts(Math.clamp(reading.level().getAsInt(), 0, heater.topLevel())))
-                            : Optional.empty())
-                    .ifPresent(watts -> drawn.put(heater.id(), watts.value()));
-        }
-        return drawn;
-    }
-
-    private void remember(Readings readings, ControlStep control) {
-        double watts = 0;
-        for (var heater : config.comfort().heaters())
-            if (!heater.switchedByPlug())
-                watts += heater.watts(control.commands().get(heater.id()).level())
-                        .value();
-        long now = readings.monotonicNanos();
-        if (!bankSeen || watts != bankWatts) bankChangedNanos = now;
-        if (!bankSeen || (watts > 0) != (bankWatts > 0)) bankSwitchedNanos = now;
-        bankSeen = true;
-        bankWatts = watts;
     }
 
     // ---- planning
@@ -414,7 +388,10 @@ public final class PlanningController {
                             comfort.limits().frostMinimum().value(),
                             comfort.limits().highestSetpoint(comfort.heaters()).value())
                     .electricity(price)
-                    .device(device, deviceState(bank), bank.revenue(outlook.revenuePerHour(), steps))
+                    .device(
+                            device,
+                            bankMemory.state(bank, readings.monotonicNanos()),
+                            bank.revenue(outlook.revenuePerHour(), steps))
                     .boost(bank.boost());
             promise(problem, device, steps);
             config.household()
@@ -475,17 +452,6 @@ public final class PlanningController {
 
         private boolean overridden(Instant time) {
             return state.override().filter(wish -> wish.holdsAt(time)).isPresent();
-        }
-
-        private DeviceState deviceState(HeaterBank bank) {
-            if (!bankSeen) return DeviceState.RESTED;
-            long now = readings.monotonicNanos();
-            // the plan waits in whole steps, rounded and not up: the dispatcher keeps the times to the second
-            long rounding = PlanningConfig.STEP.toNanos() / 2;
-            return new DeviceState(
-                    bank.levelNear(bankWatts),
-                    Duration.ofNanos(Math.max(0, now - bankChangedNanos) + rounding),
-                    Duration.ofNanos(Math.max(0, now - bankSwitchedNanos) + rounding));
         }
 
         /** Outside the band by more than a forecast's error: the thermostat heats more, or less. */

@@ -17,6 +17,7 @@ import org.athanor.units.Watts;
  * @param sensorError most by which a settled thermometer is wrong, its rounding included
  * @param plugCountdown after this time without renewal a plug switches off by itself
  * @param startGrace time that a device may stay silent after its plug was switched on
+ * @param medium that the thermometer is in
  */
 public record SafetyLimits(
         Celsius roomMaximum,
@@ -28,7 +29,34 @@ public record SafetyLimits(
         Duration sensorLag,
         Kelvins sensorError,
         Duration plugCountdown,
-        Duration startGrace) {
+        Duration startGrace,
+        Medium medium) {
+    /** Of a room. */
+    public SafetyLimits(
+            Celsius roomMaximum,
+            Celsius frostMinimum,
+            double airCapacityJoulesPerKelvin,
+            Watts otherGains,
+            Watts circuitLimit,
+            Duration step,
+            Duration sensorLag,
+            Kelvins sensorError,
+            Duration plugCountdown,
+            Duration startGrace) {
+        this(
+                roomMaximum,
+                frostMinimum,
+                airCapacityJoulesPerKelvin,
+                otherGains,
+                circuitLimit,
+                step,
+                sensorLag,
+                sensorError,
+                plugCountdown,
+                startGrace,
+                Medium.AIR);
+    }
+
     /** Planned stop this far below the temperature at which plugs are cut. */
     static final double SOFT_KELVINS = 0.2;
 
@@ -38,7 +66,7 @@ public record SafetyLimits(
     public SafetyLimits {
         if (frostMinimum.compareTo(roomMaximum) >= 0)
             throw new IllegalArgumentException(
-                    "frost minimum " + frostMinimum + " is not below the room's maximum " + roomMaximum);
+                    "frost minimum " + frostMinimum + " is not below the " + medium.noun + "'s maximum " + roomMaximum);
         if (!(airCapacityJoulesPerKelvin > 0) || Double.isInfinite(airCapacityJoulesPerKelvin))
             throw new IllegalArgumentException("air capacity " + airCapacityJoulesPerKelvin + " J/K (above 0)");
         if (otherGains.value() < 0) throw new IllegalArgumentException("other gains " + otherGains + " are negative");
@@ -55,7 +83,7 @@ public record SafetyLimits(
     }
 
     /**
-     * How far below the room's maximum the plugs must be cut: what everything at full power adds from the last reading below
+     * How far below the maximum the plugs must be cut: what everything at full power adds from the last reading below
      * until power is certainly gone (the thermometer's lag, one step, one countdown for a plug that no longer answers).
      */
     public Kelvins margin(List<HeaterSpec> heaters) {

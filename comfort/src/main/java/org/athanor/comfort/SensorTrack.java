@@ -55,16 +55,9 @@ record SensorTrack(
                 AWAY_SECONDS);
     }
 
-    private static final double LOWEST = -20;
-    private static final double HIGHEST = 50;
-
-    /** An opened window in frost cools a settled thermometer about half as fast. */
-    private static final double KELVINS_PER_SECOND = 1.0 / 60;
-
-    /** Once it was lost, a reading must be where a room can have gone: one kelvin at once, then 6 K an hour. */
+    /** Once it was lost, a reading must be where its sink can have gone: one kelvin at once, then by its medium. */
     private static final double RETURN_KELVINS = 1;
 
-    private static final double RETURN_KELVINS_PER_SECOND = 6.0 / 3600;
     private static final int RETURN_READINGS = 5;
 
     /** Farther than this from where it was lost: of a thermometer that jumps at random five in a row agree now and then. */
@@ -77,33 +70,41 @@ record SensorTrack(
     /** After a longer silence of the controller itself, a jump could pass for a change: the reading must return like a lost one. */
     private static final double GAP_SECONDS = 180;
 
-    SensorTrack next(Optional<Celsius> reading, double seconds, double heat, double error) {
+    SensorTrack next(Optional<Celsius> reading, double seconds, double heat, double error, Medium medium) {
         double released = heatSince + heat;
         if (reading.isEmpty()) return lost(Trust.MISSING, OptionalDouble.empty(), 0, false, seconds, released);
         double value = reading.get().value();
-        if (value < LOWEST || value > HIGHEST)
+        if (value < medium.lowest || value > medium.highest)
             return lost(Trust.IMPLAUSIBLE, OptionalDouble.empty(), 0, false, seconds, released);
         if (anchor.isEmpty()) return good(value, 0, false);
-        double reach = KELVINS_PER_SECOND * seconds + 2 * error + TICK;
-        boolean follows = raw.isPresent() && Math.abs(value - raw.getAsDouble()) <= reach;
+        boolean follows = raw.isPresent() && follows(value - raw.getAsDouble(), seconds, error, medium);
         boolean same = value == anchor.getAsDouble();
-        if (trusted == Trust.GOOD && follows && (same || seconds <= GAP_SECONDS)) return accepted(value, released);
+        if (trusted == Trust.GOOD && follows && (same || seconds <= GAP_SECONDS))
+            return accepted(value, released, seconds, error, medium);
         if (trusted == Trust.GOOD)
             return lost(Trust.IMPLAUSIBLE, OptionalDouble.of(value), 1, false, seconds, released);
         // what changed while nobody looked may have jumped: only a move that was watched is one
         boolean watched = follows && seconds <= GAP_SECONDS;
         int agreeing = watched ? steady + 1 : 1;
         boolean moving = watched && (moved || value != raw.getAsDouble());
-        double room = RETURN_KELVINS + RETURN_KELVINS_PER_SECOND * (secondsLost + seconds);
+        double room = RETURN_KELVINS + medium.returnPerSecond * (secondsLost + seconds);
         double gone = Math.abs(value - anchor.getAsDouble());
+        boolean within = gone <= room || (medium == Medium.WATER && value < anchor.getAsDouble());
         int needed = gone > FAR_KELVINS ? FAR_RETURN_READINGS : RETURN_READINGS;
         // a thermometer that jumped and then stuck agrees with itself for ever: only one that moves is believed again
-        if (agreeing >= needed && (moving || same) && gone <= room) return accepted(value, released);
+        if (agreeing >= needed && (moving || same) && within) return accepted(value, released, seconds, error, medium);
         return lost(Trust.IMPLAUSIBLE, OptionalDouble.of(value), agreeing, moving, seconds, released);
     }
 
-    private SensorTrack accepted(double value, double released) {
-        return value == anchor.getAsDouble() ? good(value, released, proven) : good(value, 0, true);
+    private static boolean follows(double change, double seconds, double error, Medium medium) {
+        double reach = (change > 0 ? medium.risePerSecond : medium.fallPerSecond) * seconds + 2 * error + TICK;
+        return Math.abs(change) <= reach;
+    }
+
+    private SensorTrack accepted(double value, double released, double seconds, double error, Medium medium) {
+        double fall = anchor.getAsDouble() - value;
+        if (fall == 0) return good(value, released, proven);
+        return good(value, 0, !medium.isSudden(fall, seconds, error));
     }
 
     private static SensorTrack good(double value, double heat, boolean proven) {

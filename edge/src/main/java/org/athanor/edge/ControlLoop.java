@@ -85,15 +85,7 @@ public final class ControlLoop {
         this.config = config;
         this.journal = journal;
         this.earnings = earnings;
-        this.control = new PlannedControl(
-                config.planning(),
-                config.outlook(),
-                journal,
-                heatMemory(journal),
-                config.heaters().stream()
-                        .filter(part -> !part.spec().switchedByPlug())
-                        .map(part -> part.heater().capabilities().settle())
-                        .reduce(Duration.ZERO, (a, b) -> a.compareTo(b) > 0 ? a : b));
+        this.control = PlannedControl.of(config, journal, heatMemory(journal));
         this.stations = config.heaters().stream()
                 .map(part -> new Station(part, config.deviceTimeout()))
                 .toList();

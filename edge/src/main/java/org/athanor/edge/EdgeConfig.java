@@ -11,6 +11,7 @@ import org.athanor.comfort.Outlook;
 import org.athanor.comfort.PlanningConfig;
 import org.athanor.comfort.SafetyLimits;
 import org.athanor.comfort.Schedule;
+import org.athanor.comfort.TankSpec;
 import org.athanor.comfort.ThermostatMode;
 import org.athanor.comfort.learning.RoomPrior;
 import org.athanor.devices.Thermometer;
@@ -32,6 +33,7 @@ import org.athanor.units.Celsius;
  * @param deviceTimeout most that one cycle waits for a device to be read, and again for one to be commanded
  * @param stopTimeout most that the graceful stop waits for a device to read off
  * @param primary the heating that the room has anyway
+ * @param tank what is heated, where it is no room
  */
 public record EdgeConfig(
         List<HeaterPart> heaters,
@@ -51,7 +53,8 @@ public record EdgeConfig(
         SetpointRange setpoints,
         Duration deviceTimeout,
         Duration stopTimeout,
-        Optional<PrimaryHeating> primary) {
+        Optional<PrimaryHeating> primary,
+        Optional<TankSpec> tank) {
     /** Of those who are told nothing of the hours to come: the thermostat decides. */
     public static final OutlookSource NO_OUTLOOK = _ -> Outlook.UNKNOWN;
 
@@ -109,6 +112,7 @@ public record EdgeConfig(
                 setpoints,
                 deviceTimeout,
                 stopTimeout,
+                Optional.empty(),
                 Optional.empty());
     }
 
@@ -178,7 +182,32 @@ public record EdgeConfig(
                 setpoints,
                 deviceTimeout,
                 stopTimeout,
-                Optional.of(heating));
+                Optional.of(heating),
+                tank);
+    }
+
+    /** Of a tank, whose thermometer is {@code room} and whose upper one, if there is one, is {@code secondRoom}. */
+    public EdgeConfig with(TankSpec heated) {
+        return new EdgeConfig(
+                heaters,
+                room,
+                secondRoom,
+                outdoor,
+                schedule,
+                band,
+                mode,
+                limits,
+                prior,
+                outlook,
+                tariff,
+                scenario,
+                world,
+                fuses,
+                setpoints,
+                deviceTimeout,
+                stopTimeout,
+                primary,
+                Optional.of(heated));
     }
 
     /** What control is given: a plan of a day, made anew every five minutes. */

@@ -10,7 +10,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.athanor.comfort.ComfortBand;
+import org.athanor.comfort.ComfortConfig;
 import org.athanor.comfort.HeatMemory;
 import org.athanor.comfort.Outlook;
 import org.athanor.comfort.PlannedStep;
@@ -20,6 +22,8 @@ import org.athanor.comfort.PlanningController;
 import org.athanor.comfort.Readings;
 import org.athanor.comfort.Schedule;
 import org.athanor.comfort.SetpointOverride;
+import org.athanor.comfort.SinkController;
+import org.athanor.comfort.TankController;
 import org.athanor.comfort.model.RoomModel;
 import org.athanor.comfort.series.PowerOutlook;
 import org.athanor.comfort.series.PriceOutlook;
@@ -44,7 +48,7 @@ final class PlannedControl {
     private final Journal journal;
     private final ZoneId zone;
     private final Celsius off;
-    private final PlanningController controller;
+    private final SinkController controller;
     private final Preferences preferences;
     private final Leeway leeway;
     private final ComfortBand band;
@@ -58,35 +62,79 @@ final class PlannedControl {
     private Optional<Snapshot.Course> today = Optional.empty();
     private LocalDate day = LocalDate.EPOCH;
 
-    /** With heaters that heat as soon as they start. */
+    /** What the journal holds of a sink, and how it is begun without. */
+    private interface Restored {
+        SinkController of(byte[] bytes);
+    }
+
+    static PlannedControl of(EdgeConfig config, Journal journal, Optional<HeatMemory> heat) {
+        var settle = longestSettle(config);
+        if (config.tank().isEmpty()) {
+            return new PlannedControl(config.planning(), config.outlook(), journal, heat, settle);
+        }
+        var tank = config.tank().get();
+        return new PlannedControl(
+                config.comfort(),
+                config.outlook(),
+                journal,
+                bytes -> TankController.ofBytes(config.comfort(), tank, bytes, heat),
+                () -> new TankController(config.comfort(), tank, heat),
+                settle);
+    }
+
+    /** The longest time in which a heater that computes comes to heat after a start. */
+    private static Duration longestSettle(EdgeConfig config) {
+        return config.heaters().stream()
+                .filter(part -> !part.spec().switchedByPlug())
+                .map(part -> part.heater().capabilities().settle())
+                .reduce(Duration.ZERO, (a, b) -> a.compareTo(b) > 0 ? a : b);
+    }
+
+    /** Of a room with heaters that heat as soon as they start. */
     PlannedControl(PlanningConfig config, OutlookSource source, Journal journal, Optional<HeatMemory> heat) {
         this(config, source, journal, heat, Duration.ZERO);
     }
 
     /**
+     * Of a room.
+     *
      * @param heat that was journalled with the last step; empty before the first
      * @param settle the longest time in which a heater that computes comes to heat after a start
      */
     PlannedControl(
             PlanningConfig config, OutlookSource source, Journal journal, Optional<HeatMemory> heat, Duration settle) {
+        this(
+                config.comfort(),
+                source,
+                journal,
+                bytes -> restored(config, bytes, heat),
+                () -> new PlanningController(config, heat.orElse(new HeatMemory(Optional.empty(), Optional.empty()))),
+                settle);
+    }
+
+    private PlannedControl(
+            ComfortConfig comfort,
+            OutlookSource source,
+            Journal journal,
+            Restored restore,
+            Supplier<SinkController> begin,
+            Duration settle) {
         this.source = source;
         this.journal = journal;
-        zone = config.comfort().schedule().zone();
-        off = config.comfort().limits().frostMinimum();
-        band = config.comfort().band();
-        preferences = new Preferences(config.comfort().heaters());
+        zone = comfort.schedule().zone();
+        off = comfort.limits().frostMinimum();
+        band = comfort.band();
+        preferences = new Preferences(comfort.heaters());
         leeway = new Leeway(preferences.heaters(), settle);
-        PlanningController restored = null;
+        SinkController restored = null;
         String trouble = null;
         try {
             var learned = journal.learned(ControlLoop.LEARNED);
-            if (learned.isPresent()) restored = restored(config, learned.get(), heat);
+            if (learned.isPresent()) restored = restore.of(learned.get());
         } catch (RuntimeException e) { // foreign, damaged or unreadable: of no use, and no reason for a cold room
             trouble = "what was learned of the room is lost, and learned anew: " + e.getMessage();
         }
-        controller = restored != null
-                ? restored
-                : new PlanningController(config, heat.orElse(new HeatMemory(Optional.empty(), Optional.empty())));
+        controller = restored != null ? restored : begin.get();
         forgotten = Optional.ofNullable(trouble);
     }
 
@@ -118,7 +166,8 @@ final class PlannedControl {
         var step = obstacle.isPresent()
                 ? unplanned(readings, obstacle.get(), alarms)
                 : planned(readings, wished(outlook, readings, settings), alarms);
-        forgotten.filter(_ -> !controller.quality().goodEnough()).ifPresent(alarms::add);
+        forgotten.filter(_ -> known().isEmpty()).ifPresent(alarms::add);
+        if (controller instanceof TankController) step.note().ifPresent(alarms::add); // nobody else disinfects
         show(readings.time(), step.plan());
         return step;
     }
@@ -225,9 +274,11 @@ final class PlannedControl {
         return preferences;
     }
 
-    /** The room as learned; empty until it is known well enough to plan with. */
+    /** The room as learned; empty until it is known well enough to plan with, and of a tank. */
     Optional<RoomModel> known() {
-        return controller.quality().goodEnough() ? Optional.of(controller.room()) : Optional.empty();
+        return controller instanceof PlanningController room && room.quality().goodEnough()
+                ? Optional.of(room.room())
+                : Optional.empty();
     }
 
     /** What each heater's work earns per hour at each of its levels. */
@@ -282,7 +333,7 @@ final class PlannedControl {
                 outlook.prices().flatMap(prices -> ahead(prices, now)),
                 step.standIn(),
                 step.note(),
-                controller.quality().toString());
+                controller.knowledge());
     }
 
     private static Optional<Snapshot.Prices> ahead(PriceOutlook prices, Instant now) {

@@ -32,6 +32,9 @@ final class HeaterCheckCommand implements Callable<Integer> {
         var setup = read(file);
         for (var sink : setup.rooms()) {
             out.println(sink.name() + ", at most " + HomeSetup.limits(sink).roomMaximum());
+            if (sink instanceof HomeSetup.Tank tank
+                    && tank.spec().disinfection().isEmpty())
+                out.println("  is not disinfected against legionella; disinfection: {} does that once a week");
             for (var heater : setup.heaters()) {
                 if (!heater.sink().equals(sink.id())) continue;
                 out.println("  " + heater.name() + ", " + protection(heater)

@@ -54,6 +54,9 @@ final class HeaterEntries {
     };
 
     private static final Duration TIMEOUT = EdgeConfig.DEVICE_TIMEOUT;
+    /** What a plan aims above the temperature of disinfection, and what a source must be hotter than its water. */
+    private static final double ABOVE_DISINFECTION = 2.5;
+
     private static final String ELEMENT = "element";
     private static final String COMPUTER = "computer";
     private static final String GPU = "gpu";
@@ -74,6 +77,8 @@ final class HeaterEntries {
         var list = top.list("heaters", HEATER);
         for (var heater : list) heater(heater, sinks, circuits, heaters.size()).ifPresent(heaters::add);
         if (list.isEmpty()) top.complain(top.missing("heaters", "a list of heaters, each with id and kind"));
+        else if (heaters.size() == list.size())
+            for (var sink : sinks) if (sink instanceof Tank tank) disinfects(top, tank, heaters);
         return heaters;
     }
 
@@ -107,6 +112,21 @@ final class HeaterEntries {
                         .orElse(false),
                 pool(heater.group("pool", "url", "user")),
                 water));
+    }
+
+    private static void disinfects(Fields top, Tank tank, List<HeaterEntry> heaters) {
+        if (tank.spec().disinfection().isEmpty()) return;
+        double needed = tank.spec().disinfection().get().celsius().value() + ABOVE_DISINFECTION;
+        boolean hotEnough = heaters.stream()
+                .filter(heater -> heater.sink().equals(tank.id()))
+                .anyMatch(heater -> heater.waterCelsius().isPresent()
+                        ? heater.waterCelsius().getAsDouble() >= needed
+                        : heater.source() instanceof Element);
+        if (!hotEnough)
+            top.complain(top.notTogether(
+                    "tanks",
+                    "disinfection of " + tank.id() + " takes an element, or a heater with waterCelsius of " + needed
+                            + " or more"));
     }
 
     private static boolean canHeat(Tank tank, Source source, OptionalDouble water) {

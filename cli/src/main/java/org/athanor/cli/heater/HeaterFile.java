@@ -22,6 +22,7 @@ import org.athanor.cli.heater.HomeSetup.NumberSensor;
 import org.athanor.cli.heater.HomeSetup.Room;
 import org.athanor.cli.heater.HomeSetup.Sensor;
 import org.athanor.cli.heater.HomeSetup.Sink;
+import org.athanor.cli.heater.HomeSetup.Tank;
 import org.athanor.cli.heater.HomeSetup.TasmotaSensor;
 import org.athanor.cli.heater.HomeSetup.ZigbeePlugEntry;
 import org.athanor.cli.heater.HomeSetup.ZigbeeSensor;
@@ -182,7 +183,10 @@ final class HeaterFile {
         var sensors = new ArrayList<Sensor>();
         for (var sink : sinks) {
             sensors.add(sink.sensor());
-            if (sink instanceof Room room) room.second().ifPresent(sensors::add);
+            switch (sink) {
+                case Room room -> room.second().ifPresent(sensors::add);
+                case Tank tank -> tank.second().ifPresent(sensors::add);
+            }
         }
         outdoor.ifPresent(sensors::add);
         boolean mqtt = sensors.stream()

@@ -259,23 +259,40 @@ final class HeaterHome implements AutoCloseable {
             }
             case Tank it ->
                 new EdgeConfig(
-                        heaters,
-                        room,
+                                heaters,
+                                room,
+                                it.second().map(sensor -> thermometer(it.id() + "-second", sensor)),
+                                Optional.empty(),
+                                it.schedule(),
+                                it.band(),
+                                new ThermostatMode.Hysteresis(TANK_SWING),
+                                HomeSetup.limits(it),
+                                NO_ROOM,
+                                tankOutlook(heaters),
+                                tariff(),
+                                setup.scenario(),
+                                () -> Snapshot.World.real(setup.zone()),
+                                fuses,
+                                TANK_SETPOINTS,
+                                TIMEOUT,
+                                STOP)
+                        .with(it.spec());
+        };
+    }
+
+    /** A tank's plan needs no weather: where the contract says the prices, they are known without a place. */
+    private OutlookSource tankOutlook(List<HeaterPart> heaters) {
+        var revenue = revenue(heaters);
+        return switch (setup.tariff()) {
+            case Flat(var price) ->
+                time -> new Outlook(
                         Optional.empty(),
-                        Optional.empty(),
-                        it.schedule(),
-                        it.band(),
-                        new ThermostatMode.Hysteresis(TANK_SWING),
-                        HomeSetup.limits(it),
-                        NO_ROOM,
-                        EdgeConfig.NO_OUTLOOK,
-                        tariff(),
-                        setup.scenario(),
-                        () -> Snapshot.World.real(setup.zone()),
-                        fuses,
-                        TANK_SETPOINTS,
-                        TIMEOUT,
-                        STOP);
+                        Optional.of(new PriceOutlook(
+                                time.truncatedTo(ChronoUnit.HOURS), Duration.ofDays(2), price.value())),
+                        revenue);
+            case DayNight dayNight ->
+                time -> new Outlook(Optional.empty(), Optional.of(prices(dayNight, time)), revenue);
+            case Market _ -> outlook;
         };
     }
 
@@ -365,7 +382,10 @@ final class HeaterHome implements AutoCloseable {
         var plug = entry.plug().map(each -> opened(plug(entry.id() + "-plug", each)));
         var figures = new HashMap<String, Supplier<MiningFigures>>();
         var heater = opened(heater(entry, plug, figures));
-        var spec = HeaterPart.spec(entry.id(), heater.capabilities(), plug.isPresent(), entry.preference());
+        var plain = HeaterPart.spec(entry.id(), heater.capabilities(), plug.isPresent(), entry.preference());
+        var spec = entry.waterCelsius().isPresent()
+                ? plain.heatingUpTo(new Celsius(entry.waterCelsius().getAsDouble()))
+                : plain;
         return new HeaterPart(
                 entry.name(),
                 entry.circuit().map(spec::onCircuit).orElse(spec),

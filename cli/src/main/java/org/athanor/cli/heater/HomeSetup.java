@@ -12,6 +12,7 @@ import org.athanor.comfort.ComfortBand;
 import org.athanor.comfort.PrimarySource;
 import org.athanor.comfort.SafetyLimits;
 import org.athanor.comfort.Schedule;
+import org.athanor.comfort.TankSpec;
 import org.athanor.comfort.learning.RoomPrior;
 import org.athanor.devices.Credentials;
 import org.athanor.devices.PoolSetting;
@@ -124,15 +125,21 @@ record HomeSetup(
     /** One behind an OpenTherm gateway. */
     record Gateway(InetSocketAddress address) implements Thermostat {}
 
+    /**
+     * @param people who draw from it
+     * @param second a thermometer higher up
+     */
     record Tank(
             String id,
             String name,
-            double litres,
+            TankSpec spec,
+            int people,
             Schedule schedule,
             ComfortBand band,
             double maximumCelsius,
             Watts ownCircuit,
-            Sensor sensor)
+            Sensor sensor,
+            Optional<Sensor> second)
             implements Sink {}
 
     /** A thermometer and how it is reached. */

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.athanor.cli.heater.HomeSetup.Computer;
 import org.athanor.cli.heater.HomeSetup.Element;
 import org.athanor.cli.heater.HomeSetup.Gpu;
@@ -25,9 +26,11 @@ import org.athanor.cli.heater.HomeSetup.Room;
 import org.athanor.cli.heater.HomeSetup.Sensor;
 import org.athanor.cli.heater.HomeSetup.ShellyPlugEntry;
 import org.athanor.cli.heater.HomeSetup.ShellySensor;
+import org.athanor.cli.heater.HomeSetup.Tank;
 import org.athanor.cli.heater.HomeSetup.TasmotaPlugEntry;
 import org.athanor.cli.heater.HomeSetup.ZigbeePlugEntry;
 import org.athanor.cli.terminal.UserMistake;
+import org.athanor.comfort.model.HotWaterTank;
 import org.athanor.comfort.series.Weather;
 import org.athanor.devices.Computation;
 import org.athanor.devices.simulated.SimulatedDevice;
@@ -42,17 +45,24 @@ import org.athanor.simulation.HomeShape;
 import org.athanor.simulation.HomeSpec;
 import org.athanor.simulation.Outlet;
 import org.athanor.simulation.ShippedData;
+import org.athanor.simulation.TankWorld;
 import org.athanor.simulation.VirtualClock;
 import org.athanor.simulation.World;
 import org.athanor.units.Celsius;
 
 /**
- * The home of a heater file, simulated: every room with its walls in Chicago's January, every thermometer, plug and heater at the
+ * The home of a heater file, simulated: every room with its walls in Chicago's January, every tank with a household that draws from it, every thermometer, plug and heater at the
  * address that the file gives it, which must be one of this computer's own. {@code athanor heater run} with the same file then
  * heats it.
  */
 public final class SimulatedHome implements AutoCloseable {
     private static final Celsius INITIAL = new Celsius(17);
+    private static final Celsius INITIAL_WATER = new Celsius(50);
+    private static final int LAYERS = 10;
+    private static final double BETWEEN_LAYERS = 3;
+    /** Where the element's own cut-out opens. */
+    private static final double ELEMENT_CELSIUS = 85;
+
     private static final double ELEMENT_JOULES_PER_KELVIN = 400;
     /** Share of its heat that a fan blows into the air, and the same of a panel. */
     private static final double BLOWN = 0.95;
@@ -61,6 +71,7 @@ public final class SimulatedHome implements AutoCloseable {
 
     private final Deque<AutoCloseable> sockets = new ArrayDeque<>();
     private final Map<String, World> worlds = new LinkedHashMap<>();
+    private final Map<String, TankWorld> tanks = new LinkedHashMap<>();
     private final List<String> listening = new ArrayList<>();
     private final List<SimulatedLoad> loads = new ArrayList<>();
     private final Map<String, Appliance> appliances = new LinkedHashMap<>();
@@ -89,25 +100,61 @@ public final class SimulatedHome implements AutoCloseable {
     }
 
     private void build(HomeSetup setup, Weather weather, Instant start, long seed, Computation computation) {
-        Optional<Supplier<Celsius>> outdoorAir = Optional.empty();
         for (var sink : setup.rooms()) {
-            if (!(sink instanceof Room room))
-                throw new UserMistake(
-                        "tanks: " + sink.id() + ": only rooms can be simulated here; leave it out of the file");
             var clock = new VirtualClock(start);
-            var home = new Home(shape(room), weather, World.sinceYearStart(start, weather.location()), INITIAL, seed);
-            var outlets = new ArrayList<Outlet>();
-            for (var heater : setup.heaters())
-                if (heater.sink().equals(room.id()))
-                    outlet(heater, computation, clock).ifPresent(outlets::add);
-            thermometers.put(room.id(), thermometer(room.name(), room.sensor(), home::sensor));
-            room.second().ifPresent(sensor -> thermometer(room.name() + ", second", sensor, home::sensor));
-            if (outdoorAir.isEmpty()) outdoorAir = Optional.of(() -> new Celsius(home.outdoorCelsius()));
-            worlds.put(
-                    room.id(),
-                    new World(clock, home, outlets, time -> room.schedule().setpoint(time)));
+            switch (sink) {
+                case Room room -> {
+                    var home = new Home(
+                            shape(room), weather, World.sinceYearStart(start, weather.location()), INITIAL, seed);
+                    thermometers.put(room.id(), thermometer(room.name(), room.sensor(), home::sensor));
+                    room.second().ifPresent(sensor -> thermometer(room.name() + ", second", sensor, home::sensor));
+                    var outlets = sources(setup, room.id(), computation, clock).stream()
+                            .map(TankWorld.Source::outlet)
+                            .toList();
+                    worlds.put(
+                            room.id(),
+                            new World(
+                                    clock,
+                                    home,
+                                    outlets,
+                                    time -> room.schedule().setpoint(time)));
+                }
+                case Tank tank -> {
+                    var size = tank.spec();
+                    var world = new TankWorld(
+                            clock,
+                            new HotWaterTank(size.litres(), LAYERS, size.lossWattsPerKelvin(), BETWEEN_LAYERS, 0),
+                            INITIAL_WATER,
+                            size.surroundings(),
+                            sources(setup, tank.id(), computation, clock),
+                            tank.people(),
+                            seed,
+                            setup.zone());
+                    thermometers.put(tank.id(), thermometer(tank.name(), tank.sensor(), world::lower));
+                    tank.second().ifPresent(sensor -> thermometer(tank.name() + ", second", sensor, world::upper));
+                    tanks.put(tank.id(), world);
+                }
+            }
         }
-        if (setup.outdoor().isPresent()) thermometer("outdoors", setup.outdoor().get(), outdoorAir.orElseThrow());
+        if (setup.outdoor().isEmpty()) return;
+        var first = worlds.values().stream()
+                .findFirst()
+                .orElseThrow(() -> new UserMistake("outdoor: without a room there is no weather to be simulated"));
+        thermometer(
+                "outdoors",
+                setup.outdoor().get(),
+                () -> new Celsius(first.home().outdoorCelsius()));
+    }
+
+    private List<TankWorld.Source> sources(HomeSetup setup, String sink, Computation computation, VirtualClock clock) {
+        var sources = new ArrayList<TankWorld.Source>();
+        for (var heater : setup.heaters())
+            if (heater.sink().equals(sink))
+                outlet(heater, computation, clock)
+                        .map(outlet -> new TankWorld.Source(
+                                outlet, new Celsius(heater.waterCelsius().orElse(ELEMENT_CELSIUS))))
+                        .ifPresent(sources::add);
+        return sources;
     }
 
     private static HomeSpec shape(Room room) {
@@ -199,6 +246,7 @@ public final class SimulatedHome implements AutoCloseable {
 
     public void advance(Duration step) {
         for (var world : worlds.values()) world.advance(step);
+        for (var tank : tanks.values()) tank.advance(step);
     }
 
     /** By the heater's id. */
@@ -221,16 +269,29 @@ public final class SimulatedHome implements AutoCloseable {
         return Collections.unmodifiableMap(worlds);
     }
 
+    /** Of each tank by its id. */
+    public Map<String, TankWorld> tanks() {
+        return Collections.unmodifiableMap(tanks);
+    }
+
     public String status() {
-        return worlds.entrySet().stream()
+        var rooms = worlds.entrySet().stream()
                 .map(world -> String.format(
                         Locale.ROOT,
                         "%s air %.2f °C (outdoors %.1f) %s",
                         world.getKey(),
                         world.getValue().home().airCelsius(),
                         world.getValue().home().outdoorCelsius(),
-                        world.getValue().electricity()))
-                .collect(Collectors.joining("; "));
+                        world.getValue().electricity()));
+        var water = tanks.entrySet().stream()
+                .map(tank -> String.format(
+                        Locale.ROOT,
+                        "%s water %.1f to %.1f °C, %.0f l drawn",
+                        tank.getKey(),
+                        tank.getValue().coldest().value(),
+                        tank.getValue().upper().value(),
+                        tank.getValue().service().litres()));
+        return Stream.concat(rooms, water).collect(Collectors.joining("; "));
     }
 
     @Override

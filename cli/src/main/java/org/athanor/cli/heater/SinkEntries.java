@@ -1,6 +1,7 @@
 package org.athanor.cli.heater;
 
 import java.time.DayOfWeek;
+import java.time.Duration;
 import java.time.LocalTime;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -23,12 +24,15 @@ import org.athanor.cli.yaml.Fields;
 import org.athanor.comfort.ComfortBand;
 import org.athanor.comfort.PrimarySource;
 import org.athanor.comfort.Schedule;
+import org.athanor.comfort.TankSpec;
 import org.athanor.comfort.learning.Construction;
 import org.athanor.comfort.learning.Insulation;
 import org.athanor.comfort.learning.RoomPrior;
+import org.athanor.comfort.model.HotWaterTank;
 import org.athanor.comfort.money.HeatPump;
 import org.athanor.devices.opentherm.OpenThermGateway;
 import org.athanor.units.Celsius;
+import org.athanor.units.Kelvins;
 import org.athanor.units.Watts;
 
 /** Reads what takes heat: rooms and tanks. */
@@ -65,8 +69,32 @@ final class SinkEntries {
         "setback"
     };
     private static final String[] TANK = {
-        "id", "name", "litres", "setpoint", "schedule", "band", "maximum", "circuitWatts", "thermometer"
+        "id",
+        "name",
+        "litres",
+        "people",
+        "surroundings",
+        "setpoint",
+        "schedule",
+        "band",
+        "maximum",
+        "circuitWatts",
+        "thermometer",
+        "secondThermometer",
+        "disinfection"
     };
+
+    /** Of a tank of 200 l that loses 1.5 kWh a day; others by their surface. */
+    private static final double LOSS_OF_TWO_HUNDRED_LITRES =
+            HotWaterTank.ofTwoHundredLitres().lossWattsPerKelvin();
+
+    private static final double LITRES_PER_PERSON = 40;
+    private static final double USUAL_TANK_MAXIMUM = 65;
+
+    /** A tank that is disinfected must be allowed so much more: what the plan aims above it, and what the governor stops below. */
+    private static final double ABOVE_DISINFECTION = 4;
+
+    private static final double USUALLY_ABOVE_DISINFECTION = 10;
 
     private final FileBasics basics;
     private final SensorEntries sensors;
@@ -194,21 +222,51 @@ final class SinkEntries {
         var id = basics.id(tank);
         id.ifPresent(ids::add);
         var litres = FileBasics.number(tank, "litres", 20, 5000, "l");
-        double maximum = tank.number("maximum", 40, 80, "°C").orElse(65);
+        int people = tank.whole("people", 1, 20, 3);
+        double surroundings = tank.number("surroundings", 0, 40, "°C").orElse(18);
+        var disinfection = disinfection(tank);
+        double maximum = maximum(tank, disinfection);
         var sensor = sensors.sensor(tank, "thermometer", true);
+        var second = sensors.sensor(tank, "secondThermometer", false);
         var schedule = schedule(tank, 30, 60, 50);
-        var band = ComfortBand.of(tank.number("band", 1, 10, "K").orElse(3));
+        double below = tank.number("band", 1, 10, "K").orElse(3);
         var own = new Watts(tank.number("circuitWatts", 100, 30_000, "W").orElse(2300));
         if (id.isEmpty() || litres.isEmpty() || sensor.isEmpty()) return Optional.empty();
+        double lossWattsPerKelvin = LOSS_OF_TWO_HUNDRED_LITRES * Math.pow(litres.getAsDouble() / 200, 2.0 / 3);
         return Optional.of(new Tank(
                 id.get(),
                 tank.text("name", "a name").orElse(id.get()),
-                litres.getAsDouble(),
+                new TankSpec(
+                        litres.getAsDouble(),
+                        lossWattsPerKelvin,
+                        LITRES_PER_PERSON * people,
+                        new Celsius(surroundings),
+                        disinfection),
+                people,
                 schedule,
-                band,
+                new ComfortBand(new Kelvins(below), new Kelvins(maximum)), // what is stored above is as good
                 maximum,
                 own,
-                sensor.get()));
+                sensor.get(),
+                second));
+    }
+
+    private static Optional<TankSpec.Hygiene> disinfection(Fields tank) {
+        return tank.group("disinfection", "celsius", "minutes", "everyDays")
+                .map(group -> new TankSpec.Hygiene(
+                        new Celsius(group.number("celsius", 55, 70, "°C").orElse(HotWaterTank.DISINFECTED_CELSIUS)),
+                        Duration.ofMinutes(group.whole("minutes", 5, 300, 60)),
+                        Duration.ofDays(group.whole("everyDays", 1, 31, 7))));
+    }
+
+    private static double maximum(Fields tank, Optional<TankSpec.Hygiene> disinfection) {
+        var said = tank.number("maximum", 40, 80, "°C");
+        if (disinfection.isEmpty()) return said.orElse(USUAL_TANK_MAXIMUM);
+        double hot = disinfection.get().celsius().value();
+        if (said.isPresent() && said.getAsDouble() < hot + ABOVE_DISINFECTION)
+            tank.complain(tank.wrong(
+                    "maximum", "with disinfection at " + hot + " °C, " + (hot + ABOVE_DISINFECTION) + " °C or more"));
+        return said.orElse(Math.min(80, hot + USUALLY_ABOVE_DISINFECTION));
     }
 
     private Schedule schedule(Fields sink, double lowest, double highest, double usual) {

@@ -4,6 +4,7 @@ import java.time.Duration;
 import org.athanor.cli.heater.HomeSetup.Room;
 import org.athanor.cli.heater.HomeSetup.Sink;
 import org.athanor.cli.heater.HomeSetup.Tank;
+import org.athanor.comfort.Medium;
 import org.athanor.comfort.SafetyLimits;
 import org.athanor.units.Celsius;
 import org.athanor.units.Kelvins;
@@ -48,14 +49,15 @@ final class SinkLimits {
                 new SafetyLimits(
                         new Celsius(tank.maximumCelsius()),
                         TANK_FROST,
-                        WATER_JOULES_PER_KELVIN_AND_LITRE * MIXED * tank.litres(),
+                        WATER_JOULES_PER_KELVIN_AND_LITRE * MIXED * tank.spec().litres(),
                         Watts.ZERO,
                         tank.ownCircuit(),
                         STEP,
                         LAG,
                         new Kelvins(1),
                         COUNTDOWN,
-                        GRACE);
+                        GRACE,
+                        Medium.WATER);
         };
     }
 }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
 import java.time.DayOfWeek;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.athanor.cli.heater.HomeSetup.DayNight;
@@ -233,6 +234,36 @@ class HeaterFileTest {
         var limits = HomeSetup.limits(assertInstanceOf(Tank.class, hot.rooms().getFirst()));
         assertEquals(new Celsius(65), limits.roomMaximum());
         assertEquals(4186 * 100, limits.airCapacityJoulesPerKelvin(), 1);
+    }
+
+    private static final String TANK = """
+            tariff: {kind: flat, price: 0.3}
+            tanks:
+              - id: tank
+                litres: 200
+                disinfection: {celsius: 60, everyDays: 7}
+                thermometer: {kind: shelly, address: 127.0.0.1}
+            heaters:
+              - id: immersion
+                kind: element
+                watts: 2000
+                plug: {kind: shelly, address: "127.0.0.1:81", ratingWatts: 2500}
+            """;
+
+    @Test
+    void aTankThatIsDisinfectedMayGetHotEnoughAndHasWhatHeatsItSoFar() {
+        var tank = assertInstanceOf(Tank.class, read(TANK).rooms().getFirst());
+        assertEquals(70, tank.maximumCelsius());
+        assertEquals(120, tank.spec().litresPerDay(), "of three people");
+        assertEquals(
+                Duration.ofDays(7), tank.spec().disinfection().orElseThrow().every());
+        var low = mistakes(TANK.replace("litres: 200", "litres: 200\n    maximum: 62"));
+        assertTrue(
+                low.contains("tanks[0].maximum: 62: with disinfection at 60.0 °C, 64.0 °C or more is accepted"), low);
+        var cool = mistakes(TANK + "    waterCelsius: 58\n");
+        assertTrue(cool.contains("disinfection of tank takes an element"), cool);
+        var never = mistakes(TANK.replace("everyDays: 7", "everyDays: 400"));
+        assertTrue(never.contains("tanks[0].disinfection.everyDays: 400: a whole number from 1 to 31"), never);
     }
 
     @Test

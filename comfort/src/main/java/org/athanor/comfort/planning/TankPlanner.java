@@ -155,13 +155,17 @@ public final class TankPlanner {
         private HeatProblem problem(double[] cap) {
             int steps = tank.steps;
             var gains = new double[steps];
-            for (int k = 0; k < steps; k++) gains[k] = -tank.drawWatts[k];
+            var limit = new double[steps];
+            for (int k = 0; k < steps; k++) {
+                gains[k] = -tank.drawWatts[k];
+                limit[k] = cap[k] == 0 || !tank.hasDevice() ? tank.limitWithoutDevice[k] : tank.houseLimit[k];
+            }
             return HeatProblem.of(tank.store, new double[] {tank.celsius}, tank.step, steps)
                     .weather(tank.ambientCelsius, new double[steps], gains)
                     .comfort(low, high, Discomfort.QUADRATIC, discomfortPrice)
                     .hardLimits(0, hardHigh)
                     .electricity(tank.electricityPrice)
-                    .house(tank.otherWatts, tank.houseLimit)
+                    .house(tank.otherWatts, limit)
                     .device(tank.device, tank.deviceState, tank.revenuePerHour)
                     .deviceCap(cap)
                     .boost(tank.boostWatts)

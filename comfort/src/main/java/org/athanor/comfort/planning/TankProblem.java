@@ -33,6 +33,7 @@ public final class TankProblem {
     final double[] electricityPrice;
     final double[] otherWatts;
     final double[] houseLimit;
+    final double[] limitWithoutDevice;
     final ComputeDevice device;
     final DeviceState deviceState;
     final double[][] revenuePerHour;
@@ -60,6 +61,7 @@ public final class TankProblem {
         discomfortPrice = Double.isNaN(b.discomfortPrice) ? Builder.DISCOMFORT_KWH * mean : b.discomfortPrice;
         otherWatts = b.otherWatts;
         houseLimit = b.houseLimit;
+        limitWithoutDevice = b.limitWithoutDevice == null ? b.houseLimit : b.limitWithoutDevice;
         device = b.device;
         deviceState = b.deviceState;
         revenuePerHour = b.revenuePerHour;
@@ -126,6 +128,7 @@ public final class TankProblem {
         private double[] electricityPrice;
         private double[] otherWatts;
         private double[] houseLimit;
+        private double[] limitWithoutDevice;
         private ComputeDevice device = ComputeDevice.NONE;
         private DeviceState deviceState = DeviceState.RESTED;
         private double[][] revenuePerHour;
@@ -213,6 +216,12 @@ public final class TankProblem {
         public Builder house(double[] otherWatts, double[] limitWatts) {
             this.otherWatts = Require.notNegative("tank problem: other load in W", otherWatts, steps);
             houseLimit = Require.limits("tank problem: limit of the house in W", limitWatts, steps);
+            return this;
+        }
+
+        /** Instead of that limit while the device must rest: where a fuse carries device or element, the device goes before. */
+        public Builder withoutDevice(double[] limitWatts) {
+            limitWithoutDevice = Require.limits("tank problem: limit without the device in W", limitWatts, steps);
             return this;
         }
 

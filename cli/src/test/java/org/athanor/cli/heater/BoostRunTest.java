@@ -1,0 +1,135 @@
+package org.athanor.cli.heater;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.concurrent.atomic.AtomicLong;
+import org.athanor.devices.Computation;
+import org.athanor.edge.Snapshot;
+import org.athanor.edge.Tick;
+import org.athanor.edge.Ticker;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A cold room with a miner of 800 W and an element of 1 kW, by a heater file: the element is for what the chips cannot do. */
+class BoostRunTest {
+    private static final Instant START = Instant.parse("2019-01-05T06:00:00Z"); // midnight in Chicago
+    private static final int CYCLES = 240;
+
+    @TempDir
+    private Path folder;
+
+    private int minerMinutes;
+    private int elementMinutes;
+    private int elementMinutesBeforeTheChips;
+    private double celsius;
+
+    private static int port() throws IOException {
+        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    private void run(double fuseWatts, double setpoint) throws Exception {
+        var file = folder.resolve("heater.yaml");
+        Files.writeString(file, """
+                zone: UTC
+                state: state
+                tariff: {kind: flat, price: 0.3}
+                circuits: [{id: flat, watts: %s}]
+                rooms:
+                  - {id: living, floorArea: 30, insulation: good, setpoint: %s, thermometer: {kind: shelly, address: "127.0.0.1:%d"}}
+                heaters:
+                  - id: miner
+                    kind: mini3
+                    address: "127.0.0.1:%d"
+                    circuit: flat
+                    plug: {kind: shelly, address: "127.0.0.1:%d", ratingWatts: 2500}
+                  - id: panel
+                    kind: element
+                    watts: 1000
+                    circuit: flat
+                    plug: {kind: shelly, address: "127.0.0.1:%d", ratingWatts: 2500}
+                """.formatted(fuseWatts, setpoint, port(), port(), port(), port()));
+        try (var world = SimulatedHome.open(file, START, 1, IDLE)) {
+            var ticker = new MinuteTicker(world);
+            var control = Thread.currentThread();
+            try (var home = HeaterHome.open(HeaterFile.read(file), ticker, ticker, _ -> {})) {
+                home.house().run(cycle -> {
+                    look(world, cycle.getValue());
+                    if (cycle.getValue().cycle() >= CYCLES) control.interrupt();
+                });
+            } catch (InterruptedException e) {
+                celsius = world.worlds().get("living").home().airCelsius();
+            }
+        }
+    }
+
+    private void look(SimulatedHome world, Snapshot now) {
+        double miner = world.appliances().get("miner").load().power().value();
+        double panel = world.appliances().get("panel").load().power().value();
+        if (miner > 600) minerMinutes++;
+        if (panel == 0) return;
+        elementMinutes++;
+        // what the miner reads is from before this cycle, so a change shows a minute later
+        if (miner < 600 && now.cycle() > 10) elementMinutesBeforeTheChips++;
+    }
+
+    private static final class MinuteTicker implements Ticker, InstantSource {
+        private final SimulatedHome world;
+        private final AtomicLong seconds = new AtomicLong();
+
+        MinuteTicker(SimulatedHome world) {
+            this.world = world;
+        }
+
+        @Override
+        public Tick next() {
+            world.advance(Duration.ofMinutes(1));
+            seconds.addAndGet(60);
+            return new Tick(instant(), seconds.get() * 1_000_000_000L);
+        }
+
+        @Override
+        public Instant instant() {
+            return START.plusSeconds(seconds.get());
+        }
+    }
+
+    @Test
+    void theElementHelpsWhileTheChipsDoTheirMost() throws Exception {
+        run(3600, 22);
+        assertTrue(elementMinutes > 10, elementMinutes + " minutes of the element");
+        assertTrue(minerMinutes >= elementMinutes - 10, minerMinutes + " minutes of the miner at its most");
+        assertTrue(elementMinutesBeforeTheChips <= 5, elementMinutesBeforeTheChips + " minutes without the chips");
+    }
+
+    @Test
+    void onAFuseForOneOfThemItIsTheChips() throws Exception {
+        run(1300, 22);
+        assertEquals(0, elementMinutes);
+        assertTrue(minerMinutes > CYCLES * 3 / 4, minerMinutes + " minutes of the miner at its most");
+        assertTrue(celsius > 17, celsius + " °C");
+    }
+
+    private static final Computation IDLE = new Computation() {
+        @Override
+        public void setThreads(int threads) {} // computes nothing
+
+        @Override
+        public Counters counters() {
+            return Counters.NONE;
+        }
+
+        @Override
+        public void close() {} // holds nothing
+    };
+}
