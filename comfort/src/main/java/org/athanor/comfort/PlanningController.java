@@ -18,6 +18,7 @@ import org.athanor.comfort.planning.Planner;
 import org.athanor.comfort.series.Forecast;
 import org.athanor.comfort.series.PriceOutlook;
 import org.athanor.units.Celsius;
+import org.athanor.units.Joules;
 import org.athanor.units.Watts;
 
 /**
@@ -76,6 +77,7 @@ public final class PlanningController implements SinkController {
     private Wish madeWish = Wish.NONE;
 
     private final BankMemory bankMemory = new BankMemory();
+    private final WantedHeat wanted = new WantedHeat();
 
     public PlanningController(PlanningConfig config) {
         this(config, new RoomLearner(config.prior(), config.comfort().schedule().zone()), PrimaryHabit.unknown());
@@ -106,6 +108,7 @@ public final class PlanningController implements SinkController {
         var task = new Task(readings, outlook);
         var control = controller.step(state, readings, task::demand);
         state = control.state();
+        want(readings, outlook, control.setpoint());
         bankMemory.remember(config.comfort().heaters(), control.commands(), readings.monotonicNanos());
         var inForce = task.standIn.isPresent() ? Optional.<PlannedStep.MadePlan>empty() : made;
         return new PlannedStep(control, inForce, task.standIn, task.primaryHeat(), task.elsewhere(), task.note);
@@ -148,6 +151,14 @@ public final class PlanningController implements SinkController {
     @Override
     public String knowledge() {
         return quality().toString();
+    }
+
+    /**
+     * The heat that holding the setpoint would have taken since the step before, by the room as it is learned; an estimate. Empty
+     * while the room or its weather is not known well enough.
+     */
+    public Optional<Joules> wantedHeat() {
+        return wanted.ofLastStep();
     }
 
     /** The room as it is learned by now. */
@@ -218,6 +229,30 @@ public final class PlanningController implements SinkController {
                 forecast.get().knowsWind()
                         ? OptionalDouble.of(forecast.get().windMetresPerSecond(step))
                         : OptionalDouble.empty()));
+    }
+
+    private void want(Readings readings, Outlook outlook, Celsius setpoint) {
+        var now = readings.time();
+        var forecast = outlook.forecast().filter(f -> f.covers(now, now.plusNanos(1)));
+        if (forecast.isEmpty() || learner.time().isEmpty() || !learner.quality().goodEnough()) {
+            wanted.skip();
+            return;
+        }
+        int step = (int) Duration.between(forecast.get().start(), now)
+                .dividedBy(forecast.get().step());
+        double outdoor =
+                readings.outdoor().map(Celsius::value).orElse(forecast.get().outdoorCelsius(step));
+        var zone = config.comfort().schedule().zone();
+        wanted.step(
+                now,
+                learner.model(),
+                learner.state().celsius(),
+                new RoomModel.Inputs(
+                        outdoor,
+                        readings.primaryHeat().map(Watts::value).orElse(0.0),
+                        forecast.get().windowSun(step),
+                        learner.gains(HourOfWeek.hour(now.atZone(zone)))),
+                setpoint.value());
     }
 
     /** W that our heaters give to the room. */

@@ -187,6 +187,11 @@ public final class ControlLoop {
         return snapshot;
     }
 
+    /** The heat that holding the setpoint would have taken in the last cycle, by the room as it is learned; empty while that is not known. */
+    Optional<Joules> wantedHeat() {
+        return control.wantedHeat();
+    }
+
     // ---- an energy manager
 
     /** What it is told; written by each cycle. */

@@ -10,6 +10,7 @@ import org.athanor.edge.journal.Event;
 import org.athanor.edge.journal.Journal;
 import org.athanor.edge.journal.StepRow;
 import org.athanor.units.Celsius;
+import org.athanor.units.Joules;
 
 /**
  * The heater's program without its sockets: loop, ticker, and what a page shows and changes. Journal, page and devices
@@ -39,6 +40,14 @@ public final class Edge implements PageSource, AutoCloseable {
     /** One cycle at a moment that somebody else's ticker has said. */
     Snapshot cycle(Tick tick) throws InterruptedException {
         return loop.cycle(tick);
+    }
+
+    /**
+     * The heat that holding the setpoint would have taken in the last cycle, by the room as it is learned: an estimate. Empty of a
+     * tank, and while the room is not known. For the thread that runs the cycles.
+     */
+    public Optional<Joules> wantedHeat() {
+        return loop.wantedHeat();
     }
 
     /** Waits for the next tick and runs its cycle. */

@@ -32,6 +32,7 @@ import org.athanor.edge.journal.Journal;
 import org.athanor.edge.journal.JournalException;
 import org.athanor.edge.journal.StepRow;
 import org.athanor.units.Celsius;
+import org.athanor.units.Joules;
 import org.athanor.units.Kelvins;
 import org.athanor.units.Watts;
 
@@ -279,6 +280,11 @@ final class PlannedControl {
         return controller instanceof PlanningController room && room.quality().goodEnough()
                 ? Optional.of(room.room())
                 : Optional.empty();
+    }
+
+    /** The heat that holding the setpoint would have taken in the last step; an estimate, empty where none can be made. */
+    Optional<Joules> wantedHeat() {
+        return controller instanceof PlanningController room ? room.wantedHeat() : Optional.empty();
     }
 
     /** What each heater's work earns per hour at each of its levels. */

@@ -198,7 +198,10 @@ final class HeaterRunCommand implements Callable<Integer> {
     private static void control(House house, HeaterStatement statement, Map<String, Long> printed, PrintStream out) {
         try {
             house.run(cycle -> {
-                statement.add(cycle.getKey().id(), cycle.getValue());
+                statement.add(
+                        cycle.getKey().id(),
+                        cycle.getValue(),
+                        cycle.getKey().edge().wantedHeat());
                 long now = System.nanoTime();
                 var last = printed.get(cycle.getKey().id());
                 if (last != null && now - last < SUMMARY_EVERY.toNanos()) return;

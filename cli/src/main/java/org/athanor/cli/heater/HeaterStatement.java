@@ -4,16 +4,20 @@ import java.io.PrintStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.LocalDate;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.athanor.edge.Snapshot;
 import org.athanor.ledger.Report;
+import org.athanor.units.Joules;
 
 /**
- * What a run of the heater came to, from its snapshots. Heat that came while a room was above its band counts as wasted: in a
- * real home nobody can live the same day twice, so that useful heat is an estimate and is called one.
+ * What a run of the heater came to, from its snapshots. In a real home nobody can live the same day twice, so that useful heat is an
+ * estimate and is called one: of each day at most what holding the setpoint would have taken by the room as it is learned. While it is
+ * not known, and in tanks, heat counts as wasted that came above the band.
  */
 final class HeaterStatement {
     private final HomeSetup setup;
@@ -26,21 +30,42 @@ final class HeaterStatement {
         private final Snapshot first;
         private Snapshot last;
         private double wastedKwh;
+        /** Of the time in which the room was known. */
+        private final Map<LocalDate, Day> known = new TreeMap<>();
+
+        private record Day(double givenKwh, double wantedKwh) {
+            Day plus(Day more) {
+                return new Day(givenKwh + more.givenKwh, wantedKwh + more.wantedKwh);
+            }
+
+            double wasted() {
+                return Math.max(0, givenKwh - wantedKwh);
+            }
+        }
 
         Span(Snapshot first) {
             this.first = first;
             this.last = first;
         }
 
-        void add(Snapshot next) {
+        void add(Snapshot next, Optional<Joules> wanted) {
             double more = next.books().electricityKwh() - last.books().electricityKwh();
             var room = next.room();
             boolean tooWarm = room.temperature()
                     .filter(now -> now.value()
                             > room.setpoint().value() + room.bandAbove().value())
                     .isPresent();
-            if (tooWarm) wastedKwh += Math.max(0, more);
+            if (wanted.isPresent())
+                known.merge(
+                        LocalDate.ofInstant(next.time(), next.world().zone()),
+                        new Day(more, wanted.get().kilowattHours()),
+                        Day::plus);
+            else if (tooWarm) wastedKwh += Math.max(0, more);
             last = next;
+        }
+
+        double wasted() {
+            return wastedKwh + known.values().stream().mapToDouble(Day::wasted).sum();
         }
 
         double kwh() {
@@ -54,10 +79,11 @@ final class HeaterStatement {
         this.start = clock.instant();
     }
 
-    synchronized void add(String room, Snapshot snapshot) {
+    /** @param wanted heat that holding the setpoint would have taken since the last one; empty where that is not known */
+    synchronized void add(String room, Snapshot snapshot, Optional<Joules> wanted) {
         var span = rooms.get(room);
         if (span == null) rooms.put(room, new Span(snapshot));
-        else span.add(snapshot);
+        else span.add(snapshot, wanted);
     }
 
     synchronized void print(PrintStream out) {
@@ -100,7 +126,7 @@ final class HeaterStatement {
             var first = span.first;
             var last = span.last;
             kwh += span.kwh();
-            wasted += span.wastedKwh;
+            wasted += span.wasted();
             electricity += last.books().electricity().amount()
                     - first.books().electricity().amount();
             earned += last.books().earnedMoney().amount()
@@ -116,45 +142,42 @@ final class HeaterStatement {
         }
         double useful = kwh - wasted;
         var scenario = setup.scenario();
-        return Optional.of(
-                new Report(
-                        new Report.Period(
-                                start.atZone(setup.zone()).toOffsetDateTime().toString(),
-                                clock.instant()
-                                        .atZone(setup.zone())
-                                        .toOffsetDateTime()
-                                        .toString()),
-                        null, // there is but one
-                        scenario.currency().getCurrencyCode(),
-                        new Report.Scenario(
-                                scenario.name(),
-                                scenario.date().toString(),
-                                scenario.hashprice(),
-                                scenario.bitcoinPrice().doubleValue(),
-                                "measured",
-                                "the contract in the heater file"),
-                        new Report.Comfort(below, above, null, null),
-                        new Report.Energy(kwh, useful, wasted, null, null, null, null),
-                        accepted.isEmpty() ? null : new Report.Mining(accepted, rejected, null, null, null),
-                        new Report.Accounts(
-                                electricity,
-                                earned,
-                                null,
-                                null,
-                                electricity - earned,
-                                useful > 0 ? (electricity - earned) / useful : null,
-                                msat,
-                                null,
-                                kwh > 0
-                                        ? new Report.Alternatives(
-                                                new Report.Alternative(electricity / kwh), null, null, null, null)
-                                        : null),
+        return Optional.of(new Report(
+                new Report.Period(
+                        start.atZone(setup.zone()).toOffsetDateTime().toString(),
+                        clock.instant().atZone(setup.zone()).toOffsetDateTime().toString()),
+                null, // there is but one
+                scenario.currency().getCurrencyCode(),
+                new Report.Scenario(
+                        scenario.name(),
+                        scenario.date().toString(),
+                        scenario.hashprice(),
+                        scenario.bitcoinPrice().doubleValue(),
+                        "measured",
+                        "the contract in the heater file"),
+                new Report.Comfort(below, above, null, null),
+                new Report.Energy(kwh, useful, wasted, null, null, null, null),
+                accepted.isEmpty() ? null : new Report.Mining(accepted, rejected, null, null, null),
+                new Report.Accounts(
+                        electricity,
+                        earned,
                         null,
                         null,
+                        electricity - earned,
+                        useful > 0 ? (electricity - earned) / useful : null,
+                        msat,
                         null,
-                        null,
-                        null,
-                        null,
-                        "Useful heat is an estimate: heat that came while a room was above its comfort band counts as wasted."));
+                        kwh > 0
+                                ? new Report.Alternatives(
+                                        new Report.Alternative(electricity / kwh), null, null, null, null)
+                                : null),
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                "Useful heat is an estimate: of each day at most what holding the setpoint would have taken by the room as it is"
+                        + " learned; while it is not known, heat above the comfort band counts as wasted."));
     }
 }

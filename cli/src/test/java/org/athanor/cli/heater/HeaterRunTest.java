@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.athanor.cli.ReportSchema;
 import org.athanor.cli.terminal.ReportFile;
@@ -135,7 +136,8 @@ class HeaterRunTest {
 
     private static void reportsAsTheSchemaSays(HomeSetup setup, List<Snapshot> seen) throws IOException {
         var statement = new HeaterStatement(setup, InstantSource.fixed(START));
-        for (int i = 0; i < seen.size(); i++) statement.add(i % 2 == 0 ? "living" : "study", seen.get(i));
+        for (int i = 0; i < seen.size(); i++)
+            statement.add(i % 2 == 0 ? "living" : "study", seen.get(i), Optional.empty());
         var report = statement.report().orElseThrow();
         try (var schema = ReportFile.class.getResourceAsStream("/org/athanor/cli/report.schema.json")) {
             var json = new ObjectMapper();
