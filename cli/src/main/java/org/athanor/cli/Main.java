@@ -34,6 +34,7 @@ import picocli.CommandLine.Spec;
             "  athanor plan HOME.yaml           what a compute heater would cost in your home, before you buy it",
             "  athanor pool --local-chain       a Stratum pool on this computer",
             "  athanor mine --pool stratum+tcp://127.0.0.1:3333 --user me",
+            "  athanor train examples/jobs/quick.yaml    train a model with two workers on this computer",
             "  athanor help report              what the keys of the report mean",
             "  athanor help home                how to describe your home in a file"
         },
@@ -60,6 +61,12 @@ public final class Main implements Runnable {
         if (!ShutdownSignal.everythingSaid()) System.exit(code);
     }
 
+    /** Runs a command in this process, for programs that measure it. */
+    public static int run(String... args) {
+        quietLogging();
+        return commandLine().execute(args);
+    }
+
     static CommandLine commandLine() {
         return new CommandLine(new Main())
                 .setCaseInsensitiveEnumValuesAllowed(true)
@@ -71,7 +78,8 @@ public final class Main implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(
-                spec.commandLine(), "A command is missing: demo, heater, mine, plan, pool, simulate-device or help.");
+                spec.commandLine(),
+                "A command is missing: demo, heater, mine, plan, pool, sample, simulate-device, train, worker or help.");
     }
 
     /** The mistake and where to read on: a page of usage would push it off the screen. */

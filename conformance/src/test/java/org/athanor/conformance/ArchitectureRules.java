@@ -33,26 +33,38 @@ final class ArchitectureRules {
             Map.entry("stratum", Set.of("hash", "units")),
             Map.entry("devices", Set.of("units")),
             Map.entry("ledger", Set.of("units")),
+            Map.entry("training", Set.of("units")),
             Map.entry("simulation", Set.of("units", "comfort", "devices")),
-            Map.entry("edge", Set.of("units", "comfort", "hash", "stratum", "devices", "ledger")),
-            Map.entry("network", Set.of("units", "comfort", "hash", "stratum", "devices", "ledger")));
+            Map.entry("edge", Set.of("units", "comfort", "hash", "stratum", "devices", "ledger", "training")),
+            Map.entry("network", Set.of("units", "comfort", "hash", "stratum", "devices", "ledger", "training")));
+
+    /** Packages of {@code training} that are algorithms and formats; its engine and its mailbox are modules of their own below it. */
+    private static final List<String> TRAINING = List.of(
+            "training.checkpoint",
+            "training.data",
+            "training.job",
+            "training.model",
+            "training.outer",
+            "training.rounds",
+            "training.update");
 
     /** Modules that must also do without foreign libraries. */
     private static final List<String> BARE = List.of("units", "comfort", "hash", "ledger");
 
     /** Modules whose classes decide and compute: equal inputs give equal outputs. */
-    private static final List<String> PURE = List.of("units", "comfort", "hash", "ledger");
+    private static final List<String> PURE = with(TRAINING, "units", "comfort", "hash", "ledger");
 
     private static final List<String> LIBRARIES =
-            List.of("units", "comfort", "hash", "stratum", "devices", "ledger", "simulation");
+            with(TRAINING, "units", "comfort", "hash", "stratum", "devices", "ledger", "simulation");
 
     private static final List<String> ALL_BUT_THE_COMMAND =
             MAY_USE.keySet().stream().sorted().toList();
 
-    private static final List<String> WITHOUT_SOCKETS = List.of("units", "comfort", "hash", "ledger", "simulation");
+    private static final List<String> WITHOUT_SOCKETS =
+            with(TRAINING, "units", "comfort", "hash", "ledger", "simulation");
 
     private static final List<String> WITHOUT_FILES =
-            List.of("units", "comfort", "hash", "stratum", "ledger", "simulation");
+            with(TRAINING, "units", "comfort", "hash", "stratum", "ledger", "simulation");
 
     private static final DescribedPredicate<JavaClass> SOCKETS = describe(
             "sockets",
@@ -100,6 +112,10 @@ final class ArchitectureRules {
                     && Set.of("in", "out", "err").contains(access.getName()));
 
     private ArchitectureRules() {}
+
+    private static List<String> with(List<String> more, String... modules) {
+        return Stream.concat(Stream.of(modules), more.stream()).toList();
+    }
 
     /** All rules by name, for the modules that are packages of {@code root}. */
     static Map<String, ArchRule> below(String root) {

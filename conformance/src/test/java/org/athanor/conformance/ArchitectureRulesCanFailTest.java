@@ -29,6 +29,7 @@ class ArchitectureRulesCanFailTest {
             entry("devicesKnowsOnlyWhatItBuildsOn", List.of("devices.KnowsMining")),
             entry("ledgerKnowsOnlyWhatItBuildsOn", List.of("ledger.KnowsHashing")),
             entry("simulationKnowsOnlyWhatItBuildsOn", List.of("simulation.KnowsStratum")),
+            entry("trainingKnowsOnlyWhatItBuildsOn", List.of("training.KnowsHashing")),
             entry("edgeKnowsOnlyWhatItBuildsOn", List.of("edge.KnowsTheNetwork", "edge.KnowsTheSimulation")),
             entry("networkKnowsOnlyWhatItBuildsOn", List.of("network.KnowsTheEdge")),
             entry("bareLibrariesNeedNothingButTheJdk", List.of("ledger.NeedsALibrary")),

@@ -173,7 +173,7 @@ public final class TrainCommand implements Callable<Integer> {
                 }
                 progress.show();
             }
-            coordinator.close(); // whatever is to be said of the last round is said
+            coordinator.stop(); // whatever is to be said of the last round is said
             var statement = TrainingStatement.of(coordinator, server, local);
             statement.lines().forEach(spec.commandLine().getOut()::println);
             if (report != null) {

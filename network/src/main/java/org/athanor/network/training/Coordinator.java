@@ -385,17 +385,21 @@ public final class Coordinator implements AutoCloseable {
         return state.steps();
     }
 
-    @Override
-    public void close() {
+    /** Ends with the round that is open left as it is; what was published is on disk and told. */
+    public void stop() {
         synchronized (this) {
             closed = true;
             notifyAll();
         }
-        rounds.interrupt();
         try {
             rounds.join();
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    @Override
+    public void close() {
+        stop();
     }
 }

@@ -91,12 +91,27 @@ public final class CoordinatorServer implements AutoCloseable {
                 reply = Reply.refusal(503, "the coordinator is ending");
             }
             reply.send(exchange);
-            traffic.count(exchange, reply.body().length, reply.dataset());
+            traffic.count(exchange, reply.body.length, reply.dataset);
         }
     }
 
-    /** @param offset told of an object that is being uploaded; -1 for none */
-    private record Reply(int status, byte[] body, long offset, boolean dataset) {
+    private static final class Reply {
+        private final int status;
+        private final byte[] body;
+        private final long offset;
+        private final boolean dataset;
+
+        /**
+         * @param offset  told of an object that is being uploaded; -1 for none
+         * @param dataset whether the body is a part of the dataset
+         */
+        Reply(int status, byte[] body, long offset, boolean dataset) {
+            this.status = status;
+            this.body = body;
+            this.offset = offset;
+            this.dataset = dataset;
+        }
+
         static Reply of(Object message) {
             return new Reply(200, Messages.bytes(message), -1, false);
         }
