@@ -33,7 +33,8 @@ public sealed interface ModelSpec {
      * A TorchScript module exported from PyTorch: takes 64-bit tokens of shape [sequences, length] and returns scores of
      * shape [sequences, length, vocabulary]. A stranger's module is a stranger's program.
      *
-     * @param file   its {@code .pt} file, named by its SHA-256 where it is exchanged
+     * @param file   its {@code .pt} file, named by its SHA-256
+     * @param bytes  of the file
      */
-    record TorchScript(String file, int context, int vocabulary) implements ModelSpec {}
+    record TorchScript(String file, long bytes, int context, int vocabulary) implements ModelSpec {}
 }

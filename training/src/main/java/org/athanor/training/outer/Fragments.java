@@ -9,9 +9,10 @@ import org.athanor.training.model.TensorSpec;
  * A model cut into parts that are exchanged in turn, a part each round: every n-th layer in a part ("strided" in Streaming
  * DiLoCo, Douillard et al. 2025, arXiv 2501.18512), and what is in no layer in the first.
  *
- * @param parts one or more, together the whole vector
+ * @param parts   one or more, together the whole vector
+ * @param trained values in front of the whole that gradients change; the rest are running statistics
  */
-public record Fragments(List<Slices> parts) {
+public record Fragments(List<Slices> parts, int trained) {
     private static final Pattern LAYER = Pattern.compile("(?:^|\\.)(?:h|layers?|blocks?)\\.(\\d+)\\.");
 
     public Fragments {
@@ -37,7 +38,11 @@ public record Fragments(List<Slices> parts) {
             throw new IllegalArgumentException(
                     "there are more fragments (" + count + ") than layers of the model, so that one would be empty");
         }
-        return new Fragments(parts);
+        var trained = tensors.stream()
+                .filter(TensorSpec::trained)
+                .mapToLong(TensorSpec::size)
+                .sum();
+        return new Fragments(parts, Math.toIntExact(trained));
     }
 
     private static int partOf(String name, int count) {
@@ -51,6 +56,13 @@ public record Fragments(List<Slices> parts) {
         } else {
             ranges.add(new Slices.Range(from, to));
         }
+    }
+
+    /** Values in front of a part that gradients change. */
+    int trainedIn(Slices part) {
+        return part.ranges().stream()
+                .mapToInt(range -> Math.clamp(trained - range.from(), 0, range.size()))
+                .sum();
     }
 
     /** What is exchanged at the end of round {@code round}. */

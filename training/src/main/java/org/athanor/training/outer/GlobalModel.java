@@ -42,7 +42,7 @@ public final class GlobalModel {
         var part = fragments.inRound(round);
         var weights = part.of(exact);
         var momentum = part.of(moved);
-        settings.optimiser().step(weights, momentum, mean(contributions, weights.length));
+        settings.optimiser().step(weights, momentum, mean(contributions, weights.length), fragments.trainedIn(part));
         part.into(exact, weights);
         part.into(moved, momentum);
         var seen = part.of(published);

@@ -23,12 +23,17 @@ public record OuterOptimiser(double rate, double momentum) {
     }
 
     /**
-     * One step, in place: m = momentum * m + drift; weights -= rate * (drift + momentum * m).
+     * One step, in place: m = momentum * m + drift; weights -= rate * (drift + momentum * m). Running statistics become the mean of
+     * the workers': to overshoot could make a variance negative.
      *
-     * @param drift mean of weights before minus weights after the inner steps
+     * @param drift   mean of weights before minus weights after the inner steps
+     * @param trained values in front that gradients change; the rest are running statistics
      */
-    void step(float[] weights, float[] moved, float[] drift) {
-        for (var index = 0; index < weights.length; index++) {
+    void step(float[] weights, float[] moved, float[] drift, int trained) {
+        for (var index = trained; index < weights.length; index++) {
+            weights[index] -= drift[index];
+        }
+        for (var index = 0; index < trained; index++) {
             moved[index] = (float) (momentum * moved[index] + drift[index]);
             weights[index] -= (float) (rate * (drift[index] + momentum * moved[index]));
         }

@@ -76,8 +76,7 @@ final class Session {
         }
         var model = switch (open.model()) {
             case ModelSpec.Gpt gpt -> new Gpt(gpt.shape());
-            case ModelSpec.TorchScript _ ->
-                throw new IllegalArgumentException("TorchScript modules cannot be trained yet");
+            case ModelSpec.TorchScript script -> new TorchScript(inFolder(script.file()));
         };
         trainer = new Trainer(model, open.optimiser(), open.model().context());
         return new EngineReply.Opened(model.tensors(), bfloat16);

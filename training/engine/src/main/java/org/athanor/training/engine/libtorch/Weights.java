@@ -28,8 +28,11 @@ final class Weights {
         for (var tensor : tensors) {
             var shape = tensor.shape().stream().mapToLong(Long::longValue).toArray();
             var leaf = values.narrow(0, offset, tensor.size()).view(shape).detach();
-            leaf.requires_grad_(true);
-            leaf.mutable_grad().put(gradient.narrow(0, offset, tensor.size()).view(shape));
+            if (tensor.trained()) {
+                leaf.requires_grad_(true);
+                leaf.mutable_grad()
+                        .put(gradient.narrow(0, offset, tensor.size()).view(shape));
+            }
             leaves.add(leaf);
             offset += tensor.size();
         }

@@ -1,0 +1,125 @@
+package org.athanor.training.engine.libtorch;
+
+import static org.bytedeco.pytorch.global.torch.load;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.athanor.training.model.TensorSpec;
+import org.bytedeco.pytorch.IValue;
+import org.bytedeco.pytorch.IValueVector;
+import org.bytedeco.pytorch.JitModule;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+
+/**
+ * A module exported from PyTorch. Its parameters are replaced by views of the flat vector; its floating buffers (the running
+ * statistics of batch norm) are views of it too, which nothing but the module itself changes. Whole numbers, such as how many
+ * batches were seen, stay in the module.
+ */
+final class TorchScript implements Model {
+    private final JitModule module;
+    private final List<Slot> slots = new ArrayList<>();
+
+    /**
+     * A tensor of the module and all places at which it hangs: weights may be tied.
+     *
+     * @param address of its memory, by which it is known again
+     */
+    private record Slot(long address, TensorSpec tensor, List<Place> places) {}
+
+    /** An attribute of a module. */
+    private record Place(JitModule owner, String attribute) {
+        Tensor value() {
+            return owner.attr(attribute).toTensor();
+        }
+    }
+
+    /** @throws RuntimeException of libtorch when the file holds no module */
+    TorchScript(Path file) {
+        module = load(file.toString());
+        collect(module, "");
+        if (slots.stream().noneMatch(slot -> slot.tensor().trained())) {
+            throw new IllegalArgumentException("the module has no parameter that could be trained");
+        }
+        slots.sort(Comparator.comparing(Slot::tensor, TensorSpec.FLAT_ORDER));
+    }
+
+    /** By the attributes of its class: iterators over a module's parameters end the process (see the package's README). */
+    private void collect(JitModule owner, String prefix) {
+        var type = owner.type();
+        for (long index = 0; index < type.numAttributes(); index++) {
+            var name = type.getAttributeName(index).getString();
+            var value = owner.attr(name);
+            if (value.isModule()) {
+                collect(new JitModule(value.toObject()), prefix + name + ".");
+            } else if ((type.is_parameter(index) || type.is_buffer(index)) && value.isTensor()) {
+                var tensor = value.toTensor();
+                if (tensor.scalar_type().intern() == ScalarType.Float) {
+                    var trained = type.is_parameter(index) && tensor.requires_grad();
+                    hang(tensor, new TensorSpec(prefix + name, shape(tensor), trained), new Place(owner, name));
+                } else if (type.is_parameter(index)) {
+                    throw new IllegalArgumentException("parameter " + prefix + name + " is not of 32-bit floats");
+                }
+            }
+        }
+    }
+
+    private void hang(Tensor tensor, TensorSpec spec, Place place) {
+        var address = tensor.data_ptr().address();
+        for (var slot : slots) {
+            if (slot.address() == address && slot.tensor().shape().equals(spec.shape())) {
+                slot.places().add(place);
+                return;
+            }
+        }
+        slots.add(new Slot(address, spec, new ArrayList<>(List.of(place))));
+    }
+
+    private static List<Long> shape(Tensor tensor) {
+        var shape = new ArrayList<Long>();
+        for (long dimension = 0; dimension < tensor.dim(); dimension++) {
+            shape.add(tensor.size(dimension));
+        }
+        return shape;
+    }
+
+    @Override
+    public List<TensorSpec> tensors() {
+        return slots.stream().map(Slot::tensor).toList();
+    }
+
+    @Override
+    public void bind(List<Tensor> leaves) {
+        for (var index = 0; index < slots.size(); index++) {
+            var leaf = leaves.get(index);
+            var places = slots.get(index).places();
+            leaf.detach().copy_(places.getFirst().value().detach());
+            for (var place : places) {
+                place.owner().setattr(place.attribute(), new IValue(leaf));
+            }
+        }
+    }
+
+    @Override
+    public Tensor logits(Tensor tokens, boolean training) {
+        if (module.is_training() != training) {
+            module.train(training);
+        }
+        var arguments = new IValueVector();
+        arguments.push_back(new IValue(tokens));
+        var scores = module.forward(arguments).toTensor();
+        if (scores.dim() != 3 || scores.size(0) != tokens.size(0) || scores.size(1) != tokens.size(1)) {
+            throw new IllegalArgumentException(
+                    "the module must return scores of shape [sequences, length, vocabulary]");
+        }
+        return scores;
+    }
+
+    /** It comes with its weights. */
+    @Override
+    public void initialise() {
+        // nothing: they were taken when it was bound
+    }
+}
