@@ -10,6 +10,7 @@ import java.util.Comparator;
 import org.athanor.cli.terminal.UserMistake;
 import org.athanor.training.checkpoint.Safetensors;
 import org.athanor.training.job.JobSpec;
+import org.athanor.training.mailbox.ObjectStore;
 
 /** Checkpoints as jobs leave them. */
 final class Checkpoints {
@@ -42,6 +43,28 @@ final class Checkpoints {
         } catch (IOException wrong) {
             throw new UserMistake(file + " cannot be read: " + wrong.getMessage(), wrong);
         }
+    }
+
+    /**
+     * Puts the file of a model that somebody programmed where an engine finds it.
+     *
+     * @param place as it was given to {@link #read}: the program lies with the job
+     */
+    static void placeProgram(Path place, JobSpec job, Path engine) throws IOException {
+        var program = job.model().program();
+        if (program.isEmpty()) return;
+        var folder = Files.isDirectory(place)
+                ? place
+                : place.toAbsolutePath().getParent().getParent();
+        var objects = folder.resolve("objects");
+        if (!Files.isDirectory(objects)
+                || !new ObjectStore(objects).has(program.get().file())) {
+            throw new UserMistake("the model of " + place
+                    + " is a TorchScript module, and that lies with its job: give the" + " folder of the job");
+        }
+        Files.write(
+                engine.resolve(program.get().file()),
+                new ObjectStore(objects).read(program.get().file()));
     }
 
     private static Path newest(Path folder) throws IOException {

@@ -79,7 +79,9 @@ public final class SampleCommand implements Callable<Integer> {
         try {
             var libraries = EngineLibraries.get(EngineLibraries.Places.usual(), (name, bytes, ofAll) -> {});
             var limits = new EngineLimits(MEMORY, 1, EngineLimits.Isolation.WHERE_POSSIBLE);
-            try (var engine = EngineProcess.start(libraries, folder, limits)) {
+            Checkpoints.placeProgram(checkpoint, read.job(), folder);
+            try (var engine = EngineProcess.start(
+                    libraries, folder, limits.around(read.job().model()))) {
                 engine.ask(new EngineCommand.Open(read.job().model(), read.job().optimiser(), false, 1), reply -> {});
                 var values = read.weights().values();
                 var bytes = ByteBuffer.allocate(values.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);

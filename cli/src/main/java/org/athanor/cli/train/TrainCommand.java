@@ -134,7 +134,13 @@ public final class TrainCommand implements Callable<Integer> {
         var description = known.isPresent()
                 ? known.get()
                 : NewJob.create(
-                        place, job.job(), job.job().tokenizer().encode(job.text()), job.held(), libraries, limits);
+                        place,
+                        job.job(),
+                        job.module(),
+                        job.job().tokenizer().encode(job.text()),
+                        job.held(),
+                        libraries,
+                        limits);
         if (known.isPresent()) {
             screen.status("going on with the job in " + place + " (--fresh begins anew)");
         }
@@ -171,9 +177,9 @@ public final class TrainCommand implements Callable<Integer> {
                         }
                     }
                 }
+                coordinator.stop(); // whatever is to be said of the last round is said
                 progress.show();
             }
-            coordinator.stop(); // whatever is to be said of the last round is said
             var statement = TrainingStatement.of(coordinator, server, local);
             statement.lines().forEach(spec.commandLine().getOut()::println);
             if (report != null) {

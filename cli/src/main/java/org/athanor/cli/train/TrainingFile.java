@@ -15,6 +15,7 @@ import org.athanor.cli.yaml.Fields;
 import org.athanor.cli.yaml.YamlMistake;
 import org.athanor.training.data.Tokenizer;
 import org.athanor.training.job.JobSpec;
+import org.athanor.training.mailbox.ObjectStore;
 import org.athanor.training.model.AdamW;
 import org.athanor.training.model.GptShape;
 import org.athanor.training.model.LearningRate;
@@ -28,6 +29,7 @@ import org.athanor.training.update.Codec;
  * What a job file asks for.
  *
  * @param job             but for its tensors and shards
+ * @param module          file of a TorchScript model; null for the built-in one
  * @param text            that it is trained on
  * @param held            share of the text kept for validation
  * @param workers         that it is made for
@@ -36,7 +38,14 @@ import org.athanor.training.update.Codec;
  * @param validateTokens  each time
  */
 record TrainingFile(
-        JobSpec job, String text, double held, int workers, RoundRules rules, long validateEvery, int validateTokens) {
+        JobSpec job,
+        Path module,
+        String text,
+        double held,
+        int workers,
+        RoundRules rules,
+        long validateEvery,
+        int validateTokens) {
     private static final Set<String> KEYS = Set.of(
             "name",
             "data",
@@ -133,7 +142,7 @@ record TrainingFile(
                     fields.choice("precision", Map.of("float32", false, "bfloat16", true))
                             .orElse(false),
                     JobSpec.Moments.KEPT);
-            return new TrainingFile(job, text, held, workers, rules(), Math.max(1, rounds / 10), 16_384);
+            return new TrainingFile(job, module(), text, held, workers, rules(), Math.max(1, rounds / 10), 16_384);
         }
 
         private String text() {
@@ -172,12 +181,15 @@ record TrainingFile(
         }
 
         private ModelSpec model(int vocabulary) {
-            var group = fields.group("model", "layers", "heads", "width", "context", "bias", "dropout");
+            var group = fields.group("model", "kind", "file", "layers", "heads", "width", "context", "bias", "dropout");
             var usual = new GptShape(4, 4, 128, 64, vocabulary, false, 0);
             if (group.isEmpty()) {
                 return new ModelSpec.Gpt(usual);
             }
             var of = group.get();
+            if (of.choice("kind", Map.of("gpt", false, "torchscript", true)).orElse(false)) {
+                return torchScript(of, vocabulary, usual);
+            }
             var heads = of.whole("heads", 1, 1024, usual.heads());
             var width = of.whole("width", 1, 1 << 16, usual.width());
             if (width % heads != 0) {
@@ -192,6 +204,35 @@ record TrainingFile(
                     vocabulary,
                     of.choice("bias", Map.of("true", true, "false", false)).orElse(false),
                     of.number("dropout", 0, 0.9, "").orElse(0)));
+        }
+
+        private ModelSpec torchScript(Fields of, int vocabulary, GptShape usual) {
+            of.onlyWhere("a TorchScript module brings its own sizes", "kind", "file", "context");
+            var file = module();
+            if (file == null) {
+                of.complain(of.missing("file", "the .pt file that PyTorch wrote, from where this file lies"));
+                return new ModelSpec.Gpt(usual);
+            }
+            try {
+                var bytes = Files.readAllBytes(file);
+                return new ModelSpec.TorchScript(
+                        ObjectStore.hash(bytes),
+                        bytes.length,
+                        of.whole("context", 2, 1 << 16, usual.context()),
+                        vocabulary);
+            } catch (IOException unreadable) {
+                of.complain(of.wrong("file", "a file that can be read; " + file + " cannot"));
+                return new ModelSpec.Gpt(usual);
+            }
+        }
+
+        private Path module() {
+            return fields.group("model", "kind", "file", "layers", "heads", "width", "context", "bias", "dropout")
+                    .filter(of -> of.choice("kind", Map.of("gpt", false, "torchscript", true))
+                            .orElse(false))
+                    .flatMap(of -> of.text("file", "a file"))
+                    .map(folder::resolve)
+                    .orElse(null);
         }
 
         private OuterSettings outer() {

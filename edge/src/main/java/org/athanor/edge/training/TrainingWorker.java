@@ -2,6 +2,8 @@ package org.athanor.edge.training;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.security.KeyPairGenerator;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
@@ -85,7 +87,7 @@ public final class TrainingWorker implements AutoCloseable {
                 engine = new WorkerEngine(config, member.job());
                 engine.frozen(paused);
             }
-            fetchShards();
+            fetchData();
             return rounds();
         } catch (IOException failed) {
             throw new WorkerStopped(
@@ -129,20 +131,26 @@ public final class TrainingWorker implements AutoCloseable {
     }
 
     /** All that a round may ask for: which shard it is, is told by seed, round and name. */
-    private void fetchShards() throws IOException, WorkerStopped, InterruptedException {
-        for (var shard : job().shards()) {
-            var file = engine.shardFile(shard);
-            var size = (long) shard.tokens() * Short.BYTES;
-            if (Files.exists(file) && Files.size(file) == size) {
-                continue;
-            }
-            doing(Doing.FETCHING);
-            var bytes = patiently(() -> client.get(shard.hash(), size));
-            Files.createDirectories(file.getParent());
-            var part = file.resolveSibling("shard.part");
-            Files.write(part, bytes);
-            Files.move(part, file, java.nio.file.StandardCopyOption.ATOMIC_MOVE);
+    private void fetchData() throws IOException, WorkerStopped, InterruptedException {
+        var program = job().model().program();
+        if (program.isPresent()) {
+            fetch(program.get().file(), program.get().bytes(), engine.programFile(program.get()));
         }
+        for (var shard : job().shards()) {
+            fetch(shard.hash(), (long) shard.tokens() * Short.BYTES, engine.shardFile(shard));
+        }
+    }
+
+    private void fetch(String hash, long size, Path file) throws IOException, WorkerStopped, InterruptedException {
+        if (Files.exists(file) && Files.size(file) == size) {
+            return;
+        }
+        doing(Doing.FETCHING);
+        var bytes = patiently(() -> client.get(hash, size));
+        Files.createDirectories(file.getParent());
+        var part = file.resolveSibling("object.part");
+        Files.write(part, bytes);
+        Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
     }
 
     private Messages.State rounds() throws IOException, WorkerStopped, InterruptedException {

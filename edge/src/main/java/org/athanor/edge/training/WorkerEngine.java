@@ -13,6 +13,7 @@ import org.athanor.training.engine.EngineException;
 import org.athanor.training.engine.EngineProcess;
 import org.athanor.training.engine.EngineReply;
 import org.athanor.training.job.JobSpec;
+import org.athanor.training.model.ModelSpec;
 
 /**
  * A worker's engine: started when a round needs it, and again when it has died, with the weights and moments of the round's
@@ -40,6 +41,11 @@ final class WorkerEngine implements AutoCloseable {
     /** Where a shard's file has to lie. */
     Path shardFile(ShardRef shard) {
         return folder.resolve("shard-" + shard.hash());
+    }
+
+    /** Where the file of a model that somebody programmed has to lie. */
+    Path programFile(ModelSpec.TorchScript program) {
+        return folder.resolve(program.file());
     }
 
     /**
@@ -81,7 +87,8 @@ final class WorkerEngine implements AutoCloseable {
         if (process != null && process.alive()) {
             return process;
         }
-        var engine = EngineProcess.start(config.libraries(), folder, config.limits());
+        var engine =
+                EngineProcess.start(config.libraries(), folder, config.limits().around(job.model()));
         synchronized (this) {
             process = engine;
         }

@@ -36,12 +36,19 @@ public final class NewJob {
      * Makes the job.
      *
      * @param wish   the job but for its tensors and shards, which are filled in
+     * @param module the file of a TorchScript model; null for what is built in
      * @param tokens of the text
      * @param held   share of it, at its end, that is kept for validation
      * @throws IllegalArgumentException when the text is too short
      */
     public static JobSpec create(
-            Path folder, JobSpec wish, int[] tokens, double held, EngineLibraries libraries, EngineLimits limits)
+            Path folder,
+            JobSpec wish,
+            Path module,
+            int[] tokens,
+            double held,
+            EngineLibraries libraries,
+            EngineLimits limits)
             throws IOException, EngineException, InterruptedException {
         var cut = (int) (tokens.length * (1 - held));
         var least = wish.model().context() + 2;
@@ -60,7 +67,11 @@ public final class NewJob {
             shards.add(new ShardRef(job.objects().put(bytes(part)), part.length));
         }
         Files.write(folder.resolve(VALIDATION), bytes(Arrays.copyOfRange(tokens, cut, tokens.length)));
-        try (var engine = EngineProcess.start(libraries, folder.resolve("engine"), limits)) {
+        if (module != null) {
+            job.objects().put(Files.readAllBytes(module));
+        }
+        placeProgram(job, wish.model(), folder.resolve("engine"));
+        try (var engine = EngineProcess.start(libraries, folder.resolve("engine"), limits.around(wish.model()))) {
             var tensors = open(engine, wish.model(), wish.optimiser(), limits.threads());
             engine.ask(new EngineCommand.Initialise(wish.seed()), reply -> {});
             engine.ask(new EngineCommand.Save(WEIGHTS), reply -> {});
@@ -76,6 +87,17 @@ public final class NewJob {
             return spec;
         } catch (UpdateException impossible) {
             throw new IllegalStateException("fresh weights cannot be published", impossible);
+        }
+    }
+
+    /** Puts the file of a model that somebody programmed where an engine finds it. */
+    static void placeProgram(JobFolder job, ModelSpec model, Path engine) throws IOException {
+        var program = model.program();
+        if (program.isPresent()) {
+            Files.createDirectories(engine);
+            Files.write(
+                    engine.resolve(program.get().file()),
+                    job.objects().read(program.get().file()));
         }
     }
 

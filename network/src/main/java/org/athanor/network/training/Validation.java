@@ -70,7 +70,8 @@ public final class Validation implements Coordinator.RoundListener, AutoCloseabl
         var context = spec.model().context();
         var all = (int) (Files.size(text) / Short.BYTES);
         if (engine == null || !engine.alive()) {
-            engine = EngineProcess.start(libraries, folder, limits);
+            NewJob.placeProgram(new JobFolder(folder.getParent()), spec.model(), folder);
+            engine = EngineProcess.start(libraries, folder, limits.around(spec.model()));
             NewJob.open(engine, spec.model(), spec.optimiser(), limits.threads());
             Files.copy(text, folder.resolve(NewJob.VALIDATION), StandardCopyOption.REPLACE_EXISTING);
         }

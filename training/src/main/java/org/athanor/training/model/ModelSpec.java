@@ -2,6 +2,7 @@ package org.athanor.training.model;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import java.util.Optional;
 
 /** What is to be trained: a built-in model by its sizes, or a module of somebody's. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
@@ -15,6 +16,11 @@ public sealed interface ModelSpec {
 
     /** Different tokens that it knows. */
     int vocabulary();
+
+    /** The file that an engine needs to make it; empty for what is built in. */
+    default Optional<TorchScript> program() {
+        return this instanceof TorchScript script ? Optional.of(script) : Optional.empty();
+    }
 
     /** The built-in GPT. */
     record Gpt(GptShape shape) implements ModelSpec {

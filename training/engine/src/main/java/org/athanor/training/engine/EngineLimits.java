@@ -1,5 +1,7 @@
 package org.athanor.training.engine;
 
+import org.athanor.training.model.ModelSpec;
+
 /**
  * What an engine may take of its machine.
  *
@@ -16,6 +18,13 @@ public record EngineLimits(long memoryBytes, int threads, Isolation sandbox) {
         WHERE_POSSIBLE,
         /** Not: the owner insists. */
         NONE,
+    }
+
+    /** The same, with a sandbox required where the model is a stranger's program: unless its owner wants none at all. */
+    public EngineLimits around(ModelSpec model) {
+        return model.program().isPresent() && sandbox == Isolation.WHERE_POSSIBLE
+                ? new EngineLimits(memoryBytes, threads, Isolation.REQUIRED)
+                : this;
     }
 
     private static final long LEAST = 256L << 20;

@@ -46,7 +46,7 @@ final class TorchScript implements Model {
         slots.sort(Comparator.comparing(Slot::tensor, TensorSpec.FLAT_ORDER));
     }
 
-    /** By the attributes of its class: iterators over a module's parameters end the process (see the package's README). */
+    /** By the attributes of its class: iterators over a module's parameters end the process (see the README of this module). */
     private void collect(JitModule owner, String prefix) {
         var type = owner.type();
         for (long index = 0; index < type.numAttributes(); index++) {
