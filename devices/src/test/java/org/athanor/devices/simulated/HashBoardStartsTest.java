@@ -22,7 +22,7 @@ class HashBoardStartsTest {
     @ParameterizedTest
     @EnumSource(
             value = Kind.class,
-            names = {"SHELLY_PLUG", "TASMOTA_PLUG", "ROOM_SENSOR", "HOME_ASSISTANT"},
+            names = {"SHELLY_PLUG", "TASMOTA_PLUG", "ROOM_SENSOR", "HOME_ASSISTANT", "OTGW"},
             mode = EnumSource.Mode.EXCLUDE)
     void eachReturnOfMainsIsOneStartHoweverLongItRuns(Kind kind) {
         var anywhere = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
