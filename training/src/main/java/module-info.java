@@ -8,6 +8,7 @@ module org.athanor.training {
     exports org.athanor.training.model;
     exports org.athanor.training.outer;
     exports org.athanor.training.rounds;
+    exports org.athanor.training.trust;
     exports org.athanor.training.update;
 
     opens org.athanor.training.data to
@@ -15,6 +16,8 @@ module org.athanor.training {
     opens org.athanor.training.job to
             com.fasterxml.jackson.databind;
     opens org.athanor.training.model to
+            com.fasterxml.jackson.databind;
+    opens org.athanor.training.trust to
             com.fasterxml.jackson.databind;
     opens org.athanor.training.rounds to
             com.fasterxml.jackson.databind;

@@ -46,6 +46,7 @@ final class ArchitectureRules {
             "training.model",
             "training.outer",
             "training.rounds",
+            "training.trust",
             "training.update");
 
     /** Modules that must also do without foreign libraries. */

@@ -22,6 +22,15 @@ public sealed interface ModelSpec {
         return this instanceof TorchScript script ? Optional.of(script) : Optional.empty();
     }
 
+    /**
+     * Floating-point operations of one training step a token: what work is measured by.
+     *
+     * @param parameters numbers that training changes
+     */
+    default double flopsPerToken(long parameters) {
+        return 6.0 * parameters; // two forward, four backward; what a stranger's module does beside that is not counted
+    }
+
     /** The built-in GPT. */
     record Gpt(GptShape shape) implements ModelSpec {
         @Override
@@ -32,6 +41,11 @@ public sealed interface ModelSpec {
         @Override
         public int vocabulary() {
             return shape.vocabulary();
+        }
+
+        @Override
+        public double flopsPerToken(long parameters) {
+            return shape.flopsPerToken();
         }
     }
 

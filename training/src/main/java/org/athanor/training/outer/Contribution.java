@@ -17,11 +17,12 @@ public final class Contribution {
         this.weight = weight;
     }
 
-    float[] values() {
+    /** Not copied. */
+    public float[] values() {
         return values;
     }
 
-    double weight() {
+    public double weight() {
         return weight;
     }
 }

@@ -39,10 +39,20 @@ public final class GlobalModel {
      * @throws IllegalArgumentException when there is no contribution, or one is of another length
      */
     public byte[] close(List<Contribution> contributions) throws UpdateException {
+        return close(mean(contributions, updateLength()));
+    }
+
+    /**
+     * Ends the round with what somebody else made of its updates.
+     *
+     * @param drift as long as an update of the round
+     * @return what is published: the change that every worker makes
+     */
+    public byte[] close(float[] drift) throws UpdateException {
         var part = fragments.inRound(round);
         var weights = part.of(exact);
         var momentum = part.of(moved);
-        settings.optimiser().step(weights, momentum, mean(contributions, weights.length), fragments.trainedIn(part));
+        settings.optimiser().step(weights, momentum, drift, fragments.trainedIn(part));
         part.into(exact, weights);
         part.into(moved, momentum);
         var seen = part.of(published);

@@ -1,0 +1,166 @@
+package org.athanor.training.trust;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import org.athanor.training.trust.Replay.Tolerance;
+
+/**
+ * Decides before a round closes which of its updates count, and what becomes of their workers. A score or a length can only
+ * be suspicious: it costs the round, three times in a row the place. A replay is a proof: it excludes at once.
+ */
+public final class Jury {
+    private static final int STRIKES = 3;
+
+    private final Tolerance tolerance;
+
+    public Jury(Tolerance tolerance) {
+        this.tolerance = tolerance;
+    }
+
+    /**
+     * What was found out about an update.
+     *
+     * @param worker  whose it is
+     * @param norm    its length
+     * @param score   null when it was not drawn for scoring
+     * @param replay  null when it was not drawn for a replay, or none could be made
+     * @param missing what the worker owed for its replay and did not bring; null for nothing
+     */
+    public record Evidence(String worker, double norm, Score score, Replay replay, String missing) {}
+
+    /**
+     * What follows.
+     *
+     * @param problems  why updates do not count, by worker; the others do
+     * @param standings of all workers afterwards
+     * @param norms     medians of rounds, this one's last
+     */
+    public record Verdict(Map<String, String> problems, Map<String, Standing> standings, List<Double> norms) {
+        public Verdict {
+            problems = Map.copyOf(problems);
+            standings = Map.copyOf(standings);
+            norms = List.copyOf(norms);
+        }
+    }
+
+    /**
+     * @param evidence  of the round's updates
+     * @param standings of all workers before
+     * @param norms     medians of the rounds before, the last one last
+     */
+    public Verdict judge(List<Evidence> evidence, Map<String, Standing> standings, List<Double> norms) {
+        var proven = new HashMap<String, String>();
+        for (var one : evidence) {
+            var mismatch = one.replay() == null ? null : one.replay().mismatch(tolerance);
+            if (mismatch != null) {
+                proven.put(one.worker(), mismatch);
+            }
+        }
+        var believable = evidence.stream()
+                .filter(one -> !proven.containsKey(one.worker()) && one.norm() > 0)
+                .mapToDouble(Evidence::norm)
+                .toArray();
+        var bound = believable.length == 0 ? new Norms.Bound(0, 0) : Norms.bound(believable, norms);
+        var problems = new TreeMap<String, String>();
+        var after = new HashMap<>(standings);
+        for (var one : evidence) {
+            var before = standings.getOrDefault(one.worker(), Standing.NEW);
+            var now = one.score() == null ? before : before.scoredWith(one.score());
+            var proof = proven.get(one.worker());
+            var problem = proof == null ? fault(one, bound) : proof;
+            if (before.excluded() != null) {
+                problems.put(one.worker(), before.excluded());
+                continue;
+            }
+            if (proof != null) {
+                now = now.without(proof);
+            } else if (problem != null) {
+                now = now.struck();
+                now = now.strikes() < STRIKES ? now : now.without(now.strikes() + " rounds in a row: " + problem);
+            } else {
+                now = now.right(one.replay() != null);
+                now = now.suspect() ? now.doubted() : now;
+            }
+            if (problem != null) {
+                problems.put(one.worker(), problem);
+            }
+            after.put(one.worker(), now);
+        }
+        rate(evidence, problems, after);
+        return new Verdict(problems, after, with(norms, evidence, problems));
+    }
+
+    private static String fault(Evidence one, Norms.Bound bound) {
+        if (one.missing() != null) {
+            return one.missing();
+        }
+        if (!(one.norm() > 0)) {
+            return "its update changes nothing";
+        }
+        if (one.replay() != null) {
+            return one.replay().residualTooLarge()
+                    ? String.format(
+                            Locale.ROOT,
+                            "it keeps back %.3g times what it learned",
+                            one.replay().residual())
+                    : null; // whatever its length and score: the work was done
+        }
+        if (!(one.norm() <= bound.most())) {
+            return String.format(
+                    Locale.ROOT, "its update has a length of %.3g, where %.3g is allowed", one.norm(), bound.most());
+        }
+        if (one.norm() < bound.least()) {
+            return String.format(
+                    Locale.ROOT, "its update has a length of %.3g, where %.3g is usual", one.norm(), bound.least());
+        }
+        if (one.score() != null && one.score().harms()) {
+            return String.format(
+                    Locale.ROOT,
+                    "its update raises the loss by %.3g nats on its own data and by %.3g on others",
+                    -one.score().assigned(),
+                    -one.score().unassigned());
+        }
+        return null;
+    }
+
+    /** Best is who lowers the loss most on data that it was not given; last, all whose update does not count. */
+    private static void rate(List<Evidence> evidence, Map<String, String> problems, Map<String, Standing> after) {
+        var ranked = new ArrayList<>(evidence.stream()
+                .filter(one -> one.score() != null || problems.containsKey(one.worker()))
+                .sorted(Comparator.comparingDouble(one -> problems.containsKey(one.worker())
+                        ? Double.POSITIVE_INFINITY
+                        : -one.score().unassigned()))
+                .toList());
+        if (ranked.size() < 2) {
+            return;
+        }
+        var round = new ArrayList<Rating.Ranked>();
+        for (var place = 0; place < ranked.size(); place++) {
+            var worker = ranked.get(place).worker();
+            var rank = problems.containsKey(worker) ? ranked.size() : place;
+            round.add(new Rating.Ranked(after.getOrDefault(worker, Standing.NEW).rating(), rank));
+        }
+        var ratings = Rating.after(round);
+        for (var place = 0; place < ranked.size(); place++) {
+            var worker = ranked.get(place).worker();
+            after.put(worker, after.getOrDefault(worker, Standing.NEW).rated(ratings.get(place)));
+        }
+    }
+
+    private static List<Double> with(List<Double> norms, List<Evidence> evidence, Map<String, String> problems) {
+        var counted = evidence.stream()
+                .filter(one -> !problems.containsKey(one.worker()))
+                .mapToDouble(Evidence::norm)
+                .toArray();
+        var all = new ArrayList<>(norms);
+        if (counted.length > 0) {
+            all.add(Norms.median(counted));
+        }
+        return all.subList(Math.max(0, all.size() - Norms.HISTORY), all.size());
+    }
+}

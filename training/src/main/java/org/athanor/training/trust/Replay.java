@@ -1,0 +1,92 @@
+package org.athanor.training.trust;
+
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * A round done again, held against what the worker said of it.
+ *
+ * @param losses   largest difference of a step's loss, nats
+ * @param change   distance of what the worker changed from what the replay changed, as a share of the latter's length
+ * @param residual length of the larger residual, in lengths of that change
+ */
+public record Replay(double losses, double change, double residual) {
+    /** SparseLoCo keeps 0.95 of what it did not send, so at most 1 / (1 - 0.95) changes heap up. */
+    private static final double LARGEST_RESIDUAL = 20;
+
+    /**
+     * How far a replay on a machine of the same class may be off.
+     *
+     * @param losses nats
+     * @param change share of the change's length
+     */
+    public record Tolerance(double losses, double change) {
+        /**
+         * In 32-bit floats other numbers of threads add up in another order, and steps let that grow: see decision 21 for what
+         * was measured. A round with one step of twenty left out is beyond it.
+         */
+        public static final Tolerance USUAL = new Tolerance(0.01, 0.02);
+
+        /** Where matrices are multiplied in bfloat16, with three digits. */
+        public static final Tolerance BFLOAT16 = new Tolerance(0.05, 0.2);
+    }
+
+    /**
+     * Compares.
+     *
+     * @param told     losses of the steps by the worker
+     * @param replayed losses of the same steps
+     * @param before   residual with which the worker says that it began
+     * @param after    residual with which it says that it ended
+     * @param sent     its update, as decoded
+     * @param keep     share of a residual that is owed again
+     * @param change   weights before minus weights after, by the replay
+     */
+    public static Replay of(
+            List<Double> told,
+            List<Double> replayed,
+            float[] before,
+            float[] after,
+            float[] sent,
+            double keep,
+            float[] change) {
+        double losses = told.size() == replayed.size() ? 0 : Double.POSITIVE_INFINITY;
+        for (var step = 0; step < Math.min(told.size(), replayed.size()); step++) {
+            losses = Math.max(losses, Math.abs(told.get(step) - replayed.get(step)));
+        }
+        double off = 0;
+        for (var index = 0; index < change.length; index++) {
+            // what was owed, is now owed or sent: the rest is what the worker claims to have learned
+            var claimed = (double) after[index] + sent[index] - (float) (keep * before[index]);
+            off += (claimed - change[index]) * (claimed - change[index]);
+        }
+        var length = Math.max(Norms.of(change), Float.MIN_NORMAL);
+        return new Replay(
+                Double.isNaN(losses) ? Double.POSITIVE_INFINITY : losses,
+                Double.isFinite(off) ? Math.sqrt(off) / length : Double.POSITIVE_INFINITY,
+                Math.max(Norms.of(before), Norms.of(after)) / length);
+    }
+
+    /** What the worker did not do as it said; null when it did. */
+    String mismatch(Tolerance tolerance) {
+        if (losses > tolerance.losses()) {
+            return String.format(
+                    Locale.ROOT,
+                    "its round was done again and a step's loss differs by %.3g nats, where %.3g is allowed",
+                    losses,
+                    tolerance.losses());
+        }
+        if (!(change <= tolerance.change())) {
+            return String.format(
+                    Locale.ROOT,
+                    "its round was done again and the weights differ by %.3g of the change, where %.3g is allowed",
+                    change,
+                    tolerance.change());
+        }
+        return null;
+    }
+
+    boolean residualTooLarge() {
+        return !(residual <= LARGEST_RESIDUAL);
+    }
+}
