@@ -1,0 +1,130 @@
+package org.athanor.bench;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import org.athanor.training.data.Assignment;
+import org.athanor.training.data.Tokens;
+import org.athanor.training.engine.EngineCommand;
+import org.athanor.training.engine.EngineException;
+import org.athanor.training.engine.EngineLibraries;
+import org.athanor.training.engine.EngineLimits;
+import org.athanor.training.engine.EngineProcess;
+import org.athanor.training.engine.EngineReply;
+import org.athanor.training.model.AdamW;
+import org.athanor.training.model.GptShape;
+import org.athanor.training.model.LearningRate;
+import org.athanor.training.model.ModelSpec;
+
+/**
+ * The engine's inner loop beside a bare loop on libtorch ({@link BareLoop}), in turns, one thread each: width 128, 4 layers, context
+ * 128, 16 sequences, in tokens a second of processor. {@code bench/run EngineBench [ROUNDS]}.
+ */
+public final class EngineBench {
+    private static final GptShape SHAPE = new GptShape(4, 4, 128, 128, 96, false, 0);
+    private static final int SEQUENCES = 16;
+    private static final int STEPS = 20;
+
+    private EngineBench() {}
+
+    public static void main(String[] arguments) throws IOException, EngineException, InterruptedException {
+        var rounds = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 10;
+        var libraries = EngineLibraries.get(EngineLibraries.Places.usual(), (file, bytes, ofAll) -> {});
+        var folder = Files.createTempDirectory("engine-bench");
+        var limits = new EngineLimits(4L << 30, 1, EngineLimits.Isolation.WHERE_POSSIBLE);
+        var bare = bare(libraries);
+        try (var engine = EngineProcess.start(libraries, folder, limits)) {
+            engine.ask(new EngineCommand.Open(new ModelSpec.Gpt(SHAPE), AdamW.USUAL, false, 1), reply -> {});
+            engine.ask(new EngineCommand.Initialise(1), reply -> {});
+            text(folder);
+            var ours = new ArrayList<Double>();
+            var theirs = new ArrayList<Double>();
+            System.out.printf("%-6s %14s %14s %8s%n", "round", "engine", "bare loop", "ratio");
+            for (var round = 0; round <= rounds; round++) {
+                var here = engine(engine, round);
+                var there = bare(bare);
+                if (round == 0) {
+                    continue; // both warm up
+                }
+                ours.add(here);
+                theirs.add(there);
+                System.out.printf(Locale.ROOT, "%-6d %14.0f %14.0f %8.3f%n", round, here, there, here / there);
+            }
+            System.out.printf(
+                    Locale.ROOT,
+                    "%-6s %14.0f %14.0f %8.3f%n",
+                    "median",
+                    median(ours),
+                    median(theirs),
+                    median(ours) / median(theirs));
+        } finally {
+            bare.destroy();
+        }
+    }
+
+    private static void text(Path folder) throws IOException {
+        var text = new int[100_000];
+        Arrays.setAll(text, index -> index % SHAPE.vocabulary());
+        var tokens = Tokens.of(text).bytes();
+        var bytes = new byte[tokens.remaining()];
+        tokens.get(bytes);
+        Files.write(folder.resolve("shard"), bytes);
+    }
+
+    private static double engine(EngineProcess engine, int round) throws EngineException, InterruptedException {
+        var trained = (EngineReply.Trained) engine.ask(
+                new EngineCommand.Train(
+                        "shard",
+                        new Assignment(1, round, "bench", Assignment.TRAINING),
+                        0,
+                        STEPS,
+                        SEQUENCES,
+                        SEQUENCES,
+                        new LearningRate(1e-3, 1e-3, 0, 1),
+                        0,
+                        1),
+                reply -> {});
+        return (double) STEPS * SEQUENCES * SHAPE.context() / trained.cpuSeconds();
+    }
+
+    private static Process bare(EngineLibraries libraries) throws IOException {
+        var place = System.getProperty("java.class.path");
+        var jars = libraries.jars().stream().map(Path::toString).toList();
+        var builder = new ProcessBuilder(List.of(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xmx192m",
+                        "-XX:+UseSerialGC",
+                        "-XX:TieredStopAtLevel=1",
+                        "--enable-native-access=ALL-UNNAMED",
+                        "--sun-misc-unsafe-memory-access=allow",
+                        "-Dorg.bytedeco.javacpp.cachedir=" + libraries.natives(),
+                        "-Dorg.bytedeco.javacpp.maxPhysicalBytes=0",
+                        "-cp",
+                        place + File.pathSeparator + String.join(File.pathSeparator, jars),
+                        "org.athanor.bench.BareLoop"))
+                .redirectError(ProcessBuilder.Redirect.INHERIT);
+        builder.environment().put("OMP_NUM_THREADS", "1");
+        builder.environment().put("OMP_WAIT_POLICY", "passive");
+        builder.environment().put("GOMP_SPINCOUNT", "0");
+        builder.environment().put("MALLOC_ARENA_MAX", "2");
+        return builder.start();
+    }
+
+    private static double bare(Process process) throws IOException {
+        var out = process.outputWriter(StandardCharsets.UTF_8);
+        out.write(STEPS + "\n");
+        out.flush();
+        return Double.parseDouble(process.inputReader(StandardCharsets.UTF_8).readLine());
+    }
+
+    private static double median(List<Double> values) {
+        var sorted = values.stream().sorted().toList();
+        return sorted.get(sorted.size() / 2);
+    }
+}
