@@ -88,9 +88,11 @@ public final class ComfortController {
                         seen.frost() ? Optional.empty() : wish.cap(),
                         seen.usable(),
                         seen.starting(),
+                        seen.justHeard(),
+                        seen.mayHaveStarted(),
                         readings.circuits(),
                         levelsRead(readings)));
-        var decision = governor.decide(seen, dispatched.levels());
+        var decision = governor.decide(seen, dispatched.levels(), dispatched.soonWanted());
         var levels = new HashMap<String, Integer>();
         decision.commands().forEach((id, command) -> levels.put(id, command.level()));
         var next = new ControlMemory(

@@ -1,6 +1,7 @@
 package org.athanor.comfort;
 
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -66,6 +67,8 @@ final class Dispatcher {
      *     elements. Nothing is made up for then, and elements do not wait for what chips could give
      * @param available heaters that answer and that nothing forbids; the others get level 0
      * @param starting heaters that will be available in a moment: nobody else is asked for what they can give
+     * @param justHeard heaters that started by themselves, at the level that is read, and were told nothing since
+     * @param mayHaveStarted seconds since others may have started by themselves
      * @param circuits what may be drawn on the named circuits
      * @param read levels that heaters report, used for those not known yet
      */
@@ -76,14 +79,17 @@ final class Dispatcher {
             Optional<Watts> cap,
             Set<String> available,
             Set<String> starting,
+            Set<String> justHeard,
+            Map<String, Double> mayHaveStarted,
             Map<String, Watts> circuits,
             Map<String, Integer> read) {}
 
     /**
      * @param state to be completed by {@link #settle} with the levels that the governor let pass
+     * @param soonWanted of those that start, the ones whose heat is wanted
      * @param lacking nameplates of heaters that were wanted, now or as soon as they have started, and found no place on their named circuit
      */
-    record Output(State state, Map<String, Integer> levels, Map<String, Watts> lacking) {}
+    record Output(State state, Map<String, Integer> levels, Set<String> soonWanted, Map<String, Watts> lacking) {}
 
     Output step(State state, Input input) {
         var tracks = tracks(state, input);
@@ -112,6 +118,8 @@ final class Dispatcher {
         var circuits = new CircuitRoom(circuitLimit, input.circuits());
         var lacking = new HashMap<String, Watts>();
         double unmet = Math.min(cap, input.demand().value());
+        var soonWanted = new HashSet<String>();
+        double open = unmet; // of the demand, by those that start too
         for (var heater : heaters) {
             boolean boosts = input.plannedBoost().isPresent() && heater.switchedByPlug();
             int level = 0;
@@ -120,6 +128,7 @@ final class Dispatcher {
                 level = level(
                         heater,
                         tracks.get(heater.id()),
+                        input.justHeard().contains(heater.id()),
                         boosts ? boost : heater.switchedByPlug() ? wanted : ofChips,
                         headroom);
             if (level > 0) circuits.take(heater, heater.maximumPower().value());
@@ -127,6 +136,11 @@ final class Dispatcher {
                     input.available().contains(heater.id()) || input.starting().contains(heater.id());
             if (!fits && soon && unmet >= START_SHARE * heater.watts(1).value())
                 lacking.merge(heater.circuit(), heater.maximumPower(), Watts::plus);
+            if (fits && soon) {
+                if (input.starting().contains(heater.id())
+                        && open >= (1 - START_SHARE) * heater.watts(1).value()) soonWanted.add(heater.id());
+                open -= heater.levels().getLast().value();
+            }
             if (input.available().contains(heater.id()))
                 unmet -= heater.levels().getLast().value();
             // what a preferred heater could give is never asked of the next one, even while the first must wait
@@ -140,7 +154,7 @@ final class Dispatcher {
             headroom -= heater.watts(level).value();
             levels.put(heater.id(), level);
         }
-        return new Output(new State(new Joules(owed), new Watts(asked), tracks), levels, lacking);
+        return new Output(new State(new Joules(owed), new Watts(asked), tracks), levels, soonWanted, lacking);
     }
 
     /** @param overruled whether the governor changed anything: then nothing stays owed, or it would be made up for when it lets go */
@@ -159,9 +173,18 @@ final class Dispatcher {
             var track = known != null
                     ? known.after(input.secondsSinceLastStep())
                     : new Track(read, read > 0 ? 0 : Double.POSITIVE_INFINITY, 0);
-            tracks.put(heater.id(), track);
+            tracks.put(heater.id(), startedByItself(heater, track, read, input));
         }
         return tracks;
+    }
+
+    /** A start that nobody asked for is one of its hash boards all the same: minimum times count from it. */
+    private static Track startedByItself(HeaterSpec heater, Track track, int read, Input input) {
+        if (track.level() > 0) return track;
+        if (input.justHeard().contains(heater.id())) return read > 0 ? new Track(read, 0, 0) : track;
+        double rested = Math.min(
+                track.secondsSinceSwitch(), input.mayHaveStarted().getOrDefault(heater.id(), Double.POSITIVE_INFINITY));
+        return new Track(0, rested, Math.min(track.secondsSinceChange(), rested));
     }
 
     private double owed(State state, double seconds) {
@@ -173,13 +196,13 @@ final class Dispatcher {
         return Math.clamp(state.owed().value() + (state.asked().value() - delivered) * seconds, -debtBound, debtBound);
     }
 
-    private static int level(HeaterSpec heater, Track track, double wanted, double headroom) {
+    private static int level(HeaterSpec heater, Track track, boolean unasked, double wanted, double headroom) {
         boolean on = track.level() > 0;
         if (!on && track.secondsSinceSwitch() < Units.seconds(heater.minimumOff())) return 0;
         int highest = heater.topLevel();
         while (highest > 0 && heater.watts(highest).value() > headroom) highest--;
         double lowest = heater.watts(1).value();
-        boolean keep = on && track.secondsSinceSwitch() < Units.seconds(heater.minimumOn());
+        boolean keep = on && !unasked && track.secondsSinceSwitch() < Units.seconds(heater.minimumOn());
         boolean run = keep || wanted >= lowest * (on ? 1 - START_SHARE : START_SHARE);
         if (!run || highest == 0) return 0;
         if (on && track.secondsSinceChange() < Units.seconds(heater.minimumDwell()))

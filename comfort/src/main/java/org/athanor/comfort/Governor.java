@@ -94,6 +94,24 @@ final class Governor {
             return those(HeaterWatch.Judgement::starting);
         }
 
+        /** Seconds since a miner got its mains back and may have started by itself, where nothing else is known. */
+        Map<String, Double> mayHaveStarted() {
+            var seconds = new HashMap<String, Double>();
+            heaters.forEach((id, judgement) -> {
+                if (judgement.spec().switchedByPlug()
+                        || judgement.track().mains().untold()) return;
+                seconds.put(id, judgement.track().mains().seconds());
+            });
+            return seconds;
+        }
+
+        /** Miners that are heard for the first time since they got their mains back, and were told nothing yet. */
+        Set<String> justHeard() {
+            return those(judgement -> judgement.usable()
+                    && !judgement.spec().switchedByPlug()
+                    && judgement.track().mains().untold());
+        }
+
         private Set<String> those(Predicate<HeaterWatch.Judgement> rule) {
             if (clockFault || state.hot()) return Set.of();
             return heaters.values().stream()
@@ -233,8 +251,9 @@ final class Governor {
         return Math.max(0, whole - heatSince);
     }
 
-    Decision decide(Assessment assessment, Map<String, Integer> wanted) {
-        var plan = new Plan(assessment);
+    /** @param soonWanted of those that start, the ones whose heat is wanted: they go on as they started until they can be judged */
+    Decision decide(Assessment assessment, Map<String, Integer> wanted, Set<String> soonWanted) {
+        var plan = new Plan(assessment, soonWanted);
         for (var heater : heaters) plan.decide(heater, wanted.get(heater.id()));
         return plan.decision();
     }
@@ -242,6 +261,7 @@ final class Governor {
     /** One pass over the heaters in order of preference: what is left of circuit and allowance goes to the next. */
     private final class Plan {
         private final Assessment assessment;
+        private final Set<String> soonWanted;
         private final Map<String, HeaterTrack> tracks = new HashMap<>();
         private final Map<String, HeaterCommand> commands = new LinkedHashMap<>();
         private final List<String> interventions = new ArrayList<>();
@@ -253,8 +273,9 @@ final class Governor {
 
         private double committedJoules;
 
-        Plan(Assessment assessment) {
+        Plan(Assessment assessment, Set<String> soonWanted) {
             this.assessment = assessment;
+            this.soonWanted = soonWanted;
             starting = new CircuitRoom(limits.circuitLimit(), assessment.circuits());
             goingOn = new CircuitRoom(limits.circuitLimit(), assessment.circuits());
             for (var judgement : assessment.heaters().values()) {
@@ -286,10 +307,15 @@ final class Governor {
             if (noPlace && !mustCut) reason = Optional.of(circuit(heater));
             if (refusal.isPresent() || judgement.cut())
                 interventions.add(heater.id() + " is off: " + reason.orElseThrow());
-            tracks.put(heater.id(), judgement.track().commanded(level, plugOn, judgement.plugWasOff()));
-            commands.put(
-                    heater.id(),
-                    new HeaterCommand(level, plugOn, reason.orElse(level > 0 ? "as asked" : "not needed")));
+            boolean asItStarted = plugOn
+                    && soonWanted.contains(heater.id())
+                    && assessment.starting().contains(heater.id())
+                    && judgement.track().mains().untold()
+                    && others + reserve + toStop(judgement) <= assessment.allowance();
+            var command =
+                    new HeaterCommand(level, asItStarted, plugOn, reason.orElse(level > 0 ? "as asked" : "not needed"));
+            tracks.put(heater.id(), judgement.track().commanded(command, judgement.plugWasOff()));
+            commands.put(heater.id(), command);
         }
 
         private Optional<String> refusal(HeaterWatch.Judgement judgement, double neededJoules) {

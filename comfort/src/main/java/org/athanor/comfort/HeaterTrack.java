@@ -13,6 +13,7 @@ package org.athanor.comfort;
  * @param secondsBlind since it runs without telling the temperature of its chips
  * @param hotSteps readings in a row at or above the maximum of chip or inlet
  * @param disagreeingSteps readings in a row in which its own figure and the plug's differed
+ * @param mains when they came back to it
  */
 record HeaterTrack(
         int level,
@@ -25,7 +26,22 @@ record HeaterTrack(
         double secondsBlind,
         int hotSteps,
         int disagreeingSteps,
+        Mains mains,
         Lock lock) {
+    /**
+     * With them a miner starts by itself.
+     *
+     * @param seconds since then; infinite if they were never off
+     * @param untold whether nothing was told to it since then
+     */
+    record Mains(double seconds, boolean untold) {
+        static final Mains ALWAYS = new Mains(Double.POSITIVE_INFINITY, false);
+
+        Mains after(double elapsed) {
+            return new Mains(seconds + elapsed, untold);
+        }
+    }
+
     /** A time in which the heater must stay off, with its plug cut or only at level 0. */
     record Lock(double seconds, boolean cut, String reason) {
         static final Lock NONE = new Lock(0, false, "");
@@ -40,9 +56,11 @@ record HeaterTrack(
     }
 
     /** A controller that ran before may have switched it on a moment ago. */
-    static final HeaterTrack UNKNOWN = new HeaterTrack(0, false, false, 0, 0, 0, 0, 0, 0, 0, Lock.NONE);
+    static final HeaterTrack UNKNOWN = new HeaterTrack(0, false, false, 0, 0, 0, 0, 0, 0, 0, Mains.ALWAYS, Lock.NONE);
 
-    HeaterTrack commanded(int nextLevel, boolean nextPlugOn, boolean plugWasOff) {
+    HeaterTrack commanded(HeaterCommand command, boolean plugWasOff) {
+        int nextLevel = command.level();
+        boolean nextPlugOn = command.plugOn();
         boolean starts = nextPlugOn && (plugWasOff || !plugOn);
         return new HeaterTrack(
                 nextLevel,
@@ -51,10 +69,13 @@ record HeaterTrack(
                 standbyWatts,
                 nextPlugOn ? 0 : secondsSinceRenewal,
                 starts ? 0 : secondsSincePlugOn,
-                starts || nextLevel > 0 ? 0 : secondsAskedOff,
+                starts || nextLevel > 0 || command.asItStarted() ? 0 : secondsAskedOff,
                 secondsBlind,
                 hotSteps,
                 disagreeingSteps,
+                nextPlugOn && plugWasOff
+                        ? new Mains(0, true)
+                        : new Mains(mains.seconds(), mains.untold() && command.asItStarted()),
                 lock);
     }
 }

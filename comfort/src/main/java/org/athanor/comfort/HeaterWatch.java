@@ -97,6 +97,7 @@ final class HeaterWatch {
                 runsBlind ? before.secondsBlind() + seconds : 0,
                 overheated(reading).isPresent() ? before.hotSteps() + 1 : 0,
                 differs ? before.disagreeingSteps() + 1 : 0,
+                before.mains().after(seconds),
                 before.lock().after(seconds));
         return judge(seen, reading, heat, bound, off);
     }
@@ -122,6 +123,7 @@ final class HeaterWatch {
                 seen.secondsBlind(),
                 seen.hotSteps(),
                 seen.disagreeingSteps(),
+                seen.mains(),
                 verdict.lock());
         boolean plugWasOff = reading.plugOn().map(on -> !on).orElse(false);
         double stillPowered = off && (plugWasOff || !spec.plug()) ? 0 : secondsUntilCut(seen);

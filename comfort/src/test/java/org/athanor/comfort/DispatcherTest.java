@@ -29,7 +29,16 @@ class DispatcherTest {
         var output = dispatcher.step(
                 state,
                 new Dispatcher.Input(
-                        60, new Watts(watts), Optional.empty(), cap, available, starting, Map.of(), Map.of()));
+                        60,
+                        new Watts(watts),
+                        Optional.empty(),
+                        cap,
+                        available,
+                        starting,
+                        Set.of(),
+                        Map.of(),
+                        Map.of(),
+                        Map.of()));
         state = dispatcher.settle(output.state(), output.levels(), false);
         return output.levels();
     }
@@ -72,7 +81,16 @@ class DispatcherTest {
     @Test
     void aPlansElementHeatsBesideChipsThatCouldGiveMore() {
         var input = new Dispatcher.Input(
-                60, new Watts(1410), Optional.of(new Watts(1000)), Optional.empty(), ALL, Set.of(), Map.of(), Map.of());
+                60,
+                new Watts(1410),
+                Optional.of(new Watts(1000)),
+                Optional.empty(),
+                ALL,
+                Set.of(),
+                Set.of(),
+                Map.of(),
+                Map.of(),
+                Map.of());
         assertEquals(
                 Map.of("computer", 2, "miner", 1, "boost", 1),
                 dispatcher.step(state, input).levels());
@@ -88,6 +106,8 @@ class DispatcherTest {
                 Optional.empty(),
                 Set.of("computer", "boost"),
                 Set.of(),
+                Set.of(),
+                Map.of(),
                 Map.of(),
                 Map.of());
         assertEquals(0, dispatcher.step(state, input).levels().get("boost"));

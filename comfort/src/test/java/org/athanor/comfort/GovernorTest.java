@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import org.athanor.units.Celsius;
 import org.athanor.units.Joules;
 import org.athanor.units.Kelvins;
@@ -128,7 +129,7 @@ class GovernorTest {
             var wanted = new HashMap<String, Integer>();
             for (var heater : heaters)
                 wanted.put(heater.id(), seen.usable().contains(heater.id()) ? heater.topLevel() : 0);
-            var decision = governor.decide(seen, wanted);
+            var decision = governor.decide(seen, wanted, Set.of());
             state = decision.state();
             double dying = 0;
             double step = 0;
@@ -448,6 +449,63 @@ class GovernorTest {
         step = given.step();
         assertTrue(step.commands().get("miner").plugOn(), "there is room");
         assertEquals(0, level(step, "boost"), "what boots holds its place");
+    }
+
+    private static final HeaterReading BOOTING = new HeaterReading(
+            OptionalInt.empty(),
+            Optional.empty(),
+            Optional.of(new Watts(600)),
+            Optional.of(true),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.of("no answer"));
+
+    private static ControlStep mainsBack(Given given) {
+        given.forced.put("miner", Given.obedient(Given.MINER, 0, false));
+        given.movingSteps(10);
+        assertTrue(plug(given.step(), "miner"), "its plug comes on");
+        given.forced.put("miner", BOOTING);
+        return given.step();
+    }
+
+    @Test
+    void aMinerThatGotItsMainsBackGoesOnAsItStartedWhereItsHeatIsWanted() {
+        var given = new Given(20.5, 18);
+        var booting = mainsBack(given);
+        assertEquals(0, level(booting, "miner"));
+        assertTrue(booting.commands().get("miner").asItStarted(), booting.toString());
+        given.forced.put("miner", Given.reading(Given.MINER, 2, true, 600, 60));
+        for (int i = 0; i < 10; i++) {
+            var running = given.step();
+            assertTrue(level(running, "miner") > 0, "step " + i + ": " + running.explanation());
+        }
+    }
+
+    @Test
+    void aMinerThatGotItsMainsBackAndIsNotWantedIsToldToRestAndRestsItsTime() {
+        var given = new Given(20.5, 23);
+        var booting = mainsBack(given);
+        assertFalse(booting.commands().get("miner").asItStarted(), booting.toString());
+        given.forced.put("miner", Given.reading(Given.MINER, 2, true, 600, 60));
+        assertEquals(0, level(given.step(), "miner"));
+        given.forced.remove("miner");
+        given.state = given.state.withOverride(new SetpointOverride(new Celsius(26), Optional.empty()));
+        int rested = 0;
+        while (rested < 20 && level(given.step(), "miner") == 0) rested++;
+        assertTrue(rested >= 1 && rested <= 5, "minutes of its five that are left after its mains came: " + rested);
+    }
+
+    @Test
+    void aMinerThatNeverAnswersAfterItsMainsCameBackIsCut() {
+        var given = new Given(20.5, 18);
+        mainsBack(given);
+        var step = given.step();
+        for (int minutes = 2; plug(step, "miner"); minutes++) {
+            assertTrue(minutes < 10, "it is left alone for ever");
+            step = given.step();
+        }
+        assertFalse(step.commands().get("miner").asItStarted());
+        assertTrue(alarmed(step, "it does not answer"), step.safety().alarms().toString());
     }
 
     @Test

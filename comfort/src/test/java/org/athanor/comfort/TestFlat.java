@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.athanor.comfort.model.RoomModel;
 import org.athanor.units.Celsius;
 
@@ -69,7 +70,7 @@ final class TestFlat {
         var wanted = new HashMap<String, Integer>();
         for (var heater : config.heaters())
             wanted.put(heater.id(), seen.usable().contains(heater.id()) ? heater.topLevel() : 0);
-        var decision = governor.decide(seen, wanted);
+        var decision = governor.decide(seen, wanted, Set.of());
         governed = decision.state();
         obey(decision.commands());
     }

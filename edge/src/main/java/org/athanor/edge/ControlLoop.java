@@ -379,7 +379,10 @@ public final class ControlLoop {
         for (var station : stations) {
             var part = station.part;
             var command = commands.get(station.id());
-            boolean refused = !part.guarded() && !part.onTrial() && !part.unprotectedAccepted() && command.level() > 0;
+            boolean refused = !part.guarded()
+                    && !part.onTrial()
+                    && !part.unprotectedAccepted()
+                    && (command.level() > 0 || command.asItStarted());
             guarded.put(
                     station.id(),
                     refused

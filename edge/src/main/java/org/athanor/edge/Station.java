@@ -32,8 +32,8 @@ final class Station {
      * @param taken false while a device that still starts refuses the level
      * @param nanos when the level was first commanded without a change since, or was taken at last
      */
-    private record Command(OptionalInt level, boolean plugOn, boolean taken, long nanos) {
-        static final Command NONE = new Command(OptionalInt.empty(), false, true, 0);
+    private record Command(OptionalInt level, boolean asItStarted, boolean plugOn, boolean taken, long nanos) {
+        static final Command NONE = new Command(OptionalInt.empty(), false, false, true, 0);
     }
 
     Station(HeaterPart part, Duration timeout) {
@@ -117,7 +117,7 @@ final class Station {
         if (plug.isPresent() && plug.get().on() != last.plugOn())
             return Optional.of(part.name() + ": plug commanded " + onOff(last.plugOn()) + ", reads "
                     + onOff(plug.get().on()));
-        if (plug.isPresent() && !plug.get().on()) return Optional.empty();
+        if (last.asItStarted() || (plug.isPresent() && !plug.get().on())) return Optional.empty();
         if (state.isEmpty() || state.get().level().isEmpty()) return Optional.empty();
         int commanded = last.level().getAsInt();
         int reads = state.get().level().getAsInt();
@@ -188,6 +188,7 @@ final class Station {
                 return plugLane.get().off(() -> part.plug().orElseThrow().off());
             if (part.spec().switchedByPlug() || isUnpowered()) return NOTHING_TO_DO;
         }
+        if (command.asItStarted()) return NOTHING_TO_DO;
         if (latest != null
                 && latest.state().isPresent()
                 && latest.state().get().level().equals(OptionalInt.of(command.level()))) return NOTHING_TO_DO;
@@ -239,7 +240,8 @@ final class Station {
     void commanded(HeaterCommand command, boolean taken, long nanos) {
         boolean same = last.level().equals(OptionalInt.of(command.level())) && (last.taken() || !taken);
         boolean plugOn = plugLane.isPresent() && command.plugOn();
-        last = new Command(OptionalInt.of(command.level()), plugOn, taken, same ? last.nanos() : nanos);
+        last = new Command(
+                OptionalInt.of(command.level()), command.asItStarted(), plugOn, taken, same ? last.nanos() : nanos);
     }
 
     /** Whether the device refused its last level because it still starts. */

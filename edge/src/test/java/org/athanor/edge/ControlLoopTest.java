@@ -497,6 +497,25 @@ class ControlLoopTest {
         assertEquals(Map.of(), held.getLast(), "it reads off");
     }
 
+    /** Its mains come back, and until it answers nobody tells it to rest. */
+    @Test
+    void aMinerThatGotItsMainsBackAndIsWantedIsToldNothingUntilItAnswers() throws InterruptedException {
+        heatUp();
+        minerPlug.on = false;
+        cycle();
+        assertTrue(minerPlug.on, "it has its mains back");
+        miner.trouble = Optional.of(new DeviceException(DeviceException.Kind.UNREACHABLE, "miner: no answer"));
+        told.clear();
+        var booting = cycle();
+        assertFalse(told.stream().anyMatch(each -> each.startsWith("miner ")), told.toString());
+        assertFalse(booting.alarms().stream().anyMatch(each -> each.contains("command failed")), booting.toString());
+        miner.trouble = Optional.empty();
+        miner.level = 2;
+        cycle();
+        assertFalse(told.contains("miner level 0"), told.toString());
+        assertTrue(miner.level > 0);
+    }
+
     @Test
     void whatIsToldOtherwiseThanBeforeIsInTheJournalWithItsReason() throws InterruptedException {
         heatUp();

@@ -164,10 +164,7 @@ final class FaultyWeek {
             } catch (InterruptedException e) {
                 trial.mend();
             } finally {
-                ground.whileTimeGoesOn(() -> {
-                    home.close();
-                    return home;
-                });
+                ground.stop(home);
             }
             var figures = trial.judge();
             for (var each : ground.world().worlds().values())
@@ -213,8 +210,6 @@ final class FaultyWeek {
         int starts;
         int startedAt = -MINUTES_PER_DAY;
         int troubled = -MINUTES_PER_DAY;
-        int mainsAt = -MINUTES_PER_DAY;
-        boolean hadMains;
         final List<Integer> startsByDay = new ArrayList<>();
         boolean plugWasOn;
         double wattsBefore;
@@ -430,19 +425,14 @@ final class FaultyWeek {
                 while (each.startsByDay.size() <= day) each.startsByDay.add(0);
                 int more = heater.starts() - each.starts;
                 each.starts = heater.starts();
-                boolean mains = each.appliance.plug().orElseThrow().on();
-                if (mains && !each.hadMains) each.mainsAt = minute;
-                each.hadMains = mains;
                 if (each.broken.isPresent()
                         || sensors.get(each.appliance.room()).fault.isPresent()) each.troubled = minute;
                 if (more == 0) continue;
-                // a change of level may start its boards anew, and it may stop right after that; then it must rest, but
-                // for one that lost its mains: it starts at its last level, and is told to rest until it can be judged
+                // a change of level may start its boards anew, and it may stop right after that; then it must rest
                 int gap = minute - each.startedAt;
                 require(
                         gap + 1 >= each.spec.minimumOff().toMinutes()
-                                || each.troubled >= each.startedAt - AFTER_RESTARTS
-                                || each.mainsAt >= each.startedAt - AFTER_RESTARTS,
+                                || each.troubled >= each.startedAt - AFTER_RESTARTS,
                         each.spec.id() + " started again after " + gap + " min:" + lately(each));
                 each.startedAt = minute;
                 if (!each.startsByItself(minute)) each.startsByDay.set(day, each.startsByDay.get(day) + more);

@@ -74,6 +74,14 @@ record HomeOnPorts(Path file, SimulatedHome world) implements AutoCloseable {
         }
     }
 
+    /** Its graceful stop, in which its heaters run down. */
+    void stop(HeaterHome home) throws InterruptedException {
+        whileTimeGoesOn(() -> {
+            home.close();
+            return home;
+        });
+    }
+
     @Override
     public void close() {
         world.close();
