@@ -3,6 +3,8 @@ package org.athanor.edge;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.function.Consumer;
 import org.athanor.edge.ControlLoop.Stopped;
 
@@ -48,21 +50,45 @@ public final class House implements AutoCloseable {
         }
     }
 
-    /** The graceful stop of all rooms; tells what became of each heater. */
+    /** The graceful stop of all rooms, side by side; tells what became of each heater, room by room. */
     public List<Stopped> stop() {
         closing = true;
+        boolean interrupted = Thread.interrupted(); // the rooms are stopped all the same
+        var stops = parts.stream()
+                .map(part -> new FutureTask<>(() -> part.edge().stop()))
+                .toList();
+        var threads = stops.stream().map(Thread.ofVirtual().name("stop")::start).toList();
+        for (var thread : threads) interrupted |= join(thread, threads);
+        if (interrupted) Thread.currentThread().interrupt();
+
         var outcomes = new ArrayList<Stopped>();
         RuntimeException trouble = null;
-        for (var part : parts) {
-            try {
-                outcomes.addAll(part.edge().stop());
-            } catch (RuntimeException e) { // the other rooms are stopped all the same
-                if (trouble == null) trouble = e;
-                else trouble.addSuppressed(e);
+        for (var stop : stops) {
+            if (stop.state() == Future.State.SUCCESS) {
+                outcomes.addAll(stop.resultNow());
+                continue;
             }
+            var failure = stop.exceptionNow();
+            if (failure instanceof Error error) throw error;
+            if (trouble == null) trouble = (RuntimeException) failure;
+            else trouble.addSuppressed(failure);
         }
         if (trouble != null) throw trouble;
         return outcomes;
+    }
+
+    /** Who does not want to wait longer interrupts all stops: they cut all power then. */
+    private static boolean join(Thread thread, List<Thread> all) {
+        boolean interrupted = false;
+        while (true) {
+            try {
+                thread.join();
+                return interrupted;
+            } catch (InterruptedException e) {
+                interrupted = true;
+                all.forEach(Thread::interrupt);
+            }
+        }
     }
 
     @Override
