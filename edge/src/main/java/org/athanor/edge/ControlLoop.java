@@ -576,7 +576,8 @@ public final class ControlLoop {
                 control.view(tick.time(), planned),
                 alarms,
                 config.world().get(),
-                Optional.of(step.sentence()));
+                Optional.of(step.sentence()),
+                primary.map(each -> each.view(seen.primary())));
     }
 
     private Snapshot.HeaterView view(Station station, Station.Read read, HeaterCommand command) {

@@ -86,6 +86,17 @@ final class PrimaryStation {
                 "its thermostat is set to " + aim + ": " + why(spared, belowBand, wanted)));
     }
 
+    /** As it was last told; {@code seen} is what was read before. */
+    Snapshot.Primary view(Optional<State> seen) {
+        return new Snapshot.Primary(
+                title(),
+                seen.map(State::heat),
+                seen.map(State::on).orElse(true),
+                seen.flatMap(State::setpoint),
+                source().commanded(),
+                heldBack);
+    }
+
     private static String why(boolean spared, boolean belowBand, Optional<Watts> wanted) {
         if (spared) return "the plan wants none of its heat";
         if (belowBand) return "the room is below its band";

@@ -22,6 +22,7 @@ import org.athanor.units.Watts;
  *
  * @param explanation what happens and why, in English
  * @param sentence the same for other languages
+ * @param primary the heating that the room has anyway, where it is known of
  */
 public record Snapshot(
         long cycle,
@@ -36,7 +37,8 @@ public record Snapshot(
         Planning planning,
         List<String> alarms,
         World world,
-        Optional<Sentence> sentence) {
+        Optional<Sentence> sentence,
+        Optional<Primary> primary) {
     public Snapshot {
         heaters = List.copyOf(heaters);
         alarms = List.copyOf(alarms);
@@ -69,6 +71,7 @@ public record Snapshot(
                 planning,
                 alarms,
                 world,
+                Optional.empty(),
                 Optional.empty());
     }
 
@@ -87,7 +90,8 @@ public record Snapshot(
                 planning,
                 alarms,
                 world,
-                sentence);
+                sentence,
+                primary);
     }
 
     /**
@@ -147,6 +151,24 @@ public record Snapshot(
             double electricityKwh,
             String pays,
             int disputedLines) {}
+
+    /**
+     * The heating that the room has anyway.
+     *
+     * @param title what it is, such as boiler
+     * @param watts of heat that it gives, as measured or by what its thermostat says; empty while that is not known
+     * @param on whether it would heat if its setpoint were high enough; true while that is not known
+     * @param setpoint that its thermostat aims at, where it says so
+     * @param commanded whether the plan may hold it back
+     * @param heldBack whether it is, as the plan wants none of its heat
+     */
+    public record Primary(
+            String title,
+            Optional<Watts> watts,
+            boolean on,
+            Optional<Celsius> setpoint,
+            boolean commanded,
+            boolean heldBack) {}
 
     /** @param state a word, such as NORMAL */
     public record Safety(String state, boolean limiting, String reason) {}

@@ -88,13 +88,19 @@ class PrimaryHeatingTest {
             var snapshot = cycles(loop, 20);
             assertEquals(Optional.empty(), snapshot.planning().standIn());
             assertEquals(List.of(), snapshot.alarms());
+            var shown = snapshot.primary().orElseThrow();
+            assertEquals("boiler", shown.title());
+            assertTrue(shown.heldBack() && shown.commanded() && shown.on(), shown.toString());
+            assertEquals(Optional.of(Watts.ZERO), shown.watts());
+            assertEquals(Optional.of(new Celsius(17)), shown.setpoint());
             assertEquals(
                     new Celsius(17), home.setpoint(ENTITY), "heat of the miner costs 0.10, that of the boiler 0.20");
             assertTrue(notes().getFirst().contains("the plan wants none of its heat"), notes().toString());
 
             living.price = 2; // now the boiler's is the cheaper one
-            cycles(loop, 60);
+            snapshot = cycles(loop, 60);
             assertEquals(SETPOINT, home.setpoint(ENTITY));
+            assertFalse(snapshot.primary().orElseThrow().heldBack());
             assertEquals(0, living.miner.level);
             living.price = 0.25;
             cycles(loop, 60);
@@ -141,6 +147,9 @@ class PrimaryHeatingTest {
                     Optional.of("the heat of the boiler is not measured"),
                     snapshot.planning().standIn());
             assertFalse(snapshot.alarms().isEmpty());
+            assertEquals(
+                    Optional.of(new Snapshot.Primary("boiler", Optional.empty(), true, Optional.empty(), false, false)),
+                    snapshot.primary());
         }
     }
 

@@ -53,6 +53,7 @@ final class Json {
         state.put("watts", snapshot.power().value());
         var heaters = state.putArray("heaters");
         for (var heater : snapshot.heaters()) heaters.add(heater(heater));
+        snapshot.primary().ifPresent(primary -> state.set("primary", primary(primary)));
         state.set("books", books(snapshot.books()));
         state.putObject("safety")
                 .put("state", snapshot.safety().state())
@@ -153,6 +154,15 @@ final class Json {
                         .put("approximately", weighting.weight().toDouble())
                         .put("basis", weighting.basis()));
         return node.put("reason", heater.reason());
+    }
+
+    private static ObjectNode primary(Snapshot.Primary primary) {
+        var node = NODES.objectNode().put("title", primary.title());
+        primary.watts().ifPresent(watts -> node.put("watts", watts.value()));
+        primary.setpoint().ifPresent(setpoint -> node.put("setpointCelsius", setpoint.value()));
+        return node.put("on", primary.on())
+                .put("commanded", primary.commanded())
+                .put("heldBack", primary.heldBack());
     }
 
     private static ObjectNode books(Snapshot.Books books) {

@@ -220,6 +220,22 @@ const heaterCard = (heater, i) => {
   </article>`;
 };
 
+/** The heating that the room has anyway: it is measured, and held back at the most. */
+const primaryCard = primary => {
+  const [power, powerUnit] = watts(primary.watts);
+  const doing = !primary.on ? 'primary-off' : primary.heldBack ? 'primary-held-back'
+    : !known(primary.watts) ? 'primary-unknown' : primary.watts > 0 ? 'primary-heats' : 'primary-rests';
+  return html`
+  <article class="card heater" id="primary" data-held-back=${primary.heldBack}>
+    <h3>${said(primary.title)}</h3>
+    <p class="power"><span class="figure" data-value=${valued(primary.watts)}>${power}</span> <span class="unit">${powerUnit}</span>
+      <span class="pill quiet">${t(doing)}</span></p>
+    <p class="reason">${primary.commanded ? t('primary-commanded') : t('primary-measured')}</p>
+    ${known(primary.setpointCelsius) ? html`<dl class="facts">
+      <dt>${t('primary-setpoint')}</dt><dd>${celsius(primary.setpointCelsius)} °C</dd></dl>` : nothing}
+  </article>`;
+};
+
 /** What happened and why, newest first. */
 function logbook() {
   if (!log) return nothing;
@@ -277,7 +293,7 @@ const page = () => html`
     ${chart('chart-price', t('chart-price'))} ${chart('chart-earned', t('chart-earned'))}
   </section>
   <h2>${t('heaters')}</h2>
-  <section class="heaters">${state.heaters.map(heaterCard)}</section>
+  <section class="heaters">${state.heaters.map(heaterCard)} ${state.primary ? primaryCard(state.primary) : nothing}</section>
   <h2 id="settings">${t('settings')}</h2>
   ${editor.forms(editing())}
   <h2>${t('looking-back')}</h2>

@@ -161,6 +161,8 @@ final class FakeRoom implements PageSource {
                                 "cause",
                                 new Sentence(
                                         Saying.PLAN_AHEAD,
-                                        Map.of("until", LocalTime.of(17, 0), "then", 0.5, "now", 0.25))))));
+                                        Map.of("until", LocalTime.of(17, 0), "then", 0.5, "now", 0.25))))),
+                Optional.of(new Snapshot.Primary(
+                        "boiler", Optional.of(Watts.ZERO), true, Optional.of(new Celsius(17)), true, true)));
     }
 }

@@ -82,6 +82,11 @@ class PageServerTest {
         assertTrue(answer.body().contains("\"until\":{\"clock\":\"17:00\"}"), answer.body());
         assertTrue(answer.body().contains("\"watts\":{\"watts\":800.0}"), answer.body());
         assertFalse(answer.body().contains("outdoorCelsius"), answer.body());
+        assertTrue(
+                answer.body()
+                        .contains("\"primary\":{\"title\":\"boiler\",\"watts\":0.0,\"setpointCelsius\":17.0,"
+                                + "\"on\":true,\"commanded\":true,\"heldBack\":true}"),
+                answer.body());
         assertFalse(answer.body().contains("chipCelsius"), answer.body());
     }
 
