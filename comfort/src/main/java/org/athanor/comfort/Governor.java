@@ -298,13 +298,13 @@ final class Governor {
             boolean mustCut = assessment.cutAll() || judgement.cut() || others + reserve > assessment.allowance();
             // with its mains it comes on at whatever it did last, before it can be told anything
             boolean boots = heater.plug() && !heater.switchedByPlug() && judgement.plugWasOff();
-            boolean noPlace = boots && !starting.fits(heater, judgement.bound());
-            boolean plugOn = heater.plug() && !mustCut && !noPlace && (level > 0 || !heater.switchedByPlug());
+            var waits = boots ? withoutMains(judgement) : Optional.<String>empty();
+            boolean plugOn = heater.plug() && !mustCut && waits.isEmpty() && (level > 0 || !heater.switchedByPlug());
             if (level > 0 || plugOn) committedJoules = others + reserve;
             if ((level > 0 || (boots && plugOn)) && judgement.track().off()) starting.take(heater, judgement.bound());
             if (level > 0) goingOn.take(heater, judgement.bound());
             var reason = refusal.or(() -> judgement.usable() ? Optional.empty() : Optional.of(judgement.reason()));
-            if (noPlace && !mustCut) reason = Optional.of(circuit(heater));
+            if (waits.isPresent() && !mustCut) reason = waits;
             if (refusal.isPresent() || judgement.cut())
                 interventions.add(heater.id() + " is off: " + reason.orElseThrow());
             boolean asItStarted = plugOn
@@ -316,6 +316,15 @@ final class Governor {
                     new HeaterCommand(level, asItStarted, plugOn, reason.orElse(level > 0 ? "as asked" : "not needed"));
             tracks.put(heater.id(), judgement.track().commanded(command, judgement.plugWasOff()));
             commands.put(heater.id(), command);
+        }
+
+        /** Why a miner that would start with its mains does not get them yet. */
+        private Optional<String> withoutMains(HeaterWatch.Judgement judgement) {
+            var heater = judgement.spec();
+            if (assessment.state().hot()) return Optional.of(close());
+            if (judgement.track().mains().seconds() < Units.seconds(heater.minimumOff()))
+                return Optional.of("it had its mains a moment ago and rests first");
+            return starting.fits(heater, judgement.bound()) ? Optional.empty() : Optional.of(circuit(heater));
         }
 
         private Optional<String> refusal(HeaterWatch.Judgement judgement, double neededJoules) {

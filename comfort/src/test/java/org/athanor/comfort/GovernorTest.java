@@ -495,6 +495,26 @@ class GovernorTest {
         assertTrue(rested >= 1 && rested <= 5, "minutes of its five that are left after its mains came: " + rested);
     }
 
+    /** Its plug is cut and switched on again as a room swings around the limit: each time it would start. */
+    @Test
+    void mainsAreNotGivenInARoomThatIsTooWarmNorTooSoon() {
+        var given = new Given(24, 23);
+        given.movingSteps(3);
+        double cut = 28 - given.config.limits().margin(given.config.heaters()).value();
+        given.room(cut + 0.01);
+        assertFalse(plug(given.step(), "miner"));
+        given.room(cut - 0.1);
+        var hot = given.step();
+        assertFalse(plug(hot, "miner"));
+        assertTrue(hot.commands().get("miner").reason().contains("close to its maximum"), hot.toString());
+        given.room(cut - 1.5);
+        assertTrue(plug(given.step(), "miner"));
+        given.forced.put("miner", Given.obedient(Given.MINER, 0, false)); // and is without them again
+        int without = 0;
+        while (without < 20 && !plug(given.step(), "miner")) without++;
+        assertEquals(4, without, "minutes, of the five that it rests");
+    }
+
     @Test
     void aMinerThatNeverAnswersAfterItsMainsCameBackIsCut() {
         var given = new Given(20.5, 18);
