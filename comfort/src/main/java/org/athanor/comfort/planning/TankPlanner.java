@@ -27,6 +27,9 @@ public final class TankPlanner {
     /** Disinfection is not a matter of price. */
     private static final double DISINFECTION_PRICE = 20;
 
+    /** Share by which each step until a disinfection that is overdue is dearer than the one before: more than what it loses. */
+    private static final double RISE_PER_STEP = 0.02;
+
     private final Planner planner;
 
     public TankPlanner() {
@@ -34,7 +37,7 @@ public final class TankPlanner {
     }
 
     public TankPlan plan(TankProblem problem) {
-        var ordinary = new Course(problem, -1).plan();
+        var ordinary = new Course(problem, -1, false).plan();
         if (problem.dueInSteps.isEmpty()) return ordinary.with(new Disinfection.NotWanted());
         int due = problem.dueInSteps.getAsInt();
         var obstacle = obstacle(problem);
@@ -46,8 +49,9 @@ public final class TankPlanner {
         int bestFrom = -1;
         for (int from = 0; from <= last; from += from == 0 ? 1 : every) {
             // before it is due the cheapest counts, afterwards the earliest
-            if (from + problem.holdSteps > due && best.isPresent()) break;
-            var found = new Course(problem, from).plan();
+            boolean overdue = from + problem.holdSteps > due;
+            if (overdue && best.isPresent()) break;
+            var found = new Course(problem, from, overdue).plan();
             if (!found.holds(problem, from)) continue;
             if (best.isPresent() && found.cost() >= best.get().cost()) continue;
             best = Optional.of(found);
@@ -75,13 +79,14 @@ public final class TankPlanner {
         return Optional.empty();
     }
 
-    private record Found(HeatPlan plan, HeatProblem problem) {
+    /** @param feigned of its cost, what a price that was raised adds */
+    private record Found(HeatPlan plan, HeatProblem problem, double feigned) {
         TankPlan with(Disinfection disinfection) {
             return new TankPlan(plan, problem, disinfection);
         }
 
         double cost() {
-            return plan.cost().total() - plan.cost().discomfort();
+            return plan.cost().total() - plan.cost().discomfort() - feigned;
         }
 
         boolean holds(TankProblem tank, int from) {
@@ -98,10 +103,16 @@ public final class TankPlanner {
         private final double[] high;
         private final double discomfortPrice;
         private final double hardHigh;
+        private final double[] price;
 
-        /** @param from at which step the tank is hot, -1 if it need not be */
-        Course(TankProblem tank, int from) {
+        /**
+         * @param from at which step the tank is hot, -1 if it need not be
+         * @param overdue whether it is heated at once for that: a plan that heats as late as it can is made anew before it has
+         *     begun, and puts it off for ever
+         */
+        Course(TankProblem tank, int from, boolean overdue) {
             this.tank = tank;
+            price = overdue ? rising(tank.electricityPrice, from) : tank.electricityPrice;
             double sources = tank.hottestSource() - TankProblem.APPROACH_KELVINS;
             // on ordinary days the element need not go where the device cannot follow
             double reached = from < 0 && tank.hasDevice() ? tank.deviceCelsius - TankProblem.APPROACH_KELVINS : sources;
@@ -116,6 +127,15 @@ public final class TankPlanner {
                     low[k] = Math.min(tank.disinfectionCelsius + ABOVE_KELVINS, high[k]);
             }
             discomfortPrice = tank.discomfortPrice * (from < 0 ? 1 : DISINFECTION_PRICE);
+        }
+
+        /** Dearer than later steps too, so that no more is stored than what is needed by then. */
+        private static double[] rising(double[] price, int until) {
+            var rising = price.clone();
+            double base = max(price);
+            double rise = RISE_PER_STEP * Math.max(Math.abs(base), 0.01);
+            for (int k = 0; k < Math.min(until, price.length); k++) rising[k] = base + rise * k;
+            return rising;
         }
 
         private static double max(double[] values) {
@@ -133,7 +153,12 @@ public final class TankPlanner {
 
         private Found planned(double[] cap) {
             var problem = problem(cap);
-            return new Found(planner.plan(problem), problem);
+            var plan = planner.plan(problem);
+            double hours = tank.step.toNanos() / 3.6e12;
+            double feigned = 0;
+            for (int k = 0; k < tank.steps; k++)
+                feigned += (price[k] - tank.electricityPrice[k]) * plan.ownWatts(k) / 1000 * hours;
+            return new Found(plan, problem, feigned);
         }
 
         /**
@@ -164,7 +189,7 @@ public final class TankPlanner {
                     .weather(tank.ambientCelsius, new double[steps], gains)
                     .comfort(low, high, Discomfort.QUADRATIC, discomfortPrice)
                     .hardLimits(0, hardHigh)
-                    .electricity(tank.electricityPrice)
+                    .electricity(price)
                     .house(tank.otherWatts, limit)
                     .device(tank.device, tank.deviceState, tank.revenuePerHour)
                     .deviceCap(cap)

@@ -129,6 +129,24 @@ class TankPlannerTest {
                 planner.plan(withDevice(52, 68).build()).disinfection());
     }
 
+    /** Plans are made anew each quarter of an hour, and one that heats as late as it can would be put off for ever. */
+    @Test
+    void whatIsOverdueIsNotPutOffByEachNewPlan() {
+        double celsius = 49;
+        int quarters = 0;
+        while (celsius < 60) {
+            assertTrue(++quarters <= 8, "still at " + celsius + " °C");
+            var made = planner.plan(household(celsius)
+                    .electricity(constant(0.3))
+                    .boost(80, 0, 2000)
+                    .disinfection(60, Duration.ofMinutes(15), -1)
+                    .build());
+            var planned = assertInstanceOf(Disinfection.Planned.class, made.disinfection());
+            assertTrue(planned.extraCost() > 0 && planned.extraCost() < 1.5, planned.toString());
+            celsius += made.plan().boostWatts(0) * 900 / (200 * 4186.0);
+        }
+    }
+
     @Test
     void aSourceThatIsNotHotEnoughCannotDisinfect() {
         var made = planner.plan(
