@@ -24,11 +24,14 @@ import org.athanor.simulation.World;
 import org.athanor.units.Watts;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * kill -9 of the heater's program in the middle of heating. Home, devices and plugs run in a process that survives it,
  * sixty times faster than real time.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class KilledEdgeTest {
     private static final String SPEED = "60";
     private static final Duration START = Duration.ofSeconds(60);

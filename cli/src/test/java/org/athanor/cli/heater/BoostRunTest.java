@@ -3,23 +3,21 @@ package org.athanor.cli.heater;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicLong;
-import org.athanor.devices.Computation;
 import org.athanor.edge.Snapshot;
 import org.athanor.edge.Tick;
 import org.athanor.edge.Ticker;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** A cold room with a miner of 800 W and an element of 1 kW, by a heater file: the element is for what the chips cannot do. */
+@Execution(ExecutionMode.CONCURRENT)
 class BoostRunTest {
     private static final Instant START = Instant.parse("2019-01-05T06:00:00Z"); // midnight in Chicago
     private static final int CYCLES = 240;
@@ -32,43 +30,40 @@ class BoostRunTest {
     private int elementMinutesBeforeTheChips;
     private double celsius;
 
-    private static int port() throws IOException {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
-    }
-
     private void run(double fuseWatts, double setpoint) throws Exception {
-        var file = folder.resolve("heater.yaml");
-        Files.writeString(file, """
+        var text = """
                 zone: UTC
                 state: state
                 tariff: {kind: flat, price: 0.3}
                 circuits: [{id: flat, watts: %s}]
                 rooms:
-                  - {id: living, floorArea: 30, insulation: good, setpoint: %s, thermometer: {kind: shelly, address: "127.0.0.1:%d"}}
+                  - {id: living, floorArea: 30, insulation: good, setpoint: %s, thermometer: {kind: shelly, address: "127.0.0.1:PORT"}}
                 heaters:
                   - id: miner
                     kind: mini3
-                    address: "127.0.0.1:%d"
+                    address: "127.0.0.1:PORT"
                     circuit: flat
-                    plug: {kind: shelly, address: "127.0.0.1:%d", ratingWatts: 2500}
+                    plug: {kind: shelly, address: "127.0.0.1:PORT", ratingWatts: 2500}
                   - id: panel
                     kind: element
                     watts: 1000
                     circuit: flat
-                    plug: {kind: shelly, address: "127.0.0.1:%d", ratingWatts: 2500}
-                """.formatted(fuseWatts, setpoint, port(), port(), port(), port()));
-        try (var world = SimulatedHome.open(file, START, 1, IDLE)) {
+                    plug: {kind: shelly, address: "127.0.0.1:PORT", ratingWatts: 2500}
+                """.formatted(fuseWatts, setpoint);
+        try (var ground = HomeOnPorts.open(folder.resolve("heater.yaml"), text, START, 1)) {
+            var world = ground.world();
             var ticker = new MinuteTicker(world);
             var control = Thread.currentThread();
-            try (var home = HeaterHome.open(HeaterFile.read(file), ticker, ticker, _ -> {})) {
+            var home = HeaterHome.open(ground.setup(), ticker, ticker, _ -> {});
+            try {
                 home.house().run(cycle -> {
                     look(world, cycle.getValue());
                     if (cycle.getValue().cycle() >= CYCLES) control.interrupt();
                 });
             } catch (InterruptedException e) {
                 celsius = world.worlds().get("living").home().airCelsius();
+            } finally {
+                ground.stop(home);
             }
         }
     }
@@ -119,17 +114,4 @@ class BoostRunTest {
         assertTrue(minerMinutes > CYCLES * 3 / 4, minerMinutes + " minutes of the miner at its most");
         assertTrue(celsius > 17, celsius + " °C");
     }
-
-    private static final Computation IDLE = new Computation() {
-        @Override
-        public void setThreads(int threads) {} // computes nothing
-
-        @Override
-        public Counters counters() {
-            return Counters.NONE;
-        }
-
-        @Override
-        public void close() {} // holds nothing
-    };
 }

@@ -5,10 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Path;
 import org.athanor.cli.heater.FaultyWeek.Season;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Some hours of {@link FaultyWeek}; {@code -Dathanor.faulty.minutes=N} and {@code -Dathanor.faulty.seed=N} ask for others. */
+@Execution(ExecutionMode.CONCURRENT)
 class FaultyWeekTest {
     private static final int MINUTES = Integer.getInteger("athanor.faulty.minutes", 300);
     private static final long SEED = Long.getLong("athanor.faulty.seed", System.nanoTime() & 0xFFFF_FFFFL);

@@ -25,8 +25,11 @@ import org.athanor.edge.Ticker;
 import org.athanor.units.Celsius;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** The whole program but its page, by a heater file, in a home that is simulated by the same file. */
+@Execution(ExecutionMode.CONCURRENT)
 class HeaterRunTest {
     private static final Instant START = Instant.parse("2019-01-05T06:00:00Z"); // midnight in Chicago
 
@@ -185,11 +188,9 @@ class HeaterRunTest {
 
     @Test
     void eachRoomIsOfferedToTheEnergyManager() throws Exception {
-        var file = folder.resolve("heater.yaml");
-        Files.writeString(
-                file,
-                HomeOnPorts.withFreePorts(file(3600) + "s2: {url: \"ws://127.0.0.1:PORT/s2\"}\n")); // nobody is there
-        try (var home = HeaterHome.open(HeaterFile.read(file), () -> new Tick(START, 0), () -> START, _ -> {})) {
+        var text = file(3600) + "s2: {url: \"ws://127.0.0.1:PORT/s2\"}\n"; // nobody is there
+        try (var ground = HomeOnPorts.open(folder.resolve("heater.yaml"), text, START, 1);
+                var home = HeaterHome.open(ground.setup(), () -> new Tick(START, 0), () -> START, _ -> {})) {
             assertEquals(2, home.offerRooms().size());
         }
     }

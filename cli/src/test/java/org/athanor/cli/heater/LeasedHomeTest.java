@@ -4,11 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,7 +13,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
-import org.athanor.devices.Computation;
 import org.athanor.devices.simulated.SimulatedGateway;
 import org.athanor.edge.Snapshot;
 import org.athanor.edge.Tick;
@@ -24,19 +20,16 @@ import org.athanor.edge.Ticker;
 import org.athanor.units.Celsius;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** The whole program but its page: a miner that its own timer protects, beside a boiler behind an OpenTherm gateway. */
+@Execution(ExecutionMode.CONCURRENT)
 class LeasedHomeTest {
     private static final Instant START = Instant.parse("2019-01-05T06:00:00Z"); // midnight in Chicago
 
     @TempDir
     private Path folder;
-
-    private static int port() throws IOException {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
-    }
 
     /** Moves the simulated home on by a minute before each cycle. */
     private record WorldTicker(SimulatedHome world, AtomicLong seconds) implements Ticker, InstantSource {
@@ -71,7 +64,7 @@ class LeasedHomeTest {
     void aMinerWithoutAPlugHeatsByItsOwnTimerAndStopsWhenTheProgramIsGone() throws Exception {
         var loopback = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         try (var gateway = new SimulatedGateway(loopback, () -> new Celsius(18), new Celsius(17))) {
-            var file = Files.writeString(folder.resolve("heater.yaml"), """
+            var text = """
                     zone: UTC
                     state: state
                     tariff: {kind: flat, price: 0.3}
@@ -80,16 +73,16 @@ class LeasedHomeTest {
                         floorArea: 30
                         insulation: good
                         setpoint: 20
-                        thermometer: {kind: shelly, address: "127.0.0.1:%d"}
+                        thermometer: {kind: shelly, address: "127.0.0.1:PORT"}
                         primary: {kind: otgw, address: "127.0.0.1:%d", capacityWatts: 9000, efficiency: 0.9,
                                   fuelPrice: 0.11, command: true}
                     heaters:
-                      - {id: miner, kind: mini3, address: "127.0.0.1:%d", lease: firmware}
-                    """.formatted(
-                            port(), gateway.address().getPort(), port()));
-            try (var world = SimulatedHome.open(file, START, 1, IDLE)) {
+                      - {id: miner, kind: mini3, address: "127.0.0.1:PORT", lease: firmware}
+                    """.formatted(gateway.address().getPort());
+            try (var ground = HomeOnPorts.open(folder.resolve("heater.yaml"), text, START, 1)) {
+                var world = ground.world();
                 var ticker = new WorldTicker(world, new AtomicLong());
-                try (var home = HeaterHome.open(HeaterFile.read(file), ticker, ticker, _ -> {})) {
+                try (var home = HeaterHome.open(ground.setup(), ticker, ticker, _ -> {})) {
                     var seen = run(home, 30);
                     assertFalse(seen.getFirst().heaters().getFirst().guarded(), "its timer was not seen yet");
                     var last = seen.getLast().heaters().getFirst();
@@ -104,17 +97,4 @@ class LeasedHomeTest {
             }
         }
     }
-
-    private static final Computation IDLE = new Computation() {
-        @Override
-        public void setThreads(int threads) {} // computes nothing
-
-        @Override
-        public Counters counters() {
-            return Counters.NONE;
-        }
-
-        @Override
-        public void close() {} // holds nothing
-    };
 }
