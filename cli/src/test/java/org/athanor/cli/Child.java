@@ -3,6 +3,7 @@ package org.athanor.cli;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
 /** A JVM of its own with this test's class path, whose output is read line by line. */
-final class Child implements AutoCloseable {
+public final class Child implements AutoCloseable {
     private static final String END = "\u0000end of output";
 
     private final Process process;
@@ -27,19 +28,19 @@ final class Child implements AutoCloseable {
             try (var reader =
                     new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
                 reader.lines().forEach(lines::add);
-            } catch (IOException e) {
+            } catch (IOException | UncheckedIOException e) { // as when it is killed
                 lines.add("output lost: " + e);
             }
             lines.add(END);
         });
     }
 
-    static Child start(Class<?> main, String... arguments) throws IOException {
+    public static Child start(Class<?> main, String... arguments) throws IOException {
         return start(Map.of(), main, arguments);
     }
 
     /** @param environment added to this process's own */
-    static Child start(Map<String, String> environment, Class<?> main, String... arguments) throws IOException {
+    public static Child start(Map<String, String> environment, Class<?> main, String... arguments) throws IOException {
         return of(environment, command(main, arguments));
     }
 
@@ -66,7 +67,7 @@ final class Child implements AutoCloseable {
     }
 
     /** The next line that fits; fails with all that was printed when it does not come in time. */
-    String await(String what, Duration bound, Predicate<String> fits) throws InterruptedException {
+    public String await(String what, Duration bound, Predicate<String> fits) throws InterruptedException {
         long deadline = System.nanoTime() + bound.toNanos();
         while (true) {
             var line = lines.poll(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
@@ -79,7 +80,7 @@ final class Child implements AutoCloseable {
     }
 
     /** What stands behind {@code prefix} in the next line that begins with it. */
-    String awaitPrefix(String prefix, Duration bound) throws InterruptedException {
+    public String awaitPrefix(String prefix, Duration bound) throws InterruptedException {
         return await("\"" + prefix + "\"", bound, line -> line.startsWith(prefix))
                 .substring(prefix.length());
     }
@@ -102,7 +103,7 @@ final class Child implements AutoCloseable {
     }
 
     /** kill -9. */
-    void kill() {
+    public void kill() {
         process.destroyForcibly().onExit().join();
     }
 
