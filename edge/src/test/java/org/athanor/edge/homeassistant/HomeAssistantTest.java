@@ -1,6 +1,6 @@
 package org.athanor.edge.homeassistant;
 
-import static org.athanor.edge.testing.Mosquitto.await;
+import static org.athanor.devices.testing.Mosquitto.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -21,10 +21,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
 import org.athanor.devices.mqtt.MqttConfig;
+import org.athanor.devices.testing.Mosquitto;
 import org.athanor.edge.ControlledRoom;
 import org.athanor.edge.RoomSettings.Preset;
 import org.athanor.edge.testing.FakeRoom;
-import org.athanor.edge.testing.Mosquitto;
 import org.athanor.edge.testing.Watcher;
 import org.athanor.units.Celsius;
 import org.athanor.units.Joules;

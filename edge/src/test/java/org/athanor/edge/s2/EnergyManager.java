@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
-import org.athanor.edge.testing.Mosquitto;
+import org.athanor.devices.testing.Mosquitto;
 
 /** An energy manager on this computer, which answers each message as the specification wants it and checks each by its rules. */
 final class EnergyManager implements AutoCloseable {

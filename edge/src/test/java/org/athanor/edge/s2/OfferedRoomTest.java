@@ -7,10 +7,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.athanor.devices.testing.Mosquitto;
 import org.athanor.edge.Edge;
 import org.athanor.edge.LearnedHome;
 import org.athanor.edge.Snapshot;
-import org.athanor.edge.testing.Mosquitto;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

@@ -1,9 +1,9 @@
 package org.athanor.edge.s2;
 
+import static org.athanor.devices.testing.Mosquitto.await;
 import static org.athanor.edge.s2.EnergyManager.instruction;
 import static org.athanor.edge.s2.FakeFlexibleRoom.MINER;
 import static org.athanor.edge.s2.FakeFlexibleRoom.START;
-import static org.athanor.edge.testing.Mosquitto.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;

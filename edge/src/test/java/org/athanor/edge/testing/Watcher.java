@@ -6,6 +6,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.athanor.devices.mqtt.MqttBroker;
 import org.athanor.devices.mqtt.MqttConfig;
 import org.athanor.devices.mqtt.MqttMessage;
+import org.athanor.devices.testing.Mosquitto;
 
 /** Hears everything that a broker carries, and can speak too. */
 public final class Watcher implements AutoCloseable {
