@@ -122,6 +122,10 @@ class KilledTankTest {
         return Double.parseDouble(line.replaceAll(".*draws watched for (\\d+) h.*", "$1"));
     }
 
+    private static int number(String line) {
+        return Integer.parseInt(line.replaceAll("cycle (\\d+) .*", "$1"));
+    }
+
     private static String cycle(Child program, int number) throws InterruptedException {
         return program.await("cycle " + number, PATIENCE, line -> line.startsWith("cycle " + number + " "));
     }
@@ -149,7 +153,7 @@ class KilledTankTest {
                 assertEquals(known, hours(first), 1, first);
                 cycle(program, 10);
                 var done = program.await("the end of it", PATIENCE, line -> !line.contains(OVERDUE));
-                disinfectedBy = Integer.parseInt(done.split(" ")[1]);
+                disinfectedBy = number(done);
                 cycle(program, disinfectedBy + 12 + KEPT_EVERY);
                 program.kill();
             }
