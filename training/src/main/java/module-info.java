@@ -7,6 +7,7 @@ module org.athanor.training {
     exports org.athanor.training.job;
     exports org.athanor.training.model;
     exports org.athanor.training.outer;
+    exports org.athanor.training.receipts;
     exports org.athanor.training.rounds;
     exports org.athanor.training.trust;
     exports org.athanor.training.update;
@@ -18,6 +19,8 @@ module org.athanor.training {
     opens org.athanor.training.model to
             com.fasterxml.jackson.databind;
     opens org.athanor.training.trust to
+            com.fasterxml.jackson.databind;
+    opens org.athanor.training.receipts to
             com.fasterxml.jackson.databind;
     opens org.athanor.training.rounds to
             com.fasterxml.jackson.databind;

@@ -45,6 +45,7 @@ final class ArchitectureRules {
             "training.job",
             "training.model",
             "training.outer",
+            "training.receipts",
             "training.rounds",
             "training.trust",
             "training.update");

@@ -21,6 +21,7 @@ import org.athanor.edge.training.WorkerConfig;
 import org.athanor.edge.training.WorkerStopped;
 import org.athanor.network.training.Coordinator;
 import org.athanor.network.training.CoordinatorServer;
+import org.athanor.network.training.EngineExaminer;
 import org.athanor.network.training.NewJob;
 import org.athanor.network.training.ServerIdentity;
 import org.athanor.network.training.TokenMembership;
@@ -52,7 +53,7 @@ import picocli.CommandLine.Spec;
             "  athanor train job.yaml --workers 4 --report report.json",
             "  athanor train job.yaml --listen 0.0.0.0:8650    other machines may help"
         },
-        subcommands = ExportCommand.class)
+        subcommands = {ExportCommand.class, ReceiptsCommand.class})
 public final class TrainCommand implements Callable<Integer> {
     private static final Duration BETWEEN_LINES = Duration.ofSeconds(1);
     private static final long WORKER_MEMORY = 4L << 30;
@@ -148,7 +149,8 @@ public final class TrainCommand implements Callable<Integer> {
         var membership = new TokenMembership(place, identity.sha256());
         try (var validation = new Validation(
                         place, description, job.validateEvery(), job.validateTokens(), libraries, limits);
-                var coordinator = Coordinator.start(place, job.rules(), InstantSource.system(), validation);
+                var examiner = new EngineExaminer(place, description, libraries, limits);
+                var coordinator = Coordinator.start(place, job.rules(), InstantSource.system(), validation, examiner);
                 var server = CoordinatorServer.start(listen, identity, coordinator, membership)) {
             var local = workers == null ? job.workers() : workers;
             try (var crew = new Crew()) {

@@ -15,6 +15,7 @@ import org.athanor.cli.yaml.Fields;
 import org.athanor.cli.yaml.YamlMistake;
 import org.athanor.training.data.Tokenizer;
 import org.athanor.training.job.JobSpec;
+import org.athanor.training.job.JobSpec.Trust;
 import org.athanor.training.mailbox.ObjectStore;
 import org.athanor.training.model.AdamW;
 import org.athanor.training.model.GptShape;
@@ -57,6 +58,7 @@ record TrainingFile(
             "tokens",
             "seed",
             "precision",
+            "trust",
             "inner",
             "outer",
             "round");
@@ -123,6 +125,13 @@ record TrainingFile(
                 inner.ifPresent(group -> group.complain(
                         group.wrong("microBatch", "a number that divides the " + sequences + " sequences")));
             }
+            var trust = fields.choice("trust", Map.of("known", Trust.KNOWN, "open", Trust.OPEN))
+                    .orElse(Trust.KNOWN);
+            if (trust == Trust.OPEN && (outer.fragments() != 1 || outer.delay() != 0 || outer.mix() != 0)) {
+                fields.complain(fields.wrong(
+                        "trust",
+                        "open only where the whole model is exchanged each round: no fragments, delay or mix"));
+            }
             if (!mistakes.isEmpty()) {
                 return null;
             }
@@ -141,7 +150,8 @@ record TrainingFile(
                     fields.whole("seed", 0, Integer.MAX_VALUE, 1),
                     fields.choice("precision", Map.of("float32", false, "bfloat16", true))
                             .orElse(false),
-                    JobSpec.Moments.KEPT);
+                    trust == Trust.OPEN ? JobSpec.Moments.RESTARTED : JobSpec.Moments.KEPT,
+                    trust);
             return new TrainingFile(job, module(), text, held, workers, rules(), Math.max(1, rounds / 10), 16_384);
         }
 

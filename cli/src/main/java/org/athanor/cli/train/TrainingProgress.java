@@ -49,16 +49,27 @@ final class TrainingProgress {
         screen.show(lines(rounds), "");
     }
 
+    private static String dropped(RoundRecord round) {
+        var text = new StringBuilder();
+        new TreeMap<>(round.dropped())
+                .forEach((worker, reason) -> text.append("; ")
+                        .append(worker)
+                        .append(" does not count: ")
+                        .append(reason));
+        return text.toString();
+    }
+
     private String line(RoundRecord round) {
         return String.format(
                 Locale.ROOT,
-                "round %d of %d: loss %.3f%s, %s, %,d tokens",
+                "round %d of %d: loss %.3f%s, %s, %,d tokens%s",
                 round.round() + 1,
                 coordinator.spec().rounds(),
                 round.loss(),
                 round.validation() == null ? "" : String.format(Locale.ROOT, ", validation %.3f", round.validation()),
                 round.workers().size() == 1 ? "1 worker" : round.workers().size() + " workers",
-                round.tokens());
+                round.tokens(),
+                dropped(round));
     }
 
     private List<String> lines(List<RoundRecord> rounds) {

@@ -67,8 +67,15 @@ final class TrainingStatement {
                         .mapToInt(round -> round.workers().size())
                         .average()
                         .orElse(0));
+        var excluded = workers.putObject("excluded");
+        coordinator.standings().forEach((worker, standing) -> {
+            if (standing.excluded() != null) {
+                excluded.put(worker, standing.excluded());
+            }
+        });
         report.putObject("energy").put("cpuSeconds", cpuSeconds);
         statement.say(coordinator);
+        statement.sayExcluded();
         return statement;
     }
 
@@ -110,6 +117,13 @@ final class TrainingStatement {
                 report.path("tokensPerCpuSecond").asDouble(),
                 moved / 1e6,
                 bytes.path("dataParallelFp32").asDouble() / Math.max(1, moved)));
+    }
+
+    private void sayExcluded() {
+        for (var worker : report.path("workers").path("excluded").properties()) {
+            lines.add(worker.getKey() + " is excluded and not paid from then on: "
+                    + worker.getValue().asText());
+        }
     }
 
     List<String> lines() {

@@ -15,8 +15,9 @@ import org.athanor.training.job.JobSpec;
  * @param worker its name in the job
  * @param key    that it shows
  * @param job    what is to be done
+ * @param signingKey private key of its receipts; null of a membership that is older than they are
  */
-record Membership(String worker, String key, JobSpec job) {
+record Membership(String worker, String key, JobSpec job, String signingKey) {
     private static final JsonMapper MAPPER = JsonMapper.builder().build();
     private static final String FILE = "membership.json";
 

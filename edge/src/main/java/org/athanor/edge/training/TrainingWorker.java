@@ -1,14 +1,13 @@
 package org.athanor.edge.training;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.security.KeyPairGenerator;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import org.athanor.training.data.Assignment;
@@ -21,8 +20,11 @@ import org.athanor.training.mailbox.MailboxException;
 import org.athanor.training.mailbox.Messages;
 import org.athanor.training.mailbox.Messages.Doing;
 import org.athanor.training.mailbox.Messages.Phase;
+import org.athanor.training.mailbox.ObjectStore;
 import org.athanor.training.mailbox.Throttle;
 import org.athanor.training.outer.LocalModel;
+import org.athanor.training.receipts.Ed25519;
+import org.athanor.training.receipts.WorkClaim;
 import org.athanor.training.update.Codec;
 import org.athanor.training.update.UpdateException;
 
@@ -110,16 +112,12 @@ public final class TrainingWorker implements AutoCloseable {
             client.use(known.get().key());
             return known.get();
         }
-        try {
-            var keys = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
-            var publicKey = Base64.getEncoder().encodeToString(keys.getPublic().getEncoded());
-            var joined = client.join(config.token().secret(), new Messages.Join(config.name(), publicKey, machine()));
-            var fresh = new Membership(joined.worker(), joined.key(), joined.job());
-            fresh.keep(config.folder());
-            return fresh;
-        } catch (NoSuchAlgorithmException missing) {
-            throw new IllegalStateException("every JDK has Ed25519", missing);
-        }
+        var keys = Ed25519.fresh();
+        var request = new Messages.Join(config.name(), Ed25519.text(keys.getPublic()), machine());
+        var joined = client.join(config.token().secret(), request);
+        var fresh = new Membership(joined.worker(), joined.key(), joined.job(), Ed25519.text(keys.getPrivate()));
+        fresh.keep(config.folder());
+        return fresh;
     }
 
     private static String machine() {
@@ -179,9 +177,12 @@ public final class TrainingWorker implements AutoCloseable {
         var trained = train(round, losses);
         try {
             doing(Doing.SENDING);
+            var before = job().open() ? local.residual() : null;
             var update = local.send(round, weights);
             var hash = patiently(() -> client.put(update));
-            var told = new Messages.Update(hash, losses.size(), losses, trained.cpuSeconds(), null);
+            var residual = before == null ? null : new Messages.Residual(hash(before), hash(local.residual()));
+            var told = new Messages.Update(
+                    hash, losses.size(), losses, trained.cpuSeconds(), null, residual, signature(round, hash, losses));
             patiently(() -> {
                 if (client.state(-1).round() < round) {
                     client.state(round - 1); // with overlap it may be ahead of the others
@@ -191,11 +192,44 @@ public final class TrainingWorker implements AutoCloseable {
             var verdict = patiently(() -> client.deliver(round, told));
             if (!verdict.counts()) {
                 note(verdict.reason());
-                local.restore(round, update);
+                if (before == null) {
+                    local.restore(round, update);
+                } else {
+                    local.owe(before); // what it last committed is what it has to begin with
+                }
+            }
+            for (var wanted : verdict.wanted()) {
+                var object = wanted.equals(residual == null ? null : residual.before()) ? before : local.residual();
+                patiently(() -> client.put(bytes(object)));
             }
         } catch (UpdateException | IllegalArgumentException broken) {
             throw new WorkerStopped("the model has left the numbers: " + broken.getMessage(), broken);
         }
+    }
+
+    private static byte[] bytes(float[] vector) {
+        var bytes = ByteBuffer.allocate(vector.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.asFloatBuffer().put(vector);
+        return bytes.array();
+    }
+
+    /** Null of nothing but zeros. */
+    private static String hash(float[] residual) {
+        for (var value : residual) {
+            if (value != 0) {
+                return ObjectStore.hash(bytes(residual));
+            }
+        }
+        return null;
+    }
+
+    private String signature(long round, String update, List<Double> losses) {
+        if (member.signingKey() == null) {
+            return null; // it joined before there were receipts
+        }
+        var tokens = (long) losses.size() * job().sequences() * job().model().context();
+        var claim = new WorkClaim(job().id(), round, member.worker(), update, tokens, null);
+        return Ed25519.sign(Ed25519.privateKey(member.signingKey()), claim.bytes());
     }
 
     private EngineReply.Trained train(long round, List<Double> losses)

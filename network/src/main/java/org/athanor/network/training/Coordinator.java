@@ -12,14 +12,23 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import org.athanor.network.training.JobState.Counted;
+import org.athanor.network.training.JobState.Judged;
+import org.athanor.training.data.Draws;
 import org.athanor.training.job.JobSpec;
 import org.athanor.training.mailbox.Messages;
 import org.athanor.training.mailbox.Messages.Phase;
 import org.athanor.training.mailbox.Messages.Published;
 import org.athanor.training.outer.Contribution;
 import org.athanor.training.outer.GlobalModel;
+import org.athanor.training.receipts.Ed25519;
+import org.athanor.training.receipts.WorkClaim;
 import org.athanor.training.rounds.RoundRules;
+import org.athanor.training.trust.AdaptiveReplication;
+import org.athanor.training.trust.Aggregation;
+import org.athanor.training.trust.CenteredClip;
+import org.athanor.training.trust.Jury;
+import org.athanor.training.trust.Replay;
+import org.athanor.training.trust.Standing;
 import org.athanor.training.update.Codec;
 import org.athanor.training.update.UpdateException;
 
@@ -37,11 +46,16 @@ public final class Coordinator implements AutoCloseable {
     private final InstantSource clock;
     private final RoundListener listener;
     private final Map<String, Seen> workers = new HashMap<>();
-    private final Map<String, Counted> delivered = new TreeMap<>();
+    private final Map<String, Delivery> delivered = new TreeMap<>();
+    private final Examiner examiner;
+    private final Receipts receipts;
+    private final String secret;
     private final Thread rounds;
     private JobState state;
     private GlobalModel model;
     private Instant began;
+    private Instant complete;
+    private boolean judging;
     private String failure;
     private volatile boolean closed;
 
@@ -65,9 +79,13 @@ public final class Coordinator implements AutoCloseable {
             JobState state,
             RoundRules rules,
             InstantSource clock,
-            RoundListener listener)
+            RoundListener listener,
+            Examiner examiner)
             throws IOException {
         this.folder = folder;
+        this.examiner = examiner;
+        receipts = new Receipts(folder.path());
+        secret = folder.secret();
         this.spec = spec;
         this.state = state;
         this.rules = rules;
@@ -81,6 +99,9 @@ public final class Coordinator implements AutoCloseable {
                 folder.vector(state.exact()),
                 folder.vector(state.published()),
                 folder.vector(state.moved()));
+        for (var delivery : folder.deliveries(state.round())) {
+            delivered.put(delivery.name(), delivery);
+        }
         rounds = Thread.ofPlatform().name("rounds").unstarted(this::run);
     }
 
@@ -110,7 +131,9 @@ public final class Coordinator implements AutoCloseable {
                 List.of(),
                 null,
                 0,
-                0));
+                0,
+                Map.of(),
+                List.of()));
     }
 
     /** The job in a folder, if there is one. */
@@ -119,13 +142,27 @@ public final class Coordinator implements AutoCloseable {
         return folder.state().isPresent() ? folder.spec() : java.util.Optional.empty();
     }
 
-    /** Goes on with the job in {@code path}. */
+    /** Goes on with a job in {@code path} whose workers are known. */
     public static Coordinator start(Path path, RoundRules rules, InstantSource clock, RoundListener listener)
+            throws IOException {
+        return start(path, rules, clock, listener, null);
+    }
+
+    /**
+     * Goes on with the job in {@code path}.
+     *
+     * @param examiner of what workers say; null for a job whose workers are known
+     */
+    public static Coordinator start(
+            Path path, RoundRules rules, InstantSource clock, RoundListener listener, Examiner examiner)
             throws IOException {
         var folder = new JobFolder(path);
         var spec = folder.spec().orElseThrow(() -> new IOException(path + " holds no job"));
         var state = folder.state().orElseThrow(() -> new IOException(path + " holds no job that has begun"));
-        var coordinator = new Coordinator(folder, spec, state, rules, clock, listener);
+        if (spec.open() && examiner == null) {
+            throw new IllegalArgumentException("a job that is open to anybody needs an examiner");
+        }
+        var coordinator = new Coordinator(folder, spec, state, rules, clock, listener, examiner);
         coordinator.rounds.start();
         return coordinator;
     }
@@ -196,37 +233,110 @@ public final class Coordinator implements AutoCloseable {
         return true;
     }
 
-    /** A worker has done a round. The same update may come twice; another one in its place is refused. */
+    /** What is known of workers, by name; empty of a job whose workers are known anyway. */
+    public synchronized Map<String, Standing> standings() {
+        return state.standings();
+    }
+
+    /** Why nothing of {@code worker} counts any more; null while it may work. */
+    synchronized String excluded(String worker) {
+        return state.standings().getOrDefault(worker, Standing.NEW).excluded();
+    }
+
+    /** Whether all workers may read an object. */
+    synchronized boolean publishes(String hash) {
+        return state.snapshot().hash().equals(hash)
+                || state.changes().stream().anyMatch(change -> change.hash().equals(hash));
+    }
+
+    /** A worker without a key to sign with has done a round; for jobs whose workers are known. */
     public Messages.Verdict deliver(String worker, long round, Messages.Update update) throws IOException {
-        String problem = problem(update, round);
+        return deliver(worker, null, round, update);
+    }
+
+    /**
+     * A worker has done a round. The same update may come twice; another one in its place is refused.
+     *
+     * @param publicKey with which the worker signs; null when it told none
+     */
+    public Messages.Verdict deliver(String worker, String publicKey, long round, Messages.Update update)
+            throws IOException {
+        var problem = problem(update, round);
+        if (problem == null) {
+            problem = unsigned(worker, publicKey, round, update);
+        }
         synchronized (this) {
-            var late =
-                    round == state.round() - 1 && rules.late() && spec.outer().fragments() == 1;
+            var late = round == state.round() - 1
+                    && rules.late()
+                    && spec.outer().fragments() == 1
+                    && !spec.open(); // what it began from is gone, so that it cannot be replayed
             var name = late ? worker + "@" + round : worker; // who is late may still do this round too
             if (problem == null && round != state.round() && !late) {
                 problem = "round " + round + " is over; round " + state.round() + " is open";
             }
-            if (problem == null && state.closing() != null) {
+            var before = delivered.get(name);
+            if (problem == null && before != null && before.update().hash().equals(update.hash())) {
+                return new Messages.Verdict(true, state.round(), null, stillOwed(before));
+            }
+            if (problem == null && (judging || state.closing() != null)) {
                 problem = "round " + state.round() + " is being closed";
             }
-            var before = delivered.get(name);
-            if (problem == null && before != null && !before.hash().equals(update.hash())) {
+            if (problem == null && before != null) {
                 problem = "another update of this worker counts already in round " + state.round();
+            }
+            var standing = state.standings().getOrDefault(worker, Standing.NEW);
+            if (problem == null && spec.open()) {
+                problem = standing.excluded() == null ? uncommitted(standing, update) : standing.excluded();
             }
             if (problem != null) {
                 return new Messages.Verdict(false, state.round(), problem);
             }
-            var tokens = (long) update.steps() * spec.sequences() * spec.model().context();
-            var loss = update.losses().stream()
-                    .mapToDouble(Double::doubleValue)
-                    .average()
-                    .orElse(0);
-            delivered.put(
-                    name,
-                    new Counted(update.hash(), tokens, update.steps(), loss, update.cpuSeconds(), update.joules()));
+            var replayed = spec.open() && AdaptiveReplication.replays(standing.valid(), draw(worker, round));
+            var delivery = new Delivery(state.round(), round, worker, publicKey, update, replayed);
+            folder.append(delivery);
+            delivered.put(name, delivery);
             notifyAll();
-            return new Messages.Verdict(true, state.round(), null);
+            return new Messages.Verdict(true, state.round(), null, stillOwed(delivery));
         }
+    }
+
+    private List<String> stillOwed(Delivery delivery) {
+        return delivery.owed().stream()
+                .filter(hash -> !folder.objects().has(hash))
+                .toList();
+    }
+
+    private double draw(String worker, long round) {
+        return (Draws.of(secret + "\0replay\0" + worker, round).next() >>> 11) * 0x1p-53;
+    }
+
+    private String unsigned(String worker, String publicKey, long round, Messages.Update update) {
+        if (update.signature() == null && !spec.open()) {
+            return null; // there will be no receipt
+        }
+        var claim = claim(worker, round, update);
+        return Ed25519.signed(publicKey, claim.bytes(), update.signature())
+                ? null
+                : "the update is not signed with the key that " + worker + " told at joining";
+    }
+
+    private WorkClaim claim(String worker, long round, Messages.Update update) {
+        return new WorkClaim(spec.id(), round, worker, update.hash(), tokens(update), update.joules());
+    }
+
+    private long tokens(Messages.Update update) {
+        return (long) update.steps() * spec.sequences() * spec.model().context();
+    }
+
+    /** A round can be replayed only when it began with what was committed before it: the last residual, or none. */
+    private static String uncommitted(Standing standing, Messages.Update update) {
+        if (update.residual() == null) {
+            return "an update of this job commits its residual";
+        }
+        var before = update.residual().before();
+        return before == null || before.equals(standing.residual())
+                ? null
+                : "the round began with another residual than the last one ended with";
     }
 
     /** What is wrong with an update, whatever else is delivered; null when nothing is. */
@@ -252,7 +362,6 @@ public final class Coordinator implements AutoCloseable {
     private void run() {
         try {
             while (!closed) {
-                Map<String, Counted> updates;
                 synchronized (this) {
                     if (phase() != Phase.RUNNING) {
                         return;
@@ -261,14 +370,12 @@ public final class Coordinator implements AutoCloseable {
                         wait(BETWEEN_LOOKS.toMillis());
                         continue;
                     }
-                    if (state.closing() == null) {
-                        var decided = state.closingWith(delivered);
-                        folder.write(decided);
-                        state = decided;
-                    }
-                    updates = state.closing();
+                    judging = true;
                 }
-                close(updates);
+                if (state.closing() == null) {
+                    judge();
+                }
+                close(state.closing());
             }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
@@ -281,7 +388,47 @@ public final class Coordinator implements AutoCloseable {
     }
 
     private boolean over() {
-        return rules.over(clock.instant(), began, waitedFor(), delivered.keySet());
+        if (!rules.over(clock.instant(), began, waitedFor(), delivered.keySet())) {
+            return false;
+        }
+        complete = complete == null ? clock.instant() : complete;
+        var owed = delivered.values().stream()
+                .anyMatch(delivery -> !stillOwed(delivery).isEmpty());
+        return !owed || !clock.instant().isBefore(complete.plus(rules.deadline()));
+    }
+
+    /** Decides which updates count. That may take as long as the replays; nothing can be delivered meanwhile. */
+    private void judge() throws IOException, UpdateException, InterruptedException {
+        Map<String, String> problems = Map.of();
+        var standings = state.standings();
+        var norms = state.norms();
+        if (spec.open()) {
+            var inquiry = new Inquiry(folder, spec, examiner, secret, state.round(), model.published());
+            var tolerance = spec.bfloat16() ? Replay.Tolerance.BFLOAT16 : Replay.Tolerance.USUAL;
+            var verdict = new Jury(tolerance).judge(inquiry.evidence(delivered.values()), standings, norms);
+            problems = verdict.problems();
+            standings = new HashMap<>(verdict.standings());
+            for (var delivery : delivered.values()) {
+                var left = delivery.update().residual().after();
+                standings.computeIfPresent(delivery.worker(), (_, standing) -> standing.leaving(left));
+            }
+            norms = verdict.norms();
+        }
+        var judged = new TreeMap<String, Judged>();
+        for (var entry : delivered.entrySet()) {
+            var update = entry.getValue().update();
+            var loss = update.losses().stream()
+                    .mapToDouble(Double::doubleValue)
+                    .average()
+                    .orElse(0);
+            judged.put(
+                    entry.getKey(), new Judged(entry.getValue(), tokens(update), loss, problems.get(entry.getKey())));
+        }
+        synchronized (this) {
+            var decided = state.closingWith(judged, standings, norms);
+            folder.write(decided);
+            state = decided;
+        }
     }
 
     private Set<String> waitedFor() {
@@ -290,28 +437,34 @@ public final class Coordinator implements AutoCloseable {
                 .filter(worker -> worker.getValue().at().isAfter(heardSince))
                 .filter(worker -> worker.getValue().beat().doing().works())
                 .map(Map.Entry::getKey)
+                .filter(worker -> excluded(worker) == null)
                 .collect(Collectors.toUnmodifiableSet());
     }
 
-    private void close(Map<String, Counted> updates) throws IOException, UpdateException, InterruptedException {
+    private void close(Map<String, Judged> updates) throws IOException, UpdateException, InterruptedException {
         var contributions = new ArrayList<Contribution>();
-        long tokens = 0;
-        long steps = 0;
-        double loss = 0;
-        double cpuSeconds = 0;
-        double joules = 0;
-        for (var update : updates.values()) {
-            var bytes = folder.objects().read(update.hash());
+        var counted = new TreeMap<String, Judged>();
+        var dropped = new TreeMap<String, String>();
+        for (var entry : new TreeMap<>(updates).entrySet()) {
+            var judged = entry.getValue();
+            if (judged.problem() != null) {
+                dropped.put(entry.getKey(), judged.problem());
+                continue;
+            }
+            counted.put(entry.getKey(), judged);
+            var bytes = folder.objects().read(judged.delivery().update().hash());
             contributions.add(
-                    new Contribution(spec.outer().upCodec().decode(bytes, model.updateLength()), update.tokens()));
-            tokens += update.tokens();
-            steps += update.steps();
-            loss += update.loss() * update.tokens();
-            cpuSeconds += update.cpuSeconds();
-            joules += update.joules() == null ? 0 : update.joules();
+                    new Contribution(spec.outer().upCodec().decode(bytes, model.updateLength()), judged.tokens()));
         }
         var round = state.round();
-        var change = model.close(contributions);
+        var change = model.close(drift(contributions));
+        var tokens = counted.values().stream().mapToLong(Judged::tokens).sum();
+        var steps = counted.values().stream()
+                .mapToLong(judged -> judged.delivery().update().steps())
+                .sum();
+        for (var judged : counted.values()) {
+            receipt(judged);
+        }
         var after = publish(round, change, tokens, steps);
         folder.checkpoint(spec, round + 1, model.exact());
         var old = state;
@@ -319,20 +472,50 @@ public final class Coordinator implements AutoCloseable {
             folder.write(after);
             state = after;
             delivered.clear();
+            folder.forgetDeliveries();
             began = clock.instant();
+            complete = null;
+            judging = false;
             notifyAll();
         }
         var validation = listener.ended(round, model.exact());
+        var told = (counted.isEmpty() ? updates : counted).values();
         folder.append(new RoundRecord(
                 round,
                 clock.instant(),
-                loss / tokens,
+                told.stream()
+                                .mapToDouble(judged -> judged.loss() * judged.tokens())
+                                .sum()
+                        / told.stream().mapToLong(Judged::tokens).sum(),
                 validation,
-                List.copyOf(new java.util.TreeSet<>(updates.keySet())),
+                List.copyOf(counted.keySet()),
                 after.tokens(),
-                cpuSeconds,
-                joules));
+                counted.values().stream()
+                        .mapToDouble(judged -> judged.delivery().update().cpuSeconds())
+                        .sum(),
+                counted.values().stream()
+                        .map(judged -> judged.delivery().update().joules())
+                        .mapToDouble(joules -> joules == null ? 0 : joules)
+                        .sum(),
+                dropped));
         forget(old, after, updates);
+    }
+
+    private float[] drift(List<Contribution> contributions) {
+        if (contributions.isEmpty()) {
+            return new float[model.updateLength()]; // nothing was learned: the weights go on as they moved
+        }
+        var aggregation = spec.open() ? CenteredClip.USUAL : Aggregation.mean();
+        return aggregation.of(contributions, model.updateLength());
+    }
+
+    private void receipt(Judged judged) throws IOException {
+        var delivery = judged.delivery();
+        if (delivery.update().signature() != null) {
+            var flops = spec.model().flopsPerToken(spec.parameters()) * judged.tokens();
+            var claim = claim(delivery.worker(), delivery.round(), delivery.update());
+            receipts.give(claim, flops, delivery.publicKey(), delivery.update().signature());
+        }
     }
 
     private JobState publish(long round, byte[] change, long tokens, long steps) throws IOException {
@@ -356,18 +539,29 @@ public final class Coordinator implements AutoCloseable {
                 changes,
                 null,
                 state.tokens() + tokens,
-                state.steps() + steps);
+                state.steps() + steps,
+                state.standings(),
+                state.norms());
     }
 
     /** Objects that nobody can ask for any more. */
-    private void forget(JobState old, JobState now, Map<String, Counted> updates) throws IOException {
+    private void forget(JobState old, JobState now, Map<String, Judged> updates) throws IOException {
         var kept = new java.util.HashSet<>(List.of(
                 now.exact(), now.published(), now.moved(), now.snapshot().hash()));
         now.changes().forEach(change -> kept.add(change.hash()));
         var gone = new ArrayList<>(List.of(
                 old.exact(), old.published(), old.moved(), old.snapshot().hash()));
         old.changes().forEach(change -> gone.add(change.hash()));
-        updates.values().forEach(update -> gone.add(update.hash()));
+        for (var judged : updates.values()) {
+            gone.add(judged.delivery().update().hash());
+            gone.addAll(judged.delivery().owed());
+        }
+        // what a worker begins its next round with, may have to be shown then
+        now.standings().values().forEach(standing -> {
+            if (standing.residual() != null) {
+                kept.add(standing.residual());
+            }
+        });
         for (var hash : gone) {
             if (!kept.contains(hash)) {
                 folder.objects().delete(hash);

@@ -6,7 +6,9 @@ import com.sun.net.httpserver.HttpsServer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.regex.Pattern;
@@ -36,6 +38,7 @@ public final class CoordinatorServer implements AutoCloseable {
     private final long largestObject;
     private final Set<String> dataset;
     private final Traffic traffic = new Traffic();
+    private final Map<String, String> uploaders = new ConcurrentHashMap<>();
     private final HttpsServer server;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
@@ -143,20 +146,25 @@ public final class CoordinatorServer implements AutoCloseable {
         if (worker.isEmpty()) {
             return Reply.refusal(401, "this worker is no member of the job: it joins with a token first");
         }
+        var excluded = coordinator.excluded(worker.get());
+        if (excluded != null) {
+            return Reply.refusal(403, "this worker is excluded: " + excluded);
+        }
         var object = OBJECT.matcher(path);
         if (object.matches()) {
             return switch (method) {
-                case "GET" -> get(exchange, object.group(1));
+                case "GET" -> get(exchange, worker.get(), object.group(1));
                 case "HEAD" ->
                     new Reply(200, new byte[0], coordinator.folder().objects().received(object.group(1)), false);
-                case "PUT" -> put(exchange, object.group(1));
+                case "PUT" -> put(exchange, worker.get(), object.group(1));
                 default -> Reply.refusal(405, "an object is got or put");
             };
         }
         var update = UPDATE.matcher(path);
         if (update.matches() && method.equals("POST")) {
             var told = Messages.read(body(exchange), Messages.Update.class);
-            return Reply.of(coordinator.deliver(worker.get(), Long.parseLong(update.group(1)), told));
+            var publicKey = membership.publicKey(worker.get()).orElse(null);
+            return Reply.of(coordinator.deliver(worker.get(), publicKey, Long.parseLong(update.group(1)), told));
         }
         return switch (method + " " + path) {
             case "POST beat" ->
@@ -185,9 +193,11 @@ public final class CoordinatorServer implements AutoCloseable {
                 : Reply.of(coordinator.state());
     }
 
-    private Reply get(HttpExchange exchange, String hash) throws IOException {
+    /** Whoever could read the updates of others before their round closes could send them as its own. */
+    private Reply get(HttpExchange exchange, String worker, String hash) throws IOException {
         var file = coordinator.folder().objects().file(hash);
-        if (!Files.exists(file)) {
+        var readable = dataset.contains(hash) || coordinator.publishes(hash) || worker.equals(uploaders.get(hash));
+        if (!readable || !Files.exists(file)) {
             return Reply.refusal(404, "there is no object " + hash + " any more");
         }
         var whole = Files.readAllBytes(file);
@@ -201,7 +211,7 @@ public final class CoordinatorServer implements AutoCloseable {
         return new Reply(from == 0 ? 200 : 206, part, -1, dataset.contains(hash));
     }
 
-    private Reply put(HttpExchange exchange, String hash) throws IOException {
+    private Reply put(HttpExchange exchange, String worker, String hash) throws IOException {
         var told = exchange.getRequestHeaders().getFirst("Content-Range");
         var piece = PIECE.matcher(told == null ? "" : told);
         if (!piece.matches()) {
@@ -213,10 +223,11 @@ public final class CoordinatorServer implements AutoCloseable {
                     413, "an update of this job has at most " + largestObject + " bytes, but not " + total);
         }
         try {
-            coordinator
-                    .folder()
-                    .objects()
-                    .append(hash, Long.parseLong(piece.group(1)), total, exchange.getRequestBody());
+            var objects = coordinator.folder().objects();
+            var there = objects.has(hash);
+            if (objects.append(hash, Long.parseLong(piece.group(1)), total, exchange.getRequestBody()) && !there) {
+                uploaders.put(hash, worker); // naming what another has sent is not having it
+            }
         } catch (IOException wrong) {
             return Reply.refusal(409, wrong.getMessage());
         }

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -18,9 +19,13 @@ import org.athanor.training.checkpoint.Safetensors;
 import org.athanor.training.job.JobSpec;
 import org.athanor.training.mailbox.ObjectStore;
 
-/** A job on disk: {@code job.json}, {@code state.json}, {@code rounds.jsonl}, {@code objects}, {@code checkpoints}. */
+/**
+ * A job on disk: {@code job.json}, {@code state.json}, {@code deliveries.jsonl} of the open round, {@code rounds.jsonl},
+ * {@code objects}, {@code checkpoints}.
+ */
 final class JobFolder {
     private static final JsonMapper MAPPER = JsonMapper.builder().build();
+    private static final String DELIVERIES = "deliveries.jsonl";
     private static final int KEPT_CHECKPOINTS = 3;
 
     private final Path folder;
@@ -85,6 +90,55 @@ final class JobFolder {
         return vector;
     }
 
+    /** An update that a worker is about to be told counts. */
+    void append(Delivery delivery) throws IOException {
+        Files.writeString(
+                folder.resolve(DELIVERIES),
+                MAPPER.writeValueAsString(delivery) + "\n",
+                StandardCharsets.UTF_8,
+                StandardOpenOption.CREATE,
+                StandardOpenOption.APPEND,
+                StandardOpenOption.DSYNC);
+    }
+
+    /** What was delivered while round {@code open} was open. */
+    List<Delivery> deliveries(long open) throws IOException {
+        var file = folder.resolve(DELIVERIES);
+        var deliveries = new ArrayList<Delivery>();
+        if (Files.exists(file)) {
+            for (var line : Files.readAllLines(file)) {
+                try {
+                    var delivery = MAPPER.readValue(line, Delivery.class);
+                    if (delivery.open() == open) {
+                        deliveries.add(delivery);
+                    }
+                } catch (com.fasterxml.jackson.core.JsonProcessingException _) {
+                    // cut short by a crash: nobody was told that it counts
+                }
+            }
+        }
+        return deliveries;
+    }
+
+    void forgetDeliveries() throws IOException {
+        Files.deleteIfExists(folder.resolve(DELIVERIES));
+    }
+
+    /** What the coordinator draws from, so that no worker foresees it; the same after a restart. */
+    String secret() throws IOException {
+        var file = folder.resolve("draws.secret");
+        if (!Files.exists(file)) {
+            var random = new byte[32];
+            new java.security.SecureRandom().nextBytes(random);
+            var fresh = folder.resolve("draws.secret.new");
+            Files.deleteIfExists(fresh);
+            Files.createFile(fresh, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+            Files.writeString(fresh, java.util.HexFormat.of().formatHex(random));
+            Files.move(fresh, file);
+        }
+        return Files.readString(file);
+    }
+
     /** A line of {@code rounds.jsonl}; a last line that a crash cut short is no harm, since its round is done again. */
     void append(RoundRecord ended) throws IOException {
         var line = MAPPER.createObjectNode()
@@ -96,6 +150,8 @@ final class JobFolder {
                 .put("cpuSeconds", ended.cpuSeconds())
                 .put("joules", ended.joules());
         ended.workers().forEach(line.putArray("workers")::add);
+        var dropped = line.putObject("dropped");
+        ended.dropped().forEach(dropped::put);
         Files.writeString(
                 folder.resolve("rounds.jsonl"),
                 MAPPER.writeValueAsString(line) + "\n",
@@ -113,6 +169,10 @@ final class JobFolder {
                     var node = MAPPER.readTree(line);
                     var workers = new ArrayList<String>();
                     node.path("workers").forEach(worker -> workers.add(worker.asText()));
+                    var dropped = new java.util.TreeMap<String, String>();
+                    for (var field : node.path("dropped").properties()) {
+                        dropped.put(field.getKey(), field.getValue().asText());
+                    }
                     var ended = new RoundRecord(
                             node.path("round").asLong(),
                             java.time.Instant.parse(node.path("ended").asText()),
@@ -123,7 +183,8 @@ final class JobFolder {
                             workers,
                             node.path("tokens").asLong(),
                             node.path("cpuSeconds").asDouble(),
-                            node.path("joules").asDouble());
+                            node.path("joules").asDouble(),
+                            dropped);
                     byRound.put(ended.round(), ended);
                 } catch (com.fasterxml.jackson.core.JsonProcessingException | java.time.DateTimeException _) {
                     // cut short by a crash

@@ -3,6 +3,7 @@ package org.athanor.network.training;
 import java.util.List;
 import java.util.Map;
 import org.athanor.training.mailbox.Messages;
+import org.athanor.training.trust.Standing;
 
 /**
  * What a coordinator must know again after a crash; written whole at every change of round.
@@ -16,6 +17,8 @@ import org.athanor.training.mailbox.Messages;
  * @param closing   updates that end the round, by worker, once that is decided; null before
  * @param tokens    that all counted updates have learned from
  * @param steps     of all counted updates
+ * @param standings what is known of workers; empty where all are known anyway
+ * @param norms     medians of the lengths of updates in the last rounds
  */
 record JobState(
         long round,
@@ -24,18 +27,29 @@ record JobState(
         String moved,
         Messages.Published snapshot,
         List<Messages.Published> changes,
-        Map<String, Counted> closing,
+        Map<String, Judged> closing,
         long tokens,
-        long steps) {
+        long steps,
+        Map<String, Standing> standings,
+        List<Double> norms) {
     JobState {
         changes = List.copyOf(changes);
         closing = closing == null ? null : Map.copyOf(closing);
+        standings = standings == null ? Map.of() : Map.copyOf(standings);
+        norms = norms == null ? List.of() : List.copyOf(norms);
     }
 
-    /** An update that counts: its object, the tokens behind it, and what its worker said of it. */
-    record Counted(String hash, long tokens, int steps, double loss, double cpuSeconds, Double joules) {}
+    /**
+     * An update that was judged.
+     *
+     * @param delivery as it came
+     * @param tokens   behind it
+     * @param loss     mean of its steps, as the worker says
+     * @param problem  why it does not count; null when it does
+     */
+    record Judged(Delivery delivery, long tokens, double loss, String problem) {}
 
-    JobState closingWith(Map<String, Counted> updates) {
-        return new JobState(round, exact, published, moved, snapshot, changes, updates, tokens, steps);
+    JobState closingWith(Map<String, Judged> updates, Map<String, Standing> now, List<Double> lengths) {
+        return new JobState(round, exact, published, moved, snapshot, changes, updates, tokens, steps, now, lengths);
     }
 }

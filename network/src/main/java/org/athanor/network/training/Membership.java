@@ -14,4 +14,7 @@ public interface Membership {
 
     /** The worker that shows {@code key}. */
     Optional<String> worker(String key);
+
+    /** With which {@code worker} signs, as it told at joining. */
+    Optional<String> publicKey(String worker);
 }

@@ -2,6 +2,7 @@ package org.athanor.network.training;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A round that is over.
@@ -14,6 +15,7 @@ import java.util.List;
  * @param tokens     of all rounds so far
  * @param cpuSeconds of its steps, by all workers
  * @param joules     metered by heaters in it
+ * @param dropped    why updates of other workers did not count
  */
 public record RoundRecord(
         long round,
@@ -23,8 +25,10 @@ public record RoundRecord(
         List<String> workers,
         long tokens,
         double cpuSeconds,
-        double joules) {
+        double joules,
+        Map<String, String> dropped) {
     public RoundRecord {
         workers = List.copyOf(workers);
+        dropped = Map.copyOf(dropped);
     }
 }

@@ -31,6 +31,7 @@ public final class TokenMembership implements Membership {
     private final String certificate;
     private final Set<String> tokens = new HashSet<>();
     private final Map<String, String> workers = new HashMap<>();
+    private final Map<String, String> publicKeys = new HashMap<>();
 
     /** @param certificate SHA-256 of the server's certificate, for the tokens */
     public TokenMembership(Path folder, String certificate) throws IOException {
@@ -53,6 +54,8 @@ public final class TokenMembership implements Membership {
             } else if (entry.has("worker")) {
                 tokens.remove(entry.path("used").asText());
                 workers.put(entry.path("key").asText(), entry.get("worker").asText());
+                publicKeys.put(
+                        entry.get("worker").asText(), entry.path("publicKey").asText());
             }
         } catch (JsonProcessingException _) {
             // the last line, cut short by a crash: nobody was told of it
@@ -88,12 +91,23 @@ public final class TokenMembership implements Membership {
         append(MAPPER.writeValueAsString(entry));
         tokens.remove(used);
         workers.put(hash(key), worker);
+        publicKeys.put(worker, request.publicKey());
         return Optional.of(new Member(worker, key));
     }
 
     @Override
     public synchronized Optional<String> worker(String key) {
         return Optional.ofNullable(workers.get(hash(key)));
+    }
+
+    @Override
+    public synchronized Optional<String> publicKey(String worker) {
+        return Optional.ofNullable(publicKeys.get(worker));
+    }
+
+    /** Of all workers that have joined the job in {@code folder}, by name. */
+    static Map<String, String> publicKeys(Path folder) throws IOException {
+        return Map.copyOf(new TokenMembership(folder, "").publicKeys);
     }
 
     private void append(String line) throws IOException {

@@ -28,6 +28,7 @@ import org.athanor.training.outer.OuterSettings;
  * @param seed       of weights, data and dropout
  * @param bfloat16   whether matrices are multiplied in bfloat16 where the processor can
  * @param moments    whether a worker's optimiser keeps its moments from round to round: a worker that is not trusted must not
+ * @param trust      who its workers are; null means known ones
  */
 public record JobSpec(
         String name,
@@ -43,7 +44,16 @@ public record JobSpec(
         long rounds,
         long seed,
         boolean bfloat16,
-        Moments moments) {
+        Moments moments,
+        Trust trust) {
+    /** Who works on a job. */
+    public enum Trust {
+        /** People who know each other: their updates count as they come. */
+        KNOWN,
+        /** Anybody: a round is a function of what was published and what is committed, scored, replayed and signed. */
+        OPEN
+    }
+
     /** What a worker's optimiser does between rounds. */
     public enum Moments {
         KEPT,
@@ -58,11 +68,15 @@ public record JobSpec(
         Objects.requireNonNull(rate, "rate");
         Objects.requireNonNull(outer, "outer");
         Objects.requireNonNull(moments, "moments");
+        trust = trust == null ? Trust.KNOWN : trust;
         tensors = List.copyOf(tensors);
         shards = List.copyOf(shards);
         if (sequences < 1 || microBatch < 1 || sequences % microBatch != 0) {
             throw new IllegalArgumentException(
                     "sequences must be a multiple of microBatch, but " + sequences + " is none of " + microBatch);
+        }
+        if (trust == Trust.OPEN) {
+            requireReplayable(outer, moments);
         }
         if (rounds < 1) {
             throw new IllegalArgumentException("rounds must be at least 1, but is " + rounds);
@@ -71,6 +85,65 @@ public record JobSpec(
             throw new IllegalArgumentException("the text has " + tokenizer.vocabulary()
                     + " different tokens, but the model knows " + model.vocabulary());
         }
+    }
+
+    /** A job among people who know each other. */
+    public JobSpec(
+            String name,
+            ModelSpec model,
+            List<TensorSpec> tensors,
+            Tokenizer tokenizer,
+            List<ShardRef> shards,
+            AdamW optimiser,
+            int sequences,
+            int microBatch,
+            LearningRate rate,
+            OuterSettings outer,
+            long rounds,
+            long seed,
+            boolean bfloat16,
+            Moments moments) {
+        this(
+                name,
+                model,
+                tensors,
+                tokenizer,
+                shards,
+                optimiser,
+                sequences,
+                microBatch,
+                rate,
+                outer,
+                rounds,
+                seed,
+                bfloat16,
+                moments,
+                Trust.KNOWN);
+    }
+
+    private static void requireReplayable(OuterSettings outer, Moments moments) {
+        if (moments != Moments.RESTARTED || outer.fragments() != 1 || outer.delay() != 0 || outer.mix() != 0) {
+            throw new IllegalArgumentException("with workers that nobody knows, moments restart in every round and the"
+                    + " whole model is exchanged at its end, since a round must be replayed from what was published");
+        }
+    }
+
+    /** Names the job in receipts. */
+    public String id() {
+        var words = new StringBuilder(name);
+        shards.forEach(shard -> words.append('\n').append(shard.hash()));
+        try {
+            var digest = java.security.MessageDigest.getInstance("SHA-256");
+            digest.update(words.append('\n').append(seed).toString().getBytes(java.nio.charset.StandardCharsets.UTF_8));
+            return java.util.HexFormat.of().formatHex(digest.digest());
+        } catch (java.security.NoSuchAlgorithmException missing) {
+            throw new IllegalStateException("every JDK has SHA-256", missing);
+        }
+    }
+
+    /** Whether nobody knows its workers. */
+    public boolean open() {
+        return trust == Trust.OPEN;
     }
 
     /** The same job, once its model has been made and its text cut up. */
@@ -89,7 +162,8 @@ public record JobSpec(
                 rounds,
                 seed,
                 bfloat16,
-                moments);
+                moments,
+                trust);
     }
 
     /** Numbers that are trained. */

@@ -54,6 +54,11 @@ public final class LocalModel {
         part.into(residual, owed);
     }
 
+    /** Owes what it owed before an update that did not count; the update's steps are lost. */
+    public void owe(float[] before) {
+        System.arraycopy(before, 0, residual, 0, residual.length);
+    }
+
     /** What was left out is too old to be of use. */
     public void forget() {
         java.util.Arrays.fill(residual, 0);

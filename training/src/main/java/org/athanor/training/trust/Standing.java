@@ -1,7 +1,5 @@
 package org.athanor.training.trust;
 
-import com.fasterxml.jackson.annotation.JsonIgnore;
-
 /**
  * What a job knows of a worker.
  *
@@ -53,7 +51,6 @@ public record Standing(
     }
 
     /** Whether it does no better on its own data than others do: then its rounds are all replayed. */
-    @JsonIgnore
     boolean suspect() {
         return scored >= ENOUGH && advantage < 0;
     }

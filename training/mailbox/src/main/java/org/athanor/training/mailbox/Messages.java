@@ -101,20 +101,51 @@ public final class Messages {
      * @param losses     of each step, before it
      * @param cpuSeconds that the steps took
      * @param joules     metered by a heater; null where nothing meters
+     * @param residual   committed with it, where the job is open to anybody; null elsewhere
+     * @param signature  of the {@link org.athanor.training.receipts.WorkClaim} by the worker's key; null for no receipt
      */
-    public record Update(String hash, int steps, List<Double> losses, double cpuSeconds, Double joules) {
+    public record Update(
+            String hash,
+            int steps,
+            List<Double> losses,
+            double cpuSeconds,
+            Double joules,
+            Residual residual,
+            String signature) {
         public Update {
             losses = List.copyOf(losses);
         }
+
+        /** Without a receipt. */
+        public Update(String hash, int steps, List<Double> losses, double cpuSeconds, Double joules) {
+            this(hash, steps, losses, cpuSeconds, joules, null, null);
+        }
     }
+
+    /**
+     * What a worker's updates have left out, as hashes of 32-bit floats, little-endian; null where that is nothing.
+     *
+     * @param before the round
+     * @param after  it
+     */
+    public record Residual(String before, String after) {}
 
     /**
      * What became of an update.
      *
      * @param counts whether it counts in the round that is named
      * @param reason why not
+     * @param wanted objects that the worker is to put now, since its round is replayed
      */
-    public record Verdict(boolean counts, long round, String reason) {}
+    public record Verdict(boolean counts, long round, String reason, List<String> wanted) {
+        public Verdict {
+            wanted = wanted == null ? List.of() : List.copyOf(wanted);
+        }
+
+        public Verdict(boolean counts, long round, String reason) {
+            this(counts, round, reason, List.of());
+        }
+    }
 
     /** Something was refused. */
     public record Refusal(String error) {}

@@ -1,0 +1,114 @@
+package org.athanor.network.training;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import org.athanor.training.data.Assignment;
+import org.athanor.training.data.ShardRef;
+import org.athanor.training.engine.EngineCommand;
+import org.athanor.training.engine.EngineException;
+import org.athanor.training.engine.EngineLibraries;
+import org.athanor.training.engine.EngineLimits;
+import org.athanor.training.engine.EngineProcess;
+import org.athanor.training.engine.EngineReply;
+import org.athanor.training.job.JobSpec;
+import org.athanor.training.mailbox.ObjectStore;
+
+/** Reckons with an engine of the coordinator's own, which is started when it is first asked. */
+public final class EngineExaminer implements Examiner {
+    private static final String WEIGHTS = "weights";
+    private static final int SEQUENCES = 32;
+
+    private final JobSpec spec;
+    private final ObjectStore objects;
+    private final Path folder;
+    private final EngineLibraries libraries;
+    private final EngineLimits limits;
+    private EngineProcess engine;
+
+    /**
+     * @param job    folder of the job
+     * @param limits of the engine; replays are nearest to what a worker did with as many threads
+     */
+    public EngineExaminer(Path job, JobSpec spec, EngineLibraries libraries, EngineLimits limits) throws IOException {
+        this.spec = spec;
+        this.libraries = libraries;
+        this.limits = limits;
+        objects = new JobFolder(job).objects();
+        folder = job.resolve("examiner");
+    }
+
+    @Override
+    public synchronized double loss(float[] weights, ShardRef shard, List<Integer> starts)
+            throws EngineException, IOException, InterruptedException {
+        load(weights);
+        var evaluated = (EngineReply.Evaluated)
+                engine.ask(new EngineCommand.Evaluate(file(shard), starts, SEQUENCES), reply -> {});
+        return evaluated.loss();
+    }
+
+    @Override
+    public synchronized Replayed replay(float[] weights, String worker, long round, int steps)
+            throws EngineException, IOException, InterruptedException {
+        load(weights);
+        engine.ask(new EngineCommand.RestartMoments(), reply -> {});
+        var assignment = new Assignment(spec.seed(), round, worker, Assignment.TRAINING);
+        var shard = spec.shards().get(assignment.shard(spec.shards().size()));
+        var losses = new ArrayList<Double>();
+        engine.ask(
+                new EngineCommand.Train(
+                        file(shard),
+                        assignment,
+                        0,
+                        steps,
+                        spec.sequences(),
+                        spec.microBatch(),
+                        spec.rate(),
+                        spec.firstStep(round),
+                        spec.seedOf(round, worker)),
+                reply -> losses.add(((EngineReply.Step) reply).loss()));
+        engine.ask(new EngineCommand.Save(WEIGHTS), reply -> {});
+        var after = new float[weights.length];
+        ByteBuffer.wrap(Files.readAllBytes(engine.folder().resolve(WEIGHTS)))
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .asFloatBuffer()
+                .get(after);
+        return new Replayed(after, losses);
+    }
+
+    private void load(float[] weights) throws EngineException, IOException, InterruptedException {
+        if (engine == null || !engine.alive()) {
+            engine = EngineProcess.start(libraries, folder, limits);
+            engine.ask(
+                    new EngineCommand.Open(spec.model(), spec.optimiser(), spec.bfloat16(), limits.threads()),
+                    reply -> {});
+        }
+        var bytes = ByteBuffer.allocate(weights.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.asFloatBuffer().put(weights);
+        Files.write(engine.folder().resolve(WEIGHTS), bytes.array());
+        engine.ask(new EngineCommand.Load(WEIGHTS), reply -> {});
+    }
+
+    private String file(ShardRef shard) throws IOException {
+        var name = "shard-" + shard.hash();
+        var file = engine.folder().resolve(name);
+        if (!Files.exists(file)) {
+            var part = engine.folder().resolve("shard.part");
+            Files.copy(objects.file(shard.hash()), part, StandardCopyOption.REPLACE_EXISTING);
+            Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
+        }
+        return name;
+    }
+
+    @Override
+    public synchronized void close() {
+        if (engine != null) {
+            engine.close();
+        }
+    }
+}

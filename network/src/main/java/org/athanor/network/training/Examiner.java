@@ -1,0 +1,28 @@
+package org.athanor.network.training;
+
+import java.io.IOException;
+import java.util.List;
+import org.athanor.training.data.ShardRef;
+import org.athanor.training.engine.EngineException;
+
+/** Reckons for the coordinator what its workers say that they reckoned. */
+public interface Examiner extends AutoCloseable {
+    /**
+     * A round done again.
+     *
+     * @param weights after it
+     * @param losses  of its steps
+     */
+    record Replayed(float[] weights, List<Double> losses) {}
+
+    /** Mean loss in nats a token of the sequences that begin at {@code starts}. */
+    double loss(float[] weights, ShardRef shard, List<Integer> starts)
+            throws EngineException, IOException, InterruptedException;
+
+    /** The first {@code steps} steps of a worker's round, from {@code weights}. */
+    Replayed replay(float[] weights, String worker, long round, int steps)
+            throws EngineException, IOException, InterruptedException;
+
+    @Override
+    void close();
+}

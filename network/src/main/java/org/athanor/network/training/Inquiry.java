@@ -1,0 +1,192 @@
+package org.athanor.network.training;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.athanor.training.data.Assignment;
+import org.athanor.training.data.Draws;
+import org.athanor.training.data.ShardRef;
+import org.athanor.training.engine.EngineException;
+import org.athanor.training.job.JobSpec;
+import org.athanor.training.outer.Contribution;
+import org.athanor.training.trust.Aggregation;
+import org.athanor.training.trust.Jury;
+import org.athanor.training.trust.Norms;
+import org.athanor.training.trust.Replay;
+import org.athanor.training.trust.Score;
+import org.athanor.training.update.UpdateException;
+
+/** Gathers the evidence on the updates of a round: lengths of all, scores of some, replays of those that were drawn. */
+final class Inquiry {
+    private static final int MOST_SCORED = 8;
+    private static final int SEQUENCES = 32;
+
+    private final JobFolder folder;
+    private final JobSpec spec;
+    private final Examiner examiner;
+    private final String secret;
+    private final long round;
+    private final float[] published;
+
+    /**
+     * @param secret    what is drawn depends on it, so that no worker can foresee it
+     * @param published weights from which the round began
+     */
+    Inquiry(JobFolder folder, JobSpec spec, Examiner examiner, String secret, long round, float[] published) {
+        this.folder = folder;
+        this.spec = spec;
+        this.examiner = examiner;
+        this.secret = secret;
+        this.round = round;
+        this.published = published;
+    }
+
+    List<Jury.Evidence> evidence(Collection<Delivery> deliveries)
+            throws IOException, UpdateException, InterruptedException {
+        var updates = new HashMap<String, float[]>();
+        for (var delivery : deliveries) {
+            var bytes = folder.objects().read(delivery.update().hash());
+            updates.put(
+                    delivery.worker(),
+                    spec.outer()
+                            .upCodec()
+                            .decode(bytes, spec.fragments().inRound(round).size()));
+        }
+        var scores = scores(updates);
+        var evidence = new ArrayList<Jury.Evidence>();
+        for (var delivery : deliveries) {
+            var update = updates.get(delivery.worker());
+            var missing = missing(delivery);
+            var replay = delivery.replayed() && missing == null ? replay(delivery, update) : null;
+            evidence.add(new Jury.Evidence(
+                    delivery.worker(), Norms.of(update), scores.get(delivery.worker()), replay, missing));
+        }
+        return evidence;
+    }
+
+    private String missing(Delivery delivery) {
+        for (var hash : delivery.owed()) {
+            if (!folder.objects().has(hash)) {
+                return "it did not bring the residual that its replay needs";
+            }
+        }
+        return null;
+    }
+
+    private Replay replay(Delivery delivery, float[] update) throws IOException, InterruptedException {
+        var told = delivery.update();
+        try {
+            var before = residual(told.residual().before());
+            var after = residual(told.residual().after());
+            var replayed = examiner.replay(published, delivery.worker(), round, told.steps());
+            var change = new float[published.length];
+            for (var index = 0; index < change.length; index++) {
+                change[index] = published[index] - replayed.weights()[index];
+            }
+            return Replay.of(
+                    told.losses(),
+                    replayed.losses(),
+                    before,
+                    after,
+                    update,
+                    spec.outer().keep(),
+                    change);
+        } catch (EngineException failed) {
+            say("the round of " + delivery.worker() + " was not replayed", failed);
+            return null;
+        }
+    }
+
+    private float[] residual(String hash) throws IOException {
+        if (hash == null) {
+            return new float[published.length];
+        }
+        var residual = folder.vector(hash);
+        // of another length it is no residual: none that a replay could confirm
+        return residual.length == published.length ? residual : filledWithNothing();
+    }
+
+    private float[] filledWithNothing() {
+        var wrong = new float[published.length];
+        java.util.Arrays.fill(wrong, Float.NaN);
+        return wrong;
+    }
+
+    private Map<String, Score> scores(Map<String, float[]> updates) throws IOException, InterruptedException {
+        var scores = new HashMap<String, Score>();
+        if (updates.isEmpty()) {
+            return scores;
+        }
+        try {
+            // which data it is, must not be known to any worker
+            var drawn = new Assignment(spec.seed(), round, secret, "scoring");
+            var shard = spec.shards().get(drawn.shard(spec.shards().size()));
+            var others = starts(drawn, shard, 0);
+            var mean = weightsAfter(Aggregation.mean()
+                    .of(
+                            updates.values().stream()
+                                    .map(values -> new Contribution(values, 1))
+                                    .toList(),
+                            published.length));
+            var lossBefore = examiner.loss(published, shard, others);
+            var lossOfMean = examiner.loss(mean, shard, others);
+            for (var worker : drawn(updates.keySet())) {
+                var assignment = new Assignment(spec.seed(), round, worker, Assignment.TRAINING);
+                var ownShard = spec.shards().get(assignment.shard(spec.shards().size()));
+                var step = Draws.of(secret + worker, round).below(spec.outer().innerSteps());
+                var own = starts(assignment, ownShard, step);
+                var after = weightsAfter(updates.get(worker));
+                var ownAfter = examiner.loss(after, ownShard, own);
+                var otherAfter = examiner.loss(after, shard, others);
+                scores.put(
+                        worker,
+                        new Score(
+                                lossBefore,
+                                examiner.loss(published, ownShard, own) - ownAfter,
+                                lossBefore - otherAfter,
+                                (examiner.loss(mean, ownShard, own) - ownAfter) - (lossOfMean - otherAfter)));
+            }
+        } catch (EngineException failed) {
+            say("not all updates of round " + round + " were scored", failed);
+        }
+        return scores;
+    }
+
+    /** Sequences of some steps, from {@code first} on. */
+    private List<Integer> starts(Assignment assignment, ShardRef shard, int first) {
+        var starts = new ArrayList<Integer>();
+        for (var passed = 0; starts.size() < SEQUENCES && passed < spec.outer().innerSteps(); passed++) {
+            var step = (first + passed) % spec.outer().innerSteps();
+            for (var start :
+                    assignment.starts(step, spec.sequences(), spec.model().context(), shard.tokens())) {
+                if (starts.size() < SEQUENCES) {
+                    starts.add(start);
+                }
+            }
+        }
+        return starts;
+    }
+
+    private List<String> drawn(Collection<String> workers) {
+        return workers.stream()
+                .sorted(java.util.Comparator.comparingLong(
+                        worker -> Draws.of(secret + worker, round, 1).next()))
+                .limit(MOST_SCORED)
+                .toList();
+    }
+
+    private float[] weightsAfter(float[] update) {
+        var after = published.clone();
+        for (var index = 0; index < after.length; index++) {
+            after[index] -= update[index];
+        }
+        return after;
+    }
+
+    private static void say(String what, Exception why) {
+        System.getLogger(Inquiry.class.getName()).log(System.Logger.Level.WARNING, "{0}: {1}", what, why.getMessage());
+    }
+}

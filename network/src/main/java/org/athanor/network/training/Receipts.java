@@ -1,0 +1,138 @@
+package org.athanor.network.training;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.PrivateKey;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.athanor.training.receipts.Ed25519;
+import org.athanor.training.receipts.Receipt;
+import org.athanor.training.receipts.WorkClaim;
+
+/** The receipts of a job: {@code receipts.jsonl}, the coordinator's key {@code receipts.key}, and {@code receipts.pub} to hold them against. */
+public final class Receipts {
+    private static final JsonMapper MAPPER = JsonMapper.builder().build();
+    private static final String FILE = "receipts.jsonl";
+    private static final String PRIVATE = "receipts.key";
+    private static final String PUBLIC = "receipts.pub";
+
+    private final Path file;
+    private final PrivateKey key;
+    private final Set<String> given = new HashSet<>();
+
+    /** Those of the job in {@code folder}; a line that a crash cut short is taken away, since its round is done again. */
+    Receipts(Path folder) throws IOException {
+        file = folder.resolve(FILE);
+        var secret = folder.resolve(PRIVATE);
+        if (!Files.exists(secret)) {
+            var keys = Ed25519.fresh();
+            Files.writeString(folder.resolve(PUBLIC), Ed25519.text(keys.getPublic()) + "\n");
+            var fresh = folder.resolve(PRIVATE + ".new");
+            Files.deleteIfExists(fresh);
+            Files.createFile(fresh, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+            Files.writeString(fresh, Ed25519.text(keys.getPrivate()));
+            Files.move(fresh, secret);
+        }
+        key = Ed25519.privateKey(Files.readString(secret).strip());
+        if (Files.exists(file)) {
+            var text = Files.readString(file);
+            if (!text.endsWith("\n")) {
+                Files.writeString(file, text.substring(0, text.lastIndexOf('\n') + 1));
+            }
+            for (var line : Files.readAllLines(file)) {
+                given.add(place(MAPPER.readValue(line, Receipt.class).claim()));
+            }
+        }
+    }
+
+    private static String place(WorkClaim claim) {
+        return claim.worker() + " " + claim.round();
+    }
+
+    /** Countersigns and keeps; a worker has one receipt for a round, however often the round is closed. */
+    void give(WorkClaim claim, double flops, String workerKey, String signature) throws IOException {
+        if (given.add(place(claim))) {
+            var receipt = Receipt.of(claim, flops, workerKey, signature, key);
+            Files.writeString(
+                    file,
+                    MAPPER.writeValueAsString(receipt) + "\n",
+                    StandardCharsets.UTF_8,
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.APPEND,
+                    StandardOpenOption.DSYNC);
+        }
+    }
+
+    /**
+     * What the receipts in a folder say.
+     *
+     * @param good     those that hold
+     * @param problems of the others, by line
+     */
+    public record Account(List<Receipt> good, List<String> problems) {
+        public Account {
+            good = List.copyOf(good);
+            problems = List.copyOf(problems);
+        }
+    }
+
+    /**
+     * Holds every receipt against the keys with which workers joined, the coordinator's key, and the job.
+     *
+     * @throws IOException when the folder holds no job or no receipts
+     */
+    public static Account check(Path folder) throws IOException {
+        var spec = new JobFolder(folder).spec().orElseThrow(() -> new IOException(folder + " holds no job"));
+        if (!Files.exists(folder.resolve(PUBLIC))) {
+            throw new IOException(folder + " holds no receipts");
+        }
+        var coordinator = Files.readString(folder.resolve(PUBLIC)).strip();
+        var keys = TokenMembership.publicKeys(folder);
+        var flops = spec.model().flopsPerToken(spec.parameters());
+        var good = new ArrayList<Receipt>();
+        var problems = new ArrayList<String>();
+        var places = new HashSet<String>();
+        var lines = Files.exists(folder.resolve(FILE)) ? Files.readAllLines(folder.resolve(FILE)) : List.<String>of();
+        for (var number = 1; number <= lines.size(); number++) {
+            try {
+                var receipt = MAPPER.readValue(lines.get(number - 1), Receipt.class);
+                var claim = receipt.claim();
+                var problem = receipt.problem(keys.get(claim.worker()), coordinator);
+                if (problem == null && !claim.job().equals(spec.id())) {
+                    problem = "it is for another job";
+                }
+                if (problem == null && receipt.flops() != flops * claim.tokens()) {
+                    problem = "its work is not what the model takes for " + claim.tokens() + " tokens";
+                }
+                if (problem == null && !places.add(place(claim))) {
+                    problem = claim.worker() + " has another one for round " + (claim.round() + 1);
+                }
+                if (problem == null) {
+                    good.add(receipt);
+                } else {
+                    problems.add("receipt " + number + ": " + problem);
+                }
+            } catch (JsonProcessingException garbled) {
+                problems.add("receipt " + number + " is garbled");
+            }
+        }
+        return new Account(good, problems);
+    }
+
+    /** Floating-point operations by worker. */
+    public static Map<String, Double> flops(List<Receipt> receipts) {
+        var byWorker = new HashMap<String, Double>();
+        receipts.forEach(receipt -> byWorker.merge(receipt.claim().worker(), receipt.flops(), Double::sum));
+        return byWorker;
+    }
+}

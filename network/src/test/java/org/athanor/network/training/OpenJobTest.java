@@ -1,0 +1,330 @@
+package org.athanor.network.training;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyPair;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Set;
+import org.athanor.training.data.Draws;
+import org.athanor.training.data.ShardRef;
+import org.athanor.training.data.Tokenizer;
+import org.athanor.training.job.JobSpec;
+import org.athanor.training.mailbox.Messages;
+import org.athanor.training.mailbox.ObjectStore;
+import org.athanor.training.model.AdamW;
+import org.athanor.training.model.GptShape;
+import org.athanor.training.model.LearningRate;
+import org.athanor.training.model.ModelSpec;
+import org.athanor.training.outer.LocalModel;
+import org.athanor.training.outer.OuterSettings;
+import org.athanor.training.receipts.Ed25519;
+import org.athanor.training.receipts.WorkClaim;
+import org.athanor.training.rounds.RoundRules;
+import org.athanor.training.update.UpdateException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A job that is open to anybody, with workers and an examiner whose model wants to be at a target. */
+class OpenJobTest {
+    private static final int STEPS = 4;
+    private static final GptShape SHAPE = new GptShape(1, 1, 8, 4, 5, false, 0);
+    private static final RoundRules RULES = new RoundRules(3, 1, Duration.ofMillis(300), Duration.ofSeconds(10), true);
+
+    @TempDir
+    private Path folder;
+
+    private TokenMembership membership;
+    private Coordinator coordinator;
+
+    /** What a worker's steps do: the same for the worker and for whoever replays it. */
+    private static final class Steps implements Examiner {
+        @Override
+        public double loss(float[] weights, ShardRef shard, List<Integer> starts) {
+            double sum = 0;
+            for (var index = 0; index < weights.length; index++) {
+                sum += Math.pow(weights[index] - target(index), 2);
+            }
+            return sum / weights.length;
+        }
+
+        private static float target(int index) {
+            return (float) Math.sin(index);
+        }
+
+        @Override
+        public Replayed replay(float[] weights, String worker, long round, int steps) {
+            var after = weights.clone();
+            var losses = new ArrayList<Double>();
+            var draws = Draws.of(worker, round);
+            for (var step = 0; step < steps; step++) {
+                losses.add(loss(after, null, List.of()));
+                for (var index = 0; index < after.length; index++) {
+                    after[index] += 0.1f * (target(index) + 1e-3f * draws.below(100) - after[index]);
+                }
+            }
+            return new Replayed(after, losses);
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    private final class Worker {
+        private final KeyPair keys = Ed25519.fresh();
+        private final LocalModel local;
+        private final String name;
+        private final float[] weights;
+
+        Worker() throws IOException {
+            var spec = coordinator.spec();
+            var secret = membership.invite().secret();
+            name = membership
+                    .join(secret, new Messages.Join("a worker", Ed25519.text(keys.getPublic()), "none"))
+                    .orElseThrow()
+                    .worker();
+            weights = published();
+            local = new LocalModel(spec.outer(), spec.fragments(), weights);
+        }
+
+        /**
+         * Does its steps, then lies as it likes.
+         *
+         * @param share  of what it learned that it sends
+         * @param brings whether it puts what the replay needs
+         */
+        Messages.Verdict deliver(double share, boolean brings) throws IOException, UpdateException {
+            var spec = coordinator.spec();
+            var round = coordinator.state().round();
+            var done = new Steps().replay(weights, name, round, STEPS);
+            var claimed = weights.clone();
+            for (var index = 0; index < claimed.length; index++) {
+                claimed[index] += (float) (share * (done.weights()[index] - weights[index]));
+            }
+            var before = bytes(local.residual());
+            var object = local.send(round, claimed);
+            var hash = coordinator.folder().objects().put(object);
+            var after = bytes(local.residual());
+            var claim = new WorkClaim(
+                    spec.id(), round, name, hash, (long) STEPS * spec.sequences() * SHAPE.context(), null);
+            var residual = new Messages.Residual(hash(before), hash(after));
+            var update = new Messages.Update(
+                    hash, STEPS, done.losses(), 1, null, residual, Ed25519.sign(keys.getPrivate(), claim.bytes()));
+            var verdict = coordinator.deliver(name, Ed25519.text(keys.getPublic()), round, update);
+            if (brings && verdict.counts()) {
+                for (var wanted : verdict.wanted()) {
+                    assertTrue(Set.of(ObjectStore.hash(before), ObjectStore.hash(after))
+                            .contains(wanted));
+                }
+                coordinator.folder().objects().put(before);
+                coordinator.folder().objects().put(after);
+            }
+            return verdict;
+        }
+
+        void take() throws IOException, UpdateException {
+            var change = coordinator.state().changes().getLast();
+            local.take(change.round(), coordinator.folder().objects().read(change.hash()), weights);
+        }
+    }
+
+    private static String hash(byte[] residual) {
+        for (var one : residual) {
+            if (one != 0) {
+                return ObjectStore.hash(residual);
+            }
+        }
+        return null;
+    }
+
+    private static byte[] bytes(float[] vector) {
+        var bytes = ByteBuffer.allocate(vector.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.asFloatBuffer().put(vector);
+        return bytes.array();
+    }
+
+    private float[] published() throws IOException {
+        return coordinator
+                .folder()
+                .vector(coordinator.folder().state().orElseThrow().published());
+    }
+
+    @BeforeEach
+    void begin() throws IOException, UpdateException {
+        var outer = OuterSettings.diLoCo(STEPS, "int8");
+        var spec = new JobSpec(
+                        "a test",
+                        new ModelSpec.Gpt(SHAPE),
+                        List.of(),
+                        new Tokenizer.Characters(List.of(97, 98, 99)),
+                        List.of(),
+                        AdamW.USUAL,
+                        2,
+                        2,
+                        new LearningRate(1e-3, 1e-4, 1, 100),
+                        outer,
+                        20,
+                        1,
+                        false,
+                        JobSpec.Moments.RESTARTED,
+                        JobSpec.Trust.OPEN)
+                .filled(SHAPE.tensors(), List.of(new ShardRef("0".repeat(64), 100)));
+        Coordinator.create(folder, spec, new float[spec.parameters()]);
+        membership = new TokenMembership(folder, "0".repeat(64));
+        start();
+    }
+
+    private void start() throws IOException {
+        coordinator = Coordinator.start(folder, RULES, InstantSource.system(), (round, weights) -> null, new Steps());
+    }
+
+    @AfterEach
+    void end() {
+        coordinator.close();
+    }
+
+    private void awaitRound(long round) throws InterruptedException {
+        var state = coordinator.await(round - 1, Duration.ofSeconds(30));
+        assertEquals(round, state.round(), state.reason());
+    }
+
+    @Test
+    void whoSendsAnotherThanItLearnedIsExcludedAndHasNoReceipt() throws Exception {
+        var honest = List.of(new Worker(), new Worker(), new Worker());
+        var liar = new Worker();
+        for (var worker : honest.subList(0, 2)) {
+            assertTrue(worker.deliver(1, true).counts());
+        }
+        assertTrue(liar.deliver(-1, true).counts(), "nothing is known against it yet");
+        awaitRound(1);
+        var reason = coordinator.excluded(liar.name);
+        assertNotNull(reason);
+        assertTrue(reason.contains("was done again and the weights differ by 2"), reason);
+        for (var worker : honest) {
+            worker.take();
+        }
+        assertFalse(liar.deliver(1, true).counts());
+        for (var worker : honest) {
+            var verdict = worker.deliver(1, true);
+            assertTrue(verdict.counts(), verdict.reason());
+        }
+        awaitRound(2);
+        honest.forEach(worker -> assertNull(coordinator.excluded(worker.name)));
+        coordinator.stop();
+        var rounds = coordinator.history();
+        assertEquals(Set.of(liar.name), rounds.get(0).dropped().keySet());
+        assertEquals(3, rounds.get(1).workers().size(), rounds.toString());
+        var account = Receipts.check(folder);
+        assertEquals(List.of(), account.problems());
+        assertEquals(5, account.good().size());
+        assertFalse(Receipts.flops(account.good()).containsKey(liar.name));
+        assertEquals(
+                SHAPE.flopsPerToken() * STEPS * 2 * SHAPE.context(),
+                account.good().getFirst().flops());
+    }
+
+    @Test
+    void whoKeepsBackItsResidualCountsNotAndGoesAfterThreeRounds() throws Exception {
+        var honest = List.of(new Worker(), new Worker());
+        var shy = new Worker();
+        for (var round = 1; round <= 3; round++) {
+            for (var worker : honest) {
+                assertTrue(worker.deliver(1, true).counts());
+            }
+            var verdict = shy.deliver(1, false);
+            assertTrue(verdict.counts(), verdict.reason());
+            assertFalse(verdict.wanted().isEmpty());
+            awaitRound(round);
+            for (var worker : honest) {
+                worker.take();
+            }
+            shy.take();
+        }
+        assertTrue(coordinator.excluded(shy.name).contains("did not bring the residual"));
+    }
+
+    @Test
+    void whatWasDeliveredOutlivesTheCoordinator() throws Exception {
+        var workers = List.of(new Worker(), new Worker(), new Worker());
+        assertTrue(workers.get(0).deliver(1, true).counts());
+        assertTrue(workers.get(1).deliver(1, true).counts());
+        coordinator.close();
+        start();
+        assertTrue(workers.get(2).deliver(1, true).counts());
+        awaitRound(1);
+        coordinator.stop();
+        assertEquals(3, coordinator.history().getFirst().workers().size());
+    }
+
+    @Test
+    void aRoundThatBeginsWithAnotherResidualIsRefused() throws Exception {
+        var workers = List.of(new Worker(), new Worker(), new Worker());
+        for (var worker : workers) {
+            worker.deliver(1, true);
+        }
+        awaitRound(1);
+        var worker = workers.getFirst();
+        worker.take();
+        var other = new float[worker.weights.length];
+        other[0] = 1;
+        worker.local.owe(other);
+        var verdict = worker.deliver(1, true);
+        assertFalse(verdict.counts());
+        assertTrue(verdict.reason().contains("another residual"), verdict.reason());
+    }
+
+    @Test
+    void receiptsThatWereChangedDoNotHold() throws Exception {
+        for (var worker : List.of(new Worker(), new Worker(), new Worker())) {
+            worker.deliver(1, true);
+        }
+        awaitRound(1);
+        coordinator.stop();
+        var file = folder.resolve("receipts.jsonl");
+        var lines = Files.readAllLines(file);
+        var changed = new ArrayList<>(lines);
+        changed.set(0, lines.get(0).replace("\"tokens\":32", "\"tokens\":64"));
+        changed.set(1, lines.get(1).replaceFirst("\"flops\":[0-9.E]+", "\"flops\":1.0"));
+        changed.add(lines.get(2));
+        changed.add("{");
+        Files.write(file, changed);
+        var account = Receipts.check(folder);
+        assertEquals(1, account.good().size());
+        assertEquals(4, account.problems().size(), account.problems().toString());
+        assertTrue(account.problems().get(0).contains("did not sign this claim"));
+        assertTrue(account.problems().get(1).contains("the coordinator did not sign"));
+        assertTrue(account.problems().get(2).contains("another one for round 1"));
+        assertEquals(
+                Collections.singletonList("receipt 5 is garbled"),
+                account.problems().subList(3, 4));
+    }
+
+    @Test
+    void onlyWhatWasPublishedIsForAllToRead() throws Exception {
+        var workers = List.of(new Worker(), new Worker());
+        workers.getFirst().deliver(1, true);
+        var state = coordinator.state();
+        assertTrue(coordinator.publishes(state.snapshot().hash()));
+        try (var objects = Files.walk(folder.resolve("objects"))) {
+            var readable = objects.filter(Files::isRegularFile)
+                    .map(file -> file.getFileName().toString())
+                    .filter(coordinator::publishes)
+                    .toList();
+            assertEquals(List.of(state.snapshot().hash()), readable);
+        }
+    }
+}
