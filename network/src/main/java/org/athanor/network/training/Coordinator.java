@@ -243,6 +243,16 @@ public final class Coordinator implements AutoCloseable {
         return state.standings().getOrDefault(worker, Standing.NEW).excluded();
     }
 
+    /** The operator wants nothing more of {@code worker}: its updates of the open round count not either. */
+    public synchronized void exclude(String worker, String reason) throws IOException {
+        var standings = new HashMap<>(state.standings());
+        standings.put(worker, standings.getOrDefault(worker, Standing.NEW).without(reason));
+        var without = state.with(standings);
+        folder.write(without);
+        state = without;
+        notifyAll();
+    }
+
     /** Whether all workers may read an object. */
     synchronized boolean publishes(String hash) {
         return state.snapshot().hash().equals(hash)
@@ -285,8 +295,11 @@ public final class Coordinator implements AutoCloseable {
                 problem = "another update of this worker counts already in round " + state.round();
             }
             var standing = state.standings().getOrDefault(worker, Standing.NEW);
+            if (problem == null) {
+                problem = standing.excluded();
+            }
             if (problem == null && spec.open()) {
-                problem = standing.excluded() == null ? uncommitted(standing, update) : standing.excluded();
+                problem = uncommitted(standing, update);
             }
             if (problem != null) {
                 return new Messages.Verdict(false, state.round(), problem);
@@ -400,35 +413,49 @@ public final class Coordinator implements AutoCloseable {
     /** Decides which updates count. That may take as long as the replays; nothing can be delivered meanwhile. */
     private void judge() throws IOException, UpdateException, InterruptedException {
         Map<String, String> problems = Map.of();
-        var standings = state.standings();
+        var standings = new HashMap<>(state.standings());
         var norms = state.norms();
         if (spec.open()) {
             var inquiry = new Inquiry(folder, spec, examiner, secret, state.round(), model.published());
             var tolerance = spec.bfloat16() ? Replay.Tolerance.BFLOAT16 : Replay.Tolerance.USUAL;
             var verdict = new Jury(tolerance).judge(inquiry.evidence(delivered.values()), standings, norms);
             problems = verdict.problems();
-            standings = new HashMap<>(verdict.standings());
+            standings.putAll(verdict.standings());
             for (var delivery : delivered.values()) {
                 var left = delivery.update().residual().after();
                 standings.computeIfPresent(delivery.worker(), (_, standing) -> standing.leaving(left));
             }
             norms = verdict.norms();
         }
+        synchronized (this) {
+            // whom the operator excluded meanwhile
+            state.standings().forEach((worker, standing) -> {
+                if (standing.excluded() != null) {
+                    standings.put(worker, standing);
+                }
+            });
+            var judged = judged(problems, standings);
+            var decided = state.closingWith(judged, standings, norms);
+            folder.write(decided);
+            state = decided;
+        }
+    }
+
+    private Map<String, Judged> judged(Map<String, String> problems, Map<String, Standing> standings) {
         var judged = new TreeMap<String, Judged>();
         for (var entry : delivered.entrySet()) {
+            var excluded = standings
+                    .getOrDefault(entry.getValue().worker(), Standing.NEW)
+                    .excluded();
+            var problem = problems.getOrDefault(entry.getKey(), excluded);
             var update = entry.getValue().update();
             var loss = update.losses().stream()
                     .mapToDouble(Double::doubleValue)
                     .average()
                     .orElse(0);
-            judged.put(
-                    entry.getKey(), new Judged(entry.getValue(), tokens(update), loss, problems.get(entry.getKey())));
+            judged.put(entry.getKey(), new Judged(entry.getValue(), tokens(update), loss, problem));
         }
-        synchronized (this) {
-            var decided = state.closingWith(judged, standings, norms);
-            folder.write(decided);
-            state = decided;
-        }
+        return judged;
     }
 
     private Set<String> waitedFor() {

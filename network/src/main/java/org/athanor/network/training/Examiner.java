@@ -7,13 +7,28 @@ import org.athanor.training.engine.EngineException;
 
 /** Reckons for the coordinator what its workers say that they reckoned. */
 public interface Examiner extends AutoCloseable {
-    /**
-     * A round done again.
-     *
-     * @param weights after it
-     * @param losses  of its steps
-     */
-    record Replayed(float[] weights, List<Double> losses) {}
+    /** A round done again. */
+    final class Replayed {
+        private final float[] weights;
+        private final List<Double> losses;
+
+        /**
+         * @param weights after it; not copied
+         * @param losses  of its steps
+         */
+        public Replayed(float[] weights, List<Double> losses) {
+            this.weights = weights;
+            this.losses = List.copyOf(losses);
+        }
+
+        float[] weights() {
+            return weights;
+        }
+
+        List<Double> losses() {
+            return losses;
+        }
+    }
 
     /** Mean loss in nats a token of the sequences that begin at {@code starts}. */
     double loss(float[] weights, ShardRef shard, List<Integer> starts)

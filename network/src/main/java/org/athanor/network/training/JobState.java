@@ -49,6 +49,10 @@ record JobState(
      */
     record Judged(Delivery delivery, long tokens, double loss, String problem) {}
 
+    JobState with(Map<String, Standing> now) {
+        return new JobState(round, exact, published, moved, snapshot, changes, closing, tokens, steps, now, norms);
+    }
+
     JobState closingWith(Map<String, Judged> updates, Map<String, Standing> now, List<Double> lengths) {
         return new JobState(round, exact, published, moved, snapshot, changes, updates, tokens, steps, now, lengths);
     }

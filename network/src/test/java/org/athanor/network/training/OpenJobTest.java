@@ -1,12 +1,17 @@
 package org.athanor.network.training;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
@@ -22,8 +27,12 @@ import org.athanor.training.data.Draws;
 import org.athanor.training.data.ShardRef;
 import org.athanor.training.data.Tokenizer;
 import org.athanor.training.job.JobSpec;
+import org.athanor.training.mailbox.CoordinatorClient;
+import org.athanor.training.mailbox.MailboxException;
 import org.athanor.training.mailbox.Messages;
+import org.athanor.training.mailbox.Messages.Phase;
 import org.athanor.training.mailbox.ObjectStore;
+import org.athanor.training.mailbox.Throttle;
 import org.athanor.training.model.AdamW;
 import org.athanor.training.model.GptShape;
 import org.athanor.training.model.LearningRate;
@@ -37,6 +46,7 @@ import org.athanor.training.update.UpdateException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A job that is open to anybody, with workers and an examiner whose model wants to be at a target. */
@@ -326,5 +336,40 @@ class OpenJobTest {
                     .toList();
             assertEquals(List.of(state.snapshot().hash()), readable);
         }
+    }
+
+    @Test
+    void aWorkerReadsNoUpdateOfAnotherAndAnExcludedOneNothing() throws Exception {
+        var identity = ServerIdentity.in(folder);
+        var invited = new TokenMembership(folder, identity.sha256());
+        var listen = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+        try (var server = CoordinatorServer.start(listen, identity, coordinator, invited);
+                var owner = client(server, identity);
+                var curious = client(server, identity)) {
+            owner.join(invited.invite().secret(), new Messages.Join("owner", "", ""));
+            var joined = curious.join(invited.invite().secret(), new Messages.Join("curious", "", ""));
+            var update = new byte[] {1, 2, 3};
+            var hash = owner.put(update);
+            assertArrayEquals(update, owner.get(hash, update.length));
+            refused("there is no object", () -> curious.get(hash, update.length));
+            curious.put(update); // says that it has it, without having sent it
+            refused("there is no object", () -> curious.get(hash, update.length));
+            var snapshot = curious.state(-1).snapshot();
+            assertEquals(snapshot.bytes(), curious.get(snapshot.hash(), snapshot.bytes()).length);
+            coordinator.exclude(joined.worker(), "it lied");
+            refused("this worker is excluded: it lied", () -> curious.state(-1));
+            assertEquals(Phase.RUNNING, owner.state(-1).phase());
+        }
+    }
+
+    private static CoordinatorClient client(CoordinatorServer server, ServerIdentity identity) {
+        var address = URI.create("https://127.0.0.1:" + server.address().getPort());
+        return new CoordinatorClient(address, identity.sha256(), new Throttle(0), new Throttle(0));
+    }
+
+    private static void refused(String reason, Executable request) {
+        var refusal = assertThrows(MailboxException.class, request);
+        assertEquals(MailboxException.Kind.REFUSED, refusal.kind());
+        assertTrue(refusal.getMessage().startsWith(reason), refusal.getMessage());
     }
 }

@@ -41,7 +41,8 @@ public record Standing(
         return new Standing(rating, 0, strikes, scored, advantage, residual, excluded);
     }
 
-    Standing without(String reason) {
+    /** Excluded. */
+    public Standing without(String reason) {
         return new Standing(rating, 0, strikes, scored, advantage, residual, reason);
     }
 
