@@ -56,7 +56,8 @@ public final class LinkBench {
             for (var line : lines) {
                 System.out.println(machine.name() + ", line " + line.name());
                 System.out.printf(
-                        "  %-34s %12s %12s %12s %12s %12s%n", "scheme", "MB up", "MB down", "compute s", "talk s", "utilisation");
+                        "  %-34s %12s %12s %12s %12s %12s%n",
+                        "scheme", "MB up", "MB down", "compute s", "talk s", "utilisation");
                 for (var scheme : schemes) {
                     row(large, tokensOfStep, machine, line, scheme);
                 }
