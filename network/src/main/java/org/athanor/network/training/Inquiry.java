@@ -12,7 +12,7 @@ import org.athanor.training.data.ShardRef;
 import org.athanor.training.engine.EngineException;
 import org.athanor.training.job.JobSpec;
 import org.athanor.training.outer.Contribution;
-import org.athanor.training.trust.Aggregation;
+import org.athanor.training.trust.CenteredClip;
 import org.athanor.training.trust.Jury;
 import org.athanor.training.trust.Norms;
 import org.athanor.training.trust.Replay;
@@ -125,12 +125,11 @@ final class Inquiry {
             var drawn = new Assignment(spec.seed(), round, secret, "scoring");
             var shard = spec.shards().get(drawn.shard(spec.shards().size()));
             var others = starts(drawn, shard, 0);
-            var mean = weightsAfter(Aggregation.mean()
-                    .of(
-                            updates.values().stream()
-                                    .map(values -> new Contribution(values, 1))
-                                    .toList(),
-                            published.length));
+            var mean = weightsAfter(CenteredClip.USUAL.of(
+                    updates.values().stream()
+                            .map(values -> new Contribution(values, 1))
+                            .toList(),
+                    published.length));
             var lossBefore = examiner.loss(published, shard, others);
             var lossOfMean = examiner.loss(mean, shard, others);
             for (var worker : drawn(updates.keySet())) {

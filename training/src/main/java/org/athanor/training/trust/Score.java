@@ -6,7 +6,7 @@ package org.athanor.training.trust;
  * @param loss       of the published weights on data that the worker was not given, nats a token
  * @param assigned   by how much the update lowers the loss on the worker's own data
  * @param unassigned the same on data that it was not given
- * @param advantage  by how much more than the mean of all updates it gains on the worker's own data than on others: above 0
+ * @param advantage  by how much more than all updates together it gains on the worker's own data than on others: above 0
  *     for who learned from what was assigned, about 0 for who copied
  */
 public record Score(double loss, double assigned, double unassigned, double advantage) {
