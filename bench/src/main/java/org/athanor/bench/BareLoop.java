@@ -56,11 +56,11 @@ final class BareLoop {
         for (var layer = 0; layer < LAYERS; layer++) {
             blocks.add(new Tensor[] {
                 ones(),
-                weight(0.02, 3 * WIDTH, WIDTH),
+                weight(0.02, 3L * WIDTH, WIDTH),
                 weight(0.007, WIDTH, WIDTH),
                 ones(),
-                weight(0.02, 4 * WIDTH, WIDTH),
-                weight(0.007, WIDTH, 4 * WIDTH)
+                weight(0.02, 4L * WIDTH, WIDTH),
+                weight(0.007, WIDTH, 4L * WIDTH)
             });
         }
     }
@@ -89,7 +89,7 @@ final class BareLoop {
         var inputs = new long[BATCH * CONTEXT];
         var targets = new long[BATCH * CONTEXT];
         for (var sequence = 0; sequence < BATCH; sequence++) {
-            var start = random.nextInt(VOCABULARY);
+            long start = random.nextInt(VOCABULARY);
             for (var position = 0; position < CONTEXT; position++) {
                 inputs[sequence * CONTEXT + position] = (start + position) % VOCABULARY;
                 targets[sequence * CONTEXT + position] = (start + position + 1) % VOCABULARY;
