@@ -156,12 +156,19 @@ public final class Coordinator implements AutoCloseable {
     public static Coordinator start(
             Path path, RoundRules rules, InstantSource clock, RoundListener listener, Examiner examiner)
             throws IOException {
-        var folder = new JobFolder(path);
+        return start(new JobFolder(path), rules, clock, listener, examiner);
+    }
+
+    static Coordinator start(
+            JobFolder folder, RoundRules rules, InstantSource clock, RoundListener listener, Examiner examiner)
+            throws IOException {
+        var path = folder.path();
         var spec = folder.spec().orElseThrow(() -> new IOException(path + " holds no job"));
         var state = folder.state().orElseThrow(() -> new IOException(path + " holds no job that has begun"));
         if (spec.open() && examiner == null) {
             throw new IllegalArgumentException("a job that is open to anybody needs an examiner");
         }
+        folder.check(spec, state);
         var coordinator = new Coordinator(folder, spec, state, rules, clock, listener, examiner);
         coordinator.rounds.start();
         return coordinator;
@@ -495,6 +502,26 @@ public final class Coordinator implements AutoCloseable {
         var after = publish(round, change, tokens, steps);
         folder.checkpoint(spec, round + 1, model.exact());
         var old = state;
+        var told = (counted.isEmpty() ? updates : counted).values();
+        var ended = new RoundRecord(
+                round,
+                clock.instant(),
+                told.stream()
+                                .mapToDouble(judged -> judged.loss() * judged.tokens())
+                                .sum()
+                        / told.stream().mapToLong(Judged::tokens).sum(),
+                null,
+                List.copyOf(counted.keySet()),
+                after.tokens(),
+                counted.values().stream()
+                        .mapToDouble(judged -> judged.delivery().update().cpuSeconds())
+                        .sum(),
+                counted.values().stream()
+                        .map(judged -> judged.delivery().update().joules())
+                        .mapToDouble(joules -> joules == null ? 0 : joules)
+                        .sum(),
+                dropped);
+        folder.append(ended); // if the round is ended again after a crash, so is its line
         synchronized (this) {
             folder.write(after);
             state = after;
@@ -506,25 +533,9 @@ public final class Coordinator implements AutoCloseable {
             notifyAll();
         }
         var validation = listener.ended(round, model.exact());
-        var told = (counted.isEmpty() ? updates : counted).values();
-        folder.append(new RoundRecord(
-                round,
-                clock.instant(),
-                told.stream()
-                                .mapToDouble(judged -> judged.loss() * judged.tokens())
-                                .sum()
-                        / told.stream().mapToLong(Judged::tokens).sum(),
-                validation,
-                List.copyOf(counted.keySet()),
-                after.tokens(),
-                counted.values().stream()
-                        .mapToDouble(judged -> judged.delivery().update().cpuSeconds())
-                        .sum(),
-                counted.values().stream()
-                        .map(judged -> judged.delivery().update().joules())
-                        .mapToDouble(joules -> joules == null ? 0 : joules)
-                        .sum(),
-                dropped));
+        if (validation != null) {
+            folder.append(ended.validated(validation));
+        }
         forget(old, after, updates);
     }
 
@@ -548,7 +559,7 @@ public final class Coordinator implements AutoCloseable {
     private JobState publish(long round, byte[] change, long tokens, long steps) throws IOException {
         var changes = new ArrayList<>(state.changes());
         changes.add(new Published(
-                round, folder.objects().put(change), change.length, spec.outer().down()));
+                round, folder.put(change), change.length, spec.outer().down()));
         var published = folder.put(model.published());
         var snapshot = state.snapshot();
         var whole = (long) spec.parameters() * Float.BYTES;
@@ -591,7 +602,7 @@ public final class Coordinator implements AutoCloseable {
         });
         for (var hash : gone) {
             if (!kept.contains(hash)) {
-                folder.objects().delete(hash);
+                folder.delete(hash);
             }
         }
     }

@@ -15,6 +15,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.athanor.training.data.ShardRef;
 import org.athanor.training.mailbox.CoordinatorClient;
+import org.athanor.training.mailbox.DamagedObjectException;
 import org.athanor.training.mailbox.MailboxException;
 import org.athanor.training.mailbox.Messages;
 
@@ -92,6 +93,12 @@ public final class CoordinatorServer implements AutoCloseable {
             } catch (InterruptedException _) {
                 Thread.currentThread().interrupt();
                 reply = Reply.refusal(503, "the coordinator is ending");
+            } catch (RuntimeException bug) {
+                reply = Reply.refusal(500, "the coordinator failed: " + bug);
+            }
+            if (reply.status >= 400) {
+                // who still sends would see the line break instead of the reason
+                exchange.getRequestBody().readNBytes(LARGEST_MESSAGE);
             }
             reply.send(exchange);
             traffic.count(exchange, reply.body.length, reply.dataset);
@@ -200,7 +207,7 @@ public final class CoordinatorServer implements AutoCloseable {
         if (!readable || !Files.exists(file)) {
             return Reply.refusal(404, "there is no object " + hash + " any more");
         }
-        var whole = Files.readAllBytes(file);
+        var whole = coordinator.folder().objects().read(hash);
         var asked = exchange.getRequestHeaders().getFirst("Range");
         var range = FROM.matcher(asked == null ? "" : asked);
         var from = range.matches() ? Long.parseLong(range.group(1)) : 0;
@@ -228,7 +235,7 @@ public final class CoordinatorServer implements AutoCloseable {
             if (objects.append(hash, Long.parseLong(piece.group(1)), total, exchange.getRequestBody()) && !there) {
                 uploaders.put(hash, worker); // naming what another has sent is not having it
             }
-        } catch (IOException wrong) {
+        } catch (DamagedObjectException wrong) {
             return Reply.refusal(409, wrong.getMessage());
         }
         return new Reply(200, new byte[0], coordinator.folder().objects().received(hash), false);

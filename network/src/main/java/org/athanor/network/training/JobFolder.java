@@ -1,5 +1,6 @@
 package org.athanor.network.training;
 
+import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -7,6 +8,7 @@ import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -15,6 +17,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 import org.athanor.training.checkpoint.Safetensors;
 import org.athanor.training.job.JobSpec;
 import org.athanor.training.mailbox.ObjectStore;
@@ -23,10 +27,12 @@ import org.athanor.training.mailbox.ObjectStore;
  * A job on disk: {@code job.json}, {@code state.json}, {@code deliveries.jsonl} of the open round, {@code rounds.jsonl},
  * {@code objects}, {@code checkpoints}.
  */
-final class JobFolder {
+class JobFolder {
     private static final JsonMapper MAPPER = JsonMapper.builder().build();
-    private static final String DELIVERIES = "deliveries.jsonl";
     private static final int KEPT_CHECKPOINTS = 3;
+    private static final String STATE = "state.json";
+    private static final String DELIVERIES = "deliveries.jsonl";
+    private static final String ROUNDS = "rounds.jsonl";
 
     private final Path folder;
     private final ObjectStore objects;
@@ -54,16 +60,24 @@ final class JobFolder {
     }
 
     Optional<JobState> state() throws IOException {
-        return read("state.json", JobState.class);
+        return read(STATE, JobState.class);
     }
 
     void write(JobState state) throws IOException {
-        replace("state.json", MAPPER.writeValueAsBytes(state));
+        replace(STATE, MAPPER.writeValueAsBytes(state));
     }
 
     private <T> Optional<T> read(String name, Class<T> type) throws IOException {
         var file = folder.resolve(name);
-        return Files.exists(file) ? Optional.of(MAPPER.readValue(Files.readAllBytes(file), type)) : Optional.empty();
+        if (!Files.exists(file)) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(MAPPER.readValue(Files.readAllBytes(file), type));
+        } catch (JacksonException garbled) {
+            throw new IOException(
+                    file + " is damaged, or of another version: " + garbled.getOriginalMessage(), garbled);
+        }
     }
 
     /** Either the old file is there or the new one, also after a power cut. */
@@ -80,7 +94,82 @@ final class JobFolder {
     String put(float[] vector) throws IOException {
         var bytes = ByteBuffer.allocate(vector.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
         bytes.asFloatBuffer().put(vector);
-        return objects.put(bytes.array());
+        return put(bytes.array());
+    }
+
+    String put(byte[] object) throws IOException {
+        return objects.put(object);
+    }
+
+    void delete(String hash) throws IOException {
+        objects.delete(hash);
+    }
+
+    /**
+     * Looks whether all is there that workers will ask for.
+     *
+     * @throws IOException naming the first file that is missing or damaged
+     */
+    void check(JobSpec spec, JobState state) throws IOException {
+        var needed = new ArrayList<String>(List.of(
+                state.exact(),
+                state.published(),
+                state.moved(),
+                state.snapshot().hash()));
+        state.changes().forEach(change -> needed.add(change.hash()));
+        spec.shards().forEach(shard -> needed.add(shard.hash()));
+        for (var hash : needed) {
+            if (!objects.has(hash)) {
+                throw new IOException(objects.file(hash) + " is missing, and the job needs it");
+            }
+            objects.read(hash);
+        }
+    }
+
+    /** An update that a worker is about to be told counts. */
+    void append(Delivery delivery) throws IOException {
+        appendLine(DELIVERIES, MAPPER.writeValueAsString(delivery), StandardOpenOption.DSYNC);
+    }
+
+    /** What was delivered while round {@code open} was open. */
+    List<Delivery> deliveries(long open) throws IOException {
+        var all = new ArrayList<Delivery>();
+        for (var line : lines(DELIVERIES)) {
+            try {
+                var delivery = MAPPER.readValue(line, Delivery.class);
+                if (delivery.open() == open) {
+                    all.add(delivery);
+                }
+            } catch (JacksonException _) {
+                // cut short by a crash: nobody was told that it counts
+            }
+        }
+        return all;
+    }
+
+    /** A round is over: what was delivered for it is history. */
+    void forgetDeliveries() throws IOException {
+        Files.deleteIfExists(folder.resolve(DELIVERIES));
+    }
+
+    private List<String> lines(String name) throws IOException {
+        var file = folder.resolve(name);
+        return Files.exists(file) ? Files.readAllLines(file) : List.of();
+    }
+
+    /** A line that a crash cut short is ended first, so that it spoils only itself. */
+    private void appendLine(String name, String line, OpenOption... more) throws IOException {
+        var file = folder.resolve(name);
+        var options = new ArrayList<OpenOption>(
+                List.of(StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE));
+        options.addAll(List.of(more));
+        try (var channel = FileChannel.open(file, Set.copyOf(options))) {
+            var end = channel.size();
+            var last = ByteBuffer.allocate(1);
+            var cut = end > 0 && channel.read(last, end - 1) == 1 && last.get(0) != '\n';
+            var bytes = ((cut ? "\n" : "") + line + "\n").getBytes(StandardCharsets.UTF_8);
+            channel.write(ByteBuffer.wrap(bytes), end);
+        }
     }
 
     float[] vector(String hash) throws IOException {
@@ -88,40 +177,6 @@ final class JobFolder {
         var vector = new float[bytes.remaining() / Float.BYTES];
         bytes.asFloatBuffer().get(vector);
         return vector;
-    }
-
-    /** An update that a worker is about to be told counts. */
-    void append(Delivery delivery) throws IOException {
-        Files.writeString(
-                folder.resolve(DELIVERIES),
-                MAPPER.writeValueAsString(delivery) + "\n",
-                StandardCharsets.UTF_8,
-                StandardOpenOption.CREATE,
-                StandardOpenOption.APPEND,
-                StandardOpenOption.DSYNC);
-    }
-
-    /** What was delivered while round {@code open} was open. */
-    List<Delivery> deliveries(long open) throws IOException {
-        var file = folder.resolve(DELIVERIES);
-        var deliveries = new ArrayList<Delivery>();
-        if (Files.exists(file)) {
-            for (var line : Files.readAllLines(file)) {
-                try {
-                    var delivery = MAPPER.readValue(line, Delivery.class);
-                    if (delivery.open() == open) {
-                        deliveries.add(delivery);
-                    }
-                } catch (com.fasterxml.jackson.core.JsonProcessingException _) {
-                    // cut short by a crash: nobody was told that it counts
-                }
-            }
-        }
-        return deliveries;
-    }
-
-    void forgetDeliveries() throws IOException {
-        Files.deleteIfExists(folder.resolve(DELIVERIES));
     }
 
     /** What the coordinator draws from, so that no worker foresees it; the same after a restart. */
@@ -139,7 +194,7 @@ final class JobFolder {
         return Files.readString(file);
     }
 
-    /** A line of {@code rounds.jsonl}; a last line that a crash cut short is no harm, since its round is done again. */
+    /** A line of {@code rounds.jsonl}; of several lines of a round the last says what is known of it. */
     void append(RoundRecord ended) throws IOException {
         var line = MAPPER.createObjectNode()
                 .put("round", ended.round())
@@ -152,43 +207,35 @@ final class JobFolder {
         ended.workers().forEach(line.putArray("workers")::add);
         var dropped = line.putObject("dropped");
         ended.dropped().forEach(dropped::put);
-        Files.writeString(
-                folder.resolve("rounds.jsonl"),
-                MAPPER.writeValueAsString(line) + "\n",
-                StandardCharsets.UTF_8,
-                StandardOpenOption.CREATE,
-                StandardOpenOption.APPEND);
+        appendLine(ROUNDS, MAPPER.writeValueAsString(line));
     }
 
     List<RoundRecord> rounds() throws IOException {
-        var file = folder.resolve("rounds.jsonl");
-        var byRound = new java.util.TreeMap<Long, RoundRecord>();
-        if (Files.exists(file)) {
-            for (var line : Files.readAllLines(file)) {
-                try {
-                    var node = MAPPER.readTree(line);
-                    var workers = new ArrayList<String>();
-                    node.path("workers").forEach(worker -> workers.add(worker.asText()));
-                    var dropped = new java.util.TreeMap<String, String>();
-                    for (var field : node.path("dropped").properties()) {
-                        dropped.put(field.getKey(), field.getValue().asText());
-                    }
-                    var ended = new RoundRecord(
-                            node.path("round").asLong(),
-                            java.time.Instant.parse(node.path("ended").asText()),
-                            node.path("loss").asDouble(),
-                            node.path("validation").isNumber()
-                                    ? node.path("validation").asDouble()
-                                    : null,
-                            workers,
-                            node.path("tokens").asLong(),
-                            node.path("cpuSeconds").asDouble(),
-                            node.path("joules").asDouble(),
-                            dropped);
-                    byRound.put(ended.round(), ended);
-                } catch (com.fasterxml.jackson.core.JsonProcessingException | java.time.DateTimeException _) {
-                    // cut short by a crash
+        var byRound = new TreeMap<Long, RoundRecord>();
+        for (var line : lines(ROUNDS)) {
+            try {
+                var node = MAPPER.readTree(line);
+                var workers = new ArrayList<String>();
+                node.path("workers").forEach(worker -> workers.add(worker.asText()));
+                var dropped = new TreeMap<String, String>();
+                for (var field : node.path("dropped").properties()) {
+                    dropped.put(field.getKey(), field.getValue().asText());
                 }
+                var ended = new RoundRecord(
+                        node.path("round").asLong(),
+                        java.time.Instant.parse(node.path("ended").asText()),
+                        node.path("loss").asDouble(),
+                        node.path("validation").isNumber()
+                                ? node.path("validation").asDouble()
+                                : null,
+                        workers,
+                        node.path("tokens").asLong(),
+                        node.path("cpuSeconds").asDouble(),
+                        node.path("joules").asDouble(),
+                        dropped);
+                byRound.put(ended.round(), ended);
+            } catch (JacksonException | java.time.DateTimeException _) {
+                // cut short by a crash
             }
         }
         return List.copyOf(byRound.values());

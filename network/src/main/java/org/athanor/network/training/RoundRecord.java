@@ -31,4 +31,8 @@ public record RoundRecord(
         workers = List.copyOf(workers);
         dropped = Map.copyOf(dropped);
     }
+
+    RoundRecord validated(double asked) {
+        return new RoundRecord(round, ended, loss, asked, workers, tokens, cpuSeconds, joules, dropped);
+    }
 }

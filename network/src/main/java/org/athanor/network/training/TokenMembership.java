@@ -38,8 +38,10 @@ public final class TokenMembership implements Membership {
         this.certificate = certificate;
         file = folder.resolve("members.jsonl");
         if (Files.exists(file)) {
-            for (var line : Files.readAllLines(file)) {
-                read(line);
+            var text = Files.readString(file);
+            text.lines().forEach(this::read);
+            if (!text.isEmpty() && !text.endsWith("\n")) {
+                append(""); // so that a line that a crash cut short spoils only itself
             }
         } else {
             Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
@@ -69,6 +71,11 @@ public final class TokenMembership implements Membership {
         append(MAPPER.writeValueAsString(MAPPER.createObjectNode().put("token", hash)));
         tokens.add(hash);
         return token;
+    }
+
+    /** Whether nobody has used the token yet. */
+    public synchronized boolean isGood(JoinToken token) {
+        return tokens.contains(hash(token.secret()));
     }
 
     @Override

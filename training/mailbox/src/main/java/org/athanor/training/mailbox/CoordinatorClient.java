@@ -17,7 +17,6 @@ public final class CoordinatorClient implements AutoCloseable {
 
     private static final Duration CONNECT = Duration.ofSeconds(15);
     private static final Duration ANSWER = Duration.ofSeconds(60);
-    private static final int PIECE = 1 << 20;
     private static final int READ_BUFFER = 1 << 14;
 
     private final URI address;
@@ -99,12 +98,12 @@ public final class CoordinatorClient implements AutoCloseable {
         var hash = ObjectStore.hash(object);
         long sent = received(hash);
         while (sent < object.length) {
-            var piece = Arrays.copyOfRange(object, (int) sent, (int) Math.min(object.length, sent + PIECE));
+            var piece = Arrays.copyOfRange(object, (int) sent, (int) Math.min(object.length, sent + up.piece()));
             up.pass(piece.length);
             var range = "bytes " + sent + "-" + (sent + piece.length - 1) + "/" + object.length;
-            send(request("objects/" + hash)
+            bytes(send(request("objects/" + hash)
                     .header("Content-Range", range)
-                    .PUT(HttpRequest.BodyPublishers.ofByteArray(piece)));
+                    .PUT(HttpRequest.BodyPublishers.ofByteArray(piece))));
             sent += piece.length;
         }
         return hash;
@@ -188,8 +187,15 @@ public final class CoordinatorClient implements AutoCloseable {
             return response;
         }
         var refusal = new String(bytes(response), java.nio.charset.StandardCharsets.UTF_8);
-        var kind = status >= 500 || status == 429 ? Kind.UNREACHABLE : Kind.REFUSED;
-        throw new MailboxException(kind, errorOf(refusal, status));
+        throw new MailboxException(kindOf(status), errorOf(refusal, status));
+    }
+
+    private static Kind kindOf(int status) {
+        return switch (status) {
+            case 409 -> Kind.GARBLED; // an object that came damaged is sent again
+            case 429 -> Kind.UNREACHABLE;
+            default -> status >= 500 ? Kind.UNREACHABLE : Kind.REFUSED;
+        };
     }
 
     private static String errorOf(String body, int status) {

@@ -98,8 +98,8 @@ public final class Messages {
      *
      * @param hash       of the object with its update
      * @param steps      done
-     * @param losses     of each step, before it
-     * @param cpuSeconds that the steps took
+     * @param losses     of each step, before it; finite
+     * @param cpuSeconds that the steps took; 0 or more
      * @param joules     metered by a heater; null where nothing meters
      * @param residual   committed with it, where the job is open to anybody; null elsewhere
      * @param signature  of the {@link org.athanor.training.receipts.WorkClaim} by the worker's key; null for no receipt
@@ -113,7 +113,16 @@ public final class Messages {
             Residual residual,
             String signature) {
         public Update {
+            if (hash == null || !hash.matches("[0-9a-f]{64}")) {
+                throw new IllegalArgumentException("hash must be a SHA-256 in hexadecimal, but is " + hash);
+            }
             losses = List.copyOf(losses);
+            if (!losses.stream().allMatch(Double::isFinite)) {
+                throw new IllegalArgumentException("losses must be finite, but are " + losses);
+            }
+            if (!(cpuSeconds >= 0) || Double.isInfinite(cpuSeconds)) {
+                throw new IllegalArgumentException("cpuSeconds must be 0 or more, but is " + cpuSeconds);
+            }
         }
 
         /** Without a receipt. */
@@ -164,8 +173,9 @@ public final class Messages {
             return MAPPER.readValue(bytes, type);
         } catch (java.io.IOException wrong) {
             var said = new String(bytes, 0, Math.min(bytes.length, 80), StandardCharsets.UTF_8);
+            var why = wrong.getCause() instanceof IllegalArgumentException refused ? refused.getMessage() : said;
             throw new MailboxException(
-                    MailboxException.Kind.GARBLED, "is no " + type.getSimpleName() + ": " + said, wrong);
+                    MailboxException.Kind.GARBLED, "is no " + type.getSimpleName() + ": " + why, wrong);
         }
     }
 }

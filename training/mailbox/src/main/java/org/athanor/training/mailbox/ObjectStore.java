@@ -3,6 +3,7 @@ package org.athanor.training.mailbox;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.AtomicMoveNotSupportedException;
@@ -63,9 +64,18 @@ public final class ObjectStore {
         return Files.isRegularFile(file(hash));
     }
 
-    /** @throws java.nio.file.NoSuchFileException when there is no such object */
+    /**
+     * What was kept, held against its name: a disk may have changed it.
+     *
+     * @throws java.nio.file.NoSuchFileException when there is no such object
+     * @throws DamagedObjectException when it is not what was kept
+     */
     public byte[] read(String hash) throws IOException {
-        return Files.readAllBytes(file(hash));
+        var bytes = Files.readAllBytes(file(hash));
+        if (!hash(bytes).equals(hash)) {
+            throw new DamagedObjectException(file(hash) + " is damaged: its content is not what was written");
+        }
+        return bytes;
     }
 
     /** Keeps an object and names it. */
@@ -77,6 +87,9 @@ public final class ObjectStore {
                     OutputStream out = Channels.newOutputStream(channel)) {
                 out.write(bytes);
                 channel.force(false);
+            } catch (IOException full) {
+                Files.deleteIfExists(part);
+                throw full;
             }
             publish(part, hash);
         }
@@ -97,38 +110,57 @@ public final class ObjectStore {
     }
 
     /**
-     * Takes the next bytes of an object that is uploaded in pieces.
+     * Takes bytes of an object that is uploaded in pieces. What has come already may come again: a sender does not always learn
+     * how much did.
      *
-     * @param from  where they belong: as many as have come
+     * @param from  where they belong: at most as many as have come
      * @param total bytes of the whole object
      * @return whether it is whole now
-     * @throws IOException when they belong elsewhere, are too many, or the whole has another hash; then nothing is kept of it
+     * @throws DamagedObjectException when they would leave a gap, are too many, or the whole has another hash; of the latter two
+     *     nothing is kept
+     * @throws IOException when they break off, or the disk does not take them; what had come before is kept
      */
     public boolean append(String hash, long from, long total, InputStream bytes) throws IOException {
         if (has(hash)) {
             return true;
         }
-        var part = part(hash);
-        try (var channel = FileChannel.open(
-                part, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND)) {
-            if (channel.size() != from) {
-                throw new IOException(
-                        "the next byte of " + hash + " is number " + channel.size() + ", but " + from + " came");
+        var piece = bytes.readNBytes(Math.clamp(total - from, 0, Integer.MAX_VALUE - 8));
+        var tooLong = bytes.read() >= 0;
+        synchronized (this) { // a sender that gave up on an answer may be here twice
+            if (has(hash)) {
+                return true;
             }
-            var out = Channels.newOutputStream(channel);
-            var limited = bytes.readNBytes((int) Math.min(total - from, Integer.MAX_VALUE - 8));
-            out.write(limited);
-            channel.force(false);
+            var part = part(hash);
+            write(part, from, piece);
+            if (Files.size(part) < total && !tooLong) {
+                return false;
+            }
+            if (tooLong || !hashOf(part).equals(hash)) {
+                Files.delete(part);
+                throw new DamagedObjectException("what came as " + hash + " has another hash");
+            }
+            publish(part, hash);
+            return true;
         }
-        if (Files.size(part) < total) {
-            return false;
+    }
+
+    private static void write(Path part, long from, byte[] piece) throws IOException {
+        try (var channel = FileChannel.open(part, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            if (from < 0 || from > channel.size()) {
+                throw new DamagedObjectException("the next byte of " + part.getFileName() + " is number "
+                        + channel.size() + ", but " + from + " came");
+            }
+            channel.truncate(from).position(from);
+            try {
+                for (var left = ByteBuffer.wrap(piece); left.hasRemaining(); ) {
+                    channel.write(left);
+                }
+                channel.force(false);
+            } catch (IOException full) {
+                channel.truncate(from);
+                throw full;
+            }
         }
-        if (bytes.read() >= 0 || !hashOf(part).equals(hash)) {
-            Files.delete(part);
-            throw new IOException("what came as " + hash + " has another hash");
-        }
-        publish(part, hash);
-        return true;
     }
 
     private static String hashOf(Path file) throws IOException {

@@ -5,6 +5,8 @@ import java.util.concurrent.TimeUnit;
 /** Holds back transfers so that they take no more of a household's line than it gave; shared by all transfers of a worker. */
 public final class Throttle {
     private static final double BURST_SECONDS = 0.25;
+    private static final int LEAST_PIECE = 1 << 14;
+    private static final int LARGEST_PIECE = 1 << 20;
 
     private final double bytesPerSecond;
     private double allowance;
@@ -17,6 +19,13 @@ public final class Throttle {
                     "a line has 0 (no limit) or more bytes a second, but not " + bytesPerSecond);
         }
         this.bytesPerSecond = bytesPerSecond;
+    }
+
+    /** Bytes to send at once: about a second's worth, so that short messages get in between. */
+    public int piece() {
+        return bytesPerSecond == 0
+                ? LARGEST_PIECE
+                : (int) Math.clamp(bytesPerSecond, (double) LEAST_PIECE, (double) LARGEST_PIECE);
     }
 
     /** Waits until so many bytes more may pass. */

@@ -1,0 +1,302 @@
+package org.athanor.network.training;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.athanor.training.job.JobSpec;
+import org.athanor.training.mailbox.CoordinatorClient;
+import org.athanor.training.mailbox.JoinToken;
+import org.athanor.training.mailbox.MailboxException;
+import org.athanor.training.mailbox.MailboxException.Kind;
+import org.athanor.training.mailbox.Messages;
+import org.athanor.training.mailbox.ObjectStore;
+import org.athanor.training.mailbox.Throttle;
+import org.athanor.training.rounds.RoundRules;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A worker's client before a real coordinator, over TLS on this computer. */
+@Timeout(60)
+class CoordinatorServerTest {
+    private static final RoundRules RULES =
+            new RoundRules(1, 0.5, Duration.ofMinutes(10), Duration.ofSeconds(20), true);
+    private static final Messages.Join REQUEST = new Messages.Join("test", "", "");
+
+    @TempDir
+    Path folder;
+
+    private JobSpec spec;
+
+    @TempDir
+    static Path shared;
+
+    private static ServerIdentity identity;
+    private TokenMembership membership;
+    private Coordinator coordinator;
+    private CoordinatorServer server;
+    private final List<AutoCloseable> opened = new ArrayList<>();
+
+    @BeforeAll
+    static void makeCertificate() throws Exception {
+        identity = ServerIdentity.in(shared);
+    }
+
+    @BeforeEach
+    void start() throws Exception {
+        spec = TinyJob.in(folder, 3);
+        membership = new TokenMembership(folder, identity.sha256());
+        coordinator = Coordinator.start(folder, RULES, InstantSource.system(), (round, weights) -> null);
+        server = CoordinatorServer.start(loopback(), identity, coordinator, membership);
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        for (var each : opened) each.close();
+        server.close();
+        coordinator.close();
+    }
+
+    private static InetSocketAddress loopback() {
+        return new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+    }
+
+    private CoordinatorClient client(int port, String certificate, Throttle up, Throttle down) {
+        var client = new CoordinatorClient(URI.create("https://127.0.0.1:" + port), certificate, up, down);
+        opened.add(client);
+        return client;
+    }
+
+    private CoordinatorClient client() {
+        return client(server.address().getPort(), identity.sha256(), new Throttle(0), new Throttle(0));
+    }
+
+    private CoordinatorClient member(CoordinatorClient client) throws Exception {
+        client.join(membership.invite().secret(), REQUEST);
+        return client;
+    }
+
+    private static MailboxException fails(Kind kind, String reason, org.junit.jupiter.api.function.Executable talk) {
+        var failed = assertThrows(MailboxException.class, talk);
+        assertEquals(kind, failed.kind(), failed.getMessage());
+        assertTrue(failed.getMessage().contains(reason), failed.getMessage());
+        return failed;
+    }
+
+    @Test
+    void aRoundGoesOverTheLine() throws Exception {
+        var client = client();
+        var joined = client.join(membership.invite().secret(), REQUEST);
+        assertEquals(spec, joined.job());
+        assertEquals("worker-1", joined.worker());
+        var shard = spec.shards().getFirst();
+        assertEquals(400, client.get(shard.hash(), 400).length);
+        var before = client.state(-1);
+        var update = TinyJob.update(spec, "worker-1", 0);
+        assertEquals(ObjectStore.hash(update), client.put(update));
+        assertTrue(client.deliver(0, TinyJob.told(update)).counts());
+        var after = client.state(before.round());
+        assertEquals(1, after.round());
+        var change = after.changes().getLast();
+        assertEquals(change.bytes(), client.get(change.hash(), change.bytes()).length);
+        assertTrue(server.traffic().up() > update.length && server.traffic().down() > change.bytes());
+        assertTrue(server.traffic().datasetDown() > 400 && server.traffic().datasetDown() < 800);
+    }
+
+    @Test
+    void aTokenLetsOneWorkerInAndStrangersLearnNothing() throws Exception {
+        var token = membership.invite();
+        client().join(token.secret(), REQUEST);
+        fails(Kind.REFUSED, "was used already", () -> client().join(token.secret(), REQUEST));
+        fails(Kind.REFUSED, "not good", () -> client().join("guess", REQUEST));
+        fails(Kind.REFUSED, "no member of the job", () -> client().state(-1));
+        fails(
+                Kind.REFUSED,
+                "no member",
+                () -> client().get(spec.shards().getFirst().hash(), 400));
+        fails(Kind.REFUSED, "no member", () -> client().put(new byte[10]));
+    }
+
+    @Test
+    void membersAndTokensOutliveARestartAndALineCutShort() throws Exception {
+        var client = client();
+        var key = client.join(membership.invite().secret(), REQUEST).key();
+        var unused = membership.invite();
+        Files.writeString(folder.resolve("members.jsonl"), "{\"worker\": \"wor", StandardOpenOption.APPEND);
+        var again = new TokenMembership(folder, identity.sha256());
+        assertEquals("worker-1", again.worker(key).orElseThrow());
+        var second = again.join(unused.secret(), REQUEST).orElseThrow();
+        assertEquals("worker-2", second.worker());
+        var third = new TokenMembership(folder, identity.sha256());
+        assertEquals("worker-2", third.worker(second.key()).orElseThrow());
+        assertTrue(third.join(unused.secret(), REQUEST).isEmpty(), "was used");
+        assertFalse(Files.readString(folder.resolve("members.jsonl")).contains(key), "keys are kept as hashes");
+    }
+
+    @Test
+    void anotherCertificateIsNotTalkedTo() throws Exception {
+        var stranger = JoinToken.fresh("ab".repeat(32));
+        var client = client(server.address().getPort(), stranger.certificate(), new Throttle(0), new Throttle(0));
+        fails(
+                Kind.UNREACHABLE,
+                "not the coordinator that gave out the token",
+                () -> client.join(membership.invite().secret(), REQUEST));
+        assertEquals(identity.sha256(), ServerIdentity.in(shared).sha256(), "the certificate is kept over restarts");
+    }
+
+    @Test
+    void aFetchGoesOnWhereTheLineBroke() throws Exception {
+        var object = new byte[300_000];
+        new Random(2).nextBytes(object);
+        try (var line = new BreakingLine(server.address(), 120_000)) {
+            var client = member(client(line.port(), identity.sha256(), new Throttle(0), new Throttle(0)));
+            var hash = client.put(object);
+            assertArrayEquals(object, client.get(hash, object.length));
+            assertTrue(line.connections() > 2, "connections: " + line.connections());
+            assertTrue(
+                    server.traffic().down() < 3L * object.length,
+                    "what had come is not fetched again: " + server.traffic().down());
+        }
+    }
+
+    @Test
+    void anUploadGoesOnAfterTheLineBroke() throws Exception {
+        var update = new byte[200_000];
+        new Random(3).nextBytes(update);
+        try (var line = new BreakingLine(server.address(), Integer.MAX_VALUE)) {
+            var client = member(client(line.port(), identity.sha256(), new Throttle(60_000), new Throttle(0)));
+            line.limitUp(110_000);
+            fails(Kind.UNREACHABLE, "", () -> client.put(update));
+            var hash = ObjectStore.hash(update);
+            var came = coordinator.folder().objects().received(hash);
+            assertTrue(came >= 60_000 && came < update.length, "came: " + came);
+            line.limitUp(Integer.MAX_VALUE);
+            // a worker that was killed in between does not know what came
+            var anew = client(server.address().getPort(), identity.sha256(), new Throttle(0), new Throttle(0));
+            assertEquals(hash, member(anew).put(update));
+            assertArrayEquals(update, coordinator.folder().objects().read(hash));
+        }
+    }
+
+    @Test
+    void whatIsTooLongOrDamagedIsRefused() throws Exception {
+        var client = member(client());
+        fails(Kind.REFUSED, "at most", () -> client.put(new byte[5 << 20]));
+        var hash = client.put(new byte[1000]);
+        fails(Kind.GARBLED, "longer than its 10 bytes", () -> client.get(hash, 10));
+        Files.write(coordinator.folder().objects().file(hash), new byte[1001]);
+        fails(Kind.UNREACHABLE, hash + " is damaged", () -> client.get(hash, 1000));
+        fails(Kind.REFUSED, "no object", () -> client.get("0".repeat(64), 1000));
+    }
+
+    @Test
+    void nobodyThereIsNothingToStopFor() throws Exception {
+        int port;
+        try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = taken.getLocalPort();
+        }
+        var client = client(port, identity.sha256(), new Throttle(0), new Throttle(0));
+        fails(Kind.UNREACHABLE, "cannot be reached", () -> client.state(-1));
+    }
+
+    @Test
+    void transfersKeepToTheHouseholdsLimit() throws Exception {
+        var client = member(
+                client(server.address().getPort(), identity.sha256(), new Throttle(200_000), new Throttle(400_000)));
+        var update = new byte[150_000];
+        new Random(4).nextBytes(update);
+        var began = System.nanoTime();
+        var hash = client.put(update);
+        var up = (System.nanoTime() - began) / 1e9;
+        assertTrue(up > 0.45, "150 kB at 200 kB/s took " + up + " s");
+        began = System.nanoTime();
+        client.get(hash, update.length);
+        var down = (System.nanoTime() - began) / 1e9;
+        assertTrue(down > 0.1, "150 kB at 400 kB/s took " + down + " s");
+    }
+
+    /** Passes bytes on to the coordinator and cuts every connection after so many. */
+    private static final class BreakingLine implements AutoCloseable {
+        private final ServerSocket server;
+        private final InetSocketAddress to;
+        private final int mostDown;
+        private final AtomicInteger connections = new AtomicInteger();
+        private volatile int mostUp = Integer.MAX_VALUE;
+
+        BreakingLine(InetSocketAddress to, int mostDown) throws IOException {
+            this.to = to;
+            this.mostDown = mostDown;
+            server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+            Thread.ofVirtual().start(this::accept);
+        }
+
+        int port() {
+            return server.getLocalPort();
+        }
+
+        int connections() {
+            return connections.get();
+        }
+
+        /** Of connections from now on, and of those that are open. */
+        void limitUp(int bytes) {
+            mostUp = bytes;
+        }
+
+        private void accept() {
+            while (!server.isClosed()) {
+                try {
+                    var near = server.accept();
+                    var far = new Socket(to.getAddress(), to.getPort());
+                    connections.incrementAndGet();
+                    Thread.ofVirtual().start(() -> pass(near, far, true));
+                    Thread.ofVirtual().start(() -> pass(far, near, false));
+                } catch (IOException _) {
+                    return; // closed
+                }
+            }
+        }
+
+        private void pass(Socket from, Socket into, boolean up) {
+            try (from;
+                    into) {
+                var buffer = new byte[4096];
+                var passed = 0;
+                for (var read = 0; read >= 0; read = from.getInputStream().read(buffer)) {
+                    if ((passed += read) > (up ? mostUp : mostDown)) {
+                        return;
+                    }
+                    into.getOutputStream().write(buffer, 0, read);
+                }
+            } catch (IOException _) {
+                // the other side is gone: so is this one
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            server.close();
+        }
+    }
+}

@@ -1,0 +1,318 @@
+package org.athanor.network.training;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.athanor.training.job.JobSpec;
+import org.athanor.training.mailbox.Messages;
+import org.athanor.training.mailbox.Messages.Phase;
+import org.athanor.training.rounds.RoundRules;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(60)
+class CoordinatorTest {
+    private static final Duration SOON = Duration.ofSeconds(10);
+    private static final Duration AWHILE = Duration.ofMillis(150);
+    /** Two must deliver; half of those that work must have at the deadline. */
+    private static final RoundRules RULES =
+            new RoundRules(2, 0.5, Duration.ofMinutes(10), Duration.ofSeconds(20), true);
+
+    @TempDir
+    Path folder;
+
+    private final FakeClock clock = new FakeClock();
+    private JobSpec spec;
+
+    private static final class FakeClock implements InstantSource {
+        private volatile Instant now = Instant.parse("2026-01-01T00:00:00Z");
+
+        @Override
+        public Instant instant() {
+            return now;
+        }
+
+        void passes(Duration time) {
+            now = now.plus(time);
+        }
+    }
+
+    @BeforeEach
+    void make() throws Exception {
+        spec = TinyJob.in(folder, 3);
+    }
+
+    private Coordinator start(RoundRules rules) throws IOException {
+        return Coordinator.start(folder, rules, clock, (round, weights) -> null);
+    }
+
+    @Test
+    void aRoundClosesWhenAllWhoWorkHaveDelivered() throws Exception {
+        try (var coordinator = start(RULES)) {
+            for (var worker : List.of("a", "b", "c")) coordinator.beat(worker, TinyJob.trains(0));
+            assertTrue(TinyJob.deliver(coordinator, "a", 0).counts());
+            assertTrue(TinyJob.deliver(coordinator, "b", 0).counts());
+            assertEquals(0, coordinator.await(0, AWHILE).round(), "c is waited for");
+            coordinator.leave("c");
+            assertEquals(1, coordinator.await(0, SOON).round());
+            assertEquals(List.of("a", "b"), coordinator.history().getFirst().workers());
+            assertEquals(2 * spec.tokensOfRound(), coordinator.tokens());
+        }
+    }
+
+    @Test
+    void whoIsSilentIsNotWaitedFor() throws Exception {
+        try (var coordinator = start(RULES)) {
+            for (var worker : List.of("a", "b", "c")) coordinator.beat(worker, TinyJob.trains(0));
+            clock.passes(Duration.ofSeconds(21));
+            TinyJob.deliver(coordinator, "a", 0);
+            assertEquals(0, coordinator.await(0, AWHILE).round(), "two must deliver");
+            TinyJob.deliver(coordinator, "b", 0);
+            assertEquals(1, coordinator.await(0, SOON).round());
+        }
+    }
+
+    @Test
+    void atTheDeadlineAQuorumIsEnough() throws Exception {
+        var five = List.of("a", "b", "c", "d", "e");
+        try (var coordinator = start(RULES)) {
+            for (var worker : five) coordinator.beat(worker, TinyJob.trains(0));
+            TinyJob.deliver(coordinator, "a", 0);
+            TinyJob.deliver(coordinator, "b", 0);
+            clock.passes(Duration.ofMinutes(11));
+            for (var worker : five) coordinator.beat(worker, TinyJob.trains(0));
+            assertEquals(0, coordinator.await(0, AWHILE).round(), "2 of 5 are less than half");
+            TinyJob.deliver(coordinator, "c", 0);
+            assertEquals(1, coordinator.await(0, SOON).round());
+        }
+    }
+
+    @Test
+    void aLateUpdateCountsInTheNextRoundBesideTheWorkersOwn() throws Exception {
+        try (var coordinator = start(RULES)) {
+            TinyJob.deliver(coordinator, "a", 0);
+            TinyJob.deliver(coordinator, "b", 0);
+            assertEquals(1, coordinator.await(0, SOON).round());
+            coordinator.beat("c", TinyJob.trains(1));
+            var late = TinyJob.deliver(coordinator, "c", 0);
+            assertTrue(late.counts());
+            assertEquals(1, late.round());
+            TinyJob.deliver(coordinator, "a", 1);
+            assertEquals(1, coordinator.await(1, AWHILE).round(), "c still works on round 1");
+            TinyJob.deliver(coordinator, "c", 1);
+            coordinator.await(1, SOON);
+            assertEquals(List.of("a", "c", "c@0"), coordinator.history().get(1).workers());
+        }
+    }
+
+    @Test
+    void lateUpdatesAreDroppedWhereTheRulesSaySo() throws Exception {
+        var drop = new RoundRules(1, 0.5, Duration.ofMinutes(10), Duration.ofSeconds(20), false);
+        try (var coordinator = start(drop)) {
+            TinyJob.deliver(coordinator, "a", 0);
+            coordinator.await(0, SOON);
+            var late = TinyJob.deliver(coordinator, "b", 0);
+            assertFalse(late.counts());
+            assertTrue(late.reason().contains("round 0 is over; round 1 is open"), late.reason());
+            assertFalse(TinyJob.deliver(coordinator, "b", 7).counts(), "of a round that is to come");
+        }
+    }
+
+    @Test
+    void whatIsNotTheUpdateThatWasOwedIsRefused() throws Exception {
+        try (var coordinator = start(RULES)) {
+            var objects = coordinator.folder().objects();
+            assertTrue(TinyJob.deliver(coordinator, "a", 0).counts());
+            assertTrue(TinyJob.deliver(coordinator, "a", 0).counts(), "the same again: its answer was lost");
+            var another = TinyJob.update(spec, "z", 0);
+            objects.put(another);
+            refused(coordinator, TinyJob.told(another), "another update of this worker counts already");
+            var garbled = objects.put(new byte[] {1, 2, 3});
+            refused(coordinator, new Messages.Update(garbled, 2, List.of(1.0, 1.0), 1, null), "");
+            var longer = spec.outer().upCodec().encode(new float[spec.parameters() + 4096]);
+            objects.put(longer);
+            refused(coordinator, TinyJob.told(longer), "");
+            refused(coordinator, TinyJob.told(TinyJob.update(spec, "nobody", 9)), "has not come");
+            var fine = objects.put(TinyJob.update(spec, "b", 0));
+            refused(coordinator, new Messages.Update(fine, 3, List.of(1.0, 1.0, 1.0), 1, null), "1 to 2 steps");
+            refused(coordinator, new Messages.Update(fine, 2, List.of(1.0), 1, null), "1 losses are told of 2 steps");
+            assertEquals(0, coordinator.state().round());
+        }
+    }
+
+    private static void refused(Coordinator coordinator, Messages.Update update, String reason) throws IOException {
+        var verdict = coordinator.deliver(reason.startsWith("another") ? "a" : "b", 0, update);
+        assertFalse(verdict.counts());
+        assertNotNull(verdict.reason());
+        assertTrue(verdict.reason().contains(reason), verdict.reason());
+    }
+
+    @Test
+    void whatWasToldToCountIsNotLostWithTheCoordinator() throws Exception {
+        try (var coordinator = start(RULES)) {
+            assertTrue(TinyJob.deliver(coordinator, "a", 0).counts());
+        }
+        try (var coordinator = start(RULES)) {
+            assertTrue(TinyJob.deliver(coordinator, "b", 0).counts());
+            assertEquals(1, coordinator.await(0, SOON).round(), "a counts without being asked again");
+        }
+    }
+
+    @Test
+    void anObjectThatTheDiskHasChangedIsOneClearReason() throws Exception {
+        String shard = spec.shards().getFirst().hash();
+        var file = new JobFolder(folder).objects().file(shard);
+        var bytes = Files.readAllBytes(file);
+        bytes[3]++;
+        Files.write(file, bytes);
+        var damaged = assertThrows(IOException.class, () -> start(RULES));
+        assertTrue(damaged.getMessage().contains(shard + " is damaged"), damaged.getMessage());
+        Files.delete(file);
+        var missing = assertThrows(IOException.class, () -> start(RULES));
+        assertTrue(missing.getMessage().contains(shard + " is missing"), missing.getMessage());
+    }
+
+    @Test
+    void anUpdateThatTheDiskHasChangedStopsTheJobWithItsName() throws Exception {
+        try (var coordinator = start(RULES)) {
+            TinyJob.deliver(coordinator, "a", 0);
+            var hash = TinyJob.told(TinyJob.update(spec, "a", 0)).hash();
+            Files.write(coordinator.folder().objects().file(hash), new byte[] {1});
+            TinyJob.deliver(coordinator, "b", 0);
+            assertTrue(coordinator.awaitEnd(SOON));
+            assertEquals(Phase.FAILED, coordinator.state().phase());
+            assertTrue(
+                    coordinator.state().reason().contains(hash + " is damaged"),
+                    coordinator.state().reason());
+        }
+    }
+
+    // ---- killed between any two writes
+
+    /** Dies at the n-th write. What was written before is on the disk, nothing afterwards. */
+    private static final class DyingFolder extends JobFolder {
+        private int left;
+
+        DyingFolder(Path folder, int writes) throws IOException {
+            super(folder);
+            left = writes;
+        }
+
+        private synchronized void write() throws IOException {
+            if (left-- <= 0) throw new IOException("killed");
+        }
+
+        @Override
+        String put(byte[] object) throws IOException {
+            write();
+            return super.put(object);
+        }
+
+        @Override
+        void delete(String hash) throws IOException {
+            write();
+            super.delete(hash);
+        }
+
+        @Override
+        void append(Delivery delivery) throws IOException {
+            write();
+            super.append(delivery);
+        }
+
+        @Override
+        void forgetDeliveries() throws IOException {
+            write();
+            super.forgetDeliveries();
+        }
+
+        @Override
+        void write(JobState state) throws IOException {
+            write();
+            super.write(state);
+        }
+
+        @Override
+        void append(RoundRecord ended) throws IOException {
+            write();
+            super.append(ended);
+        }
+
+        @Override
+        Path checkpoint(JobSpec of, long rounds, float[] weights) throws IOException {
+            write();
+            return super.checkpoint(of, rounds, weights);
+        }
+    }
+
+    /** Works on the job until it is over or its coordinator has died; says whether it is over. */
+    private boolean work(JobFolder on, List<String> told) throws Exception {
+        try (var coordinator = Coordinator.start(on, RULES, clock, (round, weights) -> 1.5, null)) {
+            while (true) {
+                var state = coordinator.state();
+                if (state.phase() != Phase.RUNNING) {
+                    return state.phase() == Phase.DONE;
+                }
+                for (var worker : List.of("a", "b")) {
+                    if (told.contains(worker + state.round())) continue; // it was told that it counts, and waits
+                    try {
+                        if (TinyJob.deliver(coordinator, worker, state.round()).counts()) {
+                            told.add(worker + state.round());
+                        }
+                    } catch (IOException killed) {
+                        return false;
+                    }
+                }
+                coordinator.await(state.round(), SOON);
+                if (coordinator.state().round() == state.round()
+                        && coordinator.state().phase() == Phase.RUNNING) {
+                    throw new AssertionError("round " + state.round() + " does not end; told: " + told);
+                }
+            }
+        }
+    }
+
+    @Test
+    void killedBetweenAnyTwoWritesItGoesOnWithTheSameRoundAndTheSameBytes() throws Exception {
+        var calm = folder.resolve("calm");
+        TinyJob.in(calm, 2);
+        assertTrue(work(new JobFolder(calm), new ArrayList<>()));
+        var undisturbed = new JobFolder(calm).state().orElseThrow();
+        var history = new JobFolder(calm).rounds();
+        var deaths = 0;
+        for (var writes = 1; ; writes++) {
+            var place = folder.resolve("killed-" + writes);
+            TinyJob.in(place, 2);
+            var told = new ArrayList<String>();
+            if (work(new DyingFolder(place, writes), told)) {
+                break;
+            }
+            deaths++;
+            assertTrue(work(new JobFolder(place), told), "killed at write " + writes);
+            var state = new JobFolder(place).state().orElseThrow();
+            assertEquals(undisturbed, state, "killed at write " + writes);
+            var rounds = new JobFolder(place).rounds();
+            assertEquals(
+                    history.stream().map(RoundRecord::loss).toList(),
+                    rounds.stream().map(RoundRecord::loss).toList());
+            try (Stream<Path> checkpoints = Files.list(place.resolve("checkpoints"))) {
+                assertTrue(checkpoints.noneMatch(file -> file.endsWith("new")), "killed at write " + writes);
+            }
+        }
+        assertTrue(deaths > 15, "deaths: " + deaths);
+    }
+}

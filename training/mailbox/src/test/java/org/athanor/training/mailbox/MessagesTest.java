@@ -1,0 +1,48 @@
+package org.athanor.training.mailbox;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class MessagesTest {
+    private static final String HASH = "0".repeat(64);
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
+        {"hash": "../../x", "steps": 1, "losses": [1], "cpuSeconds": 1} | hash must be a SHA-256
+        {"steps": 1, "losses": [1], "cpuSeconds": 1}                    | hash must be a SHA-256
+        {"hash": "HASH", "steps": 1, "losses": ["NaN"], "cpuSeconds": 1} | losses must be finite
+        {"hash": "HASH", "steps": 1, "losses": [1], "cpuSeconds": -1}    | cpuSeconds must be 0 or more
+        {"hash": "HASH", "steps": "many", "losses": [], "cpuSeconds": 1} | is no Update
+        [1, 2                                                          | is no Update
+        """)
+    void anUpdateThatMakesNoSenseIsRefused(String text, String reason) {
+        var bytes = text.replace("HASH", HASH).getBytes(StandardCharsets.UTF_8);
+        var refused = assertThrows(MailboxException.class, () -> Messages.read(bytes, Messages.Update.class));
+        assertEquals(MailboxException.Kind.GARBLED, refused.kind());
+        assertTrue(refused.getMessage().contains(reason), refused.getMessage());
+    }
+
+    @Test
+    void whatALaterVersionAddsIsPassedOver() throws MailboxException {
+        var told = "{\"counts\": true, \"round\": 3, \"reason\": null, \"mood\": \"good\"}";
+        assertEquals(
+                new Messages.Verdict(true, 3, null),
+                Messages.read(told.getBytes(StandardCharsets.UTF_8), Messages.Verdict.class));
+    }
+
+    @Test
+    void aTokenIsReadBackAndShowsItsSecretToNobody() {
+        var token = JoinToken.fresh(HASH);
+        assertEquals(token, JoinToken.parse(token.text()));
+        assertFalse(token.toString().contains(token.secret()));
+        var wrong = assertThrows(IllegalArgumentException.class, () -> JoinToken.parse("abc"));
+        assertTrue(wrong.getMessage().contains("64 letters"), wrong.getMessage());
+    }
+}
