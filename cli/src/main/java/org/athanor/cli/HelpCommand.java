@@ -16,18 +16,19 @@ import picocli.CommandLine.Spec;
 /** Help for a command or a topic. */
 @Command(
         name = "help",
-        description = "Shows help for a command, or for a topic: report, home, heater-file.",
+        description = "Shows help for a command, or for a topic: report, home, heater-file, job-file.",
         footer = {
             "",
             "Examples:",
             "  athanor help demo",
             "  athanor help report",
             "  athanor help home",
-            "  athanor help heater-file"
+            "  athanor help heater-file",
+            "  athanor help job-file"
         },
         helpCommand = true)
 final class HelpCommand implements Callable<Integer> {
-    private static final List<String> TOPICS = List.of("report", "home", "heater-file");
+    private static final List<String> TOPICS = List.of("report", "home", "heater-file", "job-file");
 
     @Spec
     private CommandSpec spec;
@@ -35,7 +36,7 @@ final class HelpCommand implements Callable<Integer> {
     @Parameters(
             arity = "0..1",
             paramLabel = "COMMAND|TOPIC",
-            description = "A command, or a topic: report, home, heater-file.")
+            description = "A command, or a topic: report, home, heater-file, job-file.")
     private String subject;
 
     @Override

@@ -2,12 +2,17 @@ package org.athanor.cli.train;
 
 import java.io.IOException;
 import java.nio.charset.MalformedInputException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.athanor.cli.terminal.UserMistake;
@@ -47,7 +52,7 @@ record TrainingFile(
         RoundRules rules,
         long validateEvery,
         int validateTokens) {
-    private static final Set<String> KEYS = Set.of(
+    static final Set<String> KEYS = Set.of(
             "name",
             "data",
             "tokenizer",
@@ -62,7 +67,24 @@ record TrainingFile(
             "inner",
             "outer",
             "round");
+    static final Map<String, List<String>> GROUPS = Map.of(
+            "model", List.of("kind", "file", "layers", "heads", "width", "context", "bias", "dropout"),
+            "inner",
+                    List.of(
+                            "sequences",
+                            "microBatch",
+                            "rate",
+                            "floor",
+                            "warmup",
+                            "beta1",
+                            "beta2",
+                            "weightDecay",
+                            "clip"),
+            "outer", List.of("scheme", "steps", "up", "down", "rate", "momentum", "keep", "fragments", "delay", "mix"),
+            "round", List.of("leastWorkers", "quorum", "deadlineSeconds", "silenceSeconds", "late"));
     private static final int MOST_TEXT = 1 << 29;
+    /** Vectors are arrays of floats, and go over the line as arrays of bytes. */
+    private static final long MOST_PARAMETERS = 500_000_000;
 
     /** @throws UserMistake with everything that is wrong with the file */
     static TrainingFile read(Path file, OptionalLong workersAsked) {
@@ -75,6 +97,10 @@ record TrainingFile(
             }
         } catch (YamlMistake mistake) {
             mistakes.add(mistake);
+        } catch (NoSuchFileException missing) {
+            throw new UserMistake("there is no job file " + file, missing);
+        } catch (MalformedInputException binary) {
+            throw new UserMistake(file + " is no text in UTF-8", binary);
         } catch (IOException unreadable) {
             throw new UserMistake(file + " cannot be read: " + unreadable.getMessage(), unreadable);
         }
@@ -87,24 +113,22 @@ record TrainingFile(
             var text = text();
             var tokenizer = tokenizer(text);
             var held = fields.number("validation", 0.001, 0.5, "").orElse(0.1);
-            var workers = (int) workersAsked.orElse(fields.whole("workers", 1, 100_000, 2));
-            var model = model(tokenizer.vocabulary());
-            var inner = fields.group(
-                    "inner",
-                    "sequences",
-                    "microBatch",
-                    "rate",
-                    "floor",
-                    "warmup",
-                    "beta1",
-                    "beta2",
-                    "weightDecay",
-                    "clip");
+            var workersSaid = fields.whole("workers", 1, 100_000, 2);
+            var workers = (int) workersAsked.orElse(workersSaid);
+            var described = group("model");
+            var model = model(described, tokenizer.vocabulary());
+            enough(text, tokenizer, held, model.context());
+            var inner = group("inner");
             var sequences =
                     inner.map(group -> group.whole("sequences", 1, 1 << 20, 12)).orElse(12);
             var microBatch = inner.map(group -> group.whole("microBatch", 1, 1 << 20, sequences))
                     .orElse(sequences);
-            var outer = outer();
+            var outer = outer(model);
+            var name = fields.text("name", "a name").orElse("training");
+            var seed = fields.whole("seed", 0, Integer.MAX_VALUE, 1);
+            var bfloat16 = fields.choice("precision", ordered("float32", false, "bfloat16", true))
+                    .orElse(false);
+            var rules = rules();
             var rounds = rounds(workers, sequences, model, outer.innerSteps());
             var steps = (int) Math.min(Integer.MAX_VALUE, rounds * outer.innerSteps());
             var rate = new double[] {1e-3, 1e-4};
@@ -121,11 +145,11 @@ record TrainingFile(
                         group.number("weightDecay", 0, 1, "").orElse(AdamW.USUAL.weightDecay()),
                         group.number("clip", 1e-3, 1e3, "").orElse(AdamW.USUAL.clip()));
             });
-            if (sequences % microBatch != 0) {
+            if (microBatch > sequences || sequences % microBatch != 0) {
                 inner.ifPresent(group -> group.complain(
                         group.wrong("microBatch", "a number that divides the " + sequences + " sequences")));
             }
-            var trust = fields.choice("trust", Map.of("known", Trust.KNOWN, "open", Trust.OPEN))
+            var trust = fields.choice("trust", ordered("known", Trust.KNOWN, "open", Trust.OPEN))
                     .orElse(Trust.KNOWN);
             if (trust == Trust.OPEN && (outer.fragments() != 1 || outer.delay() != 0 || outer.mix() != 0)) {
                 fields.complain(fields.wrong(
@@ -136,7 +160,7 @@ record TrainingFile(
                 return null;
             }
             var job = new JobSpec(
-                    fields.text("name", "a name").orElse("training"),
+                    name,
                     model,
                     List.of(),
                     tokenizer,
@@ -147,12 +171,46 @@ record TrainingFile(
                     new LearningRate(rate[0], rate[1], warmup[0], steps),
                     outer,
                     rounds,
-                    fields.whole("seed", 0, Integer.MAX_VALUE, 1),
-                    fields.choice("precision", Map.of("float32", false, "bfloat16", true))
-                            .orElse(false),
+                    seed,
+                    bfloat16,
                     trust == Trust.OPEN ? JobSpec.Moments.RESTARTED : JobSpec.Moments.KEPT,
                     trust);
-            return new TrainingFile(job, module(), text, held, workers, rules(), Math.max(1, rounds / 10), 16_384);
+            var module = model instanceof ModelSpec.TorchScript
+                    ? described.flatMap(this::module).orElse(null)
+                    : null;
+            return new TrainingFile(job, module, text, held, workers, rules, Math.max(1, rounds / 10), 16_384);
+        }
+
+        private Optional<Fields> group(String name) {
+            return fields.group(name, GROUPS.get(name).toArray(String[]::new));
+        }
+
+        /** In the order in which they are named to who has chosen another. */
+        private static <T> Map<String, T> ordered(String first, T one, String second, T other) {
+            var choices = new LinkedHashMap<String, T>();
+            choices.put(first, one);
+            choices.put(second, other);
+            return choices;
+        }
+
+        /** Both parts of the text must hold a sequence and the token after it. */
+        private void enough(String text, Tokenizer tokenizer, double held, int context) {
+            if (text.isEmpty()) {
+                if (fields.has("data") && mistakes.isEmpty()) {
+                    fields.complain(fields.wrong("data", "a text that is not empty"));
+                }
+                return;
+            }
+            var tokens = tokenizer instanceof Tokenizer.Bytes
+                    ? text.getBytes(StandardCharsets.UTF_8).length
+                    : text.codePointCount(0, text.length());
+            var least = (context + 2) / Math.min(held, 1 - held);
+            if (tokens < least + 1) {
+                fields.complain(fields.wrong(
+                        "data",
+                        "it has " + tokens + " tokens; with a context of " + context + " and " + 100 * held
+                                + " % of it kept for validation a text of at least " + (long) Math.ceil(least + 1)));
+            }
         }
 
         private String text() {
@@ -163,7 +221,13 @@ record TrainingFile(
                 }
                 return "";
             }
-            var path = folder.resolve(name.get());
+            Path path;
+            try {
+                path = folder.resolve(name.get());
+            } catch (InvalidPathException noFile) {
+                fields.complain(fields.wrong("data", "the name of a text file, from where this file lies"));
+                return "";
+            }
             try {
                 if (Files.size(path) > MOST_TEXT) {
                     fields.complain(fields.wrong("data", "a text of at most 512 MiB"));
@@ -179,7 +243,7 @@ record TrainingFile(
         }
 
         private Tokenizer tokenizer(String text) {
-            var kind = fields.choice("tokenizer", Map.of("characters", true, "bytes", false));
+            var kind = fields.choice("tokenizer", ordered("characters", true, "bytes", false));
             if (kind.orElse(true)) {
                 try {
                     return Tokenizer.Characters.of(text.isEmpty() ? " " : text);
@@ -190,76 +254,80 @@ record TrainingFile(
             return new Tokenizer.Bytes();
         }
 
-        private ModelSpec model(int vocabulary) {
-            var group = fields.group("model", "kind", "file", "layers", "heads", "width", "context", "bias", "dropout");
+        private ModelSpec model(Optional<Fields> group, int vocabulary) {
             var usual = new GptShape(4, 4, 128, 64, vocabulary, false, 0);
             if (group.isEmpty()) {
                 return new ModelSpec.Gpt(usual);
             }
             var of = group.get();
-            if (of.choice("kind", Map.of("gpt", false, "torchscript", true)).orElse(false)) {
+            if (of.choice("kind", ordered("gpt", false, "torchscript", true)).orElse(false)) {
                 return torchScript(of, vocabulary, usual);
             }
             var heads = of.whole("heads", 1, 1024, usual.heads());
             var width = of.whole("width", 1, 1 << 16, usual.width());
+            var layers = of.whole("layers", 1, 1024, usual.layers());
+            var context = of.whole("context", 2, 1 << 16, usual.context());
+            var bias = of.choice("bias", ordered("true", true, "false", false)).orElse(false);
+            var dropout = of.number("dropout", 0, 0.9, "").orElse(0);
             if (width % heads != 0) {
-                of.complain(of.wrong("width", "a multiple of the " + heads + " heads"));
+                of.complain(of.wrong(
+                        of.has("width") ? "width" : "heads",
+                        "a width (" + width + ") that is a multiple of the heads (" + heads + ")"));
                 return new ModelSpec.Gpt(usual);
             }
-            return new ModelSpec.Gpt(new GptShape(
-                    of.whole("layers", 1, 1024, usual.layers()),
-                    heads,
-                    width,
-                    of.whole("context", 2, 1 << 16, usual.context()),
-                    vocabulary,
-                    of.choice("bias", Map.of("true", true, "false", false)).orElse(false),
-                    of.number("dropout", 0, 0.9, "").orElse(0)));
+            var shape = new GptShape(layers, heads, width, context, vocabulary, bias, dropout);
+            if (shape.parameters() > MOST_PARAMETERS) {
+                fields.complain(fields.wrong(
+                        "model",
+                        "it has " + shape.parameters() + " parameters; a model of at most " + MOST_PARAMETERS));
+            }
+            return new ModelSpec.Gpt(shape);
         }
 
         private ModelSpec torchScript(Fields of, int vocabulary, GptShape usual) {
             of.onlyWhere("a TorchScript module brings its own sizes", "kind", "file", "context");
-            var file = module();
+            var context = of.whole("context", 2, 1 << 16, usual.context());
+            var file = module(of).orElse(null);
             if (file == null) {
-                of.complain(of.missing("file", "the .pt file that PyTorch wrote, from where this file lies"));
+                if (!of.has("file")) of.complain(of.missing("file", "the .pt file that PyTorch wrote, from where this file lies"));
                 return new ModelSpec.Gpt(usual);
             }
             try {
                 var bytes = Files.readAllBytes(file);
-                return new ModelSpec.TorchScript(
-                        ObjectStore.hash(bytes),
-                        bytes.length,
-                        of.whole("context", 2, 1 << 16, usual.context()),
-                        vocabulary);
+                return new ModelSpec.TorchScript(ObjectStore.hash(bytes), bytes.length, context, vocabulary);
             } catch (IOException unreadable) {
                 of.complain(of.wrong("file", "a file that can be read; " + file + " cannot"));
                 return new ModelSpec.Gpt(usual);
             }
         }
 
-        private Path module() {
-            return fields.group("model", "kind", "file", "layers", "heads", "width", "context", "bias", "dropout")
-                    .filter(of -> of.choice("kind", Map.of("gpt", false, "torchscript", true))
-                            .orElse(false))
-                    .flatMap(of -> of.text("file", "a file"))
-                    .map(folder::resolve)
-                    .orElse(null);
+        private Optional<Path> module(Fields of) {
+            return of.value("file", "the .pt file that PyTorch wrote, from where this file lies", folder::resolve);
         }
 
-        private OuterSettings outer() {
-            var group = fields.group(
-                    "outer", "scheme", "steps", "up", "down", "rate", "momentum", "keep", "fragments", "delay", "mix");
+        private OuterSettings outer(ModelSpec model) {
+            var group = group("outer");
             if (group.isEmpty()) {
                 return OuterSettings.diLoCo(20, "int8");
             }
             var of = group.get();
             var steps = of.whole("steps", 1, 100_000, 20);
-            var usual = of.choice(
-                            "scheme",
-                            Map.of(
-                                    "diloco", OuterSettings.diLoCo(steps, "int8"),
-                                    "streaming", OuterSettings.streaming(steps, "int4", 2),
-                                    "sparse", OuterSettings.sparseLoCo(steps, 128, 256)))
-                    .orElse(OuterSettings.diLoCo(steps, "int8"));
+            var schemes = ordered(
+                    "diloco",
+                    OuterSettings.diLoCo(steps, "int8"),
+                    "streaming",
+                    OuterSettings.streaming(steps, "int4", 2));
+            schemes.put("sparse", OuterSettings.sparseLoCo(steps, 128, 256));
+            var usual = of.choice("scheme", schemes).orElse(OuterSettings.diLoCo(steps, "int8"));
+            var layers = model instanceof ModelSpec.Gpt gpt ? gpt.shape().layers() : 1000;
+            var fragments = of.whole("fragments", 1, 1000, usual.fragments());
+            if (fragments > layers) {
+                of.complain(of.wrong(
+                        of.has("fragments") ? "fragments" : "scheme",
+                        "the model has " + layers + (layers == 1 ? " layer" : " layers")
+                                + " to exchange in turn; fragments from 1 to " + layers));
+                fragments = 1;
+            }
             var accepted = "float32, int8, int4, or sparse-K for the K largest of 4096";
             return new OuterSettings(
                     steps,
@@ -271,7 +339,7 @@ record TrainingFile(
                             of.number("momentum", 0, 0.99, "")
                                     .orElse(usual.optimiser().momentum())),
                     of.number("keep", 0, 1, "").orElse(usual.keep()),
-                    of.whole("fragments", 1, 1000, usual.fragments()),
+                    fragments,
                     of.whole("delay", 0, 1, usual.delay()),
                     of.number("mix", 0, 0.99, "").orElse(usual.mix()));
         }
@@ -290,14 +358,14 @@ record TrainingFile(
         }
 
         private RoundRules rules() {
-            var group = fields.group("round", "leastWorkers", "quorum", "deadlineSeconds", "silenceSeconds", "late");
+            var group = group("round");
             var usual = new RoundRules(1, 0.5, Duration.ofMinutes(10), Duration.ofSeconds(20), true);
             return group.map(of -> new RoundRules(
                             of.whole("leastWorkers", 1, 100_000, 1),
                             of.number("quorum", 0.01, 1, "").orElse(usual.quorum()),
                             Duration.ofSeconds(of.whole("deadlineSeconds", 1, 1_000_000, 600)),
                             Duration.ofSeconds(of.whole("silenceSeconds", 5, 100_000, 20)),
-                            of.choice("late", Map.of("count", true, "drop", false))
+                            of.choice("late", ordered("count", true, "drop", false))
                                     .orElse(true)))
                     .orElse(usual);
         }

@@ -1,0 +1,95 @@
+package org.athanor.training.job;
+
+import org.athanor.training.model.GptShape;
+import org.athanor.training.model.ModelSpec;
+import org.athanor.training.model.TensorSpec;
+
+/**
+ * What a job takes of memory, told before it begins. All numbers are floats of 4 bytes.
+ *
+ * <p>An engine holds weights, their gradient and two moments. What a step keeps for its way back is, by the operations of the
+ * built-in GPT, for every token of a micro-batch 20 vectors of the model's width in each layer (two norms, queries, keys and
+ * values, attention before and after it is joined, its projection, four each before and after the GELU, the network's output,
+ * two sums), 16 beside the layers, and three times its scores; where dropout keeps attention from being fused, three squares
+ * of the context for every head as well. The coordinator holds weights as it knows them, as workers have them, and the outer
+ * momentum.
+ *
+ * @param engineBytes      of a worker's engine, with what its program itself takes
+ * @param coordinatorBytes of the coordinator
+ */
+public record MemoryEstimate(long engineBytes, long coordinatorBytes) {
+    private static final int ENGINE_VECTORS = 4;
+    private static final int COORDINATOR_VECTORS = 3;
+    private static final int WIDTHS_OF_LAYER = 20;
+    private static final int WIDTHS_BESIDE = 16;
+    private static final int SCORES = 3;
+    private static final int SQUARES = 3;
+    /** A JVM and libtorch without a model: about 300 MB were seen. */
+    private static final long PROGRAM_BYTES = 300L << 20;
+
+    public static MemoryEstimate of(JobSpec job) {
+        double parameters = parameters(job);
+        var engine = ENGINE_VECTORS * parameters + activations(job.model(), job.microBatch());
+        return new MemoryEstimate(
+                PROGRAM_BYTES + (long) (Float.BYTES * engine), (long) (Float.BYTES * COORDINATOR_VECTORS * parameters));
+    }
+
+    /** Numbers that are trained; known of the built-in GPT before it is made. */
+    public static long parameters(JobSpec job) {
+        return switch (job.model()) {
+            case ModelSpec.Gpt gpt -> gpt.shape().parameters();
+            case ModelSpec.TorchScript _ ->
+                job.tensors().stream().mapToLong(TensorSpec::size).sum();
+        };
+    }
+
+    private static double activations(ModelSpec model, int microBatch) {
+        return switch (model) {
+            case ModelSpec.Gpt(GptShape shape) -> {
+                var tokens = (double) microBatch * shape.context();
+                var ofToken = (double) shape.width() * (WIDTHS_OF_LAYER * shape.layers() + WIDTHS_BESIDE)
+                        + (double) SCORES * shape.vocabulary();
+                var squares =
+                        shape.dropout() > 0 ? (double) SQUARES * shape.layers() * shape.heads() * shape.context() : 0;
+                yield tokens * (ofToken + squares);
+            }
+            case ModelSpec.TorchScript _ -> 0; // nobody knows before it has run
+        };
+    }
+
+    /**
+     * Why a machine cannot hold a job, and what to do; null when it can.
+     *
+     * @param workers      that are to run on it beside the coordinator, whose own engine asks the validation loss
+     * @param machineBytes that it has
+     */
+    public String problem(int workers, long machineBytes) {
+        var engines = workers + 1;
+        var needed = engines * engineBytes + coordinatorBytes;
+        if (needed <= machineBytes) {
+            return null;
+        }
+        var fitting = (machineBytes - coordinatorBytes) / engineBytes - 1;
+        var advice = fitting > 0
+                ? fitting == 1 ? "1 worker fits" : fitting + " workers fit"
+                : "a smaller model, a shorter context or a smaller inner.microBatch may";
+        return "about " + mebibytes(needed) + " MiB are needed (" + mebibytes(engineBytes) + " for each of "
+                + engines + (engines == 1 ? " engine, " : " engines, ") + mebibytes(coordinatorBytes)
+                + " for the coordinator), and this machine has "
+                + mebibytes(machineBytes) + "; " + advice;
+    }
+
+    /**
+     * Why an engine that may take {@code limit} bytes cannot work on a job; null when it can.
+     */
+    public String problemOfEngine(long limit) {
+        return engineBytes <= limit
+                ? null
+                : "an engine of this job needs about " + mebibytes(engineBytes) + " MiB, and may take "
+                        + mebibytes(limit);
+    }
+
+    private static long mebibytes(long bytes) {
+        return (bytes + (1 << 19)) >> 20;
+    }
+}

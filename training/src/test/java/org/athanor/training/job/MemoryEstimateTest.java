@@ -1,0 +1,65 @@
+package org.athanor.training.job;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import org.athanor.training.data.Tokenizer;
+import org.athanor.training.model.AdamW;
+import org.athanor.training.model.GptShape;
+import org.athanor.training.model.LearningRate;
+import org.athanor.training.model.ModelSpec;
+import org.athanor.training.outer.OuterSettings;
+import org.junit.jupiter.api.Test;
+
+class MemoryEstimateTest {
+    private static final long GIB = 1L << 30;
+
+    private static JobSpec job(GptShape shape, int microBatch) {
+        return new JobSpec(
+                "test",
+                new ModelSpec.Gpt(shape),
+                List.of(),
+                new Tokenizer.Bytes(),
+                List.of(),
+                AdamW.USUAL,
+                microBatch,
+                microBatch,
+                new LearningRate(1e-3, 1e-4, 1, 100),
+                OuterSettings.diLoCo(20, "int8"),
+                10,
+                1,
+                false,
+                JobSpec.Moments.KEPT,
+                JobSpec.Trust.KNOWN);
+    }
+
+    @Test
+    void anEngineHoldsFourVectorsAndTheCoordinatorThree() {
+        var large = new GptShape(12, 12, 768, 1024, 50_304, false, 0);
+        var parameters = large.parameters();
+        var estimate = MemoryEstimate.of(job(large, 1));
+        assertEquals(12 * parameters, estimate.coordinatorBytes());
+        var activations = 4.0 * 1024 * (768 * (20 * 12 + 16) + 3 * 50_304.0);
+        assertEquals((300 << 20) + 16.0 * parameters + activations, (double) estimate.engineBytes(), 1);
+        var larger = MemoryEstimate.of(job(large, 8));
+        assertEquals(
+                7 * activations, (double) (larger.engineBytes() - estimate.engineBytes()), 1, "by the micro-batch");
+        var dropping = MemoryEstimate.of(job(new GptShape(12, 12, 768, 1024, 50_304, false, 0.1), 1));
+        assertEquals(4.0 * 3 * 12 * 12 * 1024 * 1024, (double) (dropping.engineBytes() - estimate.engineBytes()), 1);
+    }
+
+    @Test
+    void aJobThatDoesNotFitSaysHowManyWorkersWould() {
+        var estimate = new MemoryEstimate(3 * GIB, GIB);
+        assertNull(estimate.problem(4, 16 * GIB));
+        var tooMany = estimate.problem(5, 16 * GIB);
+        assertTrue(tooMany.contains("19456 MiB") && tooMany.endsWith("4 workers fit"), tooMany);
+        var none = estimate.problem(1, 6 * GIB);
+        assertTrue(none.contains("a smaller model"), none);
+        assertNull(estimate.problem(0, 4 * GIB), "who only coordinates has one engine, for the validation loss");
+        assertNull(estimate.problemOfEngine(3 * GIB));
+        assertTrue(estimate.problemOfEngine(2 * GIB).contains("needs about 3072 MiB, and may take 2048"));
+    }
+}
