@@ -9,12 +9,15 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import org.athanor.training.data.Assignment;
 import org.athanor.training.data.ShardRef;
 import org.athanor.training.engine.EngineException;
 import org.athanor.training.engine.EngineReply;
 import org.athanor.training.job.JobSpec;
+import org.athanor.training.job.MemoryEstimate;
 import org.athanor.training.mailbox.CoordinatorClient;
 import org.athanor.training.mailbox.MailboxException;
 import org.athanor.training.mailbox.Messages;
@@ -38,9 +41,16 @@ public final class TrainingWorker implements AutoCloseable {
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(60);
     private static final int MOST_DEATHS = 5;
 
+    private static final Duration GOODBYE = Duration.ofSeconds(2);
+    /** An engine that is frozen for longer is ended, so that its memory is free. */
+    private static final Duration LONGEST_FREEZE = Duration.ofMinutes(1);
+
     private final WorkerConfig config;
+    private final Duration longestFreeze;
     private final CoordinatorClient client;
     private volatile Status status = new Status(null, 0, 0, Doing.FETCHING, null, null);
+    private final Semaphore news = new Semaphore(0);
+    private volatile Doing told = Doing.FETCHING;
     private volatile boolean paused;
     private volatile boolean closed;
     private volatile Thread runner;
@@ -60,7 +70,12 @@ public final class TrainingWorker implements AutoCloseable {
     public record Status(String worker, long round, int step, Doing doing, Double loss, String note) {}
 
     public TrainingWorker(WorkerConfig config) {
+        this(config, LONGEST_FREEZE);
+    }
+
+    TrainingWorker(WorkerConfig config, Duration longestFreeze) {
         this.config = config;
+        this.longestFreeze = longestFreeze;
         client = new CoordinatorClient(
                 config.address(),
                 config.token().certificate(),
@@ -84,9 +99,14 @@ public final class TrainingWorker implements AutoCloseable {
         try {
             Files.createDirectories(config.folder());
             member = patiently(this::join);
+            var tooLarge =
+                    MemoryEstimate.of(job()).problemOfEngine(config.limits().memoryBytes());
+            if (tooLarge != null) {
+                throw new WorkerStopped(tooLarge + ": give it more, or leave the job to others", null);
+            }
             beats = Thread.ofVirtual().name("beats").start(this::beat);
             synchronized (this) {
-                engine = new WorkerEngine(config, member.job());
+                engine = new WorkerEngine(config, member.job(), longestFreeze);
                 engine.frozen(paused);
             }
             fetchData();
@@ -95,14 +115,38 @@ public final class TrainingWorker implements AutoCloseable {
             throw new WorkerStopped(
                     "the folder " + config.folder() + " cannot be used: " + failed.getMessage(), failed);
         } finally {
-            if (beats != null) {
-                beats.interrupt();
-            }
             synchronized (this) {
                 if (engine != null) {
                     engine.close();
                 }
             }
+            if (beats != null) {
+                beats.interrupt();
+                leave();
+            }
+            client.close();
+        }
+    }
+
+    /** Says goodbye, so that nobody waits; whoever does not hear it soon learns it from the silence. */
+    private void leave() {
+        var goodbye = Thread.ofVirtual().start(() -> {
+            try {
+                client.leave();
+            } catch (MailboxException _) {
+                // silence says the same
+            } catch (InterruptedException _) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        var interrupted = Thread.interrupted();
+        try {
+            goodbye.join(GOODBYE);
+        } catch (InterruptedException _) {
+            interrupted = true;
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -110,7 +154,15 @@ public final class TrainingWorker implements AutoCloseable {
         var known = Membership.in(config.folder());
         if (known.isPresent()) {
             client.use(known.get().key());
-            return known.get();
+            try {
+                client.state(-1);
+                return known.get();
+            } catch (MailboxException unknown) {
+                if (unknown.kind() != MailboxException.Kind.REFUSED) {
+                    throw unknown;
+                }
+                // it was a member of another job: it may be one of this with the token
+            }
         }
         var keys = Ed25519.fresh();
         var request = new Messages.Join(config.name(), Ed25519.text(keys.getPublic()), machine());
@@ -140,7 +192,9 @@ public final class TrainingWorker implements AutoCloseable {
     }
 
     private void fetch(String hash, long size, Path file) throws IOException, WorkerStopped, InterruptedException {
-        if (Files.exists(file) && Files.size(file) == size) {
+        if (Files.exists(file)
+                && Files.size(file) == size
+                && ObjectStore.hash(Files.readAllBytes(file)).equals(hash)) {
             return;
         }
         doing(Doing.FETCHING);
@@ -331,12 +385,15 @@ public final class TrainingWorker implements AutoCloseable {
         try {
             while (!closed) {
                 var now = status;
+                told = now.doing();
                 try {
                     client.beat(new Messages.Beat(now.round(), now.step(), now.doing(), now.loss(), null));
                 } catch (MailboxException _) {
                     // the worker's own requests tell of it
                 }
-                Thread.sleep(BETWEEN_BEATS);
+                if (news.tryAcquire(BETWEEN_BEATS.toMillis(), TimeUnit.MILLISECONDS)) {
+                    news.drainPermits();
+                }
             }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
@@ -352,6 +409,9 @@ public final class TrainingWorker implements AutoCloseable {
         var old = status;
         status = new Status(
                 member == null ? null : member.worker(), old.round(), old.step(), shown, old.loss(), old.note());
+        if (shown == Doing.PAUSED ? told != Doing.PAUSED : shown.works() && !told.works()) {
+            news.release(); // from now on a round waits for it, or does not
+        }
     }
 
     private void note(String note) {
@@ -405,7 +465,8 @@ public final class TrainingWorker implements AutoCloseable {
         }
         if (runner != null) {
             runner.interrupt();
+        } else {
+            client.close();
         }
-        client.close();
     }
 }

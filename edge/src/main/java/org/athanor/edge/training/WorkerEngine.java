@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.function.Consumer;
 import org.athanor.training.data.Assignment;
 import org.athanor.training.data.ShardRef;
@@ -22,16 +23,23 @@ import org.athanor.training.model.ModelSpec;
 final class WorkerEngine implements AutoCloseable {
     private static final String WEIGHTS = "weights";
     private static final String MOMENTS = "moments";
+    /** Those in the middle of a round: should the engine die, the round begins with the others again. */
+    private static final String PAUSED_MOMENTS = "moments.paused";
 
     private final WorkerConfig config;
     private final JobSpec job;
     private final Path folder;
     private EngineProcess process;
+    private final Duration longestFreeze;
     private boolean frozen;
+    private boolean busy;
+    private int freezes;
     private int threads;
     private long momentSteps;
 
-    WorkerEngine(WorkerConfig config, JobSpec job) {
+    /** @param longestFreeze after which a frozen engine is ended at a step's end, and what it holds is kept on disk */
+    WorkerEngine(WorkerConfig config, JobSpec job, Duration longestFreeze) {
+        this.longestFreeze = longestFreeze;
         this.config = config;
         this.job = job;
         folder = config.folder().resolve("engine");
@@ -56,35 +64,79 @@ final class WorkerEngine implements AutoCloseable {
     EngineReply.Trained train(
             String worker, long round, float[] weights, ShardRef shard, Consumer<EngineReply.Step> progress)
             throws EngineException, IOException, InterruptedException {
-        var engine = running();
-        write(WEIGHTS, weights);
-        ask(engine, new EngineCommand.Load(WEIGHTS));
-        if (job.moments() == JobSpec.Moments.RESTARTED) {
-            ask(engine, new EngineCommand.RestartMoments());
+        try {
+            begin();
+            return steps(worker, round, weights, shard, progress);
+        } finally {
+            synchronized (this) {
+                busy = false;
+            }
         }
-        var trained = (EngineReply.Trained) engine.ask(
-                new EngineCommand.Train(
-                        shardFile(shard).getFileName().toString(),
-                        new Assignment(job.seed(), round, worker, Assignment.TRAINING),
-                        0,
-                        job.outer().innerSteps(),
-                        job.sequences(),
-                        job.microBatch(),
-                        job.rate(),
-                        job.firstStep(round),
-                        job.seedOf(round, worker)),
-                reply -> progress.accept((EngineReply.Step) reply));
-        ask(engine, new EngineCommand.Save(WEIGHTS));
-        if (job.moments() == JobSpec.Moments.KEPT) {
-            ask(engine, new EngineCommand.SaveMoments(MOMENTS));
-            momentSteps = trained.momentSteps();
-        }
-        read(WEIGHTS, weights);
-        return trained;
     }
 
-    private EngineProcess running() throws EngineException, InterruptedException {
-        if (process != null && process.alive()) {
+    /** No engine is started for a round that cannot begin. */
+    private synchronized void begin() throws InterruptedException {
+        while (frozen && !alive()) {
+            wait();
+        }
+        busy = true;
+    }
+
+    /** Until the pause is over; then there is an engine to go on with, or one is to be started. */
+    private synchronized void awaitThaw() throws InterruptedException {
+        while (frozen) {
+            wait();
+        }
+    }
+
+    private EngineReply.Trained steps(
+            String worker, long round, float[] weights, ShardRef shard, Consumer<EngineReply.Step> progress)
+            throws EngineException, IOException, InterruptedException {
+        var to = job.outer().innerSteps();
+        var done = new EngineReply.Trained(0, 0, 0);
+        while (true) {
+            var engine = running(done);
+            write(WEIGHTS, weights);
+            ask(engine, new EngineCommand.Load(WEIGHTS));
+            if (job.moments() == JobSpec.Moments.RESTARTED && done.nextStep() == 0) {
+                ask(engine, new EngineCommand.RestartMoments());
+            }
+            var trained = (EngineReply.Trained) engine.ask(
+                    command(worker, round, shard, done.nextStep()), reply -> progress.accept((EngineReply.Step) reply));
+            done = new EngineReply.Trained(
+                    trained.nextStep(), done.cpuSeconds() + trained.cpuSeconds(), trained.momentSteps());
+            ask(engine, new EngineCommand.Save(WEIGHTS));
+            read(WEIGHTS, weights);
+            if (done.nextStep() == to) {
+                if (job.moments() == JobSpec.Moments.KEPT) {
+                    ask(engine, new EngineCommand.SaveMoments(MOMENTS));
+                    momentSteps = done.momentSteps();
+                }
+                return done;
+            }
+            // halted, since a pause is long
+            ask(engine, new EngineCommand.SaveMoments(PAUSED_MOMENTS));
+            engine.close();
+            awaitThaw();
+        }
+    }
+
+    private EngineCommand.Train command(String worker, long round, ShardRef shard, int from) {
+        return new EngineCommand.Train(
+                shardFile(shard).getFileName().toString(),
+                new Assignment(job.seed(), round, worker, Assignment.TRAINING),
+                from,
+                job.outer().innerSteps(),
+                job.sequences(),
+                job.microBatch(),
+                job.rate(),
+                job.firstStep(round),
+                job.seedOf(round, worker));
+    }
+
+    /** @param done of the round so far, when its engine was ended in the middle of it */
+    private EngineProcess running(EngineReply.Trained done) throws EngineException, InterruptedException {
+        if (alive()) {
             return process;
         }
         var engine =
@@ -93,11 +145,18 @@ final class WorkerEngine implements AutoCloseable {
             process = engine;
         }
         ask(engine, new EngineCommand.Open(job.model(), job.optimiser(), job.bfloat16(), threads));
-        if (momentSteps > 0) {
+        if (done.nextStep() > 0) {
+            ask(engine, new EngineCommand.LoadMoments(PAUSED_MOMENTS, done.momentSteps()));
+        } else if (momentSteps > 0) {
             ask(engine, new EngineCommand.LoadMoments(MOMENTS, momentSteps));
         }
         applyFreeze();
         return engine;
+    }
+
+    /** Whether there is a process, frozen or not. */
+    synchronized boolean alive() {
+        return process != null && process.alive();
     }
 
     private static void ask(EngineProcess engine, EngineCommand command) throws EngineException, InterruptedException {
@@ -119,8 +178,39 @@ final class WorkerEngine implements AutoCloseable {
 
     /** Whether the engine may draw power from now on: stops it in the middle of a step if it must. */
     synchronized void frozen(boolean wanted) throws IOException, InterruptedException {
+        if (frozen == wanted) {
+            return;
+        }
         frozen = wanted;
+        freezes++;
         applyFreeze();
+        notifyAll();
+        if (wanted) {
+            var freeze = freezes;
+            Thread.ofVirtual().name("long-pause").start(() -> putAway(freeze));
+        }
+    }
+
+    /** A pause that is long gives the memory back. */
+    private void putAway(int freeze) {
+        try {
+            Thread.sleep(longestFreeze);
+            synchronized (this) {
+                if (!frozen || freezes != freeze || !alive()) {
+                    return;
+                }
+                if (busy) {
+                    process.tell(new EngineCommand.Halt());
+                    process.thaw(); // for the rest of a step
+                } else {
+                    process.kill(); // all that it holds is on the disk since the round's end
+                }
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        } catch (EngineException | IOException gone) {
+            kill(); // what does not obey is ended: the round is done again
+        }
     }
 
     private synchronized void applyFreeze() throws InterruptedException {

@@ -1,0 +1,144 @@
+package org.athanor.edge.training;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.athanor.training.data.ShardRef;
+import org.athanor.training.data.Tokenizer;
+import org.athanor.training.data.Tokens;
+import org.athanor.training.engine.EngineException;
+import org.athanor.training.engine.EngineLibraries;
+import org.athanor.training.engine.EngineLimits;
+import org.athanor.training.engine.EngineReply;
+import org.athanor.training.job.JobSpec;
+import org.athanor.training.mailbox.JoinToken;
+import org.athanor.training.mailbox.ObjectStore;
+import org.athanor.training.model.AdamW;
+import org.athanor.training.model.GptShape;
+import org.athanor.training.model.LearningRate;
+import org.athanor.training.model.ModelSpec;
+import org.athanor.training.outer.OuterSettings;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A worker's engine, real and in a child process, as rooms get warm and cold. */
+@Timeout(120)
+class WorkerEngineTest {
+    private static final int STEPS = 300;
+
+    @TempDir
+    Path folder;
+
+    private JobSpec job;
+    private ShardRef shard;
+
+    private WorkerEngine engine(String name, Duration longestFreeze) throws Exception {
+        var libraries = EngineLibraries.get(EngineLibraries.Places.usual(), (file, bytes, ofAll) -> {});
+        var text = new int[2000];
+        Arrays.setAll(text, index -> index % 20);
+        var buffer = Tokens.of(text).bytes();
+        var bytes = new byte[buffer.remaining()];
+        buffer.get(bytes);
+        shard = new ShardRef(ObjectStore.hash(bytes), text.length);
+        var shape = new GptShape(1, 2, 16, 16, 20, false, 0);
+        job = new JobSpec(
+                "test",
+                new ModelSpec.Gpt(shape),
+                shape.tensors(),
+                Tokenizer.Characters.of("abcdefghijklmnopqrst"),
+                List.of(shard),
+                AdamW.USUAL,
+                8,
+                8,
+                new LearningRate(1e-2, 1e-3, 5, 2 * STEPS),
+                OuterSettings.diLoCo(STEPS, "int8"),
+                2,
+                1,
+                false,
+                JobSpec.Moments.KEPT,
+                JobSpec.Trust.KNOWN);
+        var config = new WorkerConfig(
+                URI.create("https://127.0.0.1:1"),
+                JoinToken.fresh("00".repeat(32)),
+                folder.resolve(name),
+                name,
+                new EngineLimits(1L << 30, 1, EngineLimits.Isolation.WHERE_POSSIBLE),
+                libraries,
+                0,
+                0);
+        var engine = new WorkerEngine(config, job, longestFreeze);
+        Files.createDirectories(engine.shardFile(shard).getParent());
+        Files.write(engine.shardFile(shard), bytes);
+        return engine;
+    }
+
+    private float[] initial() {
+        var weights = new float[job.parameters()];
+        for (var index = 0; index < weights.length; index++) {
+            weights[index] = (float) Math.sin(index) / 20;
+        }
+        return weights;
+    }
+
+    @Test
+    void aLongPauseFreesTheMemoryAndTheRoundGoesOnAtTheSameStep() throws Exception {
+        float[] undisturbed;
+        try (var engine = engine("calm", Duration.ofMinutes(1))) {
+            undisturbed = initial();
+            engine.train("worker-1", 0, undisturbed, shard, step -> {});
+            engine.train("worker-1", 1, undisturbed, shard, step -> {});
+        }
+        try (var engine = engine("paused", Duration.ofMillis(300))) {
+            var weights = initial();
+            var steps = new ArrayList<Integer>();
+            var some = new CountDownLatch(20);
+            var training = CompletableFuture.supplyAsync(() -> {
+                try {
+                    return engine.train("worker-1", 0, weights, shard, step -> {
+                        steps.add(step.step());
+                        some.countDown();
+                    });
+                } catch (EngineException | java.io.IOException | InterruptedException failed) {
+                    throw new IllegalStateException(failed);
+                }
+            });
+            assertTrue(some.await(60, TimeUnit.SECONDS));
+            engine.frozen(true);
+            awaitEnd(engine);
+            assertFalse(training.isDone(), "paused in the middle of the round");
+            engine.frozen(false);
+            var trained = training.get(60, TimeUnit.SECONDS);
+            assertEquals(STEPS, trained.nextStep());
+            assertEquals(STEPS, trained.momentSteps());
+            assertEquals(java.util.stream.IntStream.range(0, STEPS).boxed().toList(), steps, "each step once");
+
+            // between two rounds it is ended at once, and nothing is started while the pause lasts
+            engine.frozen(true);
+            awaitEnd(engine);
+            engine.frozen(false);
+            EngineReply.Trained second = engine.train("worker-1", 1, weights, shard, step -> {});
+            assertEquals(2 * STEPS, second.momentSteps());
+            assertArrayEquals(undisturbed, weights);
+        }
+    }
+
+    private static void awaitEnd(WorkerEngine engine) throws InterruptedException {
+        for (var waited = 0; engine.alive(); waited++) {
+            assertTrue(waited < 600, "the engine still takes memory");
+            Thread.sleep(50);
+        }
+    }
+}
