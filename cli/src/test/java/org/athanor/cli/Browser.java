@@ -25,7 +25,7 @@ import org.openqa.selenium.logging.LoggingPreferences;
 import org.openqa.selenium.support.ui.WebDriverWait;
 
 /** Headless Chromium on a page of this computer. */
-final class Browser implements AutoCloseable {
+public final class Browser implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(90);
     private static final int MOST_TABS = 300;
 
@@ -36,7 +36,7 @@ final class Browser implements AutoCloseable {
     }
 
     /** Skips the test with a message where there is no Chromium. */
-    static Browser open(Path profile) {
+    public static Browser open(Path profile) {
         return open(profile, "en");
     }
 
@@ -79,14 +79,14 @@ final class Browser implements AutoCloseable {
                 .findFirst();
     }
 
-    void size(int width, int height) {
+    public void size(int width, int height) {
         driver.executeCdpCommand(
                 "Emulation.setDeviceMetricsOverride",
                 Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", width < 600));
     }
 
     /** What the reader has asked of every page: {@code prefers-color-scheme} is dark, say. */
-    void prefer(Map<String, String> features) {
+    public void prefer(Map<String, String> features) {
         driver.executeCdpCommand(
                 "Emulation.setEmulatedMedia",
                 Map.of(
@@ -96,7 +96,7 @@ final class Browser implements AutoCloseable {
                                 .toList()));
     }
 
-    void go(String url) {
+    public void go(String url) {
         driver.get(url);
     }
 
@@ -109,7 +109,7 @@ final class Browser implements AutoCloseable {
     }
 
     /** Waits until the text of {@code id} fits, and returns what {@code fits} makes of it. */
-    <T> T await(String id, Function<String, Optional<T>> fits) {
+    public <T> T await(String id, Function<String, Optional<T>> fits) {
         return new WebDriverWait(driver, PATIENCE, Duration.ofMillis(100))
                 .ignoring(NoSuchElementException.class)
                 .ignoring(StaleElementReferenceException.class)
@@ -136,18 +136,18 @@ final class Browser implements AutoCloseable {
         return driver.executeScript("return " + script);
     }
 
-    long number(String script) {
+    public long number(String script) {
         return ((Number) driver.executeScript("return " + script)).longValue();
     }
 
     /** What the console holds of warnings and errors since it was asked last. */
-    List<LogEntry> complaints() {
+    public List<LogEntry> complaints() {
         return driver.manage().logs().get(LogType.BROWSER).getAll().stream()
                 .filter(entry -> entry.getLevel().intValue() >= Level.WARNING.intValue())
                 .toList();
     }
 
-    void picture(Path file) throws IOException {
+    public void picture(Path file) throws IOException {
         Files.write(file, driver.getScreenshotAs(OutputType.BYTES));
     }
 

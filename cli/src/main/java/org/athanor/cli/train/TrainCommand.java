@@ -1,6 +1,8 @@
 package org.athanor.cli.train;
 
+import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Files;
@@ -29,6 +31,10 @@ import org.athanor.network.training.Validation;
 import org.athanor.training.engine.EngineException;
 import org.athanor.training.engine.EngineLibraries;
 import org.athanor.training.engine.EngineLimits;
+import org.athanor.training.job.JobSpec;
+import org.athanor.training.job.MemoryEstimate;
+import org.athanor.training.mailbox.JoinToken;
+import org.athanor.training.mailbox.Messages.Phase;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -52,6 +58,13 @@ import picocli.CommandLine.Spec;
             "  athanor train examples/jobs/quick.yaml",
             "  athanor train job.yaml --workers 4 --report report.json",
             "  athanor train job.yaml --listen 0.0.0.0:8650    other machines may help"
+        },
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:the job is done",
+            "1:it is not: a line says why, or how to go on",
+            "2:wrong usage",
+            "130:Ctrl-C; the same command goes on"
         },
         subcommands = {ExportCommand.class, ReceiptsCommand.class})
 public final class TrainCommand implements Callable<Integer> {
@@ -81,6 +94,14 @@ public final class TrainCommand implements Callable<Integer> {
             description = "Where other workers reach the coordinator. Default: this computer only.")
     private InetSocketAddress listen;
 
+    @Option(
+            names = "--page",
+            paramLabel = "HOST:PORT",
+            defaultValue = "127.0.0.1:0",
+            converter = Addresses.class,
+            description = "Where the job's page is. Default: a free port of this computer, which is printed.")
+    private InetSocketAddress page;
+
     @Option(names = "--report", paramLabel = "FILE", description = "Writes a report in JSON at the end.")
     private Path report;
 
@@ -103,14 +124,34 @@ public final class TrainCommand implements Callable<Integer> {
         }
         if (report != null) ReportFile.requireWritable("--report", report);
         var job = TrainingFile.read(file, asked.isPresent() && workers > 0 ? asked : OptionalLong.empty());
+        var memory = MemoryEstimate.of(job.job());
+        var problem = memory.problem(local(job), machineBytes());
+        if (problem != null) {
+            throw new UserMistake(file + ": this computer cannot hold the job: " + problem);
+        }
         var place = folder == null ? besides(file) : folder;
+        var limits = new EngineLimits(
+                Math.max(WORKER_MEMORY, 2 * memory.engineBytes()), 1, EngineLimits.Isolation.WHERE_POSSIBLE);
         try (var screen = Screen.standard()) {
             var libraries = EngineLibraries.get(
                     EngineLibraries.Places.usual(), (name, bytes, ofAll) -> fetching(screen, name, bytes, ofAll));
-            return train(job, place, libraries, screen);
+            return train(job, place, libraries, limits, screen);
         } catch (EngineException failed) {
             throw new UserMistake(failed.getMessage(), failed);
+        } catch (IOException failed) {
+            // a full or damaged disk, a port that is taken: nothing that was published is lost by it
+            throw new UserMistake("the job in " + place + " cannot go on: " + failed.getMessage(), failed);
         }
+    }
+
+    private int local(TrainingFile job) {
+        return workers == null ? job.workers() : workers;
+    }
+
+    private static long machineBytes() {
+        return ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean machine
+                ? machine.getTotalMemorySize()
+                : Long.MAX_VALUE;
     }
 
     private static Path besides(Path job) {
@@ -124,75 +165,110 @@ public final class TrainCommand implements Callable<Integer> {
         }
     }
 
-    private Integer train(TrainingFile job, Path place, EngineLibraries libraries, Screen screen)
+    private JobSpec description(
+            TrainingFile job, Path place, EngineLibraries libraries, EngineLimits limits, Screen screen)
+            throws IOException, InterruptedException, EngineException {
+        var known = Coordinator.find(place);
+        if (known.isPresent()) {
+            screen.status("going on with the job in " + place + " (--fresh begins anew)");
+            return known.get();
+        }
+        return NewJob.create(place, job.job(), job.module(), job.job().tokenizer().encode(job.text()), job.held(), libraries, limits);
+    }
+
+    private Integer train(TrainingFile job, Path place, EngineLibraries libraries, EngineLimits limits, Screen screen)
             throws IOException, InterruptedException, EngineException {
         if (fresh) {
             Folders.delete(place);
         }
-        var limits = new EngineLimits(WORKER_MEMORY, 1, EngineLimits.Isolation.WHERE_POSSIBLE);
         Files.createDirectories(place);
-        var known = Coordinator.find(place);
-        var description = known.isPresent()
-                ? known.get()
-                : NewJob.create(
-                        place,
-                        job.job(),
-                        job.module(),
-                        job.job().tokenizer().encode(job.text()),
-                        job.held(),
-                        libraries,
-                        limits);
-        if (known.isPresent()) {
-            screen.status("going on with the job in " + place + " (--fresh begins anew)");
-        }
+        var description = description(job, place, libraries, limits, screen);
         var identity = ServerIdentity.in(place);
         var membership = new TokenMembership(place, identity.sha256());
         try (var validation = new Validation(
                         place, description, job.validateEvery(), job.validateTokens(), libraries, limits);
                 var examiner = new EngineExaminer(place, description, libraries, limits);
                 var coordinator = Coordinator.start(place, job.rules(), InstantSource.system(), validation, examiner);
-                var server = CoordinatorServer.start(listen, identity, coordinator, membership)) {
-            var local = workers == null ? job.workers() : workers;
-            try (var crew = new Crew()) {
-                for (var number = 1; number <= local; number++) {
-                    crew.add(new WorkerConfig(
-                            address(server),
-                            membership.invite(),
-                            place.resolve("workers").resolve(Integer.toString(number)),
-                            "local " + number,
-                            limits,
-                            libraries,
-                            0,
-                            0));
-                }
-                if (!listen.getAddress().isLoopbackAddress() || local == 0) {
-                    screen.status("others join with: athanor worker join https://HOST:"
-                            + server.address().getPort() + " "
-                            + membership.invite().text());
-                }
-                var progress = new TrainingProgress(coordinator, server, screen);
-                try (var _ = ShutdownSignal.onStop(crew::close)) {
-                    while (!coordinator.awaitEnd(BETWEEN_LINES)) {
-                        progress.show();
-                        if (crew.closed() || (local > 0 && crew.stopped())) {
-                            break;
-                        }
-                    }
-                }
-                coordinator.stop(); // whatever is to be said of the last round is said
-                progress.show();
+                var server = CoordinatorServer.start(listen, identity, coordinator, membership);
+                var shown = JobPage.start(page, new JobFigures(coordinator, server, InstantSource.system()));
+                var crew = new Crew()) {
+            var local = local(job);
+            for (var number = 1; number <= local; number++) {
+                crew.add(new WorkerConfig(
+                        address(server),
+                        membership.invite(),
+                        place.resolve("workers").resolve(Integer.toString(number)),
+                        "local " + number,
+                        limits,
+                        libraries,
+                        0,
+                        0));
             }
-            var statement = TrainingStatement.of(coordinator, server, local);
-            statement.lines().forEach(spec.commandLine().getOut()::println);
-            if (report != null) {
-                statement.write(report);
+            var progress = new TrainingProgress(coordinator, server, screen);
+            progress.note("page", "the job's page: " + shown.url());
+            var open = !listen.getAddress().isLoopbackAddress() || local == 0;
+            try (var _ = ShutdownSignal.onStop(crew::stop)) {
+                work(coordinator, crew, progress, open ? new Door(membership, server) : null, local);
             }
-            return coordinator.state().phase() == org.athanor.training.mailbox.Messages.Phase.DONE ? 0 : 1;
+            crew.stop();
+            coordinator.stop(); // whatever is to be said of the last round is said
+            progress.show();
+            return end(coordinator, server, place, local);
         }
+    }
+
+    private static void work(Coordinator coordinator, Crew crew, TrainingProgress progress, Door door, int local)
+            throws IOException, InterruptedException {
+        do {
+            if (door != null) {
+                progress.note("join", door.invitation());
+            }
+            progress.show();
+            if (crew.closed() || (local > 0 && door == null && crew.stopped())) {
+                return;
+            }
+        } while (!coordinator.awaitEnd(BETWEEN_LINES));
+    }
+
+    private int end(Coordinator coordinator, CoordinatorServer server, Path place, int local) throws IOException {
+        var statement = TrainingStatement.of(coordinator, server, local);
+        var out = spec.commandLine().getOut();
+        statement.lines().forEach(out::println);
+        var phase = coordinator.state().phase();
+        if (phase == Phase.RUNNING) {
+            out.println("All " + coordinator.state().round() + " rounds are kept in " + place
+                    + "; of the round that was open nothing is lost that had been sent.");
+        }
+        if (report != null) {
+            statement.write(report);
+        }
+        return phase == Phase.DONE ? 0 : 1;
     }
 
     private static URI address(CoordinatorServer server) {
         return URI.create("https://127.0.0.1:" + server.address().getPort());
+    }
+
+    /** Lets workers of other computers in: there is always one token that is good. */
+    private static final class Door {
+        private final TokenMembership membership;
+        private final CoordinatorServer server;
+        private JoinToken token;
+
+        Door(TokenMembership membership, CoordinatorServer server) {
+            this.membership = membership;
+            this.server = server;
+        }
+
+        String invitation() throws IOException {
+            if (token == null || !membership.isGood(token)) {
+                token = membership.invite();
+            }
+            var listening = server.address().getAddress();
+            var host = listening.isAnyLocalAddress() ? "HOST" : listening.getHostAddress();
+            return "others join with: athanor worker join https://" + host + ":"
+                    + server.address().getPort() + " " + token.text();
+        }
     }
 
     /** The workers of this computer, a thread each. */
@@ -227,6 +303,10 @@ public final class TrainCommand implements Callable<Integer> {
 
         @Override
         public void close() {
+            stop();
+        }
+
+        synchronized void stop() {
             closed = true;
             workers.forEach(TrainingWorker::close);
             for (var thread : threads) {

@@ -4,13 +4,16 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.TreeMap;
 import org.athanor.cli.terminal.Screen;
 import org.athanor.network.training.Coordinator;
 import org.athanor.network.training.CoordinatorServer;
 import org.athanor.network.training.RoundRecord;
+import org.athanor.training.mailbox.Messages.Phase;
 
 /** How a job goes, on the terminal: a curve and the workers where there is one, a line for every ended round elsewhere. */
 final class TrainingProgress {
@@ -24,7 +27,9 @@ final class TrainingProgress {
     private final Instant began = Instant.now();
     private final long tokensBefore;
     private final long roundBefore;
+    private final Map<String, String> notes = new LinkedHashMap<>();
     private long shown;
+    private long seen;
 
     TrainingProgress(Coordinator coordinator, CoordinatorServer server, Screen screen) {
         this.coordinator = coordinator;
@@ -33,17 +38,28 @@ final class TrainingProgress {
         tokensBefore = coordinator.tokens();
         roundBefore = coordinator.state().round();
         shown = roundBefore;
+        seen = roundBefore;
+    }
+
+    /** Says something that goes on to hold: once on a log, in a line of its own on a screen. */
+    void note(String subject, String text) {
+        if (!text.equals(notes.put(subject, text)) && !screen.live()) {
+            screen.status(text);
+        }
     }
 
     void show() throws IOException {
         var rounds = coordinator.history();
         if (!screen.live()) {
+            var over = coordinator.state().phase() == Phase.DONE;
             for (var round : rounds) {
-                if (round.round() >= shown) {
+                // a round is shown when it is seen again: by then it is known how it does on text that it never saw
+                if (round.round() >= shown && (over || round.round() < seen)) {
                     screen.status(line(round));
                     shown = round.round() + 1;
                 }
             }
+            seen = rounds.isEmpty() ? seen : rounds.getLast().round() + 1;
             return;
         }
         screen.show(lines(rounds), "");
@@ -95,6 +111,7 @@ final class TrainingProgress {
                 perSecond,
                 server.traffic().up() / 1e3,
                 server.traffic().down() / 1e3));
+        lines.addAll(notes.values());
         new TreeMap<>(coordinator.workers())
                 .forEach((name, seen) -> lines.add(String.format(
                         Locale.ROOT,

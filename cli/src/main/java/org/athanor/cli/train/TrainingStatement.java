@@ -57,7 +57,8 @@ final class TrainingStatement {
                 "dataParallelFp32",
                 dataParallel(rounds, spec.parameters(), spec.outer().innerSteps()));
         var names = new HashSet<String>();
-        rounds.forEach(round -> names.addAll(round.workers()));
+        // an update that came late has its round behind the worker's name
+        rounds.forEach(round -> round.workers().forEach(worker -> names.add(worker.split("@", 2)[0])));
         var workers = report.putObject("workers");
         workers.put("seen", names.size());
         workers.put("asked", expected);
@@ -93,7 +94,9 @@ final class TrainingStatement {
                         ? "The job is done: " + state.round() + " rounds."
                         : "The job has done " + state.round() + " of "
                                 + coordinator.spec().rounds() + " rounds"
-                                + (state.reason() == null ? "; the same command goes on." : ": " + state.reason()));
+                                + (state.reason() == null
+                                        ? "; the same command goes on."
+                                        : ": " + state.reason() + "."));
         var loss = report.path("loss");
         if (loss.has("train")) {
             lines.add(String.format(

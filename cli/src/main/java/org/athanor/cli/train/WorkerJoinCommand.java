@@ -105,22 +105,32 @@ final class WorkerJoinCommand implements Callable<Integer> {
             var reporter = Thread.ofVirtual().start(() -> report(worker, screen));
             try {
                 var state = worker.run();
-                screen.status("the job is over: " + state.round() + " rounds");
+                screen.status(
+                        switch (state.phase()) {
+                            case DONE -> "the job is over: " + state.round() + " rounds";
+                            case FAILED -> "the job has failed: " + state.reason();
+                            case RUNNING, WAITING ->
+                                "left the job in round " + (state.round() + 1) + "; the same command comes back";
+                        });
                 return state.phase() == Phase.DONE ? 0 : 1;
             } finally {
                 reporter.interrupt();
             }
+        } catch (InterruptedException left) {
+            screen.status("left the job; the same command comes back");
+            return 1;
         } catch (WorkerStopped stopped) {
             throw new UserMistake(stopped.getMessage(), stopped);
         }
     }
 
     private static void report(TrainingWorker worker, Screen screen) {
-        var last = -1L;
+        String last = null;
         try {
             while (true) {
                 var now = worker.status();
-                if (screen.live() || now.round() != last || now.note() != null) {
+                var news = now.round() + " " + now.note();
+                if (screen.live() || !news.equals(last)) {
                     screen.status(String.format(
                             Locale.ROOT,
                             "%s: %s, round %d, step %d%s%s",
@@ -130,7 +140,7 @@ final class WorkerJoinCommand implements Callable<Integer> {
                             now.step(),
                             now.loss() == null ? "" : String.format(Locale.ROOT, ", loss %.3f", now.loss()),
                             now.note() == null ? "" : " (" + now.note() + ")"));
-                    last = now.round();
+                    last = news;
                 }
                 Thread.sleep(1000);
             }

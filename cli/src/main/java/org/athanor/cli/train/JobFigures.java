@@ -1,0 +1,127 @@
+package org.athanor.cli.train;
+
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.TreeMap;
+import org.athanor.network.training.Coordinator;
+import org.athanor.network.training.CoordinatorServer;
+import org.athanor.network.training.RoundRecord;
+
+/** How a job goes, as the page's JSON. */
+final class JobFigures {
+    private static final JsonMapper MAPPER = JsonMapper.builder().build();
+    /** Tokens a second are those of so long. */
+    private static final Duration SPAN = Duration.ofSeconds(30);
+
+    private final Coordinator coordinator;
+    private final CoordinatorServer server;
+    private final InstantSource clock;
+    private final Deque<Reading> readings = new ArrayDeque<>();
+    private List<RoundRecord> history = List.of();
+    private long readAt;
+
+    private record Reading(long millis, long tokens) {}
+
+    JobFigures(Coordinator coordinator, CoordinatorServer server, InstantSource clock) {
+        this.coordinator = coordinator;
+        this.server = server;
+        this.clock = clock;
+        readings.add(new Reading(clock.millis(), coordinator.tokens()));
+    }
+
+    /** @param since rounds before it are left out of the history */
+    synchronized ObjectNode json(long since) throws IOException {
+        var spec = coordinator.spec();
+        var state = coordinator.state();
+        read();
+        var job = MAPPER.createObjectNode();
+        job.put("name", spec.name());
+        job.put("parameters", spec.parameters());
+        job.put("phase", state.phase().name());
+        job.put("reason", state.reason());
+        job.put("round", state.round());
+        job.put("rounds", spec.rounds());
+        job.put("tokens", coordinator.tokens());
+        job.put("tokensPerSecond", perSecond());
+        var traffic = server.traffic();
+        job.putObject("bytes")
+                .put("up", traffic.up())
+                .put("down", traffic.down())
+                .put("dataset", traffic.datasetDown());
+        var rounds = job.putArray("history");
+        history.stream()
+                .filter(round -> round.round() >= since)
+                .forEach(round -> rounds.addObject()
+                        .put("round", round.round())
+                        .put("ended", round.ended().toString())
+                        .put("loss", round.loss())
+                        .put("validation", round.validation())
+                        .put("workers", round.workers().size())
+                        .put("tokens", round.tokens()));
+        workers(job);
+        heat(job);
+        return job;
+    }
+
+    /** The file is read again once a second at most, however many look. */
+    private void read() throws IOException {
+        var now = clock.millis();
+        if (now >= readAt && now - readAt < 1000) {
+            return;
+        }
+        history = coordinator.history();
+        readAt = now;
+        readings.add(new Reading(now, coordinator.tokens()));
+        while (readings.size() > 2 && readings.getFirst().millis() < now - SPAN.toMillis()) {
+            readings.removeFirst();
+        }
+    }
+
+    private double perSecond() {
+        var first = readings.getFirst();
+        var last = readings.getLast();
+        var seconds = (last.millis() - first.millis()) / 1e3;
+        return seconds <= 0 ? 0 : (last.tokens() - first.tokens()) / seconds;
+    }
+
+    private void workers(ObjectNode job) {
+        var all = job.putArray("workers");
+        var now = clock.instant();
+        new TreeMap<>(coordinator.workers()).forEach((name, seen) -> {
+            var beat = seen.beat();
+            all.addObject()
+                    .put("name", name)
+                    .put("doing", beat.doing().name().toLowerCase(java.util.Locale.ROOT))
+                    .put("round", beat.round())
+                    .put("step", beat.step())
+                    .put("steps", coordinator.spec().outer().innerSteps())
+                    .put("loss", beat.loss())
+                    .put("watts", beat.watts())
+                    .put(
+                            "secondsAgo",
+                            Math.max(0, Duration.between(seen.at(), now).toSeconds()));
+        });
+    }
+
+    /** By rounds that counted: every round of a job is as much work. */
+    private void heat(ObjectNode job) {
+        var heat = job.putObject("heat");
+        heat.put(
+                "cpuSeconds",
+                history.stream().mapToDouble(RoundRecord::cpuSeconds).sum());
+        heat.put("joules", history.stream().mapToDouble(RoundRecord::joules).sum());
+        var counted = new TreeMap<String, Integer>();
+        for (var round : history) {
+            for (var worker : round.workers()) {
+                counted.merge(worker.split("@", 2)[0], 1, Integer::sum);
+            }
+        }
+        counted.forEach(heat.putObject("rounds")::put);
+    }
+}

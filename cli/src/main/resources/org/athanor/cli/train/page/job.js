@@ -1,0 +1,109 @@
+// The page of a training job: every second the coordinator tells how it goes, and of rounds those that are new.
+
+import uPlot from './lib/uplot.js';
+
+const HEIGHT = 240;
+const $ = id => document.getElementById(id);
+const known = value => value !== null && value !== undefined;
+const number = (value, digits = 0) => known(value)
+  ? value.toLocaleString('en', {minimumFractionDigits: digits, maximumFractionDigits: digits}) : '–';
+const colour = name => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+const bytes = value => value < 1e6 ? number(value / 1e3, 1) + ' kB' : number(value / 1e6, 1) + ' MB';
+
+let rounds = [];
+let plot = null;
+
+function show(id, text) {
+  if ($(id).textContent !== text) $(id).textContent = text;
+}
+
+function data() {
+  return [rounds.map(each => each.round + 1), rounds.map(each => each.loss), rounds.map(each => each.validation ?? null)];
+}
+
+function draw() {
+  plot?.destroy();
+  const axis = {
+    stroke: colour('--soft'),
+    grid: {stroke: colour('--grid'), width: 1},
+    ticks: {stroke: colour('--grid'), width: 1, size: 4},
+    font: '11px system-ui, sans-serif',
+  };
+  plot = new uPlot({
+    width: Math.max(200, $('curve').clientWidth),
+    height: HEIGHT,
+    legend: {show: false},
+    cursor: {drag: {x: false, y: false}},
+    scales: {x: {time: false}},
+    axes: [axis, {...axis, size: 48}],
+    series: [
+      {},
+      {stroke: colour('--ember'), width: 2, points: {show: rounds.length < 2}},
+      {stroke: colour('--unseen'), width: 2, spanGaps: true, points: {show: true, size: 5}},
+    ],
+  }, data(), $('curve'));
+}
+
+function workers(all) {
+  $('workers').replaceChildren(...all.map(worker => {
+    const row = document.createElement('tr');
+    const cells = [worker.name, worker.doing, number(worker.round + 1), worker.step + ' of ' + worker.steps,
+      number(worker.loss, 3), number(worker.watts), number(worker.secondsAgo) + ' s ago'];
+    row.append(...cells.map(text => {
+      const cell = document.createElement('td');
+      cell.textContent = text;
+      return cell;
+    }));
+    return row;
+  }));
+}
+
+function heat({cpuSeconds, joules, rounds: counted}) {
+  show('heat', number(cpuSeconds / 3600, 2) + ' hours of processor'
+    + (joules > 0 ? ', ' + number(joules / 3.6e6, 3) + ' kWh metered by heaters' : '; no heater has metered it'));
+  const all = Object.values(counted).reduce((sum, each) => sum + each, 0);
+  $('shares').replaceChildren(...Object.entries(counted).map(([name, count]) => {
+    const item = document.createElement('li');
+    item.textContent = name + ': ' + number(100 * count / all) + ' % (' + count + (count === 1 ? ' round)' : ' rounds)');
+    return item;
+  }));
+}
+
+function take(job) {
+  show('name', job.name);
+  document.title = job.name + ': round ' + job.round + ' of ' + job.rounds;
+  show('phase', job.phase.toLowerCase());
+  $('phase').className = 'pill ' + ({RUNNING: 'good', DONE: 'good', FAILED: 'alarm'}[job.phase] ?? '');
+  $('reason').hidden = !job.reason;
+  show('reason', job.reason ?? '');
+  $('progress').max = job.rounds;
+  $('progress').value = job.round;
+  show('round', job.round + ' of ' + job.rounds);
+  show('speed', number(job.tokensPerSecond));
+  show('tokens', number(job.tokens));
+  show('up', bytes(job.bytes.up));
+  show('down', bytes(job.bytes.down));
+  workers(job.workers);
+  heat(job.heat);
+  if (job.history.length > 0) {
+    const first = job.history[0].round;
+    rounds = [...rounds.filter(each => each.round < first), ...job.history];
+    const validated = rounds.filter(each => known(each.validation)).at(-1);
+    show('loss', number(rounds.at(-1).loss, 3));
+    show('validation', number(validated?.validation, 3));
+    if (plot === null || rounds.length < 3) draw();
+    else plot.setData(data());
+  }
+}
+
+const events = new EventSource('api/events');
+events.onopen = () => { rounds = []; };
+events.onmessage = event => take(JSON.parse(event.data));
+events.onerror = () => {
+  if ($('phase').textContent !== 'done') {
+    show('phase', 'the coordinator does not answer');
+    $('phase').className = 'pill alarm';
+  }
+};
+addEventListener('resize', () => plot?.setSize({width: Math.max(200, $('curve').clientWidth), height: HEIGHT}));
+matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => plot && draw());

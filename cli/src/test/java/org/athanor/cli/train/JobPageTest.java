@@ -1,0 +1,232 @@
+package org.athanor.cli.train;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.athanor.cli.Browser;
+import org.athanor.cli.terminal.UserMistake;
+import org.athanor.network.training.Coordinator;
+import org.athanor.network.training.CoordinatorServer;
+import org.athanor.network.training.ServerIdentity;
+import org.athanor.network.training.TokenMembership;
+import org.athanor.training.data.ShardRef;
+import org.athanor.training.data.Tokenizer;
+import org.athanor.training.job.JobSpec;
+import org.athanor.training.mailbox.Messages;
+import org.athanor.training.mailbox.ObjectStore;
+import org.athanor.training.model.AdamW;
+import org.athanor.training.model.GptShape;
+import org.athanor.training.model.LearningRate;
+import org.athanor.training.model.ModelSpec;
+import org.athanor.training.outer.OuterSettings;
+import org.athanor.training.rounds.RoundRules;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The page of a job whose updates are made up. */
+@Timeout(120)
+class JobPageTest {
+    private static final Pattern ELSEWHERE = Pattern.compile("(src|href|from|import)\\s*[=(]?\\s*[\"'](https?:)?//");
+
+    @TempDir
+    Path folder;
+
+    private final HttpClient client = HttpClient.newHttpClient();
+    private Coordinator coordinator;
+    private CoordinatorServer server;
+    private JobPage page;
+
+    @BeforeEach
+    void start() throws Exception {
+        var shape = new GptShape(1, 1, 8, 4, 8, false, 0);
+        var shard = new byte[400];
+        var spec = new JobSpec(
+                "<b>tiny</b>",
+                new ModelSpec.Gpt(shape),
+                shape.tensors(),
+                Tokenizer.Characters.of("abcdefgh"),
+                List.of(new ShardRef(new ObjectStore(folder.resolve("objects")).put(shard), 200)),
+                AdamW.USUAL,
+                4,
+                4,
+                new LearningRate(1e-3, 1e-4, 1, 100),
+                OuterSettings.diLoCo(2, "int8"),
+                5,
+                1,
+                false,
+                JobSpec.Moments.KEPT,
+                JobSpec.Trust.KNOWN);
+        Coordinator.create(folder, spec, new float[spec.parameters()]);
+        var rules = new RoundRules(1, 0.5, Duration.ofMinutes(10), Duration.ofSeconds(20), true);
+        coordinator =
+                Coordinator.start(folder, rules, InstantSource.system(), (round, weights) -> round == 1 ? 1.75 : null);
+        var identity = ServerIdentity.in(folder);
+        server = CoordinatorServer.start(
+                loopback(), identity, coordinator, new TokenMembership(folder, identity.sha256()));
+        page = JobPage.start(loopback(), new JobFigures(coordinator, server, InstantSource.system()));
+    }
+
+    @AfterEach
+    void stop() {
+        page.close();
+        server.close();
+        coordinator.close();
+    }
+
+    private static InetSocketAddress loopback() {
+        return new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+    }
+
+    private void round(long round, double loss) throws Exception {
+        var change = new float[coordinator.spec().parameters()];
+        Arrays.fill(change, 0.01f * (round + 1));
+        var update = coordinator.spec().outer().upCodec().encode(change);
+        var hash = new ObjectStore(folder.resolve("objects")).put(update);
+        coordinator.beat("worker-1", new Messages.Beat(round, 1, Messages.Doing.TRAINING, loss, 350.0));
+        coordinator.deliver("worker-1", round, new Messages.Update(hash, 2, List.of(loss, loss), 0.5, 700.0));
+        assertEquals(round + 1, coordinator.await(round, Duration.ofSeconds(10)).round());
+    }
+
+    private HttpResponse<String> get(String path) throws Exception {
+        return client.send(
+                HttpRequest.newBuilder(URI.create(page.url()).resolve(path)).build(),
+                HttpResponse.BodyHandlers.ofString());
+    }
+
+    @Test
+    void theFiguresAreThoseOfTheJob() throws Exception {
+        round(0, 2.5);
+        round(1, 2.0);
+        JsonNode job;
+        do { // what is said of unseen text comes a moment later
+            Thread.sleep(50);
+            job = new ObjectMapper().readTree(get("/api/job").body());
+        } while (job.path("history").path(1).path("validation").isNull());
+        assertEquals("RUNNING", job.path("phase").asText());
+        assertEquals(2, job.path("round").asInt());
+        assertEquals(5, job.path("rounds").asInt());
+        assertEquals(2 * 32, job.path("tokens").asInt());
+        assertEquals(2.0, job.path("history").path(1).path("loss").asDouble());
+        assertEquals(1.75, job.path("history").path(1).path("validation").asDouble());
+        var worker = job.path("workers").path(0);
+        assertEquals("worker-1", worker.path("name").asText());
+        assertEquals("training", worker.path("doing").asText());
+        assertEquals(350, worker.path("watts").asDouble());
+        assertEquals(1400, job.path("heat").path("joules").asDouble());
+        assertEquals(2, job.path("heat").path("rounds").path("worker-1").asInt());
+
+        var events = client.send(
+                HttpRequest.newBuilder(URI.create(page.url()).resolve("/api/events"))
+                        .build(),
+                HttpResponse.BodyHandlers.ofInputStream());
+        assertEquals(
+                "text/event-stream", events.headers().firstValue("Content-Type").orElseThrow());
+        try (var lines = new BufferedReader(new InputStreamReader(events.body(), StandardCharsets.UTF_8))) {
+            assertEquals(2, event(lines).path("history").size());
+            round(2, 1.5);
+            var later = event(lines);
+            while (later.path("round").asInt() < 3) later = event(lines);
+            assertTrue(later.path("history").size() <= 2, "only what is new of the history: " + later);
+        }
+    }
+
+    private static JsonNode event(BufferedReader lines) throws IOException {
+        var line = lines.readLine();
+        assertTrue(line.startsWith("data: "), line);
+        lines.readLine();
+        return new ObjectMapper().readTree(line.substring("data: ".length()));
+    }
+
+    @Test
+    void onlyGetIsAnsweredAndOnlyToOurOwnName() throws Exception {
+        var put = HttpRequest.newBuilder(URI.create(page.url()))
+                .PUT(HttpRequest.BodyPublishers.ofString("x"))
+                .build();
+        assertEquals(405, client.send(put, HttpResponse.BodyHandlers.ofString()).statusCode());
+        assertEquals(404, get("/../../etc/passwd").statusCode());
+        var port = URI.create(page.url()).getPort();
+        assertTrue(asked(port, "127.0.0.1:" + port).contains(" 200 "));
+        assertTrue(asked(port, "localhost:" + port).contains(" 200 "));
+        assertTrue(asked(port, "rebound.example.com:" + port).contains(" 403 "));
+        for (var path : List.of("/", "/job.js", "/job.css", "/icon.svg", "/lib/uplot.js", "/lib/uplot.css")) {
+            var file = get(path);
+            assertEquals(200, file.statusCode(), path);
+            assertFalse(ELSEWHERE.matcher(file.body()).find(), path + " asks another host for something");
+            assertTrue(file.headers()
+                    .firstValue("Content-Security-Policy")
+                    .orElse("")
+                    .contains("default-src 'self'"));
+        }
+        var taken = assertThrows(
+                UserMistake.class,
+                () -> JobPage.start(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), null));
+        assertTrue(taken.getMessage().contains("--page 127.0.0.1:" + port), taken.getMessage());
+    }
+
+    private static String asked(int port, String host) throws IOException {
+        try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            var request = "GET /api/job HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n";
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+            return new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8))
+                    .readLine();
+        }
+    }
+
+    @Test
+    void aBrowserShowsTheCurveAndItsWorkersInTheLightAndInTheDark() throws Exception {
+        round(0, 2.5);
+        try (var browser = Browser.open(folder.resolve("profile"))) {
+            browser.size(400, 800);
+            browser.go(page.url());
+            browser.await("round", text -> text.equals("1 of 5") ? Optional.of(text) : Optional.empty());
+            round(1, 2.0);
+            round(2, 1.5);
+            browser.await("loss", text -> text.equals("1.500") ? Optional.of(text) : Optional.empty());
+            browser.await("validation", text -> text.equals("1.750") ? Optional.of(text) : Optional.empty());
+            browser.await(
+                    "workers",
+                    text -> text.contains("worker-1 training 3 1 of 2 1.500 350")
+                            ? Optional.of(text)
+                            : Optional.empty());
+            browser.await("heat", text -> text.contains("0.001 kWh") ? Optional.of(text) : Optional.empty());
+            assertEquals("<b>tiny</b>", browser.await("name", Optional::of), "a name is a text, whatever is in it");
+            assertEquals(1, browser.number("document.querySelectorAll('#curve canvas').length"));
+            assertTrue(browser.number("document.scrollingElement.scrollWidth") <= 400, "wider than a phone");
+            var ground = "parseInt(getComputedStyle(document.body).backgroundColor.match(/\\d+/)[0])";
+            var light = browser.number(ground);
+            browser.prefer(Map.of("prefers-color-scheme", "dark"));
+            assertNotEquals(light, browser.number(ground));
+            assertEquals(List.of(), browser.complaints());
+            if (System.getProperty("athanor.pictures") != null) {
+                browser.picture(Path.of(System.getProperty("athanor.pictures"), "job.png"));
+            }
+        }
+    }
+}

@@ -1,0 +1,350 @@
+package org.athanor.cli.train;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeSet;
+import org.athanor.cli.Main;
+import org.athanor.edge.training.TrainingWorker;
+import org.athanor.edge.training.WorkerConfig;
+import org.athanor.edge.training.WorkerStopped;
+import org.athanor.network.training.Coordinator;
+import org.athanor.network.training.CoordinatorServer;
+import org.athanor.network.training.NewJob;
+import org.athanor.network.training.RoundRecord;
+import org.athanor.network.training.ServerIdentity;
+import org.athanor.network.training.TokenMembership;
+import org.athanor.training.checkpoint.Safetensors;
+import org.athanor.training.engine.EngineLibraries;
+import org.athanor.training.engine.EngineLimits;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/** Small jobs from their file to their checkpoint, with real engines, undisturbed and not. */
+@Timeout(180)
+class TrainTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
+
+    @TempDir
+    Path folder;
+
+    private record Outcome(int code, String output, String error) {}
+
+    private static Outcome athanor(String... arguments) {
+        var output = new StringWriter();
+        var error = new StringWriter();
+        var code = new CommandLine(new Main())
+                .setOut(new PrintWriter(output))
+                .setErr(new PrintWriter(error))
+                .setExecutionExceptionHandler((failure, line, parsed) -> {
+                    line.getErr().println(failure.getMessage());
+                    return 1;
+                })
+                .execute(arguments);
+        return new Outcome(code, output.toString(), error.toString());
+    }
+
+    private Path job;
+
+    @BeforeEach
+    void write() throws IOException {
+        var text = new StringBuilder();
+        for (var day = 0; day < 400; day++) {
+            text.append("day ")
+                    .append(day % 30)
+                    .append(": the room was ")
+                    .append(17 + day % 5)
+                    .append(" degrees; ");
+        }
+        Files.writeString(folder.resolve("diary.txt"), text);
+        job = Files.writeString(folder.resolve("job.yaml"), """
+                name: tiny
+                data: diary.txt
+                rounds: 6
+                model: {layers: 1, heads: 2, width: 32, context: 32}
+                inner: {sequences: 8, rate: 1.0e-2, warmup: 5}
+                outer: {steps: 15, up: int4, down: int4}
+                """);
+    }
+
+    @Test
+    void aJobLearnsWithFewBytesAndLeavesWhatOthersRead() throws Exception {
+        Files.writeString(job, Files.readString(job) + "round: {leastWorkers: 2}\n");
+        var report = folder.resolve("report.json");
+        var trained = athanor("train", job.toString(), "--report", report.toString());
+        assertEquals(0, trained.code, trained.error);
+        var told = new ObjectMapper().readTree(report.toFile());
+        assertTrue(told.path("done").asBoolean(), told.toString());
+        assertEquals(6, told.path("rounds").asInt());
+        assertEquals(6 * 2 * 15 * 8 * 32, told.path("tokens").asInt());
+        assertEquals(2, told.path("workers").path("seen").asInt());
+        for (var key : List.of("tokensPerCpuSecond", "bytes.dataParallelFp32", "energy.cpuSeconds", "bytes.dataset")) {
+            JsonNode value = told.at("/" + key.replace('.', '/'));
+            assertTrue(value.asDouble() > 0, key + " in " + told);
+        }
+        var losses = new ArrayList<Double>();
+        for (var line : Files.readAllLines(folder.resolve("job.training/rounds.jsonl"))) {
+            losses.add(new ObjectMapper().readTree(line).path("loss").asDouble());
+        }
+        assertTrue(losses.getFirst() > 2, losses.toString());
+        assertTrue(told.path("loss").path("train").asDouble() < losses.getFirst() - 0.5, told.toString());
+        assertTrue(told.path("loss").path("validation").asDouble() < losses.getFirst() - 0.5, told.toString());
+        var moved = told.path("bytes").path("up").asDouble()
+                + told.path("bytes").path("down").asDouble();
+        assertTrue(told.path("bytes").path("dataParallelFp32").asDouble() > 25 * moved, told.toString());
+
+        var sample =
+                athanor("sample", folder.resolve("job.training").toString(), "--prompt", "day 1", "--tokens", "20");
+        assertEquals(0, sample.code, sample.error);
+        assertTrue(sample.output.startsWith("day 1") && sample.output.strip().length() > 15, sample.output);
+        var weights = folder.resolve("weights.safetensors");
+        assertEquals(
+                0,
+                athanor(
+                                "train",
+                                "export",
+                                folder.resolve("job.training").toString(),
+                                "--safetensors",
+                                weights.toString())
+                        .code);
+        try (var channel = FileChannel.open(weights)) {
+            assertEquals(
+                    told.path("parameters").asInt(), Safetensors.read(channel).values().length);
+        }
+        var again = athanor("train", job.toString());
+        assertEquals(0, again.code, again.error);
+        assertTrue(again.output.contains("The job is done: 6 rounds."), again.output);
+
+        damage(folder.resolve("job.training/objects"));
+        var damaged = athanor("train", job.toString());
+        assertEquals(1, damaged.code, damaged.output);
+        assertEquals(1, damaged.error.strip().lines().count(), damaged.error);
+        assertTrue(damaged.error.contains("is damaged"), damaged.error);
+    }
+
+    /** A bit in the middle of the largest object turns over. */
+    private static void damage(Path objects) throws IOException {
+        try (var files = Files.walk(objects)) {
+            var largest = files.filter(Files::isRegularFile)
+                    .max(Comparator.comparingLong(file -> file.toFile().length()))
+                    .orElseThrow();
+            var bytes = Files.readAllBytes(largest);
+            bytes[bytes.length / 2] ^= 4;
+            Files.write(largest, bytes);
+        }
+    }
+
+    @Test
+    void aJobThatNoMachineHoldsIsRefusedBeforeItCosts() throws IOException {
+        Files.writeString(
+                job, "data: diary.txt\nmodel: {layers: 100, width: 512, context: 1024}\ninner: {sequences: 65536}\n");
+        var refused = athanor("train", job.toString());
+        assertEquals(1, refused.code);
+        assertTrue(refused.error.contains("this computer cannot hold the job: about"), refused.error);
+        assertTrue(refused.error.contains("a smaller inner.microBatch"), refused.error);
+        assertFalse(Files.exists(folder.resolve("job.training")));
+    }
+
+    @Test
+    void ctrlCSaysWhatIsKeptAndHowToGoOn() throws Exception {
+        Files.writeString(job, Files.readString(job).replace("rounds: 6", "rounds: 1000"));
+        var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        var program = new ProcessBuilder(
+                        java,
+                        "-Xmx512m",
+                        "-XX:+UseSerialGC",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Main.class.getName(),
+                        "train",
+                        job.toString())
+                .redirectErrorStream(true)
+                .start();
+        var said = new StringBuilder();
+        try (var lines = program.inputReader()) {
+            for (var line = lines.readLine(); line != null; line = lines.readLine()) {
+                said.append(line).append('\n');
+                if (line.startsWith("round 1 of 1000")) {
+                    new ProcessBuilder("kill", "-INT", Long.toString(program.pid()))
+                            .start()
+                            .waitFor();
+                }
+            }
+        } finally {
+            program.destroyForcibly();
+        }
+        assertEquals(130, program.waitFor(), said.toString());
+        assertTrue(said.toString().contains("of 1000 rounds; the same command goes on."), said.toString());
+        assertTrue(said.toString().contains("rounds are kept in " + folder.resolve("job.training")), said.toString());
+        assertFalse(said.toString().contains("stopped:") || said.toString().contains("\tat "), said.toString());
+        var kept = new ObjectMapper()
+                .readTree(folder.resolve("job.training/state.json").toFile());
+        assertTrue(kept.path("round").asInt() >= 1, kept.toString());
+    }
+
+    // ---- disturbed
+
+    /** The parts of a job as the command puts them together, each to be stopped by itself. */
+    private final class Parts {
+        private final EngineLimits limits = new EngineLimits(2L << 30, 1, EngineLimits.Isolation.WHERE_POSSIBLE);
+        private final EngineLibraries libraries =
+                EngineLibraries.get(EngineLibraries.Places.usual(), (file, bytes, ofAll) -> {});
+        private final Path place = folder.resolve("parts");
+        private final TrainingFile file = TrainingFile.read(job, OptionalLong.empty());
+        private final ServerIdentity identity;
+        private final List<Thread> threads = new ArrayList<>();
+        private final Set<String> stopped = new TreeSet<>();
+        private int port;
+        private TokenMembership membership;
+        private Coordinator coordinator;
+        private CoordinatorServer server;
+
+        Parts() throws Exception {
+            Files.createDirectories(place);
+            NewJob.create(
+                    place, file.job(), file.module(), file.job().tokenizer().encode(file.text()), file.held(), libraries, limits);
+            identity = ServerIdentity.in(place);
+            start();
+        }
+
+        void start() throws IOException {
+            membership = new TokenMembership(place, identity.sha256());
+            coordinator = Coordinator.start(place, file.rules(), InstantSource.system(), (round, weights) -> null);
+            server = CoordinatorServer.start(
+                    new InetSocketAddress(InetAddress.getLoopbackAddress(), port), identity, coordinator, membership);
+            port = server.address().getPort();
+        }
+
+        void stop() {
+            server.close();
+            coordinator.close();
+        }
+
+        TrainingWorker worker(String name) throws IOException {
+            var worker = new TrainingWorker(new WorkerConfig(
+                    URI.create("https://127.0.0.1:" + port),
+                    membership.invite(),
+                    folder.resolve(name),
+                    name,
+                    limits,
+                    libraries,
+                    0,
+                    0));
+            threads.add(Thread.ofPlatform().start(() -> {
+                try {
+                    worker.run();
+                } catch (WorkerStopped failed) {
+                    stopped.add(name + ": " + failed.getMessage());
+                } catch (InterruptedException _) {
+                    Thread.currentThread().interrupt();
+                }
+            }));
+            return worker;
+        }
+
+        /** Its engine, with all that is around it. */
+        void killEngine(String name) {
+            ProcessHandle.current()
+                    .descendants()
+                    .filter(process -> commandLine(process).contains(folder.resolve(name) + "/engine"))
+                    .forEach(ProcessHandle::destroyForcibly);
+        }
+
+        private static String commandLine(ProcessHandle process) {
+            try {
+                return Files.readString(Path.of("/proc/" + process.pid() + "/cmdline"));
+            } catch (IOException gone) {
+                return "";
+            }
+        }
+
+        void await(String what, java.util.function.BooleanSupplier condition) throws InterruptedException {
+            var end = System.nanoTime() + PATIENCE.toNanos();
+            while (!condition.getAsBoolean()) {
+                if (System.nanoTime() > end) {
+                    throw new AssertionError("no " + what + "; state: " + coordinator.state() + ", workers: "
+                            + coordinator.workers() + ", stopped: " + stopped);
+                }
+                Thread.sleep(20);
+            }
+        }
+
+        void end() throws InterruptedException {
+            stop();
+            for (var thread : threads) thread.join();
+        }
+    }
+
+    @Test
+    void aJobOutlivesEnginesWorkersAndItsCoordinator() throws Exception {
+        Files.writeString(
+                job, Files.readString(job).replace("rounds: 6", "rounds: 1000").replace("steps: 15", "steps: 60"));
+        var workers = new ArrayList<TrainingWorker>();
+        var parts = new Parts();
+        try {
+            var first = parts.worker("first");
+            var second = parts.worker("second");
+            workers.addAll(List.of(first, second));
+            parts.await("step of the first worker", () -> first.status().step() > 5);
+            parts.killEngine("first");
+            parts.await("second attempt", () -> first.status().step() <= 5);
+            parts.await("first round", () -> parts.coordinator.state().round() >= 1);
+            assertEquals(
+                    2, parts.coordinator.history().getFirst().workers().size(), "the killed engine's round counts");
+
+            // a worker leaves in the middle of a round and is back one round later, with what it had
+            parts.await("step of the second worker", () -> second.status().step() > 5);
+            second.close();
+            var left = parts.coordinator.state().round();
+            parts.await("round without it", () -> parts.coordinator.state().round() > left);
+            assertFalse(parts.coordinator.workers().containsKey(second.status().worker()), "it said goodbye");
+            var dataset = parts.server.traffic().datasetDown();
+            var back = parts.worker("second");
+            workers.add(back);
+            parts.await("its return", () -> back.status().step() > 5);
+            assertEquals(second.status().worker(), back.status().worker(), "it is who it was");
+            assertEquals(dataset, parts.server.traffic().datasetDown(), "and has its data still");
+
+            // the coordinator goes, and comes back
+            var before = parts.coordinator.state();
+            parts.stop();
+            Thread.sleep(500);
+            parts.start();
+            assertTrue(parts.coordinator.state().round() >= before.round());
+            parts.await("round of both", () -> parts.coordinator.state().round() >= before.round() + 3);
+            var history = parts.coordinator.history();
+            assertEquals(parts.coordinator.state().round(), history.size(), "of every round there is a line");
+            var since = history.subList((int) before.round(), history.size());
+            assertTrue(
+                    since.stream().anyMatch(round -> round.workers().size() == 2),
+                    since.stream().map(RoundRecord::workers).toList().toString());
+            assertTrue(history.getLast().loss() < history.getFirst().loss() - 0.5, history.toString());
+            assertEquals(Set.of(), parts.stopped);
+        } finally {
+            workers.forEach(TrainingWorker::close);
+            parts.end();
+        }
+    }
+}
