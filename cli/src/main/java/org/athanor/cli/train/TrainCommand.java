@@ -173,7 +173,14 @@ public final class TrainCommand implements Callable<Integer> {
             screen.status("going on with the job in " + place + " (--fresh begins anew)");
             return known.get();
         }
-        return NewJob.create(place, job.job(), job.module(), job.job().tokenizer().encode(job.text()), job.held(), libraries, limits);
+        return NewJob.create(
+                place,
+                job.job(),
+                job.module(),
+                job.job().tokenizer().encode(job.text()),
+                job.held(),
+                libraries,
+                limits);
     }
 
     private Integer train(TrainingFile job, Path place, EngineLibraries libraries, EngineLimits limits, Screen screen)

@@ -289,7 +289,8 @@ record TrainingFile(
             var context = of.whole("context", 2, 1 << 16, usual.context());
             var file = module(of).orElse(null);
             if (file == null) {
-                if (!of.has("file")) of.complain(of.missing("file", "the .pt file that PyTorch wrote, from where this file lies"));
+                if (!of.has("file"))
+                    of.complain(of.missing("file", "the .pt file that PyTorch wrote, from where this file lies"));
                 return new ModelSpec.Gpt(usual);
             }
             try {

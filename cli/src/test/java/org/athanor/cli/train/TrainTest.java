@@ -224,7 +224,13 @@ class TrainTest {
         Parts() throws Exception {
             Files.createDirectories(place);
             NewJob.create(
-                    place, file.job(), file.module(), file.job().tokenizer().encode(file.text()), file.held(), libraries, limits);
+                    place,
+                    file.job(),
+                    file.module(),
+                    file.job().tokenizer().encode(file.text()),
+                    file.held(),
+                    libraries,
+                    limits);
             identity = ServerIdentity.in(place);
             start();
         }

@@ -95,7 +95,10 @@ class TrainingFileTest {
             seed: -1                     | seed: -1: a whole number from 0
             precision: float8            | precision: float8: one of float32, bfloat16
             modle: {}                    | unknown key; did you mean model?
-            model: 7                     | model: 7: a group of layers, heads
+            model: 7                     | model: 7: a group of kind, file, layers
+            model: {kind: rnn}           | model.kind: rnn: one of gpt, torchscript
+            model: {kind: torchscript}   | model.file: missing; the .pt file
+            trust: maybe                 | trust: maybe: one of known, open
             model: {layers: 0}           | model.layers: 0: a whole number from 1 to 1024
             model: {heads: 3}            | model.heads: 3: a width (128) that is a multiple of the heads (3)
             model: {width: 30}           | model.width: 30: a width (30) that is a multiple of the heads (4)

@@ -408,7 +408,12 @@ public final class Coordinator implements AutoCloseable {
     }
 
     private boolean over() {
-        if (!rules.over(clock.instant(), began, waitedFor(), delivered.keySet())) {
+        // a late update alone ends no round: its worker would be late for ever
+        var onTime = delivered.values().stream()
+                .filter(delivery -> delivery.round() == delivery.open())
+                .map(Delivery::worker)
+                .collect(Collectors.toUnmodifiableSet());
+        if (!rules.over(clock.instant(), began, waitedFor(), onTime)) {
             return false;
         }
         complete = complete == null ? clock.instant() : complete;

@@ -192,7 +192,9 @@ class OpenJobTest {
                         false,
                         JobSpec.Moments.RESTARTED,
                         JobSpec.Trust.OPEN)
-                .filled(SHAPE.tensors(), List.of(new ShardRef(new JobFolder(folder).objects().put(new byte[200]), 100)));
+                .filled(
+                        SHAPE.tensors(),
+                        List.of(new ShardRef(new JobFolder(folder).objects().put(new byte[200]), 100)));
         Coordinator.create(folder, spec, new float[spec.parameters()]);
         membership = new TokenMembership(folder, "0".repeat(64));
         start();
