@@ -10,8 +10,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -20,7 +18,6 @@ import org.junit.jupiter.params.provider.ValueSource;
  * -Dtest=FuzzTest -Dsurefire.failIfNoSpecifiedTests=false} is a long one. What it finds is printed with its input, which
  * then belongs into a test of its own.
  */
-@Execution(ExecutionMode.CONCURRENT)
 class FuzzTest {
     private static final int SECONDS = Integer.parseInt(System.getenv().getOrDefault("ATHANOR_FUZZ_SECONDS", "3"));
 
