@@ -7,7 +7,7 @@ import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.net.URISyntaxException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -134,13 +134,18 @@ public final class EngineProcess implements AutoCloseable {
         return Stream.concat(own, libraries.jars().stream()).distinct().toList();
     }
 
+    /** By where its class file is found: a class out of an AOT cache knows no code source. */
     private static Path placeOf(Class<?> type) {
-        try {
-            return Path.of(
-                    type.getProtectionDomain().getCodeSource().getLocation().toURI());
-        } catch (URISyntaxException wrong) {
-            throw new IllegalStateException("no place of " + type, wrong);
+        var name = type.getName().replace('.', '/') + ".class";
+        var found = String.valueOf(type.getClassLoader().getResource(name));
+        var inJar = found.startsWith("jar:") && found.endsWith("!/" + name);
+        if (!inJar && !found.endsWith("/" + name)) {
+            throw new IllegalStateException("no place of " + type + ": " + found);
         }
+        var place = inJar
+                ? found.substring("jar:".length(), found.length() - name.length() - "!/".length())
+                : found.substring(0, found.length() - name.length());
+        return Path.of(URI.create(place));
     }
 
     private static Map<String, String> environment(EngineLimits limits) {
