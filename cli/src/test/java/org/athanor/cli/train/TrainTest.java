@@ -9,34 +9,16 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.URI;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.OptionalLong;
 import java.util.Set;
-import java.util.TreeSet;
 import org.athanor.cli.Main;
-import org.athanor.edge.training.TrainingWorker;
-import org.athanor.edge.training.WorkerConfig;
-import org.athanor.edge.training.WorkerStopped;
-import org.athanor.network.training.Coordinator;
-import org.athanor.network.training.CoordinatorServer;
-import org.athanor.network.training.NewJob;
-import org.athanor.network.training.RoundRecord;
-import org.athanor.network.training.ServerIdentity;
-import org.athanor.network.training.TokenMembership;
 import org.athanor.training.checkpoint.Safetensors;
-import org.athanor.training.engine.EngineLibraries;
-import org.athanor.training.engine.EngineLimits;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -207,159 +189,54 @@ class TrainTest {
 
     // ---- disturbed
 
-    /** The parts of a job as the command puts them together, each to be stopped by itself. */
-    private final class Parts {
-        private final EngineLimits limits = new EngineLimits(2L << 30, 1, EngineLimits.Isolation.WHERE_POSSIBLE);
-        private final EngineLibraries libraries =
-                EngineLibraries.get(EngineLibraries.Places.usual(), (file, bytes, ofAll) -> {});
-        private final Path place = folder.resolve("parts");
-        private final TrainingFile file = TrainingFile.read(job, OptionalLong.empty());
-        private final ServerIdentity identity;
-        private final List<Thread> threads = new ArrayList<>();
-        private final Set<String> stopped = new TreeSet<>();
-        private int port;
-        private TokenMembership membership;
-        private Coordinator coordinator;
-        private CoordinatorServer server;
-
-        Parts() throws Exception {
-            Files.createDirectories(place);
-            NewJob.create(
-                    place,
-                    file.job(),
-                    file.module(),
-                    file.job().tokenizer().encode(file.text()),
-                    file.held(),
-                    libraries,
-                    limits);
-            identity = ServerIdentity.in(place);
-            start();
-        }
-
-        void start() throws IOException {
-            membership = new TokenMembership(place, identity.sha256());
-            coordinator = Coordinator.start(place, file.rules(), InstantSource.system(), (round, weights) -> null);
-            server = CoordinatorServer.start(
-                    new InetSocketAddress(InetAddress.getLoopbackAddress(), port), identity, coordinator, membership);
-            port = server.address().getPort();
-        }
-
-        void stop() {
-            server.close();
-            coordinator.close();
-        }
-
-        TrainingWorker worker(String name) throws IOException {
-            var worker = new TrainingWorker(new WorkerConfig(
-                    URI.create("https://127.0.0.1:" + port),
-                    membership.invite(),
-                    folder.resolve(name),
-                    name,
-                    limits,
-                    libraries,
-                    0,
-                    0));
-            threads.add(Thread.ofPlatform().start(() -> {
-                try {
-                    worker.run();
-                } catch (WorkerStopped failed) {
-                    stopped.add(name + ": " + failed.getMessage());
-                } catch (InterruptedException _) {
-                    Thread.currentThread().interrupt();
-                }
-            }));
-            return worker;
-        }
-
-        /** Its engine, with all that is around it. */
-        void killEngine(String name) {
-            ProcessHandle.current()
-                    .descendants()
-                    .filter(process -> commandLine(process).contains(folder.resolve(name) + "/engine"))
-                    .forEach(ProcessHandle::destroyForcibly);
-        }
-
-        private static String commandLine(ProcessHandle process) {
-            try {
-                return Files.readString(Path.of("/proc/" + process.pid() + "/cmdline"));
-            } catch (IOException gone) {
-                return "";
-            }
-        }
-
-        void await(String what, java.util.function.BooleanSupplier condition) throws InterruptedException {
-            var end = System.nanoTime() + PATIENCE.toNanos();
-            while (!condition.getAsBoolean()) {
-                if (System.nanoTime() > end) {
-                    throw new AssertionError("no " + what + "; state: " + coordinator.state() + ", workers: "
-                            + coordinator.workers() + ", stopped: " + stopped);
-                }
-                Thread.sleep(20);
-            }
-        }
-
-        List<RoundRecord> roundsSince(long round) {
-            try {
-                var history = coordinator.history();
-                return history.subList((int) Math.min(round, history.size()), history.size());
-            } catch (IOException broken) {
-                throw new UncheckedIOException(broken);
-            }
-        }
-
-        void end() throws InterruptedException {
-            stop();
-            for (var thread : threads) thread.join();
-        }
-    }
-
     @Test
     void aJobOutlivesEnginesWorkersAndItsCoordinator() throws Exception {
         Files.writeString(
                 job, Files.readString(job).replace("rounds: 6", "rounds: 1000").replace("steps: 15", "steps: 60"));
-        var workers = new ArrayList<TrainingWorker>();
-        var parts = new Parts();
-        try {
+        try (var parts = new JobParts(job, folder.resolve("parts"))) {
             var first = parts.worker("first");
             var second = parts.worker("second");
-            workers.addAll(List.of(first, second));
-            parts.await("step of the first worker", () -> first.status().step() > 5);
+            parts.await(
+                    PATIENCE, "step of the first worker", () -> first.status().step() > 5);
             parts.killEngine("first");
-            parts.await("second attempt", () -> first.status().step() <= 5);
-            parts.await("first round", () -> parts.coordinator.state().round() >= 1);
+            parts.await(PATIENCE, "second attempt", () -> first.status().step() <= 5);
+            parts.await(
+                    PATIENCE, "first round", () -> parts.coordinator().state().round() >= 1);
             assertEquals(
-                    2, parts.coordinator.history().getFirst().workers().size(), "the killed engine's round counts");
+                    2, parts.coordinator().history().getFirst().workers().size(), "the killed engine's round counts");
 
             // a worker leaves in the middle of a round and is back one round later, with what it had
-            parts.await("step of the second worker", () -> second.status().step() > 5);
+            parts.await(
+                    PATIENCE, "step of the second worker", () -> second.status().step() > 5);
             second.close();
-            var left = parts.coordinator.state().round();
-            parts.await("round without it", () -> parts.coordinator.state().round() > left);
-            assertFalse(parts.coordinator.workers().containsKey(second.status().worker()), "it said goodbye");
-            var dataset = parts.server.traffic().datasetDown();
+            var left = parts.coordinator().state().round();
+            parts.await(
+                    PATIENCE,
+                    "round without it",
+                    () -> parts.coordinator().state().round() > left);
+            assertFalse(
+                    parts.coordinator().workers().containsKey(second.status().worker()), "it said goodbye");
+            var dataset = parts.server().traffic().datasetDown();
             var back = parts.worker("second");
-            workers.add(back);
-            parts.await("its return", () -> back.status().step() > 5);
+            parts.await(PATIENCE, "its return", () -> back.status().step() > 5);
             assertEquals(second.status().worker(), back.status().worker(), "it is who it was");
-            assertEquals(dataset, parts.server.traffic().datasetDown(), "and has its data still");
+            assertEquals(dataset, parts.server().traffic().datasetDown(), "and has its data still");
 
             // the coordinator goes, and comes back
-            var before = parts.coordinator.state();
+            var before = parts.coordinator().state();
             parts.stop();
             Thread.sleep(500);
             parts.start();
-            assertTrue(parts.coordinator.state().round() >= before.round());
+            assertTrue(parts.coordinator().state().round() >= before.round());
             // each finds back when its pause between two tries is over
             parts.await(
+                    PATIENCE,
                     "round of both",
                     () -> parts.roundsSince(before.round()).stream()
                             .anyMatch(round -> round.workers().size() == 2));
-            var history = parts.coordinator.history();
+            var history = parts.coordinator().history();
             assertTrue(history.getLast().loss() < history.getFirst().loss() - 0.5, history.toString());
-            assertEquals(Set.of(), parts.stopped);
-        } finally {
-            workers.forEach(TrainingWorker::close);
-            parts.end();
+            assertEquals(Set.of(), parts.stopped());
         }
     }
 }

@@ -1,0 +1,192 @@
+package org.athanor.cli.train;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.function.BooleanSupplier;
+import org.athanor.cli.Main;
+import org.athanor.edge.training.TrainingWorker;
+import org.athanor.edge.training.WorkerConfig;
+import org.athanor.edge.training.WorkerStopped;
+import org.athanor.network.training.Coordinator;
+import org.athanor.network.training.CoordinatorServer;
+import org.athanor.network.training.NewJob;
+import org.athanor.network.training.RoundRecord;
+import org.athanor.network.training.ServerIdentity;
+import org.athanor.network.training.TokenMembership;
+import org.athanor.network.training.Validation;
+import org.athanor.training.engine.EngineException;
+import org.athanor.training.engine.EngineLibraries;
+import org.athanor.training.engine.EngineLimits;
+import org.athanor.training.job.JobSpec;
+
+/** The parts of a job as {@code athanor train} puts them together, each to be stopped by itself. */
+final class JobParts implements AutoCloseable {
+    private final EngineLimits limits = new EngineLimits(2L << 30, 1, EngineLimits.Isolation.WHERE_POSSIBLE);
+    private final EngineLibraries libraries;
+    private final Path place;
+    private final TrainingFile file;
+    private final JobSpec job;
+    private final ServerIdentity identity;
+    private final List<TrainingWorker> workers = new ArrayList<>();
+    private final List<Thread> threads = new ArrayList<>();
+    private final Set<String> stopped = new ConcurrentSkipListSet<>();
+    private int port;
+    private TokenMembership membership;
+    private Validation validation;
+    private Coordinator coordinator;
+    private CoordinatorServer server;
+
+    /** @param place folder of the job; one that has begun goes on */
+    JobParts(Path jobFile, Path place) throws IOException, EngineException, InterruptedException {
+        this.place = place;
+        file = TrainingFile.read(jobFile, OptionalLong.empty());
+        libraries = EngineLibraries.get(EngineLibraries.Places.usual(), (name, bytes, ofAll) -> {});
+        Files.createDirectories(place);
+        var known = Coordinator.find(place);
+        job = known.isPresent()
+                ? known.get()
+                : NewJob.create(
+                        place,
+                        file.job(),
+                        file.module(),
+                        file.job().tokenizer().encode(file.text()),
+                        file.held(),
+                        libraries,
+                        limits);
+        identity = ServerIdentity.in(place);
+        start();
+    }
+
+    /** The coordinator and its server, at the port that they had. */
+    void start() throws IOException {
+        membership = new TokenMembership(place, identity.sha256());
+        validation = new Validation(place, job, file.validateEvery(), file.validateTokens(), libraries, limits);
+        coordinator = Coordinator.start(place, file.rules(), InstantSource.system(), validation);
+        server = CoordinatorServer.start(
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), port), identity, coordinator, membership);
+        port = server.address().getPort();
+    }
+
+    void stop() {
+        server.close();
+        coordinator.close();
+        validation.close();
+    }
+
+    Coordinator coordinator() {
+        return coordinator;
+    }
+
+    CoordinatorServer server() {
+        return server;
+    }
+
+    /** What workers said that stopped of themselves. */
+    Set<String> stopped() {
+        return stopped;
+    }
+
+    private URI address() {
+        return URI.create("https://127.0.0.1:" + port);
+    }
+
+    /** One on a thread of this program. */
+    TrainingWorker worker(String name) throws IOException {
+        var worker = new TrainingWorker(
+                new WorkerConfig(address(), membership.invite(), place.resolve(name), name, limits, libraries, 0, 0));
+        workers.add(worker);
+        threads.add(Thread.ofPlatform().start(() -> {
+            try {
+                worker.run();
+            } catch (WorkerStopped failed) {
+                stopped.add(name + ": " + failed.getMessage());
+            } catch (InterruptedException _) {
+                Thread.currentThread().interrupt();
+            }
+        }));
+        return worker;
+    }
+
+    /** One that is a program of its own: {@code athanor worker join}. */
+    Process program(String name) throws IOException {
+        return new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xmx256m",
+                        "-XX:+UseSerialGC",
+                        "-XX:TieredStopAtLevel=1",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Main.class.getName(),
+                        "worker",
+                        "join",
+                        address().toString(),
+                        membership.invite().text(),
+                        "--folder",
+                        place.resolve(name).toString())
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(
+                        place.resolve(name + ".log").toFile()))
+                .start();
+    }
+
+    /** A worker's engine with all that is around it. */
+    void killEngine(String name) {
+        ProcessHandle.current()
+                .descendants()
+                .filter(process -> commandLine(process).contains(place.resolve(name) + "/engine"))
+                .forEach(ProcessHandle::destroyForcibly);
+    }
+
+    private static String commandLine(ProcessHandle process) {
+        try {
+            return Files.readString(Path.of("/proc/" + process.pid() + "/cmdline"));
+        } catch (IOException gone) {
+            return "";
+        }
+    }
+
+    void await(Duration patience, String what, BooleanSupplier condition) throws InterruptedException {
+        var end = System.nanoTime() + patience.toNanos();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() > end) {
+                throw new AssertionError("no " + what + "; state: " + coordinator.state() + ", workers: "
+                        + coordinator.workers() + ", stopped: " + stopped);
+            }
+            Thread.sleep(20);
+        }
+    }
+
+    List<RoundRecord> roundsSince(long round) {
+        try {
+            var history = coordinator.history();
+            return history.subList((int) Math.min(round, history.size()), history.size());
+        } catch (IOException broken) {
+            throw new UncheckedIOException(broken);
+        }
+    }
+
+    @Override
+    public void close() {
+        workers.forEach(TrainingWorker::close);
+        stop();
+        for (var thread : threads) {
+            try {
+                thread.join();
+            } catch (InterruptedException _) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+}
