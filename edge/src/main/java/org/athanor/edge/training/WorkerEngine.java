@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.function.Consumer;
 import org.athanor.training.data.Assignment;
@@ -22,7 +23,10 @@ import org.athanor.training.model.ModelSpec;
  */
 final class WorkerEngine implements AutoCloseable {
     private static final String WEIGHTS = "weights";
+    /** Followed by the job and the steps that made them; outlive the program. */
     private static final String MOMENTS = "moments";
+    /** Those that are being written. */
+    private static final String NEW_MOMENTS = "moments.new";
     /** Those in the middle of a round: should the engine die, the round begins with the others again. */
     private static final String PAUSED_MOMENTS = "moments.paused";
 
@@ -38,12 +42,41 @@ final class WorkerEngine implements AutoCloseable {
     private long momentSteps;
 
     /** @param longestFreeze after which a frozen engine is ended at a step's end, and what it holds is kept on disk */
-    WorkerEngine(WorkerConfig config, JobSpec job, Duration longestFreeze) {
+    WorkerEngine(WorkerConfig config, JobSpec job, Duration longestFreeze) throws IOException {
         this.longestFreeze = longestFreeze;
         this.config = config;
         this.job = job;
         folder = config.folder().resolve("engine");
         threads = config.limits().threads();
+        momentSteps = keptMoments();
+    }
+
+    private String momentsFile(long steps) {
+        return MOMENTS + "-" + job.id().substring(0, 16) + "-" + steps;
+    }
+
+    /** Steps of the moments with which this program, or the one before it, ended a round; 0 when there are none. */
+    private long keptMoments() throws IOException {
+        if (job.moments() == JobSpec.Moments.RESTARTED || !Files.isDirectory(folder)) {
+            return 0;
+        }
+        try (var files = Files.list(folder)) {
+            return files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.startsWith(
+                            momentsFile(0).substring(0, momentsFile(0).length() - 1)))
+                    .mapToLong(name -> Long.parseLong(name.substring(name.lastIndexOf('-') + 1)))
+                    .max()
+                    .orElse(0);
+        }
+    }
+
+    /** The old ones are there until the new ones are whole. */
+    private void keepMoments(long steps) throws IOException {
+        Files.move(folder.resolve(NEW_MOMENTS), folder.resolve(momentsFile(steps)), StandardCopyOption.ATOMIC_MOVE);
+        if (momentSteps != steps) {
+            Files.deleteIfExists(folder.resolve(momentsFile(momentSteps)));
+        }
+        momentSteps = steps;
     }
 
     /** Where a shard's file has to lie. */
@@ -109,8 +142,8 @@ final class WorkerEngine implements AutoCloseable {
             read(WEIGHTS, weights);
             if (done.nextStep() == to) {
                 if (job.moments() == JobSpec.Moments.KEPT) {
-                    ask(engine, new EngineCommand.SaveMoments(MOMENTS));
-                    momentSteps = done.momentSteps();
+                    ask(engine, new EngineCommand.SaveMoments(NEW_MOMENTS));
+                    keepMoments(done.momentSteps());
                 }
                 return done;
             }
@@ -148,7 +181,7 @@ final class WorkerEngine implements AutoCloseable {
         if (done.nextStep() > 0) {
             ask(engine, new EngineCommand.LoadMoments(PAUSED_MOMENTS, done.momentSteps()));
         } else if (momentSteps > 0) {
-            ask(engine, new EngineCommand.LoadMoments(MOMENTS, momentSteps));
+            ask(engine, new EngineCommand.LoadMoments(momentsFile(momentSteps), momentSteps));
         }
         applyFreeze();
         return engine;

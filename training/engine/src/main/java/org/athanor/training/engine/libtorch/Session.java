@@ -102,7 +102,6 @@ final class Session {
 
     private EngineReply train(EngineCommand.Train train) throws IOException {
         var tokens = tokens(train.shard());
-        manual_seed(train.seed());
         var before = cpuNanos();
         var step = train.from();
         while (step < train.to() && !interruptions.takeHalt()) {
@@ -110,6 +109,8 @@ final class Session {
             if (threads > 0) {
                 set_num_threads(threads);
             }
+            manual_seed(Draws.of("step", train.seed(), step)
+                    .next()); // by step: a round that was halted goes on as if it was not
             var starts = train.assignment().starts(step, train.sequences(), trainer.context(), tokens.count());
             var loss = trainer.step(
                     tokens, starts, train.microBatch(), train.rate().at(train.firstStep() + step));
