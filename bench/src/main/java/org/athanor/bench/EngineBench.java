@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Random;
 import org.athanor.training.data.Assignment;
 import org.athanor.training.data.Tokens;
 import org.athanor.training.engine.EngineCommand;
@@ -24,7 +25,8 @@ import org.athanor.training.model.ModelSpec;
 
 /**
  * The engine's inner loop beside a bare loop on libtorch ({@link BareLoop}), in turns, one thread each: width 128, 4 layers, context
- * 128, 16 sequences, in tokens a second of processor. {@code bench/run EngineBench [ROUNDS]}.
+ * 128, 16 sequences, in tokens a second of processor; and beside itself in bfloat16, with the losses of both. {@code bench/run
+ * EngineBench [ROUNDS]}.
  */
 public final class EngineBench {
     private static final GptShape SHAPE = new GptShape(4, 4, 128, 128, 96, false, 0);
@@ -39,45 +41,75 @@ public final class EngineBench {
         var folder = Files.createTempDirectory("engine-bench");
         var limits = new EngineLimits(4L << 30, 1, EngineLimits.Isolation.WHERE_POSSIBLE);
         var bare = bare(libraries);
-        try (var engine = EngineProcess.start(libraries, folder, limits)) {
-            engine.ask(new EngineCommand.Open(new ModelSpec.Gpt(SHAPE), AdamW.USUAL, false, 1), reply -> {});
-            engine.ask(new EngineCommand.Initialise(1), reply -> {});
-            text(folder);
+        try (var engine = open(libraries, folder.resolve("float32"), limits, false);
+                var short16 = open(libraries, folder.resolve("bfloat16"), limits, true)) {
             var ours = new ArrayList<Double>();
             var theirs = new ArrayList<Double>();
-            System.out.printf("%-6s %14s %14s %8s%n", "round", "engine", "bare loop", "ratio");
+            var halves = new ArrayList<Double>();
+            System.out.printf(
+                    "%-6s %14s %14s %8s %14s %10s %14s%n",
+                    "round", "engine", "bare loop", "ratio", "bfloat16", "loss", "loss bfloat16");
             for (var round = 0; round <= rounds; round++) {
                 var here = engine(engine, round);
                 var there = bare(bare);
+                var half = engine(short16, round);
                 if (round == 0) {
-                    continue; // both warm up
+                    continue; // all warm up
                 }
-                ours.add(here);
+                ours.add(here.rate());
                 theirs.add(there);
-                System.out.printf(Locale.ROOT, "%-6d %14.0f %14.0f %8.3f%n", round, here, there, here / there);
+                halves.add(half.rate());
+                System.out.printf(
+                        Locale.ROOT,
+                        "%-6d %14.0f %14.0f %8.3f %14.0f %10.4f %14.4f%n",
+                        round,
+                        here.rate(),
+                        there,
+                        here.rate() / there,
+                        half.rate(),
+                        here.loss(),
+                        half.loss());
             }
             System.out.printf(
                     Locale.ROOT,
-                    "%-6s %14.0f %14.0f %8.3f%n",
+                    "%-6s %14.0f %14.0f %8.3f %14.0f%n",
                     "median",
                     median(ours),
                     median(theirs),
-                    median(ours) / median(theirs));
+                    median(ours) / median(theirs),
+                    median(halves));
         } finally {
             bare.destroy();
         }
     }
 
+    private static EngineProcess open(EngineLibraries libraries, Path folder, EngineLimits limits, boolean bfloat16)
+            throws IOException, EngineException, InterruptedException {
+        var engine = EngineProcess.start(libraries, Files.createDirectories(folder), limits);
+        engine.ask(new EngineCommand.Open(new ModelSpec.Gpt(SHAPE), AdamW.USUAL, bfloat16, 1), reply -> {});
+        engine.ask(new EngineCommand.Initialise(1), reply -> {});
+        text(folder);
+        return engine;
+    }
+
+    /**
+     * @param rate tokens a second of processor
+     * @param loss of the last step
+     */
+    private record Speed(double rate, double loss) {}
+
     private static void text(Path folder) throws IOException {
         var text = new int[100_000];
-        Arrays.setAll(text, index -> index % SHAPE.vocabulary());
+        var random = new Random(1);
+        Arrays.setAll(text, index -> random.nextInt(4) == 0 ? random.nextInt(96) : index % SHAPE.vocabulary());
         var tokens = Tokens.of(text).bytes();
         var bytes = new byte[tokens.remaining()];
         tokens.get(bytes);
         Files.write(folder.resolve("shard"), bytes);
     }
 
-    private static double engine(EngineProcess engine, int round) throws EngineException, InterruptedException {
+    private static Speed engine(EngineProcess engine, int round) throws EngineException, InterruptedException {
+        var losses = new ArrayList<Double>();
         var trained = (EngineReply.Trained) engine.ask(
                 new EngineCommand.Train(
                         "shard",
@@ -89,8 +121,8 @@ public final class EngineBench {
                         new LearningRate(1e-3, 1e-3, 0, 1),
                         0,
                         1),
-                reply -> {});
-        return (double) STEPS * SEQUENCES * SHAPE.context() / trained.cpuSeconds();
+                reply -> losses.add(((EngineReply.Step) reply).loss()));
+        return new Speed((double) STEPS * SEQUENCES * SHAPE.context() / trained.cpuSeconds(), losses.getLast());
     }
 
     private static Process bare(EngineLibraries libraries) throws IOException {

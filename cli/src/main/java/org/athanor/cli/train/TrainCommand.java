@@ -135,6 +135,7 @@ public final class TrainCommand implements Callable<Integer> {
         try (var screen = Screen.standard()) {
             var libraries = EngineLibraries.get(
                     EngineLibraries.Places.usual(), (name, bytes, ofAll) -> fetching(screen, name, bytes, ofAll));
+            if (libraries.notice() != null) screen.status(libraries.notice());
             return train(job, place, libraries, limits, screen);
         } catch (EngineException failed) {
             throw new UserMistake(failed.getMessage(), failed);

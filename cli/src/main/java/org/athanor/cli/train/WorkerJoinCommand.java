@@ -84,6 +84,7 @@ final class WorkerJoinCommand implements Callable<Integer> {
                 if (screen.live() || bytes == ofAll)
                     screen.status("fetching " + name + ": " + bytes / MIB + " of " + ofAll / MIB + " MiB");
             });
+            if (libraries.notice() != null) screen.status(libraries.notice());
             var config = new WorkerConfig(
                     address,
                     JoinToken.parse(token),

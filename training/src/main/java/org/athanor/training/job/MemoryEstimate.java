@@ -10,8 +10,8 @@ import org.athanor.training.model.TensorSpec;
  * <p>An engine holds weights, their gradient and two moments. What a step keeps for its way back is, by the operations of the
  * built-in GPT, for every token of a micro-batch 20 vectors of the model's width in each layer (two norms, queries, keys and
  * values, attention before and after it is joined, its projection, four each before and after the GELU, the network's output,
- * two sums), 16 beside the layers, and three times its scores; where dropout keeps attention from being fused, three squares
- * of the context for every head as well. The coordinator holds weights as it knows them, as workers have them, and the outer
+ * two sums), 16 beside the layers, and three times its scores; where dropout keeps attention from being fused, five squares
+ * of the context for every head as well, as was seen ({@code bench/run EngineMemoryBench}: 0 to 9 % above what was taken). The coordinator holds weights as it knows them, as workers have them, and the outer
  * momentum.
  *
  * @param engineBytes      of a worker's engine, with what its program itself takes
@@ -23,7 +23,7 @@ public record MemoryEstimate(long engineBytes, long coordinatorBytes) {
     private static final int WIDTHS_OF_LAYER = 20;
     private static final int WIDTHS_BESIDE = 16;
     private static final int SCORES = 3;
-    private static final int SQUARES = 3;
+    private static final int SQUARES = 5;
     /** A JVM and libtorch without a model: about 300 MB were seen. */
     private static final long PROGRAM_BYTES = 300L << 20;
 

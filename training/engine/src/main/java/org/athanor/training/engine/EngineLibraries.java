@@ -19,15 +19,18 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The engine's libraries on this machine: found in Maven's local repository or fetched from a repository when training is
  * first used, then kept. Every file is held against its pinned hash before it is used.
  *
  * @param jars    to put on the class path
- * @param natives folder for what the libraries unpack, about 450 MB
+ * @param natives folder for what the libraries unpack, about 450 MB, with those for a card about 1 GB
+ * @param graphics the cards that they compute on
+ * @param notice  what the machine's owner should know of them; null when there is nothing
  */
-public record EngineLibraries(List<Path> jars, Path natives) {
+public record EngineLibraries(List<Path> jars, Path natives, Optional<Graphics> graphics, String notice) {
     private static final Duration CONNECT = Duration.ofSeconds(20);
     private static final int BUFFER = 1 << 16;
 
@@ -47,9 +50,10 @@ public record EngineLibraries(List<Path> jars, Path natives) {
      * @param cache      folder that keeps them
      * @param local      Maven's local repository, looked at first; need not exist
      * @param repository address of a Maven repository
+     * @param processor  whether the processor is to compute even where there is a card
      */
-    public record Places(Path cache, Path local, URI repository) {
-        /** As the environment says: ATHANOR_CACHE or XDG_CACHE_HOME, ATHANOR_MAVEN_REPOSITORY. */
+    public record Places(Path cache, Path local, URI repository, boolean processor) {
+        /** As the environment says: ATHANOR_CACHE or XDG_CACHE_HOME, ATHANOR_MAVEN_REPOSITORY, ATHANOR_ENGINE=cpu. */
         public static Places usual() {
             var environment = System.getenv();
             var home = Path.of(System.getProperty("user.home"));
@@ -64,7 +68,8 @@ public record EngineLibraries(List<Path> jars, Path natives) {
             return new Places(
                     cache,
                     home.resolve(".m2/repository"),
-                    URI.create(repository.endsWith("/") ? repository : repository + "/"));
+                    URI.create(repository.endsWith("/") ? repository : repository + "/"),
+                    environment.getOrDefault("ATHANOR_ENGINE", "").equals("cpu"));
         }
     }
 
@@ -75,9 +80,11 @@ public record EngineLibraries(List<Path> jars, Path natives) {
      */
     public static EngineLibraries get(Places places, Progress progress) throws EngineException, InterruptedException {
         var folder = places.cache().resolve("engine");
-        var libraries = EngineLibrary.ofThisMachine();
         var jars = new ArrayList<Path>();
         try {
+            var found = places.processor() ? new Graphics.Found(Optional.empty(), null) : Graphics.find(Path.of("/"));
+            var graphics = found.graphics();
+            var libraries = EngineLibrary.ofThisMachine(graphics.isPresent());
             Files.createDirectories(folder);
             // another process may be fetching the same
             try (var channel = FileChannel.open(
@@ -86,7 +93,11 @@ public record EngineLibraries(List<Path> jars, Path natives) {
                 for (var library : libraries) {
                     jars.add(get(library, folder, places, progress));
                 }
-                var ready = new EngineLibraries(jars, folder.resolve("natives"));
+                var ready = new EngineLibraries(
+                        jars,
+                        folder.resolve(graphics.isPresent() ? "natives-gpu" : "natives"),
+                        graphics,
+                        found.notice());
                 EngineProcess.unpack(ready);
                 return ready;
             }

@@ -23,11 +23,16 @@ record EngineLibrary(String path, String sha256, long bytes) {
             new EngineLibrary(
                     JAVACPP + ".jar", "077f27d663cc928adce43e912a90ec06f97f92f120ca02d414735ae0fb1c743c", 526_511));
 
+    private static final EngineLibrary PROCESSOR = new EngineLibrary(
+            PYTORCH + "-linux-x86_64.jar",
+            "67e9b5b7c2caf2e6ed0e81947f1ff712c9a0755faeff6a0c3436d4432a25cc06",
+            90_245_300);
+    private static final EngineLibrary CUDA = new EngineLibrary(
+            PYTORCH + "-linux-x86_64-gpu.jar",
+            "299b5003deb8e01353db2112ce4ccd245205b871f0fce52fb8315d1948ff2ae4",
+            457_810_679);
+
     private static final List<EngineLibrary> LINUX_X86_64 = List.of(
-            new EngineLibrary(
-                    PYTORCH + "-linux-x86_64.jar",
-                    "67e9b5b7c2caf2e6ed0e81947f1ff712c9a0755faeff6a0c3436d4432a25cc06",
-                    90_245_300),
             new EngineLibrary(
                     OPENBLAS + "-linux-x86_64.jar",
                     "7a5e1494e0565b6e06a5d93f8b29993c9ed33239cb9ffab84909360f245b4688",
@@ -40,9 +45,10 @@ record EngineLibrary(String path, String sha256, long bytes) {
     /**
      * Those for this machine.
      *
+     * @param graphics whether libtorch is to compute on a card of NVIDIA's
      * @throws EngineException where libtorch is published for no such machine
      */
-    static List<EngineLibrary> ofThisMachine() throws EngineException {
+    static List<EngineLibrary> ofThisMachine(boolean graphics) throws EngineException {
         var system = System.getProperty("os.name").toLowerCase(Locale.ROOT);
         var processor = System.getProperty("os.arch").toLowerCase(Locale.ROOT);
         if (!system.equals("linux") || !(processor.equals("amd64") || processor.equals("x86_64"))) {
@@ -52,6 +58,7 @@ record EngineLibrary(String path, String sha256, long bytes) {
                             + "; everything else of Athanor runs here");
         }
         var all = new java.util.ArrayList<>(EVERYWHERE);
+        all.add(graphics ? CUDA : PROCESSOR);
         all.addAll(LINUX_X86_64);
         return List.copyOf(all);
     }

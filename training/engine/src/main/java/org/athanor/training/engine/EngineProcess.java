@@ -69,7 +69,7 @@ public final class EngineProcess implements AutoCloseable {
             if (missing == null) {
                 var readable = new ArrayList<>(classPath(libraries));
                 readable.add(Path.of(System.getProperty("java.home")).toRealPath());
-                command = Sandbox.around(command, environment(limits), readable, libraries.natives(), place);
+                command = Sandbox.around(command, environment(limits), readable, libraries, place);
             }
             var limited = new ArrayList<>(List.of("prlimit", "--data=" + limits.memoryBytes(), "--core=0", "--"));
             limited.addAll(command);
@@ -109,7 +109,7 @@ public final class EngineProcess implements AutoCloseable {
     }
 
     private static List<String> java(EngineLibraries libraries) {
-        return List.of(
+        var words = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 HEAP,
                 "-XX:+UseSerialGC",
@@ -123,7 +123,11 @@ public final class EngineProcess implements AutoCloseable {
                 "-cp",
                 String.join(
                         File.pathSeparator,
-                        classPath(libraries).stream().map(Path::toString).toList()));
+                        classPath(libraries).stream().map(Path::toString).toList())));
+        if (libraries.graphics().isPresent()) {
+            words.add("-Dorg.bytedeco.javacpp.platform.extension=-gpu");
+        }
+        return words;
     }
 
     /** Only what the engine needs of Athanor, and its libraries. */

@@ -22,8 +22,13 @@ public sealed interface EngineReply {
         return true;
     }
 
-    /** The model is there. */
-    record Opened(List<TensorSpec> tensors, boolean bfloat16) implements EngineReply {}
+    /**
+     * The model is there.
+     *
+     * @param bfloat16 whether matrices are multiplied in it
+     * @param graphics whether a card computes
+     */
+    record Opened(List<TensorSpec> tensors, boolean bfloat16, boolean graphics) implements EngineReply {}
 
     /** Nothing more to say. */
     record Done() implements EngineReply {}

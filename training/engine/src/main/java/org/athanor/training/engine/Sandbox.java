@@ -48,12 +48,16 @@ final class Sandbox {
      * @param command     to run inside
      * @param environment all that it sees
      * @param readable    files and folders that it may read, at the same places as outside
-     * @param layered     a folder whose folders it may read, while what it writes beside them is lost: libraries that look
-     *                    whether they could unpack themselves
+     * @param libraries   whose unpacked natives it may read, while what it writes beside them is lost: they look whether they
+     *                    could unpack themselves; and whose cards it may open
      * @param folder      in which it starts and may write
      */
     static List<String> around(
-            List<String> command, Map<String, String> environment, List<Path> readable, Path layered, Path folder)
+            List<String> command,
+            Map<String, String> environment,
+            List<Path> readable,
+            EngineLibraries libraries,
+            Path folder)
             throws IOException {
         var words = new ArrayList<>(List.of(
                 "bwrap", "--unshare-all", "--die-with-parent", "--new-session", "--cap-drop", "ALL", "--clearenv"));
@@ -61,6 +65,13 @@ final class Sandbox {
         bind(words, SYSTEM);
         words.addAll(List.of("--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp"));
         bind(words, readable.stream().map(Path::toString).toList());
+        libraries.graphics().ifPresent(graphics -> {
+            bind(words, List.of("/sys"));
+            bind(words, graphics.runtimes().stream().map(Path::toString).toList());
+            graphics.devices()
+                    .forEach(device -> words.addAll(List.of("--dev-bind", device.toString(), device.toString())));
+        });
+        var layered = libraries.natives();
         words.addAll(List.of("--tmpfs", layered.toString()));
         try (var inside = Files.list(layered)) {
             bind(

@@ -69,6 +69,9 @@ public final class EngineMain {
             reply = new EngineReply.Failed(Session.reason(failed));
         } catch (OutOfMemoryError failed) {
             reply = new EngineReply.Failed("out of memory: " + failed.getMessage());
+        } catch (LinkageError broken) {
+            broken.printStackTrace();
+            reply = new EngineReply.Failed("libtorch does not load: " + broken.getMessage());
         }
         say(reply);
     }

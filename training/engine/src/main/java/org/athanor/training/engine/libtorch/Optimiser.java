@@ -1,6 +1,6 @@
 package org.athanor.training.engine.libtorch;
 
-import static org.bytedeco.pytorch.global.torch.zeros;
+import static org.bytedeco.pytorch.global.torch.zeros_like;
 
 import org.athanor.training.model.AdamW;
 import org.bytedeco.pytorch.Scalar;
@@ -17,8 +17,8 @@ final class Optimiser {
     Optimiser(AdamW settings, Weights weights) {
         this.settings = settings;
         this.weights = weights;
-        mean = zeros(weights.size());
-        square = zeros(weights.size());
+        mean = zeros_like(weights.values());
+        square = zeros_like(weights.values());
     }
 
     /** Moves the weights against their gradient and clears it. */

@@ -18,7 +18,6 @@ import org.athanor.training.engine.EngineCommand;
 import org.athanor.training.engine.EngineReply;
 import org.athanor.training.model.ModelSpec;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch.DeviceType;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /** What the engine holds between commands, and how it obeys them. */
@@ -26,6 +25,7 @@ final class Session {
     private final Path folder;
     private final EngineMain.Interruptions interruptions;
     private final Consumer<EngineReply> progress;
+    private Hardware hardware;
     private Trainer trainer;
     private Path openShard;
     private Tokens shard;
@@ -68,18 +68,19 @@ final class Session {
 
     private EngineReply open(EngineCommand.Open open) {
         set_num_threads(open.threads());
-        var bfloat16 = open.bfloat16() && Processor.multipliesBfloat16();
+        hardware = Hardware.ofThisMachine();
+        var bfloat16 = open.bfloat16() && hardware.multipliesBfloat16();
         if (bfloat16) {
-            set_autocast_dtype(DeviceType.CPU, ScalarType.BFloat16);
-            set_autocast_enabled(DeviceType.CPU, true);
+            set_autocast_dtype(hardware.type(), ScalarType.BFloat16);
+            set_autocast_enabled(hardware.type(), true);
             set_autocast_cache_enabled(false); // weights change every step
         }
         var model = switch (open.model()) {
             case ModelSpec.Gpt gpt -> new Gpt(gpt.shape());
-            case ModelSpec.TorchScript script -> new TorchScript(inFolder(script.file()));
+            case ModelSpec.TorchScript script -> new TorchScript(inFolder(script.file()), hardware);
         };
-        trainer = new Trainer(model, open.optimiser(), open.model().context());
-        return new EngineReply.Opened(model.tensors(), bfloat16);
+        trainer = new Trainer(model, open.optimiser(), open.model().context(), hardware);
+        return new EngineReply.Opened(model.tensors(), bfloat16, hardware.card());
     }
 
     private EngineReply initialise(EngineCommand.Initialise initialise) {

@@ -37,8 +37,9 @@ final class TorchScript implements Model {
     }
 
     /** @throws RuntimeException of libtorch when the file holds no module */
-    TorchScript(Path file) {
+    TorchScript(Path file, Hardware hardware) {
         module = load(file.toString());
+        module.to(hardware.device());
         collect(module, "");
         if (slots.stream().noneMatch(slot -> slot.tensor().trained())) {
             throw new IllegalArgumentException("the module has no parameter that could be trained");

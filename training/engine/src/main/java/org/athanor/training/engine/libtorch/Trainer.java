@@ -19,11 +19,13 @@ final class Trainer {
     private final Weights weights;
     private final Optimiser optimiser;
     private final int context;
+    private final Hardware hardware;
 
-    Trainer(Model model, AdamW settings, int context) {
+    Trainer(Model model, AdamW settings, int context, Hardware hardware) {
         this.model = model;
         this.context = context;
-        weights = new Weights(model);
+        this.hardware = hardware;
+        weights = new Weights(model, hardware);
         optimiser = new Optimiser(settings, weights);
     }
 
@@ -92,15 +94,15 @@ final class Trainer {
                 var _ = new NoGradGuard()) {
             var scores = model.logits(matrix(seen, 1), false);
             var last = new float[(int) scores.size(2)];
-            scores.narrow(1, length - 1, 1).contiguous().data_ptr_float().get(last);
+            scores.narrow(1, length - 1, 1).contiguous().cpu().data_ptr_float().get(last);
             return Sampling.draw(last, temperature, topK, draw);
         }
     }
 
-    private static Tensor matrix(long[] tokens, int rows) {
+    private Tensor matrix(long[] tokens, int rows) {
         var memory = new LongPointer(tokens);
         var type = new TensorOptions(ScalarType.Long);
-        return from_blob(memory, new long[] {rows, tokens.length / rows}, type);
+        return hardware.take(from_blob(memory, new long[] {rows, tokens.length / rows}, type));
     }
 
     void initialise() {

@@ -16,7 +16,8 @@ final class Vectors {
         try (var channel = FileChannel.open(
                 file, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
             for (var tensor : tensors) {
-                for (var bytes = memory(tensor); bytes.hasRemaining(); ) {
+                var near = tensor.cpu(); // itself, when it is no card's
+                for (var bytes = memory(near); bytes.hasRemaining(); ) {
                     channel.write(bytes);
                 }
             }
@@ -35,10 +36,14 @@ final class Vectors {
                         file.getFileName() + " must have " + wanted + " bytes, but has " + channel.size());
             }
             for (var tensor : tensors) {
-                for (var bytes = memory(tensor); bytes.hasRemaining(); ) {
+                var near = tensor.cpu();
+                for (var bytes = memory(near); bytes.hasRemaining(); ) {
                     if (channel.read(bytes) < 0) {
                         throw new IOException(file.getFileName() + " became shorter while it was read");
                     }
+                }
+                if (near.data_ptr().address() != tensor.data_ptr().address()) {
+                    tensor.copy_(near);
                 }
             }
         }

@@ -1,11 +1,8 @@
 package org.athanor.training.engine.libtorch;
 
-import static org.bytedeco.pytorch.global.torch.zeros;
-
 import java.util.ArrayList;
 import java.util.List;
 import org.athanor.training.model.TensorSpec;
-import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.pytorch.Tensor;
 
 /**
@@ -17,12 +14,12 @@ final class Weights {
     private final Tensor values;
     private final Tensor gradient;
 
-    Weights(Model model) {
+    Weights(Model model, Hardware hardware) {
         var tensors = model.tensors();
         decayed = sizeOfLeading(tensors);
         var size = tensors.stream().mapToLong(TensorSpec::size).sum();
-        values = zeros(size);
-        gradient = zeros(size);
+        values = hardware.zeros(size);
+        gradient = hardware.zeros(size);
         var leaves = new ArrayList<Tensor>();
         long offset = 0;
         for (var tensor : tensors) {
@@ -70,10 +67,5 @@ final class Weights {
     /** The weights that weight decay shrinks: a view. */
     Tensor decayedValues() {
         return values.narrow(0, 0, decayed);
-    }
-
-    /** Where the weights lie, for copying; valid as long as this lives. */
-    FloatPointer memory() {
-        return values.data_ptr_float().capacity(size());
     }
 }

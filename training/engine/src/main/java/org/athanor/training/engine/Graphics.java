@@ -1,0 +1,70 @@
+package org.athanor.training.engine;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * NVIDIA's cards of a machine, as far as libtorch can use them: it comes with its own kernels, but CUDA's and cuDNN's libraries must be
+ * installed beside the driver.
+ *
+ * @param devices  files in /dev that a program opens to compute on them
+ * @param runtimes folders with CUDA's libraries, outside those of the system
+ */
+public record Graphics(List<Path> devices, List<Path> runtimes) {
+    private static final String DRIVER = "proc/driver/nvidia/version";
+    private static final String TOOLKIT = "usr/local/cuda";
+    private static final List<String> FOLDERS =
+            List.of(TOOLKIT + "/lib64", "usr/lib/x86_64-linux-gnu", "usr/lib64", "usr/lib");
+    /** What libtorch of {@link EngineLibrary} is linked with. */
+    private static final List<String> NEEDED = List.of(
+            "libcudart.so.13",
+            "libcublas.so.13",
+            "libcudnn.so.9",
+            "libcusparse.so.12",
+            "libcufft.so.12",
+            "libcurand.so.10",
+            "libnccl.so.2");
+
+    public Graphics {
+        devices = List.copyOf(devices);
+        runtimes = List.copyOf(runtimes);
+    }
+
+    /**
+     * What was found.
+     *
+     * @param graphics that can be used
+     * @param notice   what the machine's owner should know, when there is a card that cannot be used; null when there is not
+     */
+    record Found(Optional<Graphics> graphics, String notice) {}
+
+    /** Looks below {@code root}, which is / but in tests. */
+    static Found find(Path root) throws IOException {
+        if (!Files.exists(root.resolve(DRIVER))) {
+            return new Found(Optional.empty(), null);
+        }
+        var missing = NEEDED.stream()
+                .filter(library -> FOLDERS.stream()
+                        .noneMatch(folder -> Files.exists(root.resolve(folder).resolve(library))))
+                .toList();
+        if (!missing.isEmpty()) {
+            return new Found(
+                    Optional.empty(),
+                    "there is an NVIDIA card, but not " + String.join(", ", missing)
+                            + " (CUDA 13, cuDNN 9 and NCCL 2 bring them): training uses the processor");
+        }
+        try (var files = Files.list(root.resolve("dev"))) {
+            var devices = files.filter(file -> file.getFileName().toString().startsWith("nvidia"))
+                    .sorted()
+                    .toList();
+            var toolkit = root.resolve(TOOLKIT);
+            return new Found(
+                    Optional.of(new Graphics(
+                            devices, Files.exists(toolkit) ? List.of(toolkit.toRealPath(), toolkit) : List.of())),
+                    null);
+        }
+    }
+}

@@ -1,0 +1,71 @@
+package org.athanor.training.engine;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class GraphicsTest {
+    @TempDir
+    Path root;
+
+    private void file(String name) throws IOException {
+        var file = root.resolve(name);
+        Files.createDirectories(file.getParent());
+        Files.createFile(file);
+    }
+
+    @Test
+    void withoutADriverThereIsNothingToSay() throws IOException {
+        assertEquals(new Graphics.Found(Optional.empty(), null), Graphics.find(root));
+    }
+
+    @Test
+    void aCardWithoutCudaIsToldAndNotUsed() throws IOException {
+        file("proc/driver/nvidia/version");
+        file("dev/nvidia0");
+        file("usr/lib/x86_64-linux-gnu/libcudart.so.13");
+        var found = Graphics.find(root);
+        assertTrue(found.graphics().isEmpty());
+        assertTrue(found.notice().contains("not libcublas.so.13, libcudnn.so.9"), found.notice());
+        assertTrue(found.notice().endsWith("training uses the processor"), found.notice());
+    }
+
+    @Test
+    void aCardWithCudaIsUsedWithTheFilesThatItNeeds() throws IOException {
+        file("proc/driver/nvidia/version");
+        for (var device : List.of("nvidiactl", "nvidia0", "nvidia-uvm", "null")) {
+            file("dev/" + device);
+        }
+        for (var library : List.of("cudart.so.13", "cublas.so.13", "cusparse.so.12", "cufft.so.12", "curand.so.10")) {
+            file("usr/local/cuda/lib64/lib" + library);
+        }
+        file("usr/lib/x86_64-linux-gnu/libcudnn.so.9");
+        file("usr/lib/x86_64-linux-gnu/libnccl.so.2");
+        var found = Graphics.find(root);
+        assertNull(found.notice());
+        var graphics = found.graphics().orElseThrow();
+        assertEquals(
+                List.of("nvidia-uvm", "nvidia0", "nvidiactl"),
+                graphics.devices().stream()
+                        .map(file -> file.getFileName().toString())
+                        .toList());
+        assertTrue(graphics.runtimes().contains(root.resolve("usr/local/cuda")), graphics.toString());
+    }
+
+    @Test
+    void theCardsLibrariesAreAnotherJar() throws EngineException {
+        var names = EngineLibrary.ofThisMachine(true).stream()
+                .map(EngineLibrary::fileName)
+                .toList();
+        assertTrue(names.contains("pytorch-2.10.0-1.5.13-linux-x86_64-gpu.jar"), names.toString());
+        assertTrue(!names.contains("pytorch-2.10.0-1.5.13-linux-x86_64.jar"), names.toString());
+    }
+}
