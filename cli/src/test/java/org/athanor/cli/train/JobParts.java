@@ -21,6 +21,7 @@ import org.athanor.edge.training.WorkerConfig;
 import org.athanor.edge.training.WorkerStopped;
 import org.athanor.network.training.Coordinator;
 import org.athanor.network.training.CoordinatorServer;
+import org.athanor.network.training.EngineExaminer;
 import org.athanor.network.training.NewJob;
 import org.athanor.network.training.RoundRecord;
 import org.athanor.network.training.ServerIdentity;
@@ -45,6 +46,7 @@ final class JobParts implements AutoCloseable {
     private int port;
     private TokenMembership membership;
     private Validation validation;
+    private EngineExaminer examiner;
     private Coordinator coordinator;
     private CoordinatorServer server;
 
@@ -73,7 +75,8 @@ final class JobParts implements AutoCloseable {
     void start() throws IOException {
         membership = new TokenMembership(place, identity.sha256());
         validation = new Validation(place, job, file.validateEvery(), file.validateTokens(), libraries, limits);
-        coordinator = Coordinator.start(place, file.rules(), InstantSource.system(), validation);
+        examiner = new EngineExaminer(place, job, libraries, limits);
+        coordinator = Coordinator.start(place, file.rules(), InstantSource.system(), validation, examiner);
         server = CoordinatorServer.start(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), port), identity, coordinator, membership);
         port = server.address().getPort();
@@ -83,6 +86,7 @@ final class JobParts implements AutoCloseable {
         server.close();
         coordinator.close();
         validation.close();
+        examiner.close();
     }
 
     Coordinator coordinator() {

@@ -59,6 +59,7 @@ public final class TrainBench {
                     inner: {sequences: %d, microBatch: %d, rate: 1.0e-3, floor: 1.0e-4, warmup: 100}
                     outer: {steps: %d, %s}
                     round: {deadlineSeconds: 3600, silenceSeconds: %d}
+                    trust: %s
                     """.formatted(
                             name,
                             text.toAbsolutePath(),
@@ -69,7 +70,8 @@ public final class TrainBench {
                             SEQUENCES * parallel,
                             inner,
                             outer,
-                            attendance == Attendance.ALL ? 600 : 30);
+                            attendance == Attendance.ALL ? 600 : 30,
+                            name.endsWith("-open") ? "open" : "known");
         }
     }
 
@@ -90,6 +92,8 @@ public final class TrainBench {
         }
         runs.add(diLoCo("diloco-20-int8-killed", 4, 20, "int8", 1, Attendance.HALF_KILLED));
         runs.add(diLoCo("diloco-40-int4-warm", 4, 40, "int4", 1, Attendance.ALONE_AT_FIRST));
+        // of workers whom nobody knows: each round begins without moments
+        runs.add(diLoCo("diloco-20-int8-open", 4, 20, "int8", 1, Attendance.ALL));
         runs.add(new Run("data-parallel-8", 1, 8, 200, ALONE, 1, Attendance.ALL));
         runs.add(diLoCo("diloco-20-int8-of-8", 8, 20, "int8", 1, Attendance.ALL));
         return runs;
