@@ -140,6 +140,13 @@ public final class Browser implements AutoCloseable {
         return ((Number) driver.executeScript("return " + script)).longValue();
     }
 
+    /** Waits until {@code script} is true: a page follows its window's size a few frames later. */
+    public void awaitTrue(String what, String script) {
+        new WebDriverWait(driver, PATIENCE, Duration.ofMillis(100))
+                .withMessage(() -> what + ": " + script)
+                .until(_ -> Boolean.TRUE.equals(script(script)));
+    }
+
     /** What the console holds of warnings and errors since it was asked last. */
     public List<LogEntry> complaints() {
         return driver.manage().logs().get(LogType.BROWSER).getAll().stream()

@@ -56,8 +56,7 @@ class PageInBrowserTest {
             if (System.getProperty(PICTURES) != null) Thread.sleep(Duration.ofSeconds(40)); // a day for the charts
             picture(browser, "page.png");
             browser.size(360, 780);
-            assertTrue(
-                    browser.number("document.scrollingElement.scrollWidth") <= 360, "the page is wider than a phone");
+            browser.awaitTrue("no wider than a phone", "document.scrollingElement.scrollWidth <= 360");
             assertTrue(
                     browser.number("parseFloat(getComputedStyle(document.getElementById('room')).fontSize)") >= 28,
                     "the room's temperature is too small to read");
@@ -104,6 +103,23 @@ class PageInBrowserTest {
             browser.tabTo("schedule-save");
             browser.press(Keys.SPACE);
             browser.await("schedule-note", is("enregistré"));
+            browser.tabTo("schedule-add");
+            browser.press(Keys.ENTER); // at the time of the one before
+            browser.tabTo("schedule-save");
+            browser.press(Keys.SPACE);
+            browser.await(
+                    "schedule-note",
+                    is("programme deux consignes dès 18:00 : il faut une seule consigne par jour et heure"));
+            var refused = browser.complaints();
+            assertEquals(1, refused.size(), refused.toString());
+            assertTrue(refused.getFirst().getMessage().contains("400"), refused.toString());
+            browser.tabTo("schedule-cancel");
+            browser.press(Keys.SPACE);
+            browser.tabTo("log-refresh");
+            browser.press(Keys.SPACE);
+            browser.await(
+                    "log", text -> text.contains("réglages programme modifié") ? Optional.of(text) : Optional.empty());
+            assertFrench(browser);
             browser.tabTo("heating"); // past the end of the page, and on from its beginning
             browser.press(Keys.SPACE);
             browser.await("because", is("arrêt : hors gel seulement"));
@@ -120,8 +136,7 @@ class PageInBrowserTest {
             browser.tabTo("lock-code");
             browser.press("4711", Keys.ENTER);
             browser.await("lock-set", is("Verrouiller"));
-            assertTrue(
-                    browser.number("document.scrollingElement.scrollWidth") <= 360, "the page is wider than a phone");
+            browser.awaitTrue("no wider than a phone", "document.scrollingElement.scrollWidth <= 360");
 
             browser.prefer(Map.of("prefers-color-scheme", "light"));
             assertEquals("rgb(246, 243, 239)", browser.script(BACKGROUND), "light");
@@ -137,6 +152,25 @@ class PageInBrowserTest {
             demo.interrupt();
             demo.awaitEnd(SOON);
         }
+    }
+
+    /** What is told in English, with words of others in it: those stay, and what is ours is French. */
+    private static void assertFrench(Browser browser) {
+        for (var each : Map.of(
+                        "Miner: command failed: 127.0.0.1:4028: ERR 7; boost is off: the thermometer is missing",
+                        "Miner : l’ordre a échoué : 127.0.0.1:4028: ERR 7 ; boost est arrêté : le thermomètre est absent",
+                        "from off to Super, plug on: as asked (Miner 800 W for 790 W wanted: 20.1 °C in the room, 0.9 K"
+                                + " below its setpoint of 21 °C.)",
+                        "de « arrêt » à « Super », prise : marche : comme demandé (Miner 800 W pour 790 W demandés :"
+                                + " 20,1 °C dans la pièce, 0,9 K en dessous de sa consigne de 21 °C.)",
+                        "ERR 7: rebooting and waiting",
+                        "ERR 7: rebooting and waiting")
+                .entrySet())
+            assertEquals(
+                    each.getValue(),
+                    browser.script("import('./format.js').then(format => format.told('" + each.getKey() + "'))")
+                            .toString()
+                            .replace('\u00a0', ' '));
     }
 
     private static Function<String, Optional<String>> is(String wanted) {

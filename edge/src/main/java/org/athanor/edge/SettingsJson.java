@@ -39,11 +39,6 @@ public final class SettingsJson {
     /** A change every two hours of a week's every day. */
     private static final int MOST_SETTINGS = 84;
 
-    private static final String TEMPERATURE = "a temperature in °C";
-    private static final String TIME =
-            "an instant such as 2026-02-01T12:00:00Z, or the home's time such as 2026-02-01T12:00";
-    private static final String CLOCK = "a time such as 06:30";
-    private static final String DAYS = "a list of some of mon, tue, wed, thu, fri, sat, sun";
     private static final Set<String> FIELDS = Set.of(
             "heating",
             "setpointCelsius",
@@ -127,9 +122,9 @@ public final class SettingsJson {
         try {
             read = MAPPER.readTree(json);
         } catch (JsonProcessingException e) {
-            throw new SettingRefused("body", "(not JSON)", "an object of settings");
+            throw new SettingRefused("body", "(not JSON)", RefusalWords.SETTINGS);
         }
-        if (!read.isObject()) throw new SettingRefused("body", shown(read), "an object of settings");
+        if (!read.isObject()) throw new SettingRefused("body", shown(read), RefusalWords.SETTINGS);
         known(read, "", FIELDS);
         var changed = present;
         if (read.has("heating")) changed = changed.withHeating(bool(read, "heating"));
@@ -154,16 +149,13 @@ public final class SettingsJson {
         // a new setpoint holds for good unless an end is given with it
         var end = given(read.path("until")).map(node -> instant("until", node));
         if (end.isPresent() && setpoint.isEmpty())
-            throw new SettingRefused("until", shown(read.get("until")), "an end only together with setpointCelsius");
+            throw new SettingRefused("until", shown(read.get("until")), RefusalWords.END_WITH_SETPOINT);
         return changed.withSetpoint(setpoint, end);
     }
 
     private List<Setting> schedule(JsonNode node) {
         if (!node.isArray() || node.isEmpty() || node.size() > MOST_SETTINGS)
-            throw new SettingRefused(
-                    "schedule",
-                    shown(node),
-                    "a list of 1 to " + MOST_SETTINGS + " of {\"days\", \"from\", \"celsius\"}");
+            throw new SettingRefused("schedule", shown(node), RefusalWords.SCHEDULE.with("most", MOST_SETTINGS));
         var settings = new ArrayList<Setting>();
         for (int i = 0; i < node.size(); i++) {
             var where = "schedule[" + i + "].";
@@ -176,7 +168,7 @@ public final class SettingsJson {
         try {
             return new Schedule(zone, settings, Optional.empty()).settings();
         } catch (IllegalArgumentException e) {
-            throw new SettingRefused("schedule", e.getMessage(), "one setpoint for each day and time");
+            throw new SettingRefused("schedule", e.getMessage(), RefusalWords.ONE_SETPOINT);
         }
     }
 
@@ -184,10 +176,10 @@ public final class SettingsJson {
         var entry = object(node, "quiet.", Set.of("days", "from", "until", "watts"));
         var watts = entry.path("watts");
         if (!watts.isNumber() || !(watts.doubleValue() >= 0 && watts.doubleValue() <= 100_000))
-            throw new SettingRefused("quiet.watts", shown(watts), "a power from 0 to 100000 W");
+            throw new SettingRefused("quiet.watts", shown(watts), RefusalWords.POWER);
         var from = clock("quiet.from", entry.path("from"));
         var until = clock("quiet.until", entry.path("until"));
-        if (from.equals(until)) throw new SettingRefused("quiet.until", until, "a time other than quiet.from");
+        if (from.equals(until)) throw new SettingRefused("quiet.until", until, RefusalWords.OTHER_THAN_FROM);
         return new QuietHours(days("quiet.", entry.get("days")), from, until, new Watts(watts.doubleValue()));
     }
 
@@ -203,7 +195,7 @@ public final class SettingsJson {
         var entry = object(node, "presets.", Set.of("ecoCelsius", "comfortCelsius", "boostCelsius", "boostMinutes"));
         var minutes = entry.path("boostMinutes");
         if (!minutes.isMissingNode() && !(minutes.isIntegralNumber() && minutes.canConvertToInt()))
-            throw new SettingRefused("presets.boostMinutes", shown(minutes), "a whole number of minutes");
+            throw new SettingRefused("presets.boostMinutes", shown(minutes), RefusalWords.WHOLE_MINUTES);
         return new Presets(
                 preset(entry, "ecoCelsius", present.eco()),
                 preset(entry, "comfortCelsius", present.comfort()),
@@ -217,13 +209,13 @@ public final class SettingsJson {
 
     private static Set<DayOfWeek> days(String where, JsonNode node) {
         if (node == null) return EnumSet.allOf(DayOfWeek.class);
-        if (!node.isArray() || node.isEmpty()) throw new SettingRefused(where + "days", shown(node), DAYS);
+        if (!node.isArray() || node.isEmpty()) throw new SettingRefused(where + "days", shown(node), RefusalWords.DAYS);
         var days = EnumSet.noneOf(DayOfWeek.class);
         for (var each : node) {
             var named = EnumSet.allOf(DayOfWeek.class).stream()
                     .filter(day -> shortName(day).equals(each.textValue()))
                     .findFirst();
-            days.add(named.orElseThrow(() -> new SettingRefused(where + "days", shown(node), DAYS)));
+            days.add(named.orElseThrow(() -> new SettingRefused(where + "days", shown(node), RefusalWords.DAYS)));
         }
         return days;
     }
@@ -232,9 +224,9 @@ public final class SettingsJson {
         try {
             if (node.isTextual()) return LocalTime.parse(node.textValue());
         } catch (DateTimeParseException e) {
-            throw new SettingRefused(field, shown(node), CLOCK);
+            throw new SettingRefused(field, shown(node), RefusalWords.CLOCK);
         }
-        throw new SettingRefused(field, shown(node), CLOCK);
+        throw new SettingRefused(field, shown(node), RefusalWords.CLOCK);
     }
 
     private Instant instant(String field, JsonNode node) {
@@ -244,25 +236,28 @@ public final class SettingsJson {
                     ? Instant.parse(text)
                     : LocalDateTime.parse(text).atZone(zone).toInstant();
         } catch (DateTimeException e) {
-            throw new SettingRefused(field, shown(node), TIME);
+            throw new SettingRefused(field, shown(node), RefusalWords.INSTANT);
         }
     }
 
     private static Celsius celsius(String field, JsonNode node) {
         if (!node.isNumber() || !Double.isFinite(node.doubleValue()) || node.doubleValue() < -273.15)
-            throw new SettingRefused(field, shown(node), TEMPERATURE);
+            throw new SettingRefused(field, shown(node), RefusalWords.TEMPERATURE);
         return new Celsius(node.doubleValue());
     }
 
     private static boolean bool(JsonNode node, String field) {
-        if (!node.get(field).isBoolean()) throw new SettingRefused(field, shown(node.get(field)), "true or false");
+        if (!node.get(field).isBoolean())
+            throw new SettingRefused(field, shown(node.get(field)), RefusalWords.TRUE_OR_FALSE);
         return node.get(field).booleanValue();
     }
 
     private static JsonNode object(JsonNode node, String where, Set<String> fields) {
         if (!node.isObject())
             throw new SettingRefused(
-                    where.substring(0, where.length() - 1), shown(node), "an object of " + sorted(fields));
+                    where.substring(0, where.length() - 1),
+                    shown(node),
+                    RefusalWords.OBJECT_OF.with("fields", sorted(fields)));
         known(node, where, fields);
         return node;
     }
@@ -270,7 +265,8 @@ public final class SettingsJson {
     private static void known(JsonNode node, String where, Set<String> fields) {
         for (var name : (Iterable<String>) node::fieldNames)
             if (!fields.contains(name))
-                throw new SettingRefused(where + name, shown(node.get(name)), "none but " + sorted(fields));
+                throw new SettingRefused(
+                        where + name, shown(node.get(name)), RefusalWords.NONE_BUT.with("fields", sorted(fields)));
     }
 
     private static String sorted(Set<String> fields) {

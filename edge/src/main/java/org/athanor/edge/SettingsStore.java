@@ -120,7 +120,7 @@ final class SettingsStore {
         try {
             new Schedule(json.zone(), wanted.schedule(), wanted.quiet());
         } catch (IllegalArgumentException e) {
-            throw new SettingRefused("schedule", e.getMessage(), "one setpoint for each day and time");
+            throw new SettingRefused("schedule", e.getMessage(), RefusalWords.ONE_SETPOINT);
         }
         wanted.vacation().ifPresent(this::check);
         var presets = wanted.presets();
@@ -130,7 +130,9 @@ final class SettingsStore {
         var boost = presets.boostFor();
         if (!boost.isPositive() || boost.compareTo(LONGEST_BOOST) > 0)
             throw new SettingRefused(
-                    "presets.boostMinutes", boost.toMinutes(), "1 to " + LONGEST_BOOST.toMinutes() + " minutes");
+                    "presets.boostMinutes",
+                    boost.toMinutes(),
+                    RefusalWords.MINUTES.with("most", LONGEST_BOOST.toMinutes()));
     }
 
     private void check(Vacation away) {
@@ -138,7 +140,9 @@ final class SettingsStore {
         if (!away.from().isBefore(away.until())
                 || Duration.between(away.from(), away.until()).compareTo(LONGEST_VACATION) > 0)
             throw new SettingRefused(
-                    "vacation.until", away.until(), "a time after vacation.from " + away.from() + " within a year");
+                    "vacation.until",
+                    away.until(),
+                    RefusalWords.AFTER_FROM.with("from", away.from().toString()));
     }
 
     private void inRange(String field, Celsius setpoint, Celsius most) {
@@ -146,14 +150,15 @@ final class SettingsStore {
             throw new SettingRefused(
                     field,
                     setpoint.value(),
-                    "a setpoint from " + lowest.value() + " to " + Math.floor(most.value() * 10) / 10 + " °C");
+                    RefusalWords.SETPOINT.with(
+                            "lowest", lowest.value(), "highest", Math.floor(most.value() * 10) / 10));
     }
 
     // ---- the child lock
 
     /** Ten thousand codes are soon tried by who holds the journal: the lock keeps off children, not burglars. */
     synchronized void lock(String code) {
-        if (!code.matches("[0-9]{4,8}")) throw new SettingRefused("code", "(not shown)", "a code of 4 to 8 digits");
+        if (!code.matches("[0-9]{4,8}")) throw new SettingRefused("code", "(not shown)", RefusalWords.LOCK_CODE);
         var salt = new byte[16];
         new SecureRandom().nextBytes(salt);
         var hex = HexFormat.of();

@@ -2,6 +2,7 @@ package org.athanor.edge.homeassistant;
 
 import java.util.Optional;
 import org.athanor.edge.ControlledRoom;
+import org.athanor.edge.RefusalWords;
 import org.athanor.edge.RoomSettings;
 import org.athanor.edge.RoomSettings.Preset;
 import org.athanor.edge.SettingRefused;
@@ -23,12 +24,12 @@ final class Commands {
     void obey(String what, String text) {
         var control = room.control();
         if (control.settings().childLock())
-            throw new SettingRefused(what, quoted(text), "nothing while the child lock is on");
+            throw new SettingRefused(what, quoted(text), RefusalWords.NOTHING_WHILE_LOCKED);
         switch (what) {
             case "setpoint" -> control.setpoint(celsius(text));
             case "mode" -> control.change(mode(text));
             case "preset" -> control.change(preset(text));
-            default -> throw new SettingRefused("command", what, "setpoint, mode or preset");
+            default -> throw new SettingRefused("command", what, RefusalWords.COMMAND);
         }
     }
 
@@ -36,7 +37,7 @@ final class Commands {
         return States.parse(text)
                 .filter(value -> value > -273)
                 .map(Celsius::new)
-                .orElseThrow(() -> new SettingRefused("setpoint", quoted(text), "a temperature in °C"));
+                .orElseThrow(() -> new SettingRefused("setpoint", quoted(text), RefusalWords.TEMPERATURE));
     }
 
     private RoomSettings mode(String text) {
@@ -45,7 +46,7 @@ final class Commands {
             case "off" -> settings.withHeating(false);
             case "auto" -> settings.withHeating(true).withoutSetpoint();
             case "heat" -> settings.withHeating(true).withSetpoint(held(settings));
-            default -> throw new SettingRefused("mode", quoted(text), "off, heat or auto");
+            default -> throw new SettingRefused("mode", quoted(text), RefusalWords.MODE);
         };
     }
 
@@ -64,11 +65,11 @@ final class Commands {
             if (preset.key().equals(text)) {
                 var now = room.control()
                         .snapshot()
-                        .orElseThrow(() -> new SettingRefused("preset", text, "nothing before the first control cycle"))
+                        .orElseThrow(() -> new SettingRefused("preset", text, RefusalWords.NOTHING_BEFORE_A_CYCLE))
                         .time();
                 return settings.withHeating(true).with(preset, now);
             }
-        throw new SettingRefused("preset", quoted(text), "eco, comfort, boost or none");
+        throw new SettingRefused("preset", quoted(text), RefusalWords.PRESET_OR_NONE);
     }
 
     private static String quoted(String text) {

@@ -4,6 +4,8 @@ import java.util.HashSet;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import org.athanor.edge.RefusalReason;
+import org.athanor.edge.RefusalWords;
 
 /**
  * Decides whether a request may pass, from its headers alone.
@@ -33,19 +35,21 @@ final class Gate {
      *
      * @param address literal at which it arrived
      */
-    Optional<String> refusesRequest(String host, String address) {
+    Optional<RefusalReason> refusesRequest(String host, String address) {
         if (host != null && isOurs(host.toLowerCase(Locale.ROOT), address)) return Optional.empty();
-        return Optional.of("Host " + shown(host) + ": this page answers to "
-                + String.join(", ", hosts.stream().sorted().toList()) + " and to its address");
+        return Optional.of(RefusalWords.HOST.with(
+                "host",
+                shown(host),
+                "names",
+                String.join(", ", hosts.stream().sorted().toList())));
     }
 
     /** Why a write is refused, if it is. */
-    Optional<String> refusesWrite(String origin, String fetchSite, String address) {
+    Optional<RefusalReason> refusesWrite(String origin, String fetchSite, String address) {
         if (origin != null && !isOrigin(origin.toLowerCase(Locale.ROOT), address))
-            return Optional.of(
-                    "Origin " + shown(origin) + ": only this page itself may change a setting, not another one");
+            return Optional.of(RefusalWords.ORIGIN.with("origin", shown(origin)));
         if (fetchSite != null && !fetchSite.equals("same-origin") && !fetchSite.equals("none"))
-            return Optional.of("Sec-Fetch-Site " + shown(fetchSite) + ": same-origin or none is accepted");
+            return Optional.of(RefusalWords.FETCH_SITE.with("site", shown(fetchSite)));
         return Optional.empty();
     }
 

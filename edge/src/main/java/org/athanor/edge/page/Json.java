@@ -20,6 +20,8 @@ import java.util.Optional;
 import java.util.Set;
 import org.athanor.comfort.Sentence;
 import org.athanor.edge.ControlledRoom;
+import org.athanor.edge.RefusalReason;
+import org.athanor.edge.RefusalWords;
 import org.athanor.edge.RoomSettings;
 import org.athanor.edge.RoomSettings.Preset;
 import org.athanor.edge.SettingRefused;
@@ -37,10 +39,10 @@ final class Json {
     private static final ObjectMapper MAPPER =
             new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
-    private static final String SETPOINT_FORM = "an object such as {\"celsius\": 21.5}";
-    private static final String PRESET_FORM = "an object such as {\"preset\": \"eco\"}";
-    private static final String CODE_FORM = "an object such as {\"code\": \"1234\"}";
-    private static final String PAIR_FORM = "an object such as {\"code\": \"12345678\", \"name\": \"phone\"}";
+    private static final String SETPOINT_FORM = "{\"celsius\": 21.5}";
+    private static final String PRESET_FORM = "{\"preset\": \"eco\"}";
+    private static final String CODE_FORM = "{\"code\": \"1234\"}";
+    private static final String PAIR_FORM = "{\"code\": \"12345678\", \"name\": \"phone\"}";
 
     private Json() {}
 
@@ -253,24 +255,28 @@ final class Json {
         var read = object(body, PRESET_FORM, Set.of("preset"), Set.of());
         var named = read.get("preset");
         for (var preset : Preset.values()) if (preset.key().equals(named.textValue())) return preset;
-        throw new SettingRefused("preset", shown(named), "eco, comfort or boost");
+        throw new SettingRefused("preset", shown(named), RefusalWords.PRESET);
     }
 
     /** @throws SettingRefused if {@code body} is not {"code": text} */
     static String code(String body) {
         var code = object(body, CODE_FORM, Set.of("code"), Set.of()).get("code");
-        if (!code.isTextual()) throw new SettingRefused("code", "(not shown)", "a text of digits");
+        if (!code.isTextual()) throw new SettingRefused("code", "(not shown)", RefusalWords.TEXT_OF_DIGITS);
         return code.textValue();
     }
 
     // ---- words and pairing
 
-    static String texts(String language, Map<String, String> languages, Map<String, String> words) {
+    /** @param phrases English sentences with places, by which the page knows those that it is told in English */
+    static String texts(
+            String language, Map<String, String> languages, Map<String, String> words, Map<String, String> phrases) {
         var root = NODES.objectNode().put("language", language);
         var list = root.putArray("languages");
         languages.forEach((tag, name) -> list.addObject().put("tag", tag).put("name", name));
         var texts = root.putObject("texts");
         words.forEach(texts::put);
+        var english = root.putObject("phrases");
+        phrases.forEach(english::put);
         return write(root);
     }
 
@@ -311,11 +317,12 @@ final class Json {
     /** @throws SettingRefused if {@code body} is not an object of code, name and perhaps bearer */
     static Pair pair(String body) {
         var read = object(body, PAIR_FORM, Set.of("code", "name"), Set.of("bearer"));
-        if (!read.get("code").isTextual()) throw new SettingRefused("code", "(not shown)", "a text of 8 digits");
-        if (!read.get("name").isTextual()) throw new SettingRefused("name", shown(read.get("name")), "a text");
+        if (!read.get("code").isTextual())
+            throw new SettingRefused("code", "(not shown)", RefusalWords.TEXT_OF_EIGHT_DIGITS);
+        if (!read.get("name").isTextual()) throw new SettingRefused("name", shown(read.get("name")), RefusalWords.TEXT);
         var bearer = read.path("bearer");
         if (!bearer.isMissingNode() && !bearer.isBoolean())
-            throw new SettingRefused("bearer", shown(bearer), "true or false");
+            throw new SettingRefused("bearer", shown(bearer), RefusalWords.TRUE_OR_FALSE);
         return new Pair(read.get("code").textValue(), read.get("name").textValue(), bearer.booleanValue());
     }
 
@@ -325,19 +332,39 @@ final class Json {
         try {
             read = MAPPER.readTree(body);
         } catch (JsonProcessingException e) {
-            throw new SettingRefused("body", "(not JSON)", form);
+            throw new SettingRefused("body", "(not JSON)", RefusalWords.OBJECT_SUCH_AS.with("example", form));
         }
         var fields = new HashSet<String>();
         read.fieldNames().forEachRemaining(fields::add);
         if (!read.isObject()
                 || !fields.containsAll(needed)
                 || !fields.stream().allMatch(field -> needed.contains(field) || allowed.contains(field)))
-            throw new SettingRefused("body", "(other fields)", form);
+            throw new SettingRefused("body", "(other fields)", RefusalWords.OBJECT_SUCH_AS.with("example", form));
         return read;
     }
 
+    /** In English alone. */
     static String error(String message) {
         return write(NODES.objectNode().put("error", message));
+    }
+
+    /** In English, and as the page says it in its reader's language. */
+    static String error(RefusalReason reason) {
+        return write(NODES.objectNode().put("error", reason.toString()).set("refusal", refusal(reason)));
+    }
+
+    private static ObjectNode refusal(RefusalReason reason) {
+        var node = NODES.objectNode().put("say", reason.words().key());
+        var values = node.putObject("values");
+        reason.values().forEach((place, value) -> {
+            var told = values.putObject(place);
+            switch (value) {
+                case RefusalReason inner -> told.setAll(refusal(inner));
+                case Number number -> told.put("count", number.doubleValue());
+                default -> told.put("text", value.toString());
+            }
+        });
+        return node;
     }
 
     /** @throws SettingRefused if {@code body} is not {"celsius": number} */
@@ -346,13 +373,13 @@ final class Json {
         try {
             read = MAPPER.readTree(body);
         } catch (JsonProcessingException e) {
-            throw new SettingRefused("body", "(not JSON)", SETPOINT_FORM);
+            throw new SettingRefused("body", "(not JSON)", RefusalWords.OBJECT_SUCH_AS.with("example", SETPOINT_FORM));
         }
         if (!read.isObject() || read.size() != 1 || !read.has("celsius"))
-            throw new SettingRefused("body", shown(read), SETPOINT_FORM);
+            throw new SettingRefused("body", shown(read), RefusalWords.OBJECT_SUCH_AS.with("example", SETPOINT_FORM));
         var celsius = read.get("celsius");
         if (!celsius.isNumber() || !Double.isFinite(celsius.doubleValue()) || celsius.doubleValue() < -273.15)
-            throw new SettingRefused("celsius", shown(celsius), "a temperature in °C");
+            throw new SettingRefused("celsius", shown(celsius), RefusalWords.TEMPERATURE);
         return new Celsius(celsius.doubleValue());
     }
 

@@ -27,6 +27,8 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 import org.athanor.edge.ControlledRoom;
 import org.athanor.edge.PageSource;
+import org.athanor.edge.RefusalReason;
+import org.athanor.edge.RefusalWords;
 import org.athanor.edge.RoomSettings;
 import org.athanor.edge.SettingRefused;
 import org.athanor.edge.Snapshot;
@@ -191,9 +193,9 @@ public final class PageServer implements AutoCloseable {
         ofRoom(routes, "/api/");
         ofRoom(routes, "/api/rooms/{id}/");
         routes.get("/*", this::asset);
-        routes.exception(SettingRefused.class, (e, context) -> error(context, 400, e.getMessage()));
-        routes.exception(JournalException.class, (e, context) -> error(context, 500, e.getMessage()));
-        routes.exception(Refusal.class, (e, context) -> error(context, e.status(), e.getMessage()));
+        routes.exception(SettingRefused.class, (e, context) -> error(context, 400, e.reason()));
+        routes.exception(JournalException.class, (e, context) -> json(context, 500, Json.error(e.getMessage())));
+        routes.exception(Refusal.class, (e, context) -> error(context, e.status(), e.reason()));
     }
 
     private void ofRoom(RoutesConfig routes, String path) {
@@ -217,7 +219,7 @@ public final class PageServer implements AutoCloseable {
         headers(context);
         var keeper = gate;
         if (keeper == null) {
-            deny(context, 503, "the page is starting");
+            deny(context, 503, RefusalWords.STARTING.alone());
             return;
         }
         var arrivedAt = context.req().getLocalAddr();
@@ -229,9 +231,7 @@ public final class PageServer implements AutoCloseable {
             deny(
                     context,
                     401,
-                    pairing.isPresent()
-                            ? "this device is not paired: enter the code that the heater's own page shows"
-                            : "only the heater's own computer may ask: pairing is not set up");
+                    (pairing.isPresent() ? RefusalWords.NOT_PAIRED : RefusalWords.ONLY_OWN_COMPUTER).alone());
     }
 
     /** Whatever is not known to be open is closed, however its path is written. */
@@ -239,7 +239,7 @@ public final class PageServer implements AutoCloseable {
         return OPEN.contains(path) || assets.at(path, Texts.ENGLISH).isPresent();
     }
 
-    private static void deny(Context context, int status, String why) {
+    private static void deny(Context context, int status, RefusalReason why) {
         error(context, status, why);
         context.skipRemainingHandlers();
     }
@@ -263,7 +263,7 @@ public final class PageServer implements AutoCloseable {
     private void asset(Context context) {
         var found = assets.at(context.path(), language(context));
         if (found.isEmpty()) {
-            error(context, 404, "nothing at " + context.path());
+            error(context, 404, RefusalWords.NOTHING_AT.with("path", context.path()));
             return;
         }
         var asset = found.get();
@@ -281,7 +281,7 @@ public final class PageServer implements AutoCloseable {
 
     private void texts(Context context) {
         var language = language(context);
-        json(context, 200, Json.texts(language, texts.languageNames(), texts.of(language)));
+        json(context, 200, Json.texts(language, texts.languageNames(), texts.of(language), texts.phrases()));
     }
 
     // ---- pairing
@@ -294,7 +294,7 @@ public final class PageServer implements AutoCloseable {
     }
 
     private Pairing pairingHere() {
-        return pairing.orElseThrow(() -> new Refusal(404, "pairing is not set up here"));
+        return pairing.orElseThrow(() -> new Refusal(404, RefusalWords.NO_PAIRING));
     }
 
     /** The code is for the eyes of those who stand before the heater. */
@@ -305,8 +305,7 @@ public final class PageServer implements AutoCloseable {
     }
 
     private void openPairing(Context context) {
-        if (!visitors.isOwn(context))
-            throw new Refusal(403, "only the heater's own computer may show a code: open its page there");
+        if (!visitors.isOwn(context)) throw new Refusal(403, RefusalWords.CODE_ELSEWHERE);
         var here = pairingHere();
         var code = here.open();
         json(context, 200, Json.pairing(here.devices(), visitors.device(context), Optional.of(code)));
@@ -330,7 +329,7 @@ public final class PageServer implements AutoCloseable {
 
     private void revoke(Context context) {
         var id = context.pathParam("device");
-        if (!pairingHere().revoke(id)) throw new Refusal(404, "device " + id + ": no such device is paired");
+        if (!pairingHere().revoke(id)) throw new Refusal(404, RefusalWords.NO_DEVICE.with("device", id));
         context.status(204);
     }
 
@@ -348,7 +347,7 @@ public final class PageServer implements AutoCloseable {
         if (id == null) return rooms.values().iterator().next();
         var desk = rooms.get(id);
         if (desk == null)
-            throw new Refusal(404, "room " + id + ": one of " + String.join(", ", rooms.keySet()) + " is accepted");
+            throw new Refusal(404, RefusalWords.NO_ROOM.with("room", id, "rooms", String.join(", ", rooms.keySet())));
         return desk;
     }
 
@@ -359,7 +358,7 @@ public final class PageServer implements AutoCloseable {
     private void state(Context context) {
         var desk = desk(context);
         var snapshot = desk.room().control().snapshot();
-        if (snapshot.isEmpty()) error(context, 503, "the first control cycle has not ended yet");
+        if (snapshot.isEmpty()) error(context, 503, RefusalWords.NO_CYCLE.alone());
         else json(context, 200, desk.state(snapshot.get()));
     }
 
@@ -372,7 +371,7 @@ public final class PageServer implements AutoCloseable {
                     ? Instant.EPOCH
                     : Instant.ofEpochMilli(Instant.parse(since).toEpochMilli());
         } catch (DateTimeParseException | ArithmeticException e) {
-            error(context, 400, "since " + since + ": an instant such as 2026-01-15T06:00:00Z is accepted");
+            error(context, 400, RefusalWords.SINCE.with("since", since));
             return;
         }
         json(context, 200, Json.history(source(context).history(start, MOST_STEPS)));
@@ -388,15 +387,14 @@ public final class PageServer implements AutoCloseable {
         var type = context.contentType();
         var media = type == null ? "" : type.split(";", 2)[0].trim().toLowerCase(Locale.ROOT);
         if (!media.equals("application/json"))
-            throw new Refusal(
-                    415, "Content-Type " + (type == null ? "(missing)" : type) + ": application/json is accepted");
+            throw new Refusal(415, RefusalWords.CONTENT_TYPE.with("type", type == null ? "(missing)" : type));
         return context.body();
     }
 
     /** The room, if its child lock is open. */
     private PageSource unlocked(Context context) {
         var source = source(context);
-        if (source.settings().childLock()) throw new Refusal(423, "the child lock is on: its code opens it");
+        if (source.settings().childLock()) throw new Refusal(423, RefusalWords.LOCKED);
         return source;
     }
 
@@ -420,9 +418,7 @@ public final class PageServer implements AutoCloseable {
     private void choosePreset(Context context) {
         var preset = Json.preset(body(context));
         var source = unlocked(context);
-        var now = source.snapshot()
-                .map(Snapshot::time)
-                .orElseThrow(() -> new Refusal(503, "the first control cycle has not ended yet"));
+        var now = source.snapshot().map(Snapshot::time).orElseThrow(() -> new Refusal(503, RefusalWords.NO_CYCLE));
         source.change(source.settings().with(preset, now));
         json(context, 200, desk(context).settings());
     }
@@ -444,7 +440,8 @@ public final class PageServer implements AutoCloseable {
         var desk = desk(client.ctx());
         if (listeners.incrementAndGet() > MOST_LISTENERS || closed) {
             listeners.decrementAndGet();
-            client.sendEvent("refused", "at most " + MOST_LISTENERS + " pages at a time");
+            client.sendEvent(
+                    "refused", RefusalWords.PAGES.with("most", MOST_LISTENERS).toString());
             client.close();
             return;
         }
@@ -496,8 +493,8 @@ public final class PageServer implements AutoCloseable {
         }
     }
 
-    private static void error(Context context, int status, String message) {
-        json(context, status, Json.error(message));
+    private static void error(Context context, int status, RefusalReason reason) {
+        json(context, status, Json.error(reason));
     }
 
     private static void json(Context context, int status, String body) {

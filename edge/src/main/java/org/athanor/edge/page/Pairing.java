@@ -15,6 +15,7 @@ import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import org.athanor.edge.RefusalWords;
 import org.athanor.edge.SettingRefused;
 import org.athanor.edge.journal.Journal;
 
@@ -101,19 +102,20 @@ public final class Pairing {
     synchronized Paired pair(String digits, String name) {
         var shown = name.strip();
         if (shown.isEmpty() || shown.length() > LONGEST_NAME || shown.chars().anyMatch(Character::isISOControl))
-            throw new SettingRefused("name", "\"" + shown + "\"", "a name of 1 to " + LONGEST_NAME + " characters");
+            throw new SettingRefused("name", "\"" + shown + "\"", RefusalWords.DEVICE_NAME.with("most", LONGEST_NAME));
         var valid = code();
-        if (valid.isEmpty())
-            throw new SettingRefused("code", "(not shown)", "none at the moment: ask the heater's own page for one");
+        if (valid.isEmpty()) throw new SettingRefused("code", "(not shown)", RefusalWords.NO_PAIRING_CODE);
         if (!MessageDigest.isEqual(bytes(valid.get().digits()), bytes(digits))) {
             if (--triesLeft == 0) open = Optional.empty();
             throw new SettingRefused(
                     "code",
                     "(not shown)",
-                    "the code that the heater shows (" + triesLeft + (triesLeft == 1 ? " try" : " tries") + " left)");
+                    triesLeft == 1
+                            ? RefusalWords.PAIRING_CODE_ONE_TRY.alone()
+                            : RefusalWords.PAIRING_CODE.with("left", triesLeft));
         }
         if (known.size() >= MOST_DEVICES)
-            throw new SettingRefused("devices", known.size(), "at most " + MOST_DEVICES + ": revoke one first");
+            throw new SettingRefused("devices", known.size(), RefusalWords.FEWER_DEVICES.with("most", MOST_DEVICES));
         open = Optional.empty();
         var secret = new byte[32];
         random.nextBytes(secret);

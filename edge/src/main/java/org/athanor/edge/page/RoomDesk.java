@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import org.athanor.edge.ControlledRoom;
+import org.athanor.edge.RefusalWords;
 import org.athanor.edge.SettingRefused;
 import org.athanor.edge.SettingsJson;
 import org.athanor.edge.Snapshot;
@@ -54,7 +55,7 @@ final class RoomDesk {
         var present = room.control().settings();
         var wanted = new SettingsJson(zone()).read(json, present);
         if (wanted.childLock() != present.childLock())
-            throw new SettingRefused("childLock", wanted.childLock(), "POST lock or unlock, with a code,");
+            throw new SettingRefused("childLock", wanted.childLock(), RefusalWords.LOCK_BY_CODE);
         room.control().change(wanted);
         return settings();
     }
@@ -62,11 +63,10 @@ final class RoomDesk {
     /** @throws Refusal for a wrong code, and while there were too many */
     void unlock(String code) {
         if (!tries.allowed())
-            throw new Refusal(
-                    429, "too many wrong codes: wait " + Tries.PAUSE.toMinutes() + " minutes, then try again");
+            throw new Refusal(429, RefusalWords.LOCK_CODES_TOO_MANY.with("minutes", Tries.PAUSE.toMinutes()));
         if (!room.control().unlock(code)) {
             tries.wrong();
-            throw new Refusal(403, "this is not the code of the child lock");
+            throw new Refusal(403, RefusalWords.LOCK_CODE_WRONG);
         }
         tries.right();
     }

@@ -19,9 +19,13 @@ final class Texts {
     private static final Map<String, String> LANGUAGES = languages();
 
     private final Map<String, Map<String, String>> bundles = new LinkedHashMap<>();
+    private final Map<String, String> phrases = new TreeMap<>();
 
     Texts() {
         var english = load("texts.properties");
+        english.forEach((key, text) -> {
+            if (key.startsWith("say-") || key.startsWith("says-")) phrases.put(key, text);
+        });
         for (var tag : LANGUAGES.keySet()) {
             var words = new TreeMap<>(english);
             if (!tag.equals(ENGLISH)) words.putAll(load("texts_" + tag + ".properties"));
@@ -55,6 +59,11 @@ final class Texts {
     /** The words of one of our languages, by key. */
     Map<String, String> of(String tag) {
         return bundles.get(tag);
+    }
+
+    /** What is said in English with words of others in it, or of which no more than the English was kept; by key. */
+    Map<String, String> phrases() {
+        return phrases;
     }
 
     /**

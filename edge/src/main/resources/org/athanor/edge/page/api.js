@@ -1,4 +1,6 @@
-// One way to ask the heater; what it refuses is an error with its sentence.
+// One way to ask the heater; what it refuses is an error with its sentence, in the reader's language.
+
+import {refusal} from './format.js';
 
 export async function ask(method, path, body) {
   const answer = await fetch(path, body === undefined ? {method}
@@ -10,6 +12,8 @@ export async function ask(method, path, body) {
   } catch {
     // no JSON: the status says enough
   }
-  if (!answer.ok) throw Object.assign(new Error(told?.error ?? `HTTP ${answer.status}`), {status: answer.status});
+  if (!answer.ok)
+    throw Object.assign(new Error(refusal(told?.refusal) ?? told?.error ?? `HTTP ${answer.status}`),
+      {status: answer.status, field: told?.refusal?.values.field?.text});
   return told;
 }

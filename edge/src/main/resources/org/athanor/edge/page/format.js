@@ -1,6 +1,6 @@
 // Numbers for people. What is not known is a dash, never a zero.
 
-import {has, locale, t} from './texts.js';
+import {has, locale, phrases, t} from './texts.js';
 
 const DASH = '–';
 
@@ -101,6 +101,8 @@ function spoken(value, name) {
   if ('watts' in value) return short(value.watts, 0) + '\u00a0W';
   if ('joules' in value) return short(value.joules / 3.6e6, 2) + '\u00a0kWh';
   if ('clock' in value) return value.clock;
+  if ('count' in value) return short(value.count, 1);
+  if ('text' in value) return told(value.text, name);
   if ('number' in value) return number(value.number, Math.abs(value.number) < 10 ? 2 : 1);
   return name(value.name);
 }
@@ -135,10 +137,82 @@ export function said(english) {
   return t(key, Object.fromEntries(numbers.map((found, i) => [i, written(found)])));
 }
 
-/** Several fixed sentences in one, each perhaps of a heater: "miner is off: the thermometer is missing; …". */
-export const told = (english, name = id => id) => english.split('; ').map(part => {
-  if (said(part) !== part) return said(part);
-  const [, heater, off, reason] = part.match(/^(.+?)( is off)?: (.*)$/) ?? [];
-  if (!heater || said(reason) === reason) return part;
-  return t(off ? 'heater-is-off' : 'heater-says', {heater: name(heater), reason: said(reason)});
-}).join('; ');
+/** Why the heater did not take something, in the reader's language; undefined where it gave no such reason. */
+export const refusal = reason => reason && has('say-' + reason.say) ? say(reason, id => id) : undefined;
+
+const QUANTITY = '[-+±]?\\d+(?:\\.\\d+)?(?:[ \u00a0](?:°C|K|[kM]?W|[kMG]?J|kWh|W/K))?';
+const NO_PLUG = '(?!.*, plug (?:on|off)$).+?';
+/** What stands at a place where it is not just anything: otherwise short words would be found in sentences that mean something else. */
+const NARROW = {
+  'say-heater': {watts: QUANTITY},
+  'say-and': {first: `.+? ${QUANTITY}`, rest: `.+ ${QUANTITY}`},
+  'says-change': {change: '(?:from|at first|plug) .+?'},
+  'says-plug': {state: 'on|off'},
+  'says-two-changes': {change: '(?:from|at first) .+?', state: 'on|off'},
+  'says-set': {celsius: QUANTITY},
+  'says-level-change': {after: NO_PLUG},
+  'says-level-first': {level: NO_PLUG},
+};
+for (const place of ['room', 'setpoint', 'difference', 'demand', 'allowance', 'cap', 'wish', 'lowest', 'highest', 'celsius', 'then', 'now'])
+  for (const key of Object.keys(phrases).filter(each => each.startsWith('say-')))
+    NARROW[key] = {...NARROW[key], [place]: QUANTITY};
+/** What a heater is told, and in brackets why. */
+const WHOLE = 'says-change';
+const literal = text => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+
+/** What holds whole sentences first, then those with the most words of their own. */
+const patterns = Object.entries(phrases).map(([key, english]) => {
+  const pieces = english.split(/\{(\w+)\}/);
+  const source = pieces.map((piece, i) => i % 2 ? `(${NARROW[key]?.[piece] ?? '.+?'})` : literal(piece)).join('');
+  return {
+    key,
+    places: pieces.filter((_, i) => i % 2),
+    words: pieces.filter((_, i) => i % 2 === 0).join('').length,
+    several: /; |\.$/.test(english), // may hold several sentences, which are not to be torn apart
+    english: new RegExp(`^${source}$`, 'is'),
+  };
+}).sort((a, b) => (b.key === WHOLE) - (a.key === WHOLE) || b.several - a.several || b.words - a.words);
+
+const ONE_QUANTITY = new RegExp(`^${QUANTITY}$`);
+const quantity = text => text.replace(/\d+(\.\d+)?/, digits => number(Number(digits), (digits.split('.')[1] ?? '').length)).replace(' ', '\u00a0');
+
+/** Sentences that stand beside one another: what is in brackets stays together. */
+function beside(text) {
+  const pieces = [''];
+  let depth = 0;
+  for (const piece of text.split(/(; |[()])/)) {
+    depth += piece === '(' ? 1 : piece === ')' ? -1 : 0;
+    if (piece === '; ' && depth <= 0) pieces.push('');
+    else pieces[pieces.length - 1] += piece;
+  }
+  return pieces;
+}
+
+const small = text => text.charAt(0).toLowerCase() + text.slice(1);
+
+/**
+ * What controller, journal and devices say in English, in the reader's language as far as the bundles have it: fixed sentences, those
+ * with others' words in them, and several beside one another. A device's own words stay as it said them.
+ *
+ * @param name how to call what has an id
+ */
+export function told(english, name = id => id) {
+  if (!english) return english;
+  const fixed = said(english);
+  if (fixed !== english) return fixed;
+  const pieces = beside(english);
+  for (const {key, places, several, english: pattern} of patterns) {
+    if (pieces.length > 1 && !several) continue;
+    const found = english.match(pattern);
+    if (found) return t(key, Object.fromEntries(places.map((place, i) => [place, told(found[i + 1], name)])));
+  }
+  if (pieces.length > 1) return pieces.map(piece => told(piece, name)).reduce((first, next) => t('beside', {first, next}));
+  if (ONE_QUANTITY.test(english)) return quantity(english);
+  const [, heater, off, reason] = english.match(/^(.+?)( is off)?: (.*)$/s) ?? [];
+  const because = heater && told(reason, name);
+  if (heater && (off || because !== reason)) return t(off ? 'heater-is-off' : 'heater-says', {heater: called(heater, name), reason: because});
+  return called(english, name);
+}
+
+/** At the beginning of a sentence an id may have become large. */
+const called = (id, name) => name(id) !== id ? name(id) : name(small(id)) !== small(id) ? name(small(id)) : id;

@@ -3,7 +3,7 @@
 import {html, nothing, render} from 'lit';
 import {ask} from './api.js';
 import {Charts, HEATER_COLOURS, Series} from './charts.js';
-import {celsius, factor, homeClock, homeDay, homeTime, known, money, number, said, satoshis, scaled, sentence, told, watts} from './format.js';
+import {celsius, factor, homeClock, homeDay, homeTime, known, money, number, satoshis, scaled, sentence, told, watts} from './format.js';
 import * as pairing from './pairing.js';
 import * as editor from './settings.js';
 import {has, language, languages, parts, speak, t} from './texts.js';
@@ -153,12 +153,12 @@ const roomName = () => rooms.length > 1 ? rooms.find(each => each.id === room).n
 /** Who decides, and how well the room is known. */
 function planned() {
   const {standIn, note, known: quality, plan} = state.planning;
-  return html`${standIn ? parts('no-plan', {why: html`<b id="stand-in">${t('no-plan-word')}</b>`, reason: said(standIn)})
+  return html`${standIn ? parts('no-plan', {why: html`<b id="stand-in">${t('no-plan-word')}</b>`, reason: told(standIn)})
     : parts(plan ? 'by-plan-made' : 'by-plan', {
       word: html`<b>${t('by-plan-word')}</b>`,
       time: plan ? html`<span id="planned-at">${homeClock(plan.start, offsetMinutes())}</span>` : '',
-      known: html`<span id="known">${said(quality)}</span>`,
-    })}${note ? html` <b id="plan-note" class="old">${t('plan-note', {note: said(note)})}</b>` : nothing}`;
+      known: html`<span id="known">${told(quality)}</span>`,
+    })}${note ? html` <b id="plan-note" class="old">${t('plan-note', {note: told(note)})}</b>` : nothing}`;
 }
 
 function tiles() {
@@ -203,17 +203,17 @@ const heaterCard = (heater, i) => {
     <h3><i class="heater-${i % HEATER_COLOURS}"></i>${heater.name}</h3>
     <p class="power"><span class="figure" data-value=${valued(heater.watts)}>${power}</span> <span class="unit">${powerUnit}</span>
       <span class="pill quiet level">${heater.level ?? t('silent')}</span>
-      <span class="pill ${heater.protected ? 'good' : 'warn'}" title=${said(heater.protection)}>${
+      <span class="pill ${heater.protected ? 'good' : 'warn'}" title=${told(heater.protection)}>${
         heater.protected ? t('protected') : t('unprotected')}</span></p>
-    ${heater.fault ? html`<p class="fault">${said(heater.fault)}</p>` : nothing}
-    <p class="reason">${said(heater.reason)}</p>
+    ${heater.fault ? html`<p class="fault">${told(heater.fault, heaterName)}</p>` : nothing}
+    <p class="reason">${told(heater.reason, heaterName)}</p>
     <dl class="facts">
       ${heater.mines ? html`
         <dt>${t('heater-hashrate')}</dt><dd>${rate} ${rateUnit}</dd>
         <dt>${t('heater-shares')}</dt><dd>${t('heater-shares-are', {accepted: number(heater.accepted), rejected: number(heater.rejected)})}</dd>` : nothing}
       ${known(heater.chipCelsius) ? html`<dt>${t('heater-chip')}</dt><dd>${number(heater.chipCelsius, 0)} °C</dd>` : nothing}
-      <dt>${t('heater-watts')}</dt><dd>${said(heater.wattsSource)}</dd>
-      <dt>${t('heater-dead')}</dt><dd>${said(heater.protection)}</dd>
+      <dt>${t('heater-watts')}</dt><dd>${told(heater.wattsSource)}</dd>
+      <dt>${t('heater-dead')}</dt><dd>${told(heater.protection)}</dd>
       ${heater.weight ? html`<dt>${t('heater-weight')}</dt>
         <dd title=${heater.weight.exact}>${factor(heater.weight.approximately)}<small>${heater.weight.basis}</small></dd>` : nothing}
     </dl>
@@ -227,7 +227,7 @@ const primaryCard = primary => {
     : !known(primary.watts) ? 'primary-unknown' : primary.watts > 0 ? 'primary-heats' : 'primary-rests';
   return html`
   <article class="card heater" id="primary" data-held-back=${primary.heldBack}>
-    <h3>${said(primary.title)}</h3>
+    <h3>${told(primary.title)}</h3>
     <p class="power"><span class="figure" data-value=${valued(primary.watts)}>${power}</span> <span class="unit">${powerUnit}</span>
       <span class="pill quiet">${t(doing)}</span></p>
     <p class="reason">${primary.commanded ? t('primary-commanded') : t('primary-measured')}</p>
@@ -250,7 +250,7 @@ function logbook() {
       }}> ${t('log-alarms')}</label></div>
     ${shown.length ? html`<ol id="log" class="rows">${shown.map(event => html`
       <li class=${event.kind}><time datetime=${event.time}>${homeDay(event.time, offsetMinutes())}</time>
-        <span><span class="pill ${event.kind === 'alarm' ? 'warn' : 'quiet'}">${t('log-' + event.kind)}</span> <b>${event.subject}</b> ${event.text}</span></li>`)}</ol>`
+        <span><span class="pill ${event.kind === 'alarm' ? 'warn' : 'quiet'}">${t('log-' + event.kind)}</span> <b>${told(event.subject, heaterName)}</b> ${told(event.text, heaterName)}</span></li>`)}</ol>`
       : html`<p id="log" class="hint">${t('log-none')}</p>`}
     <p class="actions">
       ${fitting.length > LOG_SHOWN ? html`<button id="log-all" type="button" class="plain" aria-expanded=${logAll} @click=${() => {

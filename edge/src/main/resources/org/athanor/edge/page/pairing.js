@@ -21,7 +21,7 @@ export function strangers({access, draw}) {
       await ask('POST', 'api/pair', {code: form.get('code').replace(/\s/g, ''), name: form.get('name')});
       location.reload();
     } catch (error) {
-      trouble = error.status === 400 ? t('pair-wrong') : error.message;
+      trouble = error.field === 'code' ? t('pair-wrong') : error.message;
       draw();
     }
   };

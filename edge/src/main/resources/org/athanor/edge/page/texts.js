@@ -1,10 +1,11 @@
 // The page's words in the reader's language, from the server's bundles.
 
 const answer = await fetch('api/texts');
-const {language, languages, texts} = await answer.json();
+const {language, languages, texts, phrases} = await answer.json();
 document.documentElement.lang = language;
 
-export {language, languages};
+/** English sentences with places, by key, for what is told in English alone. */
+export {language, languages, phrases};
 
 /** The reader's own kind of that language, such as British English, for numbers and dates. */
 export const locale = navigator.languages.find(tag => tag.toLowerCase().split('-')[0] === language) ?? language;

@@ -15,6 +15,7 @@ import org.athanor.comfort.Saying;
 import org.athanor.comfort.Schedule;
 import org.athanor.comfort.Sentence;
 import org.athanor.edge.PageSource;
+import org.athanor.edge.RefusalWords;
 import org.athanor.edge.RoomSettings;
 import org.athanor.edge.SettingRefused;
 import org.athanor.edge.Snapshot;
@@ -67,7 +68,7 @@ final class FakeRoom implements PageSource {
     @Override
     public void setpoint(Celsius wanted) {
         if (wanted.value() < 5 || wanted.value() > 25)
-            throw new SettingRefused("celsius", wanted.value(), "a setpoint from 5 to 25 °C");
+            throw new SettingRefused("celsius", wanted.value(), RefusalWords.SETPOINT.with("lowest", 5, "highest", 25));
         setpoint.set(Optional.of(wanted));
     }
 

@@ -182,6 +182,25 @@ class PageServerTest {
         assertEquals(Optional.empty(), source.setpoint.get());
     }
 
+    /** The English stays what programs are told; beside it stands what the page says in its reader's language. */
+    @Test
+    void aRefusalIsToldInEnglishAndWithItsWordsAndValues() throws IOException {
+        var answer = put("{\"celsius\": 80}");
+        assertEquals(
+                "{\"error\":\"celsius 80.0: a setpoint from 5 to 25 °C is accepted\",\"refusal\":{\"say\":\"refused-setting\","
+                        + "\"values\":",
+                answer.body()
+                        .substring(0, answer.body().indexOf("{", answer.body().indexOf("values"))));
+        assertTrue(answer.body().contains("\"field\":{\"text\":\"celsius\"}"), answer.body());
+        assertTrue(answer.body().contains("\"value\":{\"count\":80.0}"), answer.body());
+        assertTrue(answer.body().contains("\"accepted\":{\"say\":\"refused-setpoint\",\"values\":{"), answer.body());
+        assertTrue(answer.body().contains("\"highest\":{\"count\":25.0}"), answer.body());
+        var elsewhere = send("GET", "/api/state", "evil.example", "", "").body();
+        assertTrue(elsewhere.contains("\"refusal\":{\"say\":\"refused-host\""), elsewhere);
+        var path = send("GET", "/api/nothing", "localhost:" + port, "", "").body();
+        assertTrue(path.contains("{\"error\":\"nothing at /api/nothing\",\"refusal\":"), path);
+    }
+
     @ParameterizedTest
     @CsvSource({"text/plain", "application/x-www-form-urlencoded", "multipart/form-data", "''"})
     void whatAFormCanSendIsRefused(String type) throws IOException {

@@ -2,10 +2,13 @@ package org.athanor.edge.page;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -14,6 +17,7 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.athanor.comfort.Saying;
 import org.athanor.edge.ControlledRoom;
+import org.athanor.edge.RefusalWords;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -47,6 +51,37 @@ class TextsTest {
             var key = "say-" + saying.name().toLowerCase(Locale.ROOT).replace('_', '-');
             assertEquals(saying.english(), texts.of("en").get(key), key);
         }
+    }
+
+    @Test
+    void whatTheEdgeRefusesIsInTheBundlesAsItRefusesIt() {
+        for (var words : RefusalWords.values()) {
+            assertEquals(words.english(), texts.of("en").get("say-" + words.key()), words.key());
+            assertNotEquals(words.english(), texts.of("fr").get("say-" + words.key()), words.key());
+        }
+    }
+
+    /** The words around the places: who changes them in the code must change the bundles, or their translation is lost unnoticed. */
+    @Test
+    void whatIsSaidWithOthersWordsInItIsSaidByTheCode() throws IOException {
+        var code = new StringBuilder();
+        for (var module : List.of("comfort", "edge"))
+            try (var files = Files.walk(Path.of("..", module, "src", "main", "java"))) {
+                for (var file :
+                        files.filter(each -> each.toString().endsWith(".java")).toList())
+                    code.append(Files.readString(file));
+            }
+        var said = code.toString().replaceAll("\"\\s*\\+\\s*\"", "");
+        int found = 0;
+        for (var phrase : texts.phrases().entrySet()) {
+            if (!phrase.getKey().startsWith("says-")) continue;
+            for (var words : PLACE.splitAsStream(phrase.getValue()).toList()) {
+                var own = words.replaceAll("^[^a-z]+|[^a-z]+$", "");
+                assertTrue(said.contains(own), phrase.getKey() + ": " + own);
+            }
+            found++;
+        }
+        assertTrue(found > 40, found + " phrases");
     }
 
     /** The page finds them by their English, so a changed sentence must not lose its translation unnoticed. */

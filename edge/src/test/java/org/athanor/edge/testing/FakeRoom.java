@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import org.athanor.comfort.Schedule;
 import org.athanor.edge.PageSource;
+import org.athanor.edge.RefusalWords;
 import org.athanor.edge.RoomSettings;
 import org.athanor.edge.SettingRefused;
 import org.athanor.edge.Snapshot;
@@ -150,7 +151,7 @@ public final class FakeRoom implements PageSource {
     @Override
     public synchronized void change(RoomSettings wanted) {
         wanted.setpoint().filter(each -> each.value() < 5 || each.value() > 25).ifPresent(each -> {
-            throw new SettingRefused("celsius", each.value(), "a setpoint from 5 to 25 °C");
+            throw new SettingRefused("celsius", each.value(), RefusalWords.SETPOINT.with("lowest", 5, "highest", 25));
         });
         settings = wanted;
         snapshot.ifPresent(last -> show(last.time()));
