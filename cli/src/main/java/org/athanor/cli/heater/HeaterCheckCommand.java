@@ -35,6 +35,7 @@ final class HeaterCheckCommand implements Callable<Integer> {
             if (sink instanceof HomeSetup.Tank tank
                     && tank.spec().disinfection().isEmpty())
                 out.println("  is not disinfected against legionella; disinfection: {} does that once a week");
+            for (var advice : SinkAdvice.of(setup, sink)) out.println("  " + advice);
             for (var heater : setup.heaters()) {
                 if (!heater.sink().equals(sink.id())) continue;
                 out.println("  " + heater.name() + ", " + protection(heater)

@@ -65,8 +65,7 @@ final class ServiceEntries {
                 tariff.number("addition", -10, 10, basics.currency() + "/kWh").orElse(0);
         double tax = tariff.number("tax", 0, 1, "(0.21 is 21 %)").orElse(0);
         if (!basics.currency().getCurrencyCode().equals("EUR"))
-            tariff.complain(
-                    tariff.wrong("kind", "with basics.currency() " + basics.currency() + " one of flat, day-night"));
+            tariff.complain(tariff.wrong("kind", "with currency " + basics.currency() + " one of flat, day-night"));
         return FileBasics.needed(
                 tariff,
                 "zone",
@@ -169,8 +168,7 @@ final class ServiceEntries {
         if (!basics.currency().equals(usual.currency()) && price.isEmpty())
             top.complain(top.missing(
                     "mining",
-                    "with basics.currency() " + basics.currency()
-                            + ", bitcoinPrice in it, as {bitcoinPrice: 100000},"));
+                    "with currency " + basics.currency() + ", bitcoinPrice in it, as {bitcoinPrice: 100000},"));
         var fee = mining.map(group -> group.number("poolFee", 0, 0.5, "(0.02 is 2 %)"))
                 .orElse(OptionalDouble.empty());
         return new MiningScenario(

@@ -235,9 +235,9 @@ record TrainingFile(
                 }
                 return Files.readString(path);
             } catch (MalformedInputException binary) {
-                fields.complain(fields.wrong("data", "a text in UTF-8; " + path + " is none"));
+                fields.complain(fields.useless("data", path + " is no text in UTF-8"));
             } catch (IOException unreadable) {
-                fields.complain(fields.wrong("data", "a file that can be read; " + path + " cannot"));
+                fields.complain(fields.useless("data", "no file can be read at " + path));
             }
             return "";
         }
@@ -248,7 +248,7 @@ record TrainingFile(
                 try {
                     return Tokenizer.Characters.of(text.isEmpty() ? " " : text);
                 } catch (IllegalArgumentException tooMany) {
-                    fields.complain(fields.wrong("data", tooMany.getMessage()));
+                    fields.complain(fields.useless("data", tooMany.getMessage()));
                 }
             }
             return new Tokenizer.Bytes();
@@ -297,7 +297,7 @@ record TrainingFile(
                 var bytes = Files.readAllBytes(file);
                 return new ModelSpec.TorchScript(ObjectStore.hash(bytes), bytes.length, context, vocabulary);
             } catch (IOException unreadable) {
-                of.complain(of.wrong("file", "a file that can be read; " + file + " cannot"));
+                of.complain(of.useless("file", "no file can be read at " + file));
                 return new ModelSpec.Gpt(usual);
             }
         }

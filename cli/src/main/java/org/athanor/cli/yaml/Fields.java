@@ -161,6 +161,11 @@ public final class Fields {
         return new YamlMistake(place(key) + shown(values.get(key)) + ": " + accepted + " is accepted");
     }
 
+    /** Of a value that is written as it must be, and of no use for another reason. */
+    public YamlMistake useless(String key, String why) {
+        return new YamlMistake(place(key) + shown(values.get(key)) + ": " + why);
+    }
+
     public YamlMistake notTogether(String key, String why) {
         return new YamlMistake(place(key) + why);
     }

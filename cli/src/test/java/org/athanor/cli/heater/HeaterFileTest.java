@@ -281,4 +281,47 @@ class HeaterFileTest {
                 .getMessage()
                 .contains("there is no such file"));
     }
+
+    @Test
+    void anotherCurrencyNeedsAPriceOfBitcoinAndNoEuropeanMarket() {
+        var told = mistakes("currency: USD\n" + GOOD.replace("{kind: flat, price: 0.3}", "{kind: market, zone: BE}"));
+        assertTrue(told.contains("with currency USD one of flat, day-night is accepted"), told);
+        assertTrue(told.contains("mining: missing; with currency USD, bitcoinPrice in it"), told);
+    }
+
+    private static List<String> adviceOfTank(int litres, int watts, String more) {
+        var setup = read("""
+                zone: UTC
+                tariff: {kind: flat, price: 0.3}
+                circuits: [{id: flat, watts: 1000}]
+                tanks:
+                  - {id: tank, litres: %d, thermometer: {kind: shelly, address: 127.0.0.1}}
+                heaters:
+                  - id: immersion
+                    room: tank
+                    kind: element
+                    watts: %d
+                    plug: {kind: shelly, address: 127.0.0.1, ratingWatts: 3000}
+                """.formatted(litres, watts) + more);
+        return SinkAdvice.of(setup, setup.rooms().getFirst());
+    }
+
+    @Test
+    void whatAFuseOrAMaximumForbidsIsSaidWithWhatToDo() {
+        assertEquals(List.of(), adviceOfTank(200, 1900, ""));
+        assertEquals(
+                List.of(
+                        "immersion draws up to 2420 W (2000 W when the mains are 10 % high), more than the 2300 W of tank's"
+                                + " circuitWatts, so it will never heat: say circuitWatts: 2420 or more if the fuse carries that, or take a smaller one"),
+                adviceOfTank(200, 2000, ""));
+        assertEquals(
+                List.of(
+                        "immersion draws up to 2420 W (2000 W when the mains are 10 % high), more than the 1000 W of its circuit"
+                                + " flat, so it will never heat: say watts: 2420 or more there if the fuse carries that, or take a smaller one"),
+                adviceOfTank(200, 2000, "    circuit: flat\n"));
+        var small = adviceOfTank(20, 1900, "");
+        assertEquals(1, small.size());
+        assertTrue(small.getFirst().startsWith("tank will be no warmer than 4"), small.getFirst());
+        assertTrue(small.getFirst().contains("What helps: maximum: 7"), small.getFirst());
+    }
 }

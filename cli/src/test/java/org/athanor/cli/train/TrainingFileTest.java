@@ -81,8 +81,8 @@ class TrainingFileTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            data: nowhere.txt            | line 1, data: nowhere.txt: a file that can be read
-            data: binary.dat             | line 1, data: binary.dat: a text in UTF-8
+            data: nowhere.txt            | line 1, data: nowhere.txt: no file can be read at /
+            data: binary.dat             | binary.dat is no text in UTF-8
             data: short.txt              | at least 661
             data: empty.txt              | a text that is not empty
             data: [a, b]                 | line 1, data: a list
