@@ -25,6 +25,8 @@ import org.athanor.network.training.Coordinator;
 import org.athanor.network.training.CoordinatorServer;
 import org.athanor.network.training.EngineExaminer;
 import org.athanor.network.training.NewJob;
+import org.athanor.network.training.S3Settings;
+import org.athanor.network.training.S3Store;
 import org.athanor.network.training.ServerIdentity;
 import org.athanor.network.training.TokenMembership;
 import org.athanor.network.training.Validation;
@@ -129,6 +131,7 @@ public final class TrainCommand implements Callable<Integer> {
         if (problem != null) {
             throw new UserMistake(file + ": this computer cannot hold the job: " + problem);
         }
+        if (job.store() != null) requireUsable(job.store());
         var place = folder == null ? besides(file) : folder;
         var limits = new EngineLimits(
                 Math.max(WORKER_MEMORY, 2 * memory.engineBytes()), 1, EngineLimits.Isolation.WHERE_POSSIBLE);
@@ -147,6 +150,15 @@ public final class TrainCommand implements Callable<Integer> {
 
     private int local(TrainingFile job) {
         return workers == null ? job.workers() : workers;
+    }
+
+    /** Before anything is fetched or reckoned. */
+    private void requireUsable(S3Settings store) {
+        try {
+            S3Store.check(store);
+        } catch (IOException unusable) {
+            throw new UserMistake(file + ": store: " + unusable.getMessage(), unusable);
+        }
     }
 
     private static long machineBytes() {
@@ -196,7 +208,9 @@ public final class TrainCommand implements Callable<Integer> {
         try (var validation = new Validation(
                         place, description, job.validateEvery(), job.validateTokens(), libraries, limits);
                 var examiner = new EngineExaminer(place, description, libraries, limits);
-                var coordinator = Coordinator.start(place, job.rules(), InstantSource.system(), validation, examiner);
+                var store = job.store() == null ? null : S3Store.open(job.store(), description.id());
+                var coordinator =
+                        Coordinator.start(place, job.rules(), InstantSource.system(), validation, examiner, store);
                 var server = CoordinatorServer.start(listen, identity, coordinator, membership);
                 var shown = JobPage.start(page, new JobFigures(coordinator, server, InstantSource.system()));
                 var crew = new Crew()) {

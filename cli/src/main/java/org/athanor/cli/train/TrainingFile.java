@@ -1,6 +1,7 @@
 package org.athanor.cli.train;
 
 import java.io.IOException;
+import java.net.URI;
 import java.nio.charset.MalformedInputException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -18,6 +19,7 @@ import java.util.Set;
 import org.athanor.cli.terminal.UserMistake;
 import org.athanor.cli.yaml.Fields;
 import org.athanor.cli.yaml.YamlMistake;
+import org.athanor.network.training.S3Settings;
 import org.athanor.training.data.Tokenizer;
 import org.athanor.training.job.JobSpec;
 import org.athanor.training.job.JobSpec.Trust;
@@ -42,6 +44,7 @@ import org.athanor.training.update.Codec;
  * @param rules           of rounds
  * @param validateEvery   rounds
  * @param validateTokens  each time
+ * @param store           outside the coordinator; null when it hands out objects itself
  */
 record TrainingFile(
         JobSpec job,
@@ -51,7 +54,8 @@ record TrainingFile(
         int workers,
         RoundRules rules,
         long validateEvery,
-        int validateTokens) {
+        int validateTokens,
+        S3Settings store) {
     static final Set<String> KEYS = Set.of(
             "name",
             "data",
@@ -66,7 +70,8 @@ record TrainingFile(
             "trust",
             "inner",
             "outer",
-            "round");
+            "round",
+            "store");
     static final Map<String, List<String>> GROUPS = Map.of(
             "model", List.of("kind", "file", "layers", "heads", "width", "context", "bias", "dropout"),
             "inner",
@@ -81,7 +86,8 @@ record TrainingFile(
                             "weightDecay",
                             "clip"),
             "outer", List.of("scheme", "steps", "up", "down", "rate", "momentum", "keep", "fragments", "delay", "mix"),
-            "round", List.of("leastWorkers", "quorum", "deadlineSeconds", "silenceSeconds", "late"));
+            "round", List.of("leastWorkers", "quorum", "deadlineSeconds", "silenceSeconds", "late"),
+            "store", List.of("kind", "bucket", "endpoint", "region", "prefix", "plainHttp"));
     private static final int MOST_TEXT = 1 << 29;
     /** Vectors are arrays of floats, and go over the line as arrays of bytes. */
     private static final long MOST_PARAMETERS = 500_000_000;
@@ -129,6 +135,7 @@ record TrainingFile(
             var bfloat16 = fields.choice("precision", ordered("float32", false, "bfloat16", true))
                     .orElse(false);
             var rules = rules();
+            var store = group("store").map(Reading::store).orElse(null);
             var rounds = rounds(workers, sequences, model, outer.innerSteps());
             var steps = (int) Math.min(Integer.MAX_VALUE, rounds * outer.innerSteps());
             var rate = new double[] {1e-3, 1e-4};
@@ -178,7 +185,50 @@ record TrainingFile(
             var module = model instanceof ModelSpec.TorchScript
                     ? described.flatMap(this::module).orElse(null)
                     : null;
-            return new TrainingFile(job, module, text, held, workers, rules, Math.max(1, rounds / 10), 16_384);
+            return new TrainingFile(job, module, text, held, workers, rules, Math.max(1, rounds / 10), 16_384, store);
+        }
+
+        /** Null for the folder of the job. */
+        private static S3Settings store(Fields of) {
+            var kind = of.choice("kind", ordered("folder", false, "s3", true));
+            if (!kind.orElse(false)) {
+                if (!of.has("kind")) {
+                    of.complain(of.missing("kind", "folder or s3"));
+                } else if (kind.isPresent()) {
+                    of.onlyWhere("a store in the job's folder", "kind");
+                }
+                return null;
+            }
+            var plain = of.choice("plainHttp", ordered("true", true, "false", false))
+                    .orElse(false);
+            var bucket = of.value("bucket", "the name of a bucket that is there", name -> {
+                new S3Settings(name, null, S3Settings.USUAL_REGION, "", false);
+                return name;
+            });
+            if (!of.has("bucket")) {
+                of.complain(of.missing("bucket", "the name of a bucket that is there"));
+            }
+            var endpoint = of.value("endpoint", "https://HOST or https://HOST:PORT", URI::create);
+            var problem = endpoint.map(address -> S3Settings.problem(address, plain));
+            problem.ifPresent(accepted -> of.complain(of.wrong("endpoint", accepted)));
+            var prefix = of.value("prefix", "letters, digits and / _ . -", name -> {
+                new S3Settings("any", null, S3Settings.USUAL_REGION, name, false);
+                return name;
+            });
+            var region = of.value("region", "the name of a region, such as eu-central-1", name -> {
+                if (!name.matches("[A-Za-z0-9-]{1,64}")) {
+                    throw new IllegalArgumentException(name);
+                }
+                return name;
+            });
+            return bucket.isEmpty() || problem.isPresent()
+                    ? null
+                    : new S3Settings(
+                            bucket.get(),
+                            endpoint.orElse(null),
+                            region.orElse(S3Settings.USUAL_REGION),
+                            prefix.orElse("athanor"),
+                            plain);
         }
 
         private Optional<Fields> group(String name) {

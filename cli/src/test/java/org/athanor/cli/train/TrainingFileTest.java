@@ -1,16 +1,19 @@
 package org.athanor.cli.train;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.OptionalLong;
 import org.athanor.cli.Main;
 import org.athanor.cli.terminal.UserMistake;
+import org.athanor.network.training.S3Settings;
 import org.athanor.training.data.Tokenizer;
 import org.athanor.training.model.GptShape;
 import org.athanor.training.model.ModelSpec;
@@ -175,6 +178,45 @@ class TrainingFileTest {
         var nowhere = assertThrows(
                 UserMistake.class, () -> TrainingFile.read(folder.resolve("no.yaml"), OptionalLong.empty()));
         assertTrue(nowhere.getMessage().contains("there is no job file"), nowhere.getMessage());
+    }
+
+    @Test
+    void aStoreOutsideIsNamedWithoutItsKeys() throws IOException {
+        assertNull(read("data: text.txt").store());
+        assertNull(read("data: text.txt\nstore: {kind: folder}").store());
+        assertEquals(
+                new S3Settings("heat", null, "us-east-1", "athanor", false),
+                read("data: text.txt\nstore: {kind: s3, bucket: heat}").store());
+        assertEquals(
+                new S3Settings("heat", URI.create("https://s3.example:9000"), "eu-central-1", "jobs/a", false),
+                read("""
+                        data: text.txt
+                        store: {kind: s3, bucket: heat, endpoint: "https://s3.example:9000", region: eu-central-1, prefix: jobs/a}
+                        """).store());
+        var told = mistakes("""
+                data: text.txt
+                store:
+                  kind: s3
+                  bucket: Not A Bucket
+                  endpoint: "http://10.0.0.1:9000"
+                  region: "some where"
+                  prefix: "a b"
+                  secret: word
+                """);
+        for (var field : new String[] {"bucket", "endpoint", "region", "prefix", "secret"}) {
+            assertTrue(told.contains("store." + field), field + " is missing in:\n" + told);
+        }
+        assertTrue(told.contains("plainHttp: true allows it"), told);
+        assertTrue(mistakes("data: text.txt\nstore: {kind: s3}").contains("store.bucket: missing"));
+        assertTrue(mistakes("data: text.txt\nstore: {bucket: heat}").contains("store.kind: missing"));
+        assertTrue(
+                mistakes("data: text.txt\nstore: {kind: folder, bucket: heat}").contains("has no meaning"));
+        assertEquals(
+                "10.0.0.1",
+                read("data: text.txt\nstore: {kind: s3, bucket: heat, endpoint: \"http://10.0.0.1\", plainHttp: true}")
+                        .store()
+                        .endpoint()
+                        .getHost());
     }
 
     @Test

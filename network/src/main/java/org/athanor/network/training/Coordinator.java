@@ -1,23 +1,28 @@
 package org.athanor.network.training;
 
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.athanor.network.training.JobState.Judged;
 import org.athanor.training.data.Draws;
+import org.athanor.training.data.ShardRef;
 import org.athanor.training.job.JobSpec;
 import org.athanor.training.mailbox.Messages;
 import org.athanor.training.mailbox.Messages.Phase;
 import org.athanor.training.mailbox.Messages.Published;
+import org.athanor.training.model.ModelSpec;
 import org.athanor.training.outer.Contribution;
 import org.athanor.training.outer.GlobalModel;
 import org.athanor.training.receipts.Ed25519;
@@ -37,10 +42,16 @@ import org.athanor.training.update.UpdateException;
  * coordinator that dies at any instant goes on with the same round.
  */
 public final class Coordinator implements AutoCloseable {
+    private static final System.Logger LOGGER = System.getLogger(Coordinator.class.getName());
     private static final String FLOATS = "float32";
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(20);
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(60);
+    /** What was sent and never counted is kept so long: somebody may just be about to say that it is done. */
+    private static final Duration OLD = Duration.ofDays(1);
 
     private final JobFolder folder;
+    private final Exchange exchange;
     private final JobSpec spec;
     private final RoundRules rules;
     private final InstantSource clock;
@@ -51,10 +62,12 @@ public final class Coordinator implements AutoCloseable {
     private final Receipts receipts;
     private final String secret;
     private final Thread rounds;
+    private final Set<String> data;
     private JobState state;
     private GlobalModel model;
     private Instant began;
     private Instant complete;
+    private Instant settled;
     private boolean judging;
     private String failure;
     private volatile boolean closed;
@@ -80,9 +93,11 @@ public final class Coordinator implements AutoCloseable {
             RoundRules rules,
             InstantSource clock,
             RoundListener listener,
-            Examiner examiner)
+            Examiner examiner,
+            Exchange exchange)
             throws IOException {
         this.folder = folder;
+        this.exchange = exchange;
         this.examiner = examiner;
         receipts = new Receipts(folder.path());
         secret = folder.secret();
@@ -91,6 +106,7 @@ public final class Coordinator implements AutoCloseable {
         this.rules = rules;
         this.clock = clock;
         this.listener = listener;
+        data = spec.shards().stream().map(ShardRef::hash).collect(Collectors.toUnmodifiableSet());
         began = clock.instant();
         model = new GlobalModel(
                 spec.outer(),
@@ -156,11 +172,33 @@ public final class Coordinator implements AutoCloseable {
     public static Coordinator start(
             Path path, RoundRules rules, InstantSource clock, RoundListener listener, Examiner examiner)
             throws IOException {
-        return start(new JobFolder(path), rules, clock, listener, examiner);
+        return start(path, rules, clock, listener, examiner, null);
+    }
+
+    /**
+     * The same with a store outside, which is filled with what workers may ask for.
+     *
+     * @param outside from which workers fetch and to which they bring; null where they get everything from the coordinator. It
+     *     is the caller's to close
+     */
+    public static Coordinator start(
+            Path path,
+            RoundRules rules,
+            InstantSource clock,
+            RoundListener listener,
+            Examiner examiner,
+            OutsideStore outside)
+            throws IOException {
+        return start(new JobFolder(path), rules, clock, listener, examiner, outside);
     }
 
     static Coordinator start(
-            JobFolder folder, RoundRules rules, InstantSource clock, RoundListener listener, Examiner examiner)
+            JobFolder folder,
+            RoundRules rules,
+            InstantSource clock,
+            RoundListener listener,
+            Examiner examiner,
+            OutsideStore outside)
             throws IOException {
         var path = folder.path();
         var spec = folder.spec().orElseThrow(() -> new IOException(path + " holds no job"));
@@ -169,7 +207,9 @@ public final class Coordinator implements AutoCloseable {
             throw new IllegalArgumentException("a job that is open to anybody needs an examiner");
         }
         folder.check(spec, state);
-        var coordinator = new Coordinator(folder, spec, state, rules, clock, listener, examiner);
+        var exchange = new Exchange(folder.objects(), outside);
+        var coordinator = new Coordinator(folder, spec, state, rules, clock, listener, examiner, exchange);
+        coordinator.settle();
         coordinator.rounds.start();
         return coordinator;
     }
@@ -180,6 +220,15 @@ public final class Coordinator implements AutoCloseable {
 
     JobFolder folder() {
         return folder;
+    }
+
+    Exchange exchange() {
+        return exchange;
+    }
+
+    /** Whether an object is a part of what is trained on. */
+    boolean isData(String hash) {
+        return data.contains(hash);
     }
 
     /** Rounds that are over, oldest first. */
@@ -261,9 +310,49 @@ public final class Coordinator implements AutoCloseable {
     }
 
     /** Whether all workers may read an object. */
+    boolean isForAll(String hash) {
+        return data.contains(hash) || isProgram(hash) || publishes(hash);
+    }
+
+    /** Whether workers are told of an object by the state. */
     synchronized boolean publishes(String hash) {
-        return state.snapshot().hash().equals(hash)
-                || state.changes().stream().anyMatch(change -> change.hash().equals(hash));
+        return told(state).contains(hash);
+    }
+
+    private boolean isProgram(String hash) {
+        return spec.model().program().map(ModelSpec.TorchScript::file).stream().anyMatch(hash::equals);
+    }
+
+    /** Objects of which workers are told by the state. */
+    private static Set<String> told(JobState state) {
+        var told = new HashSet<>(Set.of(state.snapshot().hash()));
+        state.changes().forEach(change -> told.add(change.hash()));
+        return told;
+    }
+
+    /** Has everything lie where workers look for it, and nothing that a crash left over. */
+    private void settle() throws IOException {
+        var needed = new HashSet<>(told(state));
+        needed.addAll(data);
+        spec.model().program().ifPresent(program -> needed.add(program.file()));
+        var kept = new HashSet<>(List.of(state.exact(), state.published(), state.moved()));
+        var deliveries = new ArrayList<>(delivered.values());
+        if (state.closing() != null) {
+            state.closing().values().forEach(judged -> deliveries.add(judged.delivery()));
+        }
+        for (var delivery : deliveries) {
+            kept.add(delivery.update().hash());
+            kept.addAll(delivery.owed());
+        }
+        state.standings().values().stream()
+                .map(Standing::residual)
+                .filter(Objects::nonNull)
+                .forEach(kept::add);
+        var old = clock.instant().minus(OLD);
+        exchange.settle(needed, kept, old);
+        kept.addAll(needed);
+        folder.objects().sweep(kept, old);
+        settled = clock.instant();
     }
 
     /** A worker without a key to sign with has done a round; for jobs whose workers are known. */
@@ -505,6 +594,11 @@ public final class Coordinator implements AutoCloseable {
             receipt(judged);
         }
         var after = publish(round, change, tokens, steps);
+        for (var hash : told(after)) {
+            if (!told(state).contains(hash)) {
+                offer(hash);
+            }
+        }
         folder.checkpoint(spec, round + 1, model.exact());
         var old = state;
         var told = (counted.isEmpty() ? updates : counted).values();
@@ -587,14 +681,36 @@ public final class Coordinator implements AutoCloseable {
                 state.norms());
     }
 
+    /** Until a store outside takes it: what is not there must not be told. */
+    private void offer(String hash) throws IOException, InterruptedException {
+        for (var pause = FIRST_PAUSE; ; pause = pause.multipliedBy(2)) {
+            try {
+                exchange.offer(hash);
+                return;
+            } catch (IOException unreachable) {
+                if (!exchange.isOutside()) {
+                    throw unreachable;
+                }
+                LOGGER.log(Level.WARNING, "round {0} waits: {1}", state.round(), unreachable.getMessage());
+            }
+            pause = pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE;
+            synchronized (this) {
+                if (!closed) {
+                    wait(pause.toMillis());
+                }
+                if (closed) {
+                    throw new InterruptedException("closed");
+                }
+            }
+        }
+    }
+
     /** Objects that nobody can ask for any more. */
     private void forget(JobState old, JobState now, Map<String, Judged> updates) throws IOException {
-        var kept = new java.util.HashSet<>(List.of(
-                now.exact(), now.published(), now.moved(), now.snapshot().hash()));
-        now.changes().forEach(change -> kept.add(change.hash()));
-        var gone = new ArrayList<>(List.of(
-                old.exact(), old.published(), old.moved(), old.snapshot().hash()));
-        old.changes().forEach(change -> gone.add(change.hash()));
+        var kept = told(now);
+        kept.addAll(List.of(now.exact(), now.published(), now.moved()));
+        var gone = told(old);
+        gone.addAll(List.of(old.exact(), old.published(), old.moved()));
         for (var judged : updates.values()) {
             gone.add(judged.delivery().update().hash());
             gone.addAll(judged.delivery().owed());
@@ -605,10 +721,10 @@ public final class Coordinator implements AutoCloseable {
                 kept.add(standing.residual());
             }
         });
-        for (var hash : gone) {
-            if (!kept.contains(hash)) {
-                folder.delete(hash);
-            }
+        gone.removeAll(kept);
+        exchange.delete(gone);
+        if (clock.instant().isAfter(settled.plus(OLD))) {
+            settle();
         }
     }
 

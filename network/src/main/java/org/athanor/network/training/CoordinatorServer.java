@@ -4,16 +4,15 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.file.Files;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
-import org.athanor.training.data.ShardRef;
 import org.athanor.training.mailbox.CoordinatorClient;
 import org.athanor.training.mailbox.DamagedObjectException;
 import org.athanor.training.mailbox.MailboxException;
@@ -21,7 +20,7 @@ import org.athanor.training.mailbox.Messages;
 
 /**
  * The coordinator's side of the mailbox, over HTTPS: {@code POST /v1/join}, {@code POST /v1/beat}, {@code POST /v1/leave},
- * {@code GET /v1/state?after=ROUND}, {@code GET}, {@code HEAD} and {@code PUT /v1/objects/HASH},
+ * {@code GET /v1/state?after=ROUND}, {@code GET}, {@code HEAD}, {@code PUT} and {@code POST /v1/objects/HASH},
  * {@code POST /v1/rounds/ROUND/update}. Whoever is no member learns nothing.
  */
 public final class CoordinatorServer implements AutoCloseable {
@@ -32,24 +31,27 @@ public final class CoordinatorServer implements AutoCloseable {
     private static final Pattern FROM = Pattern.compile("bytes=(\\d{1,18})-");
     private static final Pattern PIECE = Pattern.compile("bytes (\\d{1,18})-(\\d{1,18})/(\\d{1,18})");
     private static final int LARGEST_MESSAGE = 4 << 20;
+    private static final int LARGEST_JOIN = 1 << 14;
     private static final int BACKLOG = 128;
+    private static final String WHOLE_REQUEST = "sun.net.httpserver.maxReqTime";
+    private static final String MOST_SECONDS = "3600";
 
     private final Coordinator coordinator;
     private final Membership membership;
     private final long largestObject;
-    private final Set<String> dataset;
+    private final Patience patience;
     private final Traffic traffic = new Traffic();
     private final Map<String, String> uploaders = new ConcurrentHashMap<>();
     private final HttpsServer server;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
-    private CoordinatorServer(HttpsServer server, Coordinator coordinator, Membership membership) {
+    private CoordinatorServer(HttpsServer server, Coordinator coordinator, Membership membership, Patience patience) {
+        this.patience = patience;
         this.server = server;
         this.coordinator = coordinator;
         this.membership = membership;
         // an update is never longer than whole weights and the scales of their blocks
         largestObject = 5L * coordinator.spec().parameters() + LARGEST_MESSAGE;
-        dataset = coordinator.spec().shards().stream().map(ShardRef::hash).collect(Collectors.toUnmodifiableSet());
     }
 
     /**
@@ -60,9 +62,22 @@ public final class CoordinatorServer implements AutoCloseable {
     public static CoordinatorServer start(
             InetSocketAddress listen, ServerIdentity identity, Coordinator coordinator, Membership membership)
             throws IOException {
+        return start(listen, identity, coordinator, membership, Patience.USUAL);
+    }
+
+    static CoordinatorServer start(
+            InetSocketAddress listen,
+            ServerIdentity identity,
+            Coordinator coordinator,
+            Membership membership,
+            Patience patience)
+            throws IOException {
+        if (System.getProperty(WHOLE_REQUEST) == null) {
+            System.setProperty(WHOLE_REQUEST, MOST_SECONDS); // handshake and head, before anything here sees them
+        }
         var https = HttpsServer.create(listen, BACKLOG);
         https.setHttpsConfigurator(new HttpsConfigurator(identity.context()));
-        var server = new CoordinatorServer(https, coordinator, membership);
+        var server = new CoordinatorServer(https, coordinator, membership, patience);
         https.createContext("/", server::answer);
         https.setExecutor(server.threads);
         https.start();
@@ -98,9 +113,11 @@ public final class CoordinatorServer implements AutoCloseable {
             }
             if (reply.status >= 400) {
                 // who still sends would see the line break instead of the reason
-                exchange.getRequestBody().readNBytes(LARGEST_MESSAGE);
+                var most = reply.status == 401 ? 0 : declared(exchange, LARGEST_MESSAGE); // a stranger has no more time
+                patience.within(most, () -> exchange.getRequestBody().readNBytes(LARGEST_MESSAGE));
             }
-            reply.send(exchange);
+            var told = reply;
+            patience.within(told.body.length, () -> told.send(exchange));
             traffic.count(exchange, reply.body.length, reply.dataset);
         }
     }
@@ -110,16 +127,27 @@ public final class CoordinatorServer implements AutoCloseable {
         private final byte[] body;
         private final long offset;
         private final boolean dataset;
+        private final URI elsewhere;
 
         /**
-         * @param offset  told of an object that is being uploaded; -1 for none
-         * @param dataset whether the body is a part of the dataset
+         * @param offset    told of an object that is being uploaded; -1 for none
+         * @param dataset   whether the body is a part of the dataset
+         * @param elsewhere where the body is instead; null when it is here
          */
-        Reply(int status, byte[] body, long offset, boolean dataset) {
+        private Reply(int status, byte[] body, long offset, boolean dataset, URI elsewhere) {
             this.status = status;
             this.body = body;
             this.offset = offset;
             this.dataset = dataset;
+            this.elsewhere = elsewhere;
+        }
+
+        Reply(int status, byte[] body, long offset, boolean dataset) {
+            this(status, body, offset, dataset, null);
+        }
+
+        static Reply elsewhere(URI place) {
+            return new Reply(307, new byte[0], -1, false, place);
         }
 
         static Reply of(Object message) {
@@ -130,7 +158,11 @@ public final class CoordinatorServer implements AutoCloseable {
             return new Reply(status, Messages.bytes(new Messages.Refusal(reason)), -1, false);
         }
 
-        void send(HttpExchange exchange) throws IOException {
+        Void send(HttpExchange exchange) throws IOException {
+            if (elsewhere != null) {
+                exchange.getResponseHeaders().set("Location", elsewhere.toString());
+                exchange.getResponseHeaders().set("Cache-Control", "no-store");
+            }
             if (offset >= 0) {
                 exchange.getResponseHeaders().set("Upload-Offset", Long.toString(offset));
             }
@@ -138,7 +170,9 @@ public final class CoordinatorServer implements AutoCloseable {
             exchange.sendResponseHeaders(status, silent ? -1 : body.length);
             if (!silent) {
                 exchange.getResponseBody().write(body);
+                exchange.getResponseBody().close();
             }
+            return null;
         }
     }
 
@@ -147,7 +181,7 @@ public final class CoordinatorServer implements AutoCloseable {
         var key = shown != null && shown.startsWith("Bearer ") ? shown.substring("Bearer ".length()) : "";
         var method = exchange.getRequestMethod();
         if (path.equals("join") && method.equals("POST")) {
-            return join(key, Messages.read(body(exchange), Messages.Join.class));
+            return join(key, Messages.read(body(exchange, LARGEST_JOIN), Messages.Join.class));
         }
         var worker = membership.worker(key);
         if (worker.isEmpty()) {
@@ -161,9 +195,9 @@ public final class CoordinatorServer implements AutoCloseable {
         if (object.matches()) {
             return switch (method) {
                 case "GET" -> get(exchange, worker.get(), object.group(1));
-                case "HEAD" ->
-                    new Reply(200, new byte[0], coordinator.folder().objects().received(object.group(1)), false);
+                case "HEAD" -> received(worker.get(), object.group(1));
                 case "PUT" -> put(exchange, worker.get(), object.group(1));
+                case "POST" -> bring(object.group(1), Messages.read(body(exchange), Messages.Bring.class));
                 default -> Reply.refusal(405, "an object is got or put");
             };
         }
@@ -203,19 +237,59 @@ public final class CoordinatorServer implements AutoCloseable {
     /** Whoever could read the updates of others before their round closes could send them as its own. */
     private Reply get(HttpExchange exchange, String worker, String hash) throws IOException {
         var file = coordinator.folder().objects().file(hash);
-        var readable = dataset.contains(hash) || coordinator.publishes(hash) || worker.equals(uploaders.get(hash));
-        if (!readable || !Files.exists(file)) {
+        var published = coordinator.isForAll(hash);
+        if (!(published || worker.equals(uploaders.get(hash))) || !Files.exists(file)) {
             return Reply.refusal(404, "there is no object " + hash + " any more");
         }
+        if (published && coordinator.exchange().isOutside()) {
+            return outside(exchange, hash, Files.size(file));
+        }
         var whole = coordinator.folder().objects().read(hash);
-        var asked = exchange.getRequestHeaders().getFirst("Range");
-        var range = FROM.matcher(asked == null ? "" : asked);
-        var from = range.matches() ? Long.parseLong(range.group(1)) : 0;
+        var from = from(exchange);
         if (from > whole.length) {
             return Reply.refusal(416, "object " + hash + " has " + whole.length + " bytes");
         }
         var part = from == 0 ? whole : java.util.Arrays.copyOfRange(whole, (int) from, whole.length);
-        return new Reply(from == 0 ? 200 : 206, part, -1, dataset.contains(hash));
+        return new Reply(from == 0 ? 200 : 206, part, -1, coordinator.isData(hash));
+    }
+
+    private static long from(HttpExchange exchange) {
+        var asked = exchange.getRequestHeaders().getFirst("Range");
+        var range = FROM.matcher(asked == null ? "" : asked);
+        return range.matches() ? Long.parseLong(range.group(1)) : 0;
+    }
+
+    /** What the worker is about to fetch elsewhere is counted here, as it asks for it. */
+    private Reply outside(HttpExchange exchange, String hash, long size) {
+        var from = Math.min(from(exchange), size);
+        traffic.countOutside(0, size - from, coordinator.isData(hash));
+        return Reply.elsewhere(coordinator.exchange().fetchFrom(hash));
+    }
+
+    /** How much of an object has come; the question also tells that it was brought to a store outside. */
+    private Reply received(String worker, String hash) throws IOException {
+        var objects = coordinator.folder().objects();
+        try {
+            if (coordinator.exchange().take(hash)) {
+                uploaders.put(hash, worker);
+                traffic.countOutside(objects.received(hash), 0, false);
+            }
+        } catch (DamagedObjectException wrong) {
+            return Reply.refusal(409, wrong.getMessage());
+        }
+        return new Reply(200, new byte[0], objects.received(hash), false);
+    }
+
+    private Reply bring(String hash, Messages.Bring asked) {
+        if (asked.bytes() < 1 || asked.bytes() > largestObject) {
+            return tooLarge(asked.bytes());
+        }
+        var here = coordinator.folder().objects().has(hash); // then there is nothing left to write over
+        return Reply.of(here ? Messages.Place.HERE : coordinator.exchange().bringTo(hash, asked.bytes()));
+    }
+
+    private Reply tooLarge(long bytes) {
+        return Reply.refusal(413, "an update of this job has at most " + largestObject + " bytes, but not " + bytes);
     }
 
     private Reply put(HttpExchange exchange, String worker, String hash) throws IOException {
@@ -226,27 +300,45 @@ public final class CoordinatorServer implements AutoCloseable {
         }
         var total = Long.parseLong(piece.group(3));
         if (total > largestObject) {
-            return Reply.refusal(
-                    413, "an update of this job has at most " + largestObject + " bytes, but not " + total);
+            return tooLarge(total);
         }
+        var objects = coordinator.folder().objects();
+        var there = objects.has(hash);
+        if (coordinator.exchange().isOutside() && !there) {
+            patience.within(total, () -> exchange.getRequestBody().transferTo(OutputStream.nullOutputStream()));
+            return Reply.elsewhere(URI.create(exchange.getRequestURI().getPath())); // the worker asks where, then
+        }
+        var from = Long.parseLong(piece.group(1));
+        var to = Long.parseLong(piece.group(2));
         try {
-            var objects = coordinator.folder().objects();
-            var there = objects.has(hash);
-            if (objects.append(hash, Long.parseLong(piece.group(1)), total, exchange.getRequestBody()) && !there) {
+            var whole = patience.within(
+                    Math.max(0, to - from), () -> objects.append(hash, from, total, exchange.getRequestBody()));
+            if (whole && !there) {
                 uploaders.put(hash, worker); // naming what another has sent is not having it
             }
         } catch (DamagedObjectException wrong) {
             return Reply.refusal(409, wrong.getMessage());
         }
-        return new Reply(200, new byte[0], coordinator.folder().objects().received(hash), false);
+        return new Reply(200, new byte[0], objects.received(hash), false);
     }
 
-    private static byte[] body(HttpExchange exchange) throws IOException, MailboxException {
-        var bytes = exchange.getRequestBody().readNBytes(LARGEST_MESSAGE + 1);
-        if (bytes.length > LARGEST_MESSAGE) {
-            throw new MailboxException(MailboxException.Kind.GARBLED, "a message has at most 4 MiB");
+    private byte[] body(HttpExchange exchange) throws IOException, MailboxException {
+        return body(exchange, LARGEST_MESSAGE);
+    }
+
+    private byte[] body(HttpExchange exchange, int most) throws IOException, MailboxException {
+        var bytes = patience.within(
+                declared(exchange, most), () -> exchange.getRequestBody().readNBytes(most + 1));
+        if (bytes.length > most) {
+            throw new MailboxException(MailboxException.Kind.GARBLED, "such a message has at most " + most + " bytes");
         }
         return bytes;
+    }
+
+    /** Bytes of a body as its head says, but no more than {@code most}. */
+    private static long declared(HttpExchange exchange, long most) {
+        var length = exchange.getRequestHeaders().getFirst("Content-Length");
+        return length != null && length.matches("\\d{1,18}") ? Math.min(most, Long.parseLong(length)) : most;
     }
 
     @Override

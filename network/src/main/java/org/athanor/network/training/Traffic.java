@@ -4,7 +4,10 @@ import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import java.util.concurrent.atomic.LongAdder;
 
-/** Bytes of HTTP that went over the line, heads and bodies; what TLS and TCP add is not counted. Up is towards the coordinator. */
+/**
+ * Bytes of HTTP that went over the workers' lines, heads and bodies; what TLS and TCP add is not counted. Up is towards the
+ * coordinator, or to a store outside: then only bodies are known, and an upload that broke off is not.
+ */
 public final class Traffic {
     private static final int LINE_END = 2;
     private static final int SEPARATOR = 2;
@@ -23,6 +26,12 @@ public final class Traffic {
         up.add(request + size(exchange.getRequestHeaders()) + length(exchange.getRequestHeaders()));
         var reply = "HTTP/1.1 200 OK".length() + LINE_END + size(exchange.getResponseHeaders()) + sent;
         (dataset ? datasetDown : down).add(reply);
+    }
+
+    /** Bodies that workers move between themselves and a store outside, as far as the coordinator knows of them. */
+    void countOutside(long sentUp, long fetched, boolean dataset) {
+        up.add(sentUp);
+        (dataset ? datasetDown : down).add(fetched);
     }
 
     private static long size(Headers headers) {

@@ -11,16 +11,26 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509ExtendedTrustManager;
 import org.athanor.training.job.JobSpec;
 import org.athanor.training.mailbox.CoordinatorClient;
 import org.athanor.training.mailbox.JoinToken;
@@ -234,6 +244,92 @@ class CoordinatorServerTest {
         client.get(hash, update.length);
         var down = (System.nanoTime() - began) / 1e9;
         assertTrue(down > 0.1, "150 kB at 400 kB/s took " + down + " s");
+    }
+
+    private SSLSocket connect(int port) throws Exception {
+        var context = SSLContext.getInstance("TLSv1.3");
+        context.init(null, new TrustManager[] {new Anybody()}, null);
+        return (SSLSocket) context.getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), port);
+    }
+
+    /** What is tried here is the server. */
+    private static final class Anybody extends X509ExtendedTrustManager {
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String type) {}
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String type) {}
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket) {}
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket) {}
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
+
+        @Override
+        public X509Certificate[] getAcceptedIssuers() {
+            return new X509Certificate[0];
+        }
+    }
+
+    @Test
+    void whoSendsOrReadsAByteAMinuteIsCutOff() throws Exception {
+        var key = membership
+                .join(membership.invite().secret(), REQUEST)
+                .orElseThrow()
+                .key();
+        var object = new byte[4 << 20];
+        new Random(5).nextBytes(object);
+        var shown = "Host: x\r\nAuthorization: Bearer " + key + "\r\n";
+        try (var impatient = CoordinatorServer.start(
+                loopback(), identity, coordinator, membership, new Patience(Duration.ofMillis(400), 1 << 20))) {
+            var port = impatient.address().getPort();
+            var whole = client(port, identity.sha256(), new Throttle(0), new Throttle(0));
+            whole.use(key);
+            whole.put(Arrays.copyOf(object, 100_000)); // who is quick is not cut off
+            for (var head : List.of(
+                    "POST /v1/beat HTTP/1.1\r\n" + shown + "Content-Length: 1000\r\n\r\n{",
+                    "POST /v1/join HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n{",
+                    "PUT /v1/objects/" + ObjectStore.hash(object) + " HTTP/1.1\r\n" + shown
+                            + "Content-Range: bytes 0-999/4194304\r\nContent-Length: 1000\r\n\r\nabc")) {
+                try (var slow = connect(port)) {
+                    slow.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
+                    slow.getOutputStream().flush();
+                    var began = System.nanoTime();
+                    slow.setSoTimeout(20_000);
+                    assertEquals("", ended(slow), head);
+                    assertTrue(System.nanoTime() - began < 15e9, head);
+                }
+            }
+            try (var slow = connect(port)) {
+                slow.setReceiveBufferSize(8192);
+                // it asks for more than the line holds, and does not read
+                var asked = "GET /v1/objects/" + spec.shards().getFirst().hash() + " HTTP/1.1\r\n" + shown + "\r\n";
+                for (var times = 0; times < 30_000; times++) {
+                    try {
+                        slow.getOutputStream().write(asked.getBytes(StandardCharsets.US_ASCII));
+                    } catch (IOException cut) {
+                        return;
+                    }
+                }
+            }
+            throw new AssertionError("whoever does not read was answered 30,000 times");
+        }
+    }
+
+    /** What is said before the connection is closed. */
+    private static String ended(SSLSocket socket) throws IOException {
+        try {
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+        } catch (SSLException | SocketException _) {
+            return ""; // closed without a farewell
+        }
     }
 
     /** Passes bytes on to the coordinator and cuts every connection after so many. */

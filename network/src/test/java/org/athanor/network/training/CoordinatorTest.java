@@ -263,7 +263,7 @@ class CoordinatorTest {
 
     /** Works on the job until it is over or its coordinator has died; says whether it is over. */
     private boolean work(JobFolder on, List<String> told) throws Exception {
-        try (var coordinator = Coordinator.start(on, RULES, clock, (round, weights) -> 1.5, null)) {
+        try (var coordinator = Coordinator.start(on, RULES, clock, (round, weights) -> 1.5, null, null)) {
             while (true) {
                 var state = coordinator.state();
                 if (state.phase() != Phase.RUNNING) {

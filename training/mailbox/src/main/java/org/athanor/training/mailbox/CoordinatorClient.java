@@ -10,7 +10,10 @@ import java.time.Duration;
 import java.util.Arrays;
 import org.athanor.training.mailbox.MailboxException.Kind;
 
-/** A worker's line to its coordinator: it only dials out, keeps to the household's bandwidth, and goes on where a transfer broke off. */
+/**
+ * A worker's line to its coordinator: it only dials out, keeps to the household's bandwidth, and goes on where a transfer broke off.
+ * Where the coordinator keeps its objects in a store outside, their bodies go straight to it and come straight from it.
+ */
 public final class CoordinatorClient implements AutoCloseable {
     /** Requests for what is new are held open so long by the coordinator. */
     public static final Duration LONG_POLL = Duration.ofSeconds(20);
@@ -18,12 +21,17 @@ public final class CoordinatorClient implements AutoCloseable {
     private static final Duration CONNECT = Duration.ofSeconds(15);
     private static final Duration ANSWER = Duration.ofSeconds(60);
     private static final int READ_BUFFER = 1 << 14;
+    /** Temporary Redirect: an object's body is in a store outside. */
+    private static final int ELSEWHERE = 307;
 
     private final URI address;
     private final HttpClient client;
     private final Throttle up;
     private final Throttle down;
+    private final OutsideLine outside;
     private volatile String key = "";
+    /** Whether objects were last found elsewhere; a wrong guess costs a question. */
+    private volatile boolean elsewhere;
 
     /**
      * @param address     {@code https://HOST:PORT} of the coordinator
@@ -43,6 +51,7 @@ public final class CoordinatorClient implements AutoCloseable {
                 .connectTimeout(CONNECT)
                 .sslContext(PinnedCertificate.context(certificate))
                 .build();
+        outside = new OutsideLine(address.getHost(), up);
     }
 
     /** Shows {@code key} from now on. */
@@ -90,23 +99,47 @@ public final class CoordinatorClient implements AutoCloseable {
     }
 
     /**
-     * Sends an object in pieces, from where an earlier try ended.
+     * Sends an object: to the coordinator in pieces, from where an earlier try ended; to a store outside as a whole.
      *
      * @return its hash
+     * @throws MailboxException GARBLED when it did not arrive as it was sent
      */
     public String put(byte[] object) throws MailboxException, InterruptedException {
         var hash = ObjectStore.hash(object);
+        if (elsewhere && bring(hash, object)) {
+            return hash;
+        }
         long sent = received(hash);
         while (sent < object.length) {
             var piece = Arrays.copyOfRange(object, (int) sent, (int) Math.min(object.length, sent + up.piece()));
             up.pass(piece.length);
             var range = "bytes " + sent + "-" + (sent + piece.length - 1) + "/" + object.length;
-            bytes(send(request("objects/" + hash)
+            var response = send(request("objects/" + hash)
                     .header("Content-Range", range)
-                    .PUT(HttpRequest.BodyPublishers.ofByteArray(piece))));
+                    .PUT(HttpRequest.BodyPublishers.ofByteArray(piece)));
+            bytes(response);
+            if (response.statusCode() == ELSEWHERE) {
+                elsewhere = true;
+                return put(object);
+            }
             sent += piece.length;
         }
         return hash;
+    }
+
+    /** Whether it went to a store outside; otherwise the coordinator takes it. */
+    private boolean bring(String hash, byte[] object) throws MailboxException, InterruptedException {
+        var place = post("objects/" + hash, new Messages.Bring(object.length), Messages.Place.class);
+        if (place.url() == null) {
+            elsewhere = false;
+            return false;
+        }
+        outside.put(place, object);
+        // the coordinator looks at it now, so that a damaged one is sent again at once
+        if (offset(hash) != object.length) {
+            throw new MailboxException(Kind.GARBLED, "object " + hash + " did not arrive in the store");
+        }
+        return true;
     }
 
     /** A first try needs no question: nothing has been sent of a new object. */
@@ -115,6 +148,10 @@ public final class CoordinatorClient implements AutoCloseable {
             broken = hash;
             return 0;
         }
+        return offset(hash);
+    }
+
+    private long offset(String hash) throws MailboxException, InterruptedException {
         var response = send(request("objects/" + hash).HEAD());
         return response.headers().firstValueAsLong("Upload-Offset").orElse(0);
     }
@@ -129,14 +166,24 @@ public final class CoordinatorClient implements AutoCloseable {
      */
     public byte[] get(String hash, long length) throws MailboxException, InterruptedException {
         var object = new ByteArrayOutputStream((int) length);
+        URI place = null;
         while (object.size() < length) {
             var before = object.size();
-            var request = request("objects/" + hash);
-            if (before > 0) {
-                request.header("Range", "bytes=" + before + "-");
-            }
             try {
-                fetch(send(request.GET()), object, length);
+                if (place == null) {
+                    var request = request("objects/" + hash);
+                    if (before > 0) {
+                        request.header("Range", "bytes=" + before + "-");
+                    }
+                    var response = send(request.GET());
+                    place = place(response);
+                    if (place == null) {
+                        fetch(response, object, length);
+                        continue;
+                    }
+                    bytes(response);
+                }
+                fetch(outside.get(place, before), object, length);
             } catch (IOException broke) {
                 if (object.size() == before) {
                     throw new MailboxException(Kind.UNREACHABLE, "the line broke: " + broke.getMessage(), broke);
@@ -148,6 +195,16 @@ public final class CoordinatorClient implements AutoCloseable {
             throw new MailboxException(Kind.GARBLED, "object " + hash + " came with another content");
         }
         return bytes;
+    }
+
+    /** Where an object lies if the coordinator does not send it itself; null if it does. */
+    private URI place(HttpResponse<java.io.InputStream> response) throws MailboxException {
+        elsewhere = response.statusCode() == ELSEWHERE;
+        if (!elsewhere) {
+            return null;
+        }
+        var location = response.headers().firstValue("Location").orElse("");
+        return OutsideLine.address(location);
     }
 
     private void fetch(HttpResponse<java.io.InputStream> response, ByteArrayOutputStream object, long length)
@@ -183,7 +240,7 @@ public final class CoordinatorClient implements AutoCloseable {
                     Kind.UNREACHABLE, address.getAuthority() + " cannot be reached: " + reason(broke), broke);
         }
         var status = response.statusCode();
-        if (status >= 200 && status < 300) {
+        if ((status >= 200 && status < 300) || status == ELSEWHERE) {
             return response;
         }
         var refusal = new String(bytes(response), java.nio.charset.StandardCharsets.UTF_8);
@@ -207,7 +264,7 @@ public final class CoordinatorClient implements AutoCloseable {
         }
     }
 
-    private static String reason(IOException broke) {
+    static String reason(IOException broke) {
         Throwable cause = broke;
         while (cause.getCause() != null) {
             cause = cause.getCause();
@@ -228,5 +285,6 @@ public final class CoordinatorClient implements AutoCloseable {
     @Override
     public void close() {
         client.shutdownNow();
+        outside.close();
     }
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import org.athanor.training.job.JobSpec;
 
 /** The bodies of requests and replies, version 1. Fields that a reader does not know are passed over. */
@@ -153,6 +154,34 @@ public final class Messages {
 
         public Verdict(boolean counts, long round, String reason) {
             this(counts, round, reason, List.of());
+        }
+    }
+
+    /**
+     * A worker asks where an object belongs that it is about to bring.
+     *
+     * @param bytes its size
+     */
+    public record Bring(long bytes) {}
+
+    /**
+     * Where an object is to be brought, when that is not the coordinator itself.
+     *
+     * @param url     for one PUT of the whole object, good for some minutes; null when the coordinator takes it
+     * @param headers that have to come with it
+     */
+    public record Place(String url, Map<String, String> headers) {
+        /** The coordinator itself. */
+        public static final Place HERE = new Place(null, Map.of());
+
+        public Place {
+            headers = headers == null ? Map.of() : Map.copyOf(headers);
+        }
+
+        /** Never shows the signature. */
+        @Override
+        public String toString() {
+            return url == null ? "Place[here]" : "Place[outside]";
         }
     }
 

@@ -3,18 +3,22 @@ package org.athanor.training.mailbox;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
 import java.util.HexFormat;
+import java.util.Set;
 
 /**
  * Objects by the SHA-256 of their content, in a folder. Only whole objects whose content has the hash of their name are ever
@@ -177,6 +181,26 @@ public final class ObjectStore {
             Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (AtomicMoveNotSupportedException _) {
             Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
+        }
+    }
+
+    /**
+     * Forgets what was left over: pieces of uploads that never ended, and objects that nobody needs any more.
+     *
+     * @param kept of the objects
+     * @param old  nothing that changed later is touched
+     */
+    public void sweep(Set<String> kept, Instant old) throws IOException {
+        try (var files = Files.walk(folder)) {
+            for (var file : files.filter(Files::isRegularFile).toList()) {
+                var whole = !file.getParent().equals(parts);
+                var needed = whole && kept.contains(file.getFileName().toString());
+                if (!needed && Files.getLastModifiedTime(file).toInstant().isBefore(old)) {
+                    Files.deleteIfExists(file);
+                }
+            }
+        } catch (UncheckedIOException | NoSuchFileException _) {
+            // a file was published or deleted meanwhile: the next sweep finds the rest
         }
     }
 

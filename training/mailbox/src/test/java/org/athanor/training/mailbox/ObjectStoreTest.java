@@ -10,10 +10,13 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -130,5 +133,21 @@ class ObjectStoreTest {
     void namesThatAreNoHashesReachNoFile() {
         assertThrows(IllegalArgumentException.class, () -> store.file("../../etc/passwd"));
         assertThrows(IllegalArgumentException.class, () -> store.has(HASH.toUpperCase(java.util.Locale.ROOT)));
+    }
+
+    @Test
+    void leftoversGoWhenTheyAreOld() throws IOException {
+        var needed = store.put("needed".getBytes(StandardCharsets.UTF_8));
+        var useless = store.put("useless".getBytes(StandardCharsets.UTF_8));
+        store.append(HASH, 0, OBJECT.length, part(0, 4_000));
+        var now = Instant.now();
+        store.sweep(Set.of(needed), now.minusSeconds(60));
+        assertTrue(store.has(useless), "it has only just come");
+        assertEquals(4_000, store.received(HASH));
+        store.sweep(Set.of(needed), now.plusSeconds(60));
+        assertTrue(store.has(needed));
+        assertFalse(store.has(useless));
+        assertEquals(0, store.received(HASH));
+        assertTrue(store.append(HASH, 0, OBJECT.length, part(0, OBJECT.length)), "it may come anew");
     }
 }

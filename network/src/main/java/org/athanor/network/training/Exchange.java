@@ -1,0 +1,121 @@
+package org.athanor.network.training;
+
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.net.URI;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.athanor.training.mailbox.DamagedObjectException;
+import org.athanor.training.mailbox.Messages;
+import org.athanor.training.mailbox.ObjectStore;
+
+/**
+ * Objects on their way between coordinator and workers. All that the coordinator reckons with lies in the job's folder; where
+ * there is a store outside, workers fetch from there and bring there, and what they brought is taken into the folder when its hash
+ * was found right.
+ */
+final class Exchange {
+    private static final System.Logger LOGGER = System.getLogger(Exchange.class.getName());
+
+    private static final int MOST_AWAITED = 10_000;
+
+    private final ObjectStore objects;
+    private final OutsideStore outside;
+    /** What workers may bring to the store outside, and its size. */
+    private final Map<String, Long> awaited = new ConcurrentHashMap<>();
+
+    /** @param outside null where the coordinator hands out everything itself */
+    Exchange(ObjectStore objects, OutsideStore outside) {
+        this.objects = objects;
+        this.outside = outside;
+    }
+
+    boolean isOutside() {
+        return outside != null;
+    }
+
+    /** Puts what is missing there, and takes away what nobody needs any more and is older than {@code old}. */
+    void settle(Collection<String> needed, Set<String> kept, Instant old) throws IOException {
+        if (outside == null) {
+            return;
+        }
+        var there = outside.all();
+        for (var hash : needed) {
+            var lying = there.get(hash);
+            if (lying == null || lying.bytes() != objects.received(hash)) {
+                offer(hash);
+            }
+        }
+        for (var lying : there.entrySet()) {
+            var useless = !needed.contains(lying.getKey()) && !kept.contains(lying.getKey());
+            if (useless && lying.getValue().since().isBefore(old)) {
+                outside.delete(lying.getKey());
+            }
+        }
+    }
+
+    /** From now on workers can fetch an object of the folder. */
+    void offer(String hash) throws IOException {
+        if (outside != null) {
+            outside.put(hash, objects.read(hash));
+        }
+    }
+
+    URI fetchFrom(String hash) {
+        return outside.fetchFrom(hash);
+    }
+
+    /** Where a worker has to bring an object. */
+    Messages.Place bringTo(String hash, long bytes) {
+        if (outside == null) {
+            return Messages.Place.HERE;
+        }
+        if (awaited.size() >= MOST_AWAITED) {
+            awaited.clear(); // whoever still brings one asks again
+        }
+        awaited.put(hash, bytes);
+        return outside.bringTo(hash, bytes);
+    }
+
+    /**
+     * Takes an object that a worker says it has brought to the store outside.
+     *
+     * @return whether it was taken now
+     * @throws DamagedObjectException when it is another one; it is not kept
+     */
+    boolean take(String hash) throws IOException {
+        var bytes = awaited.get(hash);
+        if (outside == null || bytes == null || objects.has(hash)) {
+            return false;
+        }
+        var brought = outside.get(hash, bytes);
+        if (brought == null) {
+            return false;
+        }
+        if (brought.length != bytes || !ObjectStore.hash(brought).equals(hash)) {
+            outside.delete(hash);
+            throw new DamagedObjectException("what came as " + hash + " has another content");
+        }
+        objects.put(brought);
+        return awaited.remove(hash) != null;
+    }
+
+    /** Forgets objects. What a store outside does not delete now, costs room until the next start. */
+    void delete(Collection<String> hashes) throws IOException {
+        for (var hash : hashes) {
+            objects.delete(hash);
+        }
+        if (outside != null) {
+            try {
+                for (var hash : hashes) {
+                    outside.delete(hash);
+                }
+            } catch (IOException unreachable) {
+                LOGGER.log(Level.WARNING, "{0}", unreachable.getMessage());
+            }
+        }
+    }
+}

@@ -1,0 +1,431 @@
+package org.athanor.network.training;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.athanor.training.job.JobSpec;
+import org.athanor.training.mailbox.CoordinatorClient;
+import org.athanor.training.mailbox.MailboxException;
+import org.athanor.training.mailbox.MailboxException.Kind;
+import org.athanor.training.mailbox.Messages;
+import org.athanor.training.mailbox.Messages.Phase;
+import org.athanor.training.mailbox.ObjectStore;
+import org.athanor.training.mailbox.Throttle;
+import org.athanor.training.outer.LocalModel;
+import org.athanor.training.rounds.RoundRules;
+import org.athanor.training.update.Codec;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.core.exception.SdkClientException;
+
+/** A job whose objects lie in an S3 store: its server is real, and another process. */
+@Timeout(90)
+class S3StoreTest {
+    private static final RoundRules RULES =
+            new RoundRules(2, 0.5, Duration.ofMinutes(10), Duration.ofSeconds(20), true);
+    private static final String JOB = "ab".repeat(32);
+    private static final Messages.Join REQUEST = new Messages.Join("test", "", "");
+
+    @TempDir
+    static Path shared;
+
+    @TempDir
+    Path folder;
+
+    private static ServerIdentity identity;
+    private static S3Server store;
+
+    private final List<AutoCloseable> opened = new ArrayList<>();
+
+    @BeforeAll
+    static void startStore() throws Exception {
+        identity = ServerIdentity.in(shared);
+        store = S3Server.start(shared);
+    }
+
+    @AfterAll
+    static void stopStore() {
+        store.close();
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        for (var each : opened.reversed()) each.close();
+    }
+
+    private <T extends AutoCloseable> T open(T what) {
+        opened.add(what);
+        return what;
+    }
+
+    private static byte[] random(int length, int seed) {
+        var bytes = new byte[length];
+        new Random(seed).nextBytes(bytes);
+        return bytes;
+    }
+
+    private static int put(Messages.Place place, byte[] body) throws Exception {
+        var request = HttpRequest.newBuilder(URI.create(place.url()));
+        place.headers().forEach((name, value) -> {
+            if (!Set.of("host", "content-length").contains(name)) request.header(name, value);
+        });
+        try (var client = HttpClient.newHttpClient()) {
+            return client.send(
+                            request.PUT(HttpRequest.BodyPublishers.ofByteArray(body))
+                                    .build(),
+                            HttpResponse.BodyHandlers.discarding())
+                    .statusCode();
+        }
+    }
+
+    @Test
+    void anAddressIsGoodForOneObjectAndNamesNoSecret() throws Exception {
+        var bucket = open(store.open("trials", JOB));
+        var object = random(5000, 1);
+        var hash = ObjectStore.hash(object);
+        assertNull(bucket.get(hash, 5000));
+        var place = bucket.bringTo(hash, object.length);
+        assertFalse((place.url() + place.headers()).contains(S3Server.SECRET), place.url());
+        assertTrue(place.url().contains("/jobs/trials/abababababababab/" + hash), place.url());
+        var signed = place.url().replace("%3B", ";");
+        assertTrue(signed.matches(".*X-Amz-SignedHeaders=[^&]*content-length.*"), "its length is signed: " + signed);
+        var told = place.url() + place.headers();
+        assertTrue(told.contains("x-amz-checksum-sha256") || told.contains("X-Amz-Checksum-Sha256"), told);
+        assertEquals(200, put(place, object));
+        assertArrayEquals(object, bucket.get(hash, 5000));
+        assertEquals(1001, bucket.get(hash, 1000).length, "of a longer object just one byte more is read");
+        try (var client = HttpClient.newHttpClient()) {
+            var fetched = client.send(
+                    HttpRequest.newBuilder(bucket.fetchFrom(hash)).build(), HttpResponse.BodyHandlers.ofByteArray());
+            assertArrayEquals(object, fetched.body());
+        }
+        assertEquals(Set.of(hash), bucket.all().keySet());
+        bucket.delete(hash);
+        assertEquals(Set.of(), bucket.all().keySet());
+    }
+
+    @Test
+    void theStoreItselfRefusesAnotherContent() throws Exception {
+        var bucket = open(store.open("", JOB));
+        var hash = ObjectStore.hash(random(5000, 2));
+        assertEquals(400, put(bucket.bringTo(hash, 5000), random(5000, 3)));
+        assertNull(bucket.get(hash, 5000));
+    }
+
+    @Test
+    void whatCannotBeUsedIsSaidAtOnce() throws Exception {
+        var nowhere = new S3Settings("no-such-bucket", store.settings("").endpoint(), "us-east-1", "", false);
+        var missing = assertThrows(IOException.class, () -> S3Store.open(nowhere, JOB, S3Server.KEYS));
+        assertTrue(missing.getMessage().contains("no-such-bucket"), missing.getMessage());
+        assertTrue(missing.getMessage().contains("(404)"), missing.getMessage());
+        var stranger = assertThrows(IOException.class, () -> S3Store.open(store.untrusted(), JOB, S3Server.KEYS));
+        assertTrue(stranger.getMessage().contains("cannot be asked"), stranger.getMessage());
+        assertFalse(stranger.getMessage().contains(S3Server.SECRET), stranger.getMessage());
+        var keyless = assertThrows(
+                IOException.class,
+                () -> S3Store.open(store.settings(""), JOB, () -> {
+                    throw SdkClientException.create("no keys");
+                }));
+        assertTrue(keyless.getMessage().contains("AWS_ACCESS_KEY_ID"), keyless.getMessage());
+        var plain = URI.create("http://10.0.0.1:9000");
+        assertThrows(IllegalArgumentException.class, () -> new S3Settings("jobs", plain, "x", "", false));
+        assertEquals(plain, new S3Settings("jobs", plain, "x", "", true).endpoint());
+        assertTrue(
+                S3Settings.problem(URI.create("https://user:word@host"), false).contains("https://HOST"));
+    }
+
+    /** The parts of a job as the command puts them together. */
+    private final class Job {
+        private final S3Store bucket;
+        private final TokenMembership membership;
+        private final Coordinator coordinator;
+        private final CoordinatorServer server;
+
+        Job(JobSpec spec, String prefix) throws IOException {
+            bucket = open(store.open(prefix, spec.id()));
+            membership = new TokenMembership(folder, identity.sha256());
+            coordinator = open(
+                    Coordinator.start(folder, RULES, InstantSource.system(), (round, weights) -> null, null, bucket));
+            server = open(CoordinatorServer.start(
+                    new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), identity, coordinator, membership));
+        }
+
+        CoordinatorClient member(Throttle up) throws Exception {
+            var client = open(new CoordinatorClient(
+                    URI.create("https://127.0.0.1:" + server.address().getPort()),
+                    identity.sha256(),
+                    up,
+                    new Throttle(0)));
+            client.join(membership.invite().secret(), REQUEST);
+            return client;
+        }
+    }
+
+    /** Does all that a worker does, with made-up steps, and ends with the weights that it was told. */
+    private static float[] work(CoordinatorClient client, JobSpec spec, String name) throws Exception {
+        var shard = spec.shards().getFirst();
+        assertEquals(400, client.get(shard.hash(), 400).length);
+        var state = client.state(-1);
+        var snapshot = state.snapshot();
+        var weights =
+                Codec.named(snapshot.codec()).decode(client.get(snapshot.hash(), snapshot.bytes()), spec.parameters());
+        var local = new LocalModel(spec.outer(), spec.fragments(), weights);
+        for (var round = 0; round < spec.rounds(); round++) {
+            var update = TinyJob.update(spec, name, round);
+            client.put(update);
+            var verdict = client.deliver(round, TinyJob.told(update));
+            assertTrue(verdict.counts(), verdict.reason());
+            state = client.state(round);
+            while (state.round() <= round) state = client.state(round);
+            for (var change : state.changes()) {
+                if (change.round() == round) {
+                    local.take(round, client.get(change.hash(), change.bytes()), weights);
+                }
+            }
+        }
+        assertEquals(Phase.DONE, state.phase());
+        return weights;
+    }
+
+    @Test
+    void aJobOverTheStoreEndsAsOneOverTheCoordinatorAlone() throws Exception {
+        var spec = TinyJob.in(folder, 3);
+        var job = new Job(spec, "whole");
+        var first = job.member(new Throttle(0));
+        var second = job.member(new Throttle(0));
+        var other = CompletableFuture.supplyAsync(() -> {
+            try {
+                return work(second, spec, "worker-2");
+            } catch (Exception failed) {
+                throw new CompletionException(failed);
+            }
+        });
+        var weights = work(first, spec, "worker-1");
+        assertArrayEquals(weights, other.get());
+        var published = job.coordinator.folder().state().orElseThrow().published();
+        assertArrayEquals(job.coordinator.folder().vector(published), weights);
+
+        // as without a store outside
+        var plain = folder.resolve("plain");
+        TinyJob.in(plain, 3);
+        try (var alone = Coordinator.start(plain, RULES, InstantSource.system(), (round, told) -> null)) {
+            for (var round = 0; round < 3; round++) {
+                TinyJob.deliver(alone, "worker-1", round);
+                TinyJob.deliver(alone, "worker-2", round);
+                alone.await(round, Duration.ofSeconds(10));
+            }
+            assertEquals(published, alone.folder().state().orElseThrow().published());
+        }
+
+        var updates = 6L * TinyJob.update(spec, "worker-1", 0).length;
+        var traffic = job.server.traffic();
+        assertTrue(traffic.up() > updates, "updates are counted: " + traffic.up());
+        assertTrue(traffic.datasetDown() >= 800, "so is data: " + traffic.datasetDown());
+        var state = job.coordinator.state();
+        var needed = new HashSet<>(
+                Set.of(state.snapshot().hash(), spec.shards().getFirst().hash()));
+        state.changes().forEach(change -> needed.add(change.hash()));
+        job.coordinator.stop();
+        assertEquals(needed, job.bucket.all().keySet(), "updates that were taken in are gone");
+    }
+
+    @Test
+    void bodiesDoNotPassTheCoordinator() throws Exception {
+        var spec = TinyJob.in(folder, 3);
+        var job = new Job(spec, "bodies");
+        var client = job.member(new Throttle(0));
+        client.state(-1);
+        client.get(spec.shards().getFirst().hash(), 400);
+        // only the folder's copy is spoiled: what arrives whole came from the store
+        Files.write(
+                job.coordinator.folder().objects().file(spec.shards().getFirst().hash()), new byte[400]);
+        assertEquals(400, client.get(spec.shards().getFirst().hash(), 400).length);
+        var update = TinyJob.update(spec, "worker-1", 0);
+        var before = job.bucket.all().size();
+        client.put(update);
+        assertEquals(before + 1, job.bucket.all().size());
+        assertArrayEquals(update, job.coordinator.folder().objects().read(ObjectStore.hash(update)));
+        assertArrayEquals(update, client.get(ObjectStore.hash(update), update.length), "its own it may read");
+        var stranger = job.member(new Throttle(0));
+        var refused = assertThrows(MailboxException.class, () -> stranger.get(ObjectStore.hash(update), update.length));
+        assertEquals(Kind.REFUSED, refused.kind());
+    }
+
+    @Test
+    void sizesThrottleAndDamageAreHeldAgainstWhatComes() throws Exception {
+        var spec = TinyJob.in(folder, 3);
+        var job = new Job(spec, "limits");
+        var client = job.member(new Throttle(200_000));
+        client.get(spec.shards().getFirst().hash(), 400); // it learns where objects are
+        var large = assertThrows(MailboxException.class, () -> client.put(new byte[5 << 20]));
+        assertTrue(large.getMessage().contains("at most"), large.getMessage());
+        var began = System.nanoTime();
+        client.put(random(150_000, 4));
+        var seconds = (System.nanoTime() - began) / 1e9;
+        assertTrue(seconds > 0.45, "150 kB at 200 kB/s took " + seconds + " s");
+
+        // a store that does not look at what it is given
+        var object = random(3000, 5);
+        var hash = ObjectStore.hash(object);
+        var exchange = job.coordinator.exchange();
+        exchange.bringTo(hash, object.length);
+        job.bucket.put(ObjectStore.hash(random(3000, 6)), random(3000, 6));
+        assertFalse(exchange.take(hash), "nothing came");
+        var other = new Exchange(job.coordinator.folder().objects(), new Careless(job.bucket));
+        other.bringTo(hash, object.length);
+        assertThrows(IOException.class, () -> other.take(hash));
+        assertFalse(job.coordinator.folder().objects().has(hash));
+    }
+
+    /** Gives something else than what is asked for. */
+    private static class Careless implements OutsideStore {
+        private final OutsideStore store;
+
+        Careless(OutsideStore store) {
+            this.store = store;
+        }
+
+        @Override
+        public Map<String, Lying> all() throws IOException {
+            return store.all();
+        }
+
+        @Override
+        public void put(String hash, byte[] object) throws IOException {
+            store.put(hash, object);
+        }
+
+        @Override
+        public byte[] get(String hash, long most) {
+            return new byte[(int) most];
+        }
+
+        @Override
+        public void delete(String hash) throws IOException {
+            store.delete(hash);
+        }
+
+        @Override
+        public URI fetchFrom(String hash) {
+            return store.fetchFrom(hash);
+        }
+
+        @Override
+        public Messages.Place bringTo(String hash, long bytes) {
+            return store.bringTo(hash, bytes);
+        }
+
+        @Override
+        public void close() {
+            store.close();
+        }
+    }
+
+    @Test
+    void aBucketThatLostObjectsIsFilledAgainAndLeftoversGo() throws Exception {
+        var spec = TinyJob.in(folder, 3);
+        var job = new Job(spec, "lost");
+        var shard = spec.shards().getFirst().hash();
+        job.bucket.delete(shard);
+        var leftover = random(100, 7);
+        job.bucket.put(ObjectStore.hash(leftover), leftover);
+        job.server.close();
+        job.coordinator.close();
+        new Job(spec, "lost");
+        assertTrue(job.bucket.all().containsKey(shard));
+        assertTrue(job.bucket.all().containsKey(ObjectStore.hash(leftover)), "it may just have come");
+        var exchange = new Exchange(new ObjectStore(folder.resolve("objects")), job.bucket);
+        exchange.settle(Set.of(shard), Set.of(), Instant.now().plusSeconds(60));
+        assertEquals(Set.of(shard), job.bucket.all().keySet());
+    }
+
+    @Test
+    void anObjectOfAStoreWithoutTlsElsewhereIsNotFetched() throws Exception {
+        var spec = TinyJob.in(folder, 3);
+        var bucket = open(S3Store.open(store.settings("plain"), spec.id(), S3Server.KEYS));
+        var elsewhere = new Careless(bucket) {
+            @Override
+            public URI fetchFrom(String hash) {
+                return URI.create("http://10.0.0.1:9000/jobs/" + hash + "?X-Amz-Signature=secret");
+            }
+        };
+        var membership = new TokenMembership(folder, identity.sha256());
+        var coordinator = open(
+                Coordinator.start(folder, RULES, InstantSource.system(), (round, weights) -> null, null, elsewhere));
+        var server = open(CoordinatorServer.start(
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), identity, coordinator, membership));
+        var client = open(new CoordinatorClient(
+                URI.create("https://127.0.0.1:" + server.address().getPort()),
+                identity.sha256(),
+                new Throttle(0),
+                new Throttle(0)));
+        client.join(membership.invite().secret(), REQUEST);
+        var refused = assertThrows(
+                MailboxException.class,
+                () -> client.get(spec.shards().getFirst().hash(), 400));
+        assertEquals(Kind.REFUSED, refused.kind());
+        assertTrue(refused.getMessage().contains("by https"), refused.getMessage());
+        assertFalse(refused.getMessage().contains("secret"), refused.getMessage());
+    }
+
+    @Test
+    void aJobWaitsForAStoreThatIsAway() throws Exception {
+        var spec = TinyJob.in(folder, 1);
+        var bucket = open(store.open("away", spec.id()));
+        var away = new AtomicBoolean();
+        var asked = new CountDownLatch(2);
+        var unreliable = new Careless(bucket) {
+            @Override
+            public void put(String hash, byte[] object) throws IOException {
+                if (away.get()) {
+                    asked.countDown();
+                    throw new IOException("the store is away");
+                }
+                super.put(hash, object);
+            }
+        };
+        var coordinator = open(
+                Coordinator.start(folder, RULES, InstantSource.system(), (round, weights) -> null, null, unreliable));
+        away.set(true);
+        TinyJob.deliver(coordinator, "a", 0);
+        TinyJob.deliver(coordinator, "b", 0);
+        asked.await();
+        assertEquals(Phase.RUNNING, coordinator.state().phase());
+        assertEquals(0, coordinator.state().round(), "what workers could not fetch is not told");
+        away.set(false);
+        assertTrue(coordinator.awaitEnd(Duration.ofSeconds(20)));
+        assertEquals(Phase.DONE, coordinator.state().phase());
+        var change = coordinator.state().changes().getLast();
+        assertEquals(change.bytes(), bucket.all().get(change.hash()).bytes());
+    }
+}
