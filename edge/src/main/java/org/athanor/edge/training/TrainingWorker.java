@@ -231,6 +231,7 @@ public final class TrainingWorker implements AutoCloseable {
         var trained = train(round, losses);
         try {
             doing(Doing.SENDING);
+            local.expire(round); // before it is committed what the round began with
             var before = job().open() ? local.residual() : null;
             var update = local.send(round, weights);
             var hash = patiently(() -> client.put(update));
@@ -249,7 +250,7 @@ public final class TrainingWorker implements AutoCloseable {
                 if (before == null) {
                     local.restore(round, update);
                 } else {
-                    local.owe(before); // what it last committed is what it has to begin with
+                    local.owe(round, before); // what it last committed is what it has to begin with
                 }
             }
             for (var wanted : verdict.wanted()) {

@@ -293,7 +293,7 @@ class OpenJobTest {
         worker.take();
         var other = new float[worker.weights.length];
         other[0] = 1;
-        worker.local.owe(other);
+        worker.local.owe(1, other);
         var verdict = worker.deliver(1, true);
         assertFalse(verdict.counts());
         assertTrue(verdict.reason().contains("another residual"), verdict.reason());

@@ -2,6 +2,7 @@ package org.athanor.training.outer;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -91,8 +92,93 @@ class OuterLoopTest {
         assertEquals(2, local.residual()[20]);
         local.restore(0, first);
         assertEquals(3, local.residual()[10]);
-        local.forget();
-        assertEquals(0, local.residual()[20]);
+    }
+
+    private static LocalModel owing(OuterSettings settings, int fragments) {
+        return new LocalModel(settings, Fragments.of(TENSORS, fragments), new float[SIZE]);
+    }
+
+    private static boolean owes(LocalModel local) {
+        for (var value : local.residual()) {
+            if (value != 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    @Test
+    void whatIsOwedForTooManyRoundsIsForgotten() throws UpdateException {
+        var settings = new OuterSettings(1, "sparse-1", "float32", OuterOptimiser.PLAIN, 1, 1, 0, 0);
+        var learned = new float[SIZE];
+        learned[10] = -3;
+        learned[20] = -2;
+        var local = owing(settings, 1);
+        local.send(7, learned);
+        local.expire(7 + LocalModel.STALE_AFTER);
+        assertTrue(owes(local), "of that age it still goes with the next update");
+        var next = settings.upCodec().decode(local.send(7 + LocalModel.STALE_AFTER, local.anchor()), SIZE);
+        assertEquals(2, next[20]);
+
+        var away = owing(settings, 1);
+        away.send(7, learned);
+        var late = settings.upCodec().decode(away.send(8 + LocalModel.STALE_AFTER, away.anchor()), SIZE);
+        assertArrayEquals(new float[SIZE], late);
+        assertFalse(owes(away), "what is stale is neither sent nor kept");
+    }
+
+    @Test
+    void updatesThatAreDroppedAgainAndAgainDoNotKeepOldOnesYoung() throws UpdateException {
+        var settings = new OuterSettings(1, "sparse-1", "float32", OuterOptimiser.PLAIN, 1, 1, 0, 0);
+        var local = owing(settings, 1);
+        var learned = new float[SIZE];
+        learned[10] = -1;
+        for (var round = 0; round <= LocalModel.STALE_AFTER; round++) {
+            local.restore(round, local.send(round, learned));
+            assertEquals(round + 1, local.residual()[10]);
+        }
+        local.restore(LocalModel.STALE_AFTER + 1, local.send(LocalModel.STALE_AFTER + 1, learned));
+        assertEquals(1, local.residual()[10], "only the last is left");
+        // one that counts makes what is left young again
+        learned[20] = -0.5f;
+        local.send(LocalModel.STALE_AFTER + 2, learned);
+        local.expire(2 * LocalModel.STALE_AFTER + 2);
+        assertEquals(0, local.residual()[10]);
+        assertEquals(0.5, local.residual()[20]);
+    }
+
+    @Test
+    void whatACommittedResidualGoesBackToHasItsAge() throws UpdateException {
+        var settings = new OuterSettings(1, "sparse-1", "float32", OuterOptimiser.PLAIN, 1, 1, 0, 0);
+        var local = owing(settings, 1);
+        var learned = new float[SIZE];
+        learned[10] = -3;
+        learned[20] = -2;
+        local.send(0, learned);
+        var committed = local.residual();
+        for (var round = 1; round <= LocalModel.STALE_AFTER; round++) {
+            local.expire(round);
+            local.send(round, learned);
+            local.owe(round, committed);
+        }
+        assertArrayEquals(committed, local.residual());
+        local.expire(LocalModel.STALE_AFTER + 1);
+        assertFalse(owes(local));
+    }
+
+    @Test
+    void eachPartOfTheModelAgesByItsOwnTurns() throws UpdateException {
+        var settings = new OuterSettings(1, "sparse-1", "float32", OuterOptimiser.PLAIN, 1, 4, 0, 0);
+        var local = owing(settings, 4);
+        var learned = new float[SIZE];
+        java.util.Arrays.fill(learned, -2);
+        local.send(1, learned);
+        local.expire(2 + 4L * LocalModel.STALE_AFTER);
+        assertTrue(owes(local), "another part's turn says nothing of this one");
+        local.expire(1 + 4L * LocalModel.STALE_AFTER);
+        assertTrue(owes(local));
+        local.expire(5 + 4L * LocalModel.STALE_AFTER);
+        assertFalse(owes(local));
     }
 
     @Test
