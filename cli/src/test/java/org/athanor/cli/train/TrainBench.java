@@ -70,7 +70,7 @@ public final class TrainBench {
                             SEQUENCES * parallel,
                             inner,
                             outer,
-                            attendance == Attendance.ALL ? 600 : 30,
+                            attendance == Attendance.ALL ? 600 : 12,
                             name.endsWith("-open") ? "open" : "known");
         }
     }
