@@ -53,7 +53,8 @@ final class HeaterBank {
                 .withMinimumTimes(
                         longest(HeaterSpec::minimumOn),
                         longest(HeaterSpec::minimumOff),
-                        longest(HeaterSpec::minimumDwell));
+                        longest(HeaterSpec::minimumDwell))
+                .withStartSettle(longest(HeaterSpec::earnsAfter));
     }
 
     private Duration longest(Function<HeaterSpec, Duration> time) {

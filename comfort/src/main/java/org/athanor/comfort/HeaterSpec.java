@@ -18,6 +18,7 @@ import org.athanor.units.Watts;
  * @param preference heaters with lower numbers are used first
  * @param circuit name of the fuse that it shares with heaters of other rooms; {@link #OWN_CIRCUIT} for the room's own
  * @param sinkMaximum what it heats must be cooler than this, as its own water or air gets no hotter; empty where that is of no account
+ * @param earnsAfter time after a start in which it draws its power but its work earns nothing yet: what a pause costs
  */
 public record HeaterSpec(
         String id,
@@ -32,7 +33,8 @@ public record HeaterSpec(
         boolean plug,
         int preference,
         String circuit,
-        Optional<Celsius> sinkMaximum) {
+        Optional<Celsius> sinkMaximum,
+        Duration earnsAfter) {
     /** The circuit that no other room has heaters on. */
     public static final String OWN_CIRCUIT = "";
 
@@ -62,7 +64,8 @@ public record HeaterSpec(
                 plug,
                 preference,
                 OWN_CIRCUIT,
-                Optional.empty());
+                Optional.empty(),
+                Duration.ZERO);
     }
 
     /** The same on a fuse that other rooms' heaters share. */
@@ -80,7 +83,8 @@ public record HeaterSpec(
                 plug,
                 preference,
                 name,
-                sinkMaximum);
+                sinkMaximum,
+                earnsAfter);
     }
 
     /** The same in a loop of liquid that gets no hotter than this. */
@@ -98,7 +102,27 @@ public record HeaterSpec(
                 plug,
                 preference,
                 circuit,
-                Optional.of(maximum));
+                Optional.of(maximum),
+                earnsAfter);
+    }
+
+    /** The same with work that earns nothing for so long after a start. */
+    public HeaterSpec earningAfter(Duration time) {
+        return new HeaterSpec(
+                id,
+                levels,
+                maximumPower,
+                minimumOn,
+                minimumOff,
+                minimumDwell,
+                storedHeat,
+                chipMaximum,
+                inletMaximum,
+                plug,
+                preference,
+                circuit,
+                sinkMaximum,
+                time);
     }
 
     public HeaterSpec {
@@ -114,6 +138,8 @@ public record HeaterSpec(
                     + " is below its highest level " + levels.getLast());
         if (minimumOn.isNegative() || minimumOff.isNegative() || minimumDwell.isNegative())
             throw new IllegalArgumentException("heater " + id + ": a minimum time is negative");
+        if (earnsAfter.isNegative())
+            throw new IllegalArgumentException("heater " + id + ": earns after " + earnsAfter + " (not negative)");
         if (storedHeat.value() < 0)
             throw new IllegalArgumentException("heater " + id + ": stored heat " + storedHeat + " is negative");
     }

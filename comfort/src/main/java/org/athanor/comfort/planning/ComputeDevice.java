@@ -68,6 +68,21 @@ public record ComputeDevice(
                 levelWatts, heatShare, wearPerKwh, startCost, startSettle, changeSettle, settlingEarns, on, off, dwell);
     }
 
+    /** The same with a time after a start in which it earns only {@code settlingEarns}. */
+    public ComputeDevice withStartSettle(Duration settle) {
+        return new ComputeDevice(
+                levelWatts,
+                heatShare,
+                wearPerKwh,
+                startCost,
+                settle,
+                changeSettle,
+                settlingEarns,
+                minimumOn,
+                minimumOff,
+                minimumDwell);
+    }
+
     public int levels() {
         return levelWatts.size();
     }

@@ -104,6 +104,29 @@ class PlannerTest {
         assertEquals(24 * 1.2 * (0.2 + worth), plan.cost().revenue(), 1e-6);
     }
 
+    /** Comfort is of no account: a cold day, and a quarter of an hour in which electricity costs a little more than the work pays. */
+    private HeatPlan pausing(ComputeDevice device) {
+        return planner.plan(HeatProblem.of(FLAT, MILD, QUARTER, DAY)
+                .weather(constant(-20), constant(0), constant(0))
+                .comfort(constant(5), constant(30), Discomfort.QUADRATIC, 1)
+                .electricity(peak(40, 41, 0.2, 0.55))
+                .device(device, DeviceState.RESTED, earning(device, 0.5))
+                .build());
+    }
+
+    @Test
+    void workIsNotPausedForLessThanItsPauseCosts() {
+        var device = ComputeDevice.plain(List.of(0.0, 1200.0));
+        var free = pausing(device);
+        var dear = pausing(device.withStartSettle(Duration.ofMinutes(2)));
+        assertEquals(0, free.level(40), "1.2 kW x 1/4 h x 0.05 are saved");
+        assertEquals(1, dear.level(40), "1.2 kW x 1/30 h x 0.5 would be lost");
+        for (int k : new int[] {10, 39, 41, 80}) {
+            assertEquals(1, free.level(k), "step " + k);
+            assertEquals(1, dear.level(k), "step " + k);
+        }
+    }
+
     @Test
     void aRoomThatWantsHeatGetsIt() {
         var problem = cold(constant(0.3)).device(HEATER, DeviceState.RESTED, earning(HEATER, 0.2));
