@@ -1,5 +1,6 @@
 package org.athanor.devices;
 
+import java.util.Optional;
 import org.athanor.units.Hashrate;
 
 /** What the chips of a heater compute. A driver knows watts and levels, never mining or training: the assembly gives this. */
@@ -12,6 +13,11 @@ public interface Computation extends AutoCloseable {
     void setThreads(int threads);
 
     Counters counters();
+
+    /** How fast it hashes; empty where what it computes is something else. */
+    default Optional<Hashrate> hashrate() {
+        return Optional.of(counters().rate());
+    }
 
     @Override
     void close();

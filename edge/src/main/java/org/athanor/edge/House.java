@@ -27,6 +27,11 @@ public final class House implements AutoCloseable {
         this.ticker = ticker;
     }
 
+    /** In order of priority. */
+    public List<Part> parts() {
+        return parts;
+    }
+
     /** For those who show and change. */
     public List<ControlledRoom> rooms() {
         return parts.stream()

@@ -1,6 +1,7 @@
 package org.athanor.cli.heater;
 
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.athanor.cli.heater.HomeSetup.Element;
@@ -40,6 +41,7 @@ final class HeaterCheckCommand implements Callable<Integer> {
                 if (!heater.sink().equals(sink.id())) continue;
                 out.println("  " + heater.name() + ", " + protection(heater)
                         + heater.circuit().map(circuit -> ", on " + circuit).orElse(""));
+                if (heater.source() instanceof HomeSetup.Computer computer) out.print(work(setup, computer));
                 if (!isProtected(heater) && !leases(heater) && !heater.unprotectedAccepted())
                     out.println(
                             "    it will not heat: nothing would switch it off if this program died. Give it a plug, or"
@@ -53,6 +55,30 @@ final class HeaterCheckCommand implements Callable<Integer> {
         for (var each : absent) out.println("but " + each);
         out.flush();
         return absent.isEmpty() ? 0 : 1;
+    }
+
+    /** What a computer that may train does, and why. */
+    private static String work(HomeSetup setup, HomeSetup.Computer computer) {
+        if (computer.training().isEmpty()) return "";
+        var training = computer.training().get();
+        var pay = HeaterHome.pay(computer, setup.scenario());
+        var currency = setup.scenario().currency();
+        if (!pay.trains())
+            return String.format(
+                    Locale.ROOT,
+                    "    mines, which pays %.3g %s/kWh; training pays %.3g (work: training trains all the same)%n",
+                    pay.perKwh(),
+                    currency,
+                    training.paysPerKwh());
+        var paid = training.paysPerKwh() > 0
+                ? String.format(Locale.ROOT, "%.3g %s/kWh", training.paysPerKwh(), currency)
+                : "nothing that this file says: it heats with training only what would be heated anyway";
+        return String.format(
+                Locale.ROOT,
+                "    trains for %s, which pays %s; its engine may take %d MiB, and is fetched at the first start (115 MB)%n",
+                training.coordinator(),
+                paid,
+                training.memoryBytes() >> 20);
     }
 
     /** @throws UserMistake with all that is wrong */

@@ -1,5 +1,6 @@
 package org.athanor.cli.heater;
 
+import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -22,6 +23,7 @@ import org.athanor.devices.drivers.HeaterKind;
 import org.athanor.devices.drivers.HeaterSettings;
 import org.athanor.devices.drivers.HeaterSettings.Level;
 import org.athanor.edge.EdgeConfig;
+import org.athanor.training.mailbox.JoinToken;
 import org.athanor.units.Watts;
 
 /** Reads what heats. */
@@ -44,6 +46,8 @@ final class HeaterEntries {
         "card",
         "wattsPerThread",
         "terahashesPerWatt",
+        "work",
+        "training",
         "plug",
         "lease",
         "circuit",
@@ -52,6 +56,10 @@ final class HeaterEntries {
         "pool",
         "waterCelsius"
     };
+
+    private static final String[] TRAINING = {"url", "token", "tokenFile", "memoryMiB", "up", "down", "pays"};
+    private static final long MIB = 1L << 20;
+    private static final double BYTES_PER_MEGABIT = 125_000;
 
     private static final Duration TIMEOUT = EdgeConfig.DEVICE_TIMEOUT;
     /** What a plan aims above the temperature of disinfection, and what a source must be hotter than its water. */
@@ -164,16 +172,68 @@ final class HeaterEntries {
         var kind = heater.choice("kind", kinds);
         if (!heater.has("kind")) heater.complain(heater.missing("kind", "one of " + String.join(", ", kinds.keySet())));
         if (kind.isEmpty()) return Optional.empty();
+        boolean computes = heater.text("kind", COMPUTER).orElse("").equalsIgnoreCase(COMPUTER);
+        for (var key : List.of("work", "training"))
+            if (heater.has(key) && !computes)
+                heater.complain(heater.notTogether(key, "only a computer's work can be chosen (kind: computer)"));
         if (kind.get().isPresent()) return network(heater, id, kind.get().get());
         if (heater.text("kind", ELEMENT).orElse("").equalsIgnoreCase(ELEMENT))
             return FileBasics.number(heater, "watts", 10, 10_000, "W").stream()
                     .mapToObj(watts -> (Source) new Element(new Watts(watts)))
                     .findFirst();
         if (heater.text("kind", GPU).orElse("").equalsIgnoreCase(GPU)) return gpu(heater);
+        return computer(heater);
+    }
+
+    private Optional<Source> computer(Fields heater) {
         int cores = Runtime.getRuntime().availableProcessors();
-        return Optional.of(new Computer(
-                heater.whole("threads", 1, 1024, Math.max(1, cores - 1)),
-                new Watts(heater.number("wattsPerThread", 0.5, 200, "W").orElse(10))));
+        int threads = heater.whole("threads", 1, 1024, Math.max(1, cores - 1));
+        var watts = new Watts(heater.number("wattsPerThread", 0.5, 200, "W").orElse(10));
+        var yield = heater.number("terahashesPerWatt", 0.001, 1, "TH/s per W");
+        var works = FileBasics.ordered("mining", Work.MINING, "training", Work.TRAINING);
+        works.put("best", Work.BEST);
+        var work = heater.choice("work", works);
+        var group = heater.group("training", TRAINING);
+        if (work.isPresent() && work.get() != Work.MINING && !heater.has("training"))
+            heater.complain(heater.missing("training", "with work, the job as {url: https://HOST:8650, token: TOKEN}"));
+        if (work.isPresent() && work.get() == Work.MINING && group.isPresent())
+            heater.complain(heater.notTogether("work", "training is said of what only mines: training or best"));
+        if (group.isEmpty())
+            return heater.has("training")
+                    ? Optional.empty()
+                    : Optional.of(new Computer(threads, watts, yield, Optional.empty()));
+        return training(group.get(), work.orElse(Work.TRAINING) == Work.TRAINING)
+                .map(training -> new Computer(threads, watts, yield, Optional.of(training)));
+    }
+
+    /** What a computer may be said to do. */
+    private enum Work {
+        MINING,
+        TRAINING,
+        BEST
+    }
+
+    private Optional<HomeSetup.Training> training(Fields group, boolean always) {
+        var url = FileBasics.needed(group, "url", "an address such as https://192.0.2.10:8650", text -> {
+            var address = URI.create(text);
+            if (!"https".equals(address.getScheme()) || address.getHost() == null || address.getPort() < 1)
+                throw new IllegalArgumentException(text);
+            return address;
+        });
+        var token = group.has("tokenFile")
+                ? group.value(
+                        "tokenFile",
+                        "a file that holds a token of the job alone",
+                        file -> JoinToken.parse(basics.secret(file)))
+                : FileBasics.needed(
+                        group, "token", "a token of the job, as its coordinator printed it", JoinToken::parse);
+        int memory = group.whole("memoryMiB", 256, 1 << 20, 4096);
+        double up = group.number("up", 0, 100_000, "Mbit/s").orElse(0);
+        double down = group.number("down", 0, 100_000, "Mbit/s").orElse(0);
+        double pays = group.number("pays", 0, 100, basics.currency() + "/kWh").orElse(0);
+        if (url.isEmpty() || token.isEmpty()) return Optional.empty();
+        return Optional.of(new HomeSetup.Training(
+                url.get(), token.get(), memory * MIB, up * BYTES_PER_MEGABIT, down * BYTES_PER_MEGABIT, pays, always));
     }
 
     private static Optional<Source> gpu(Fields heater) {

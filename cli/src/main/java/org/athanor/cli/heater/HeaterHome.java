@@ -11,7 +11,6 @@ import java.time.InstantSource;
 import java.time.LocalTime;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Currency;
 import java.util.Deque;
 import java.util.HashMap;
@@ -20,6 +19,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.athanor.cli.heater.HomeSetup.ClimateEntity;
@@ -46,6 +47,7 @@ import org.athanor.cli.heater.HomeSetup.Sink;
 import org.athanor.cli.heater.HomeSetup.Tank;
 import org.athanor.cli.heater.HomeSetup.TasmotaPlugEntry;
 import org.athanor.cli.heater.HomeSetup.TasmotaSensor;
+import org.athanor.cli.heater.HomeSetup.Training;
 import org.athanor.cli.heater.HomeSetup.ZigbeePlugEntry;
 import org.athanor.cli.heater.HomeSetup.ZigbeeSensor;
 import org.athanor.cli.terminal.UserMistake;
@@ -103,7 +105,15 @@ import org.athanor.edge.journal.Terms;
 import org.athanor.edge.mining.MiningWorker;
 import org.athanor.edge.opentherm.GatewayHeating;
 import org.athanor.edge.s2.ResourceManager;
+import org.athanor.edge.training.Meter;
+import org.athanor.edge.training.TrainingWork;
+import org.athanor.edge.training.TrainingWorker;
+import org.athanor.edge.training.WorkerConfig;
+import org.athanor.ledger.MiningScenario;
 import org.athanor.stratum.PoolAddress;
+import org.athanor.training.engine.EngineException;
+import org.athanor.training.engine.EngineLibraries;
+import org.athanor.training.engine.EngineLimits;
 import org.athanor.units.Celsius;
 import org.athanor.units.Joules;
 import org.athanor.units.Kelvins;
@@ -131,6 +141,9 @@ final class HeaterHome implements AutoCloseable {
 
     private static final Duration STOP = Duration.ofSeconds(20);
 
+    /** Of training after a pause: an engine starts, what was published meanwhile is fetched, and a round that was cut may count no more. */
+    private static final Duration RESUMES = Duration.ofMinutes(2);
+
     private final HomeSetup setup;
     private final Consumer<String> notes;
     private final InstantSource clock;
@@ -138,7 +151,10 @@ final class HeaterHome implements AutoCloseable {
     private final Map<String, Journal> journals = new LinkedHashMap<>();
     private Optional<MqttBroker> broker = Optional.empty();
     private OutlookSource outlook = EdgeConfig.NO_OUTLOOK;
-    private final List<House.Part> parts = new ArrayList<>();
+    /** Read by meters of training while it grows. */
+    private final List<House.Part> parts = new CopyOnWriteArrayList<>();
+
+    private final Map<String, TrainingWork> trainings = new ConcurrentHashMap<>();
     private House house;
 
     private HeaterHome(HomeSetup setup, InstantSource clock, Consumer<String> notes) {
@@ -166,6 +182,11 @@ final class HeaterHome implements AutoCloseable {
 
     House house() {
         return house;
+    }
+
+    /** What computers train, by the heater's id. */
+    Map<String, TrainingWork> trainings() {
+        return Map.copyOf(trainings);
     }
 
     /** That of the first room, which holds what belongs to the home. */
@@ -383,9 +404,10 @@ final class HeaterHome implements AutoCloseable {
         var figures = new HashMap<String, Supplier<MiningFigures>>();
         var heater = opened(heater(entry, plug, figures));
         var plain = HeaterPart.spec(entry.id(), heater.capabilities(), plug.isPresent(), entry.preference());
+        var paid = trainings.containsKey(entry.id()) ? plain.earningAfter(RESUMES) : plain;
         var spec = entry.waterCelsius().isPresent()
-                ? plain.heatingUpTo(new Celsius(entry.waterCelsius().getAsDouble()))
-                : plain;
+                ? paid.heatingUpTo(new Celsius(entry.waterCelsius().getAsDouble()))
+                : paid;
         return new HeaterPart(
                 entry.name(),
                 entry.circuit().map(spec::onCircuit).orElse(spec),
@@ -403,18 +425,88 @@ final class HeaterHome implements AutoCloseable {
                 new ResistiveElement(
                         entry.id(), plug.orElseThrow(), element.watts(), STORED_IN_ELEMENT, SinkLimits.COUNTDOWN);
             case Gpu gpu -> gpu(entry.id(), gpu);
-            case Computer computer -> {
-                var work = opened(worker(entry.id()));
-                figures.put(
-                        entry.id(),
-                        () -> new MiningFigures(
-                                work.counters().accepted(),
-                                work.counters().rejected(),
-                                Optional.of(work.counters().rate()),
-                                Optional.empty()));
-                yield new CpuHeater(entry.id(), work, computer.threads(), computer.wattsPerThread());
-            }
+            case Computer computer -> computer(entry, computer, figures);
         };
+    }
+
+    private Heater computer(HeaterEntry entry, Computer computer, Map<String, Supplier<MiningFigures>> figures) {
+        var mining = opened(worker(entry.id()));
+        var trains = pay(computer).trains();
+        if (!trains || setup.watching().isPresent())
+            figures.put(
+                    entry.id(),
+                    () -> new MiningFigures(
+                            mining.counters().accepted(),
+                            mining.counters().rejected(),
+                            Optional.of(mining.counters().rate()),
+                            Optional.empty()));
+        if (!trains) return new CpuHeater(entry.id(), mining, computer.threads(), computer.wattsPerThread());
+        var training = computer.training().orElseThrow();
+        var work = opened(TrainingWork.start(
+                entry.name(),
+                meter -> trainer(entry, training, meter),
+                mining,
+                level -> watts(entry, computer, level),
+                System::nanoTime,
+                notes));
+        trainings.put(entry.id(), work);
+        return new CpuHeater(entry.id(), work, computer.threads(), computer.wattsPerThread());
+    }
+
+    private TrainingWorker trainer(HeaterEntry entry, Training training, Meter meter)
+            throws EngineException, InterruptedException {
+        var libraries = EngineLibraries.get(EngineLibraries.Places.usual(), (file, bytes, ofAll) -> {
+            if (bytes == ofAll) notes.accept(entry.name() + " has fetched " + file + " for its training");
+        });
+        return new TrainingWorker(
+                new WorkerConfig(
+                        training.coordinator(),
+                        training.token(),
+                        setup.state().resolve("training").resolve(entry.id()),
+                        setup.name() + ", " + entry.name(),
+                        new EngineLimits(training.memoryBytes(), 1, EngineLimits.Isolation.WHERE_POSSIBLE),
+                        libraries,
+                        training.upBytes(),
+                        training.downBytes()),
+                meter);
+    }
+
+    /** As it was last read at this level, by its plug where there is one; as declared until then. */
+    private double watts(HeaterEntry entry, Computer computer, int level) {
+        return parts.stream()
+                .filter(part -> part.id().equals(entry.sink()))
+                .flatMap(part -> part.edge().snapshot().stream())
+                .flatMap(now -> now.heaters().stream())
+                .filter(view ->
+                        view.id().equals(entry.id()) && view.level().equals(Optional.of(CpuHeater.levelName(level))))
+                .flatMap(view -> view.watts().stream())
+                .findFirst()
+                .orElse(computer.wattsPerThread().times(level))
+                .value();
+    }
+
+    /**
+     * What a computer does, and what that pays.
+     *
+     * @param perKwh of electricity, in the home's currency
+     */
+    record Pay(boolean trains, double perKwh) {}
+
+    private Pay pay(Computer computer) {
+        return pay(computer, setup.scenario());
+    }
+
+    /** The work that pays best per kWh of what the computer can do, or the one that its owner insists on. */
+    static Pay pay(Computer computer, MiningScenario scenario) {
+        double mining = computer.terahashesPerWatt().orElse(0) * 1000 * perTerahashHour(scenario);
+        return computer.training()
+                .filter(training -> training.always() || training.paysPerKwh() >= mining)
+                .map(training -> new Pay(true, training.paysPerKwh()))
+                .orElse(new Pay(false, mining));
+    }
+
+    private static double perTerahashHour(MiningScenario scenario) {
+        return scenario.hashprice() * (1 - scenario.poolFee().doubleValue()) / 24;
     }
 
     /** @throws UserMistake if there is no driver or no such card, or it does not take these limits */
@@ -503,20 +595,24 @@ final class HeaterHome implements AutoCloseable {
 
     /** Per hour at each level, by the scenario; of heaters whose yield was said. */
     private Map<String, List<Double>> revenue(List<HeaterPart> parts) {
-        var perWatt = new HashMap<String, Double>();
+        var perKwh = new HashMap<String, Double>();
         for (var entry : setup.heaters())
-            if (entry.source() instanceof Network network)
-                network.terahashesPerWatt().ifPresent(yield -> perWatt.put(entry.id(), yield));
-        var scenario = setup.scenario();
-        double perTerahashHour = scenario.hashprice() * (1 - scenario.poolFee().doubleValue()) / 24;
+            switch (entry.source()) {
+                case Network network ->
+                    network.terahashesPerWatt()
+                            .ifPresent(
+                                    yield -> perKwh.put(entry.id(), yield * 1000 * perTerahashHour(setup.scenario())));
+                case Computer computer -> perKwh.put(entry.id(), pay(computer).perKwh());
+                case Element _, Gpu _ -> {} // earns nothing that is known here
+            }
         var revenue = new HashMap<String, List<Double>>();
         for (var part : parts) {
-            var yield = perWatt.get(part.id());
-            if (yield != null)
+            var paid = perKwh.getOrDefault(part.id(), 0.0);
+            if (paid > 0)
                 revenue.put(
                         part.id(),
                         part.spec().levels().stream()
-                                .map(watts -> watts.value() * yield * perTerahashHour)
+                                .map(watts -> watts.value() / 1000 * paid)
                                 .toList());
         }
         return revenue;

@@ -29,6 +29,11 @@ import picocli.CommandLine.Spec;
         })
 final class HeaterInstallCommand implements Callable<Integer> {
     private static final String UNIT = "athanor-heater.service";
+    /** MiB. */
+    private static final long HEAP = 96;
+
+    private static final long MEMORY = 256;
+    private static final long ENGINE_PROGRAM = 300;
 
     @Spec
     private CommandSpec spec;
@@ -56,12 +61,13 @@ final class HeaterInstallCommand implements Callable<Integer> {
         if (!Files.isExecutable(command))
             throw new UserMistake("--program " + command + ": not a program that can be run");
         boolean staged = !root.equals(Path.of("/"));
-        if (!staged) HeaterCheckCommand.read(config); // an installed service that fails at once helps nobody
+        // an installed service that fails at once helps nobody
+        long training = staged ? 0 : trainingMebibytes(HeaterCheckCommand.read(config));
         var unit = root.resolve("etc/systemd/system").resolve(UNIT);
         try {
             Files.createDirectories(unit.getParent());
             var draft = Files.createTempFile(unit.getParent(), UNIT, ".tmp");
-            Files.writeString(draft, unit(command, config.toAbsolutePath()));
+            Files.writeString(draft, unit(command, config.toAbsolutePath(), training));
             Files.move(draft, unit, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
             unit.toFile().setReadable(true, false);
         } catch (IOException e) {
@@ -83,8 +89,25 @@ final class HeaterInstallCommand implements Callable<Integer> {
         return Path.of(launcher).toAbsolutePath();
     }
 
-    /** Limits of memory have to come by {@code _JAVA_OPTIONS}: the program's own, of its launcher, win over other variables. */
-    static String unit(Path program, Path config) {
+    /** What all engines of computers that may train are allowed. */
+    static long trainingMebibytes(HomeSetup setup) {
+        return setup.heaters().stream()
+                .map(HomeSetup.HeaterEntry::source)
+                .mapToLong(source -> source instanceof HomeSetup.Computer computer
+                        ? computer.training()
+                                .map(training -> training.memoryBytes() >> 20)
+                                .orElse(0L)
+                        : 0)
+                .sum();
+    }
+
+    /**
+     * Limits of memory have to come by {@code _JAVA_OPTIONS}: the program's own, of its launcher, win over other variables. What
+     * trains needs an engine beside, and half as much again for weights in this program.
+     *
+     * @param training MiB of all engines together; 0 where nothing trains
+     */
+    static String unit(Path program, Path config, long training) {
         return """
                 [Unit]
                 Description=Athanor keeps rooms warm with machines that compute
@@ -99,8 +122,8 @@ final class HeaterInstallCommand implements Callable<Integer> {
                 TimeoutStopSec=60
                 DynamicUser=yes
                 StateDirectory=athanor
-                Environment="_JAVA_OPTIONS=-Xmx96m"
-                MemoryMax=256M
+                Environment="_JAVA_OPTIONS=-Xmx%dm"
+                %sMemoryMax=%dM
                 NoNewPrivileges=yes
                 ProtectSystem=strict
                 ProtectHome=read-only
@@ -114,6 +137,11 @@ final class HeaterInstallCommand implements Callable<Integer> {
 
                 [Install]
                 WantedBy=multi-user.target
-                """.formatted(program, config);
+                """.formatted(
+                        program,
+                        config,
+                        HEAP + training / 2,
+                        training == 0 ? "" : "Environment=\"ATHANOR_CACHE=/var/lib/athanor/cache\"\n",
+                        MEMORY + (training == 0 ? 0 : ENGINE_PROGRAM + training * 3 / 2));
     }
 }

@@ -33,6 +33,7 @@ import org.athanor.edge.journal.JournalException;
 import org.athanor.edge.page.PageException;
 import org.athanor.edge.page.PageServer;
 import org.athanor.edge.page.Pairing;
+import org.athanor.edge.training.TrainingWork;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -144,7 +145,7 @@ final class HeaterRunCommand implements Callable<Integer> {
                         + " the page on this computer makes new ones");
             var failure = new AtomicReference<Throwable>();
             var printed = new java.util.HashMap<String, Long>();
-            var control = Thread.ofPlatform().name("control").unstarted(() -> control(house, statement, printed, out));
+            var control = Thread.ofPlatform().name("control").unstarted(() -> control(home, statement, printed, out));
             control.setUncaughtExceptionHandler((_, e) -> {
                 failure.set(e);
                 stop.countDown();
@@ -196,9 +197,10 @@ final class HeaterRunCommand implements Callable<Integer> {
                 note -> out.println("! " + note));
     }
 
-    private static void control(House house, HeaterStatement statement, Map<String, Long> printed, PrintStream out) {
+    private static void control(
+            HeaterHome home, HeaterStatement statement, Map<String, Long> printed, PrintStream out) {
         try {
-            house.run(cycle -> {
+            home.house().run(cycle -> {
                 statement.add(
                         cycle.getKey().id(),
                         cycle.getValue(),
@@ -208,6 +210,10 @@ final class HeaterRunCommand implements Callable<Integer> {
                 if (last != null && now - last < SUMMARY_EVERY.toNanos()) return;
                 printed.put(cycle.getKey().id(), now);
                 out.println(summary(cycle.getKey(), cycle.getValue()));
+                for (var heater : cycle.getValue().heaters())
+                    if (home.trainings().containsKey(heater.id()))
+                        out.println("  " + heater.name() + " "
+                                + training(home.trainings().get(heater.id()).standing()));
             });
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -225,6 +231,20 @@ final class HeaterRunCommand implements Callable<Integer> {
                         now.power().value())
                 + now.explanation()
                 + (now.alarms().isEmpty() ? "" : "  ! " + String.join("; ", now.alarms()));
+    }
+
+    private static String training(TrainingWork.Standing now) {
+        var does = now.worker()
+                .map(worker -> String.format(
+                        Locale.ROOT,
+                        "%s as %s, round %d, step %d%s",
+                        worker.doing().name().toLowerCase(Locale.ROOT),
+                        worker.worker() == null ? "nobody yet" : worker.worker(),
+                        worker.round() + 1,
+                        worker.step(),
+                        worker.loss() == null ? "" : String.format(Locale.ROOT, ", loss %.3f", worker.loss())))
+                .orElse("trains nothing");
+        return does + now.trouble().map(why -> " (" + why + ")").orElse("");
     }
 
     private static void tell(List<Stopped> stopped, PrintStream out) {

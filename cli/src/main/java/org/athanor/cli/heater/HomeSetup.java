@@ -1,6 +1,7 @@
 package org.athanor.cli.heater;
 
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.LocalTime;
 import java.time.ZoneId;
@@ -22,6 +23,7 @@ import org.athanor.devices.mqtt.MqttConfig;
 import org.athanor.edge.forecast.PriceTerms;
 import org.athanor.edge.s2.S2Config;
 import org.athanor.ledger.MiningScenario;
+import org.athanor.training.mailbox.JoinToken;
 import org.athanor.units.Celsius;
 import org.athanor.units.PricePerKwh;
 import org.athanor.units.Watts;
@@ -192,7 +194,45 @@ record HomeSetup(
 
     record Element(Watts watts) implements Source {}
 
-    record Computer(int threads, Watts wattsPerThread) implements Source {}
+    /**
+     * This computer's cores.
+     *
+     * @param terahashesPerWatt for what mining is expected to earn; empty earns nothing in plans
+     * @param training that they may do; empty of one that only mines
+     */
+    record Computer(int threads, Watts wattsPerThread, OptionalDouble terahashesPerWatt, Optional<Training> training)
+            implements Source {
+        /** One that mines. */
+        Computer(int threads, Watts wattsPerThread) {
+            this(threads, wattsPerThread, OptionalDouble.empty(), Optional.empty());
+        }
+    }
+
+    /**
+     * A job that a computer helps to train.
+     *
+     * @param coordinator {@code https://HOST:PORT}
+     * @param token to join with, for the first time
+     * @param memoryBytes that its engine may take
+     * @param upBytes a second at most that it sends; 0 for no limit
+     * @param downBytes the same of what it fetches
+     * @param paysPerKwh of electricity, in the home's currency
+     * @param always whether it trains even where mining pays more
+     */
+    record Training(
+            URI coordinator,
+            JoinToken token,
+            long memoryBytes,
+            double upBytes,
+            double downBytes,
+            double paysPerKwh,
+            boolean always) {
+        /** Never shows the token. */
+        @Override
+        public String toString() {
+            return "training for " + coordinator;
+        }
+    }
 
     /**
      * A GPU of this computer, on which something else computes.

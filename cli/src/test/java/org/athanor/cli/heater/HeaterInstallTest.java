@@ -54,9 +54,18 @@ class HeaterInstallTest {
     /** JAVA_TOOL_OPTIONS would be overruled by the launcher's own -Xmx512m, and MemoryMax then kill the heater. */
     @Test
     void theHeapIsLimitedByWhatWinsOverTheLauncher() {
-        var unit = HeaterInstallCommand.unit(Path.of("/opt/athanor"), Path.of("/etc/heater.yaml"));
-        assertTrue(unit.contains("Environment=\"_JAVA_OPTIONS=-Xmx96m"), unit);
+        var unit = HeaterInstallCommand.unit(Path.of("/opt/athanor"), Path.of("/etc/heater.yaml"), 0);
+        assertTrue(unit.contains("Environment=\"_JAVA_OPTIONS=-Xmx96m\"\nMemoryMax=256M\n"), unit);
         assertFalse(unit.contains("JAVA_TOOL_OPTIONS"), unit);
+    }
+
+    @Test
+    void whatTrainsHasRoomForItsEngine() {
+        var unit = HeaterInstallCommand.unit(Path.of("/opt/athanor"), Path.of("/etc/heater.yaml"), 4096);
+        assertTrue(
+                unit.contains(
+                        "_JAVA_OPTIONS=-Xmx2144m\"\nEnvironment=\"ATHANOR_CACHE=/var/lib/athanor/cache\"\nMemoryMax=6700M\n"),
+                unit);
     }
 
     @Test

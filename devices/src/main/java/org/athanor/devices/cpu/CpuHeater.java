@@ -67,6 +67,15 @@ public final class CpuHeater implements Heater {
         this(id, computation, maxThreads, declaredPerThread, lease, Rapl.ROOT, System::nanoTime);
     }
 
+    /**
+     * One whose watts are declared whatever this computer's counters say: for threads that stand for a machine somewhere else,
+     * such as one in a simulated home.
+     */
+    public static CpuHeater declared(String id, Computation computation, int maxThreads, Watts declaredPerThread) {
+        return new CpuHeater(
+                id, computation, maxThreads, declaredPerThread, DEFAULT_LEASE, Optional.empty(), System::nanoTime);
+    }
+
     CpuHeater(
             String id,
             Computation computation,
@@ -75,12 +84,23 @@ public final class CpuHeater implements Heater {
             Duration lease,
             Path raplRoot,
             LongSupplier nanoTime) {
+        this(id, computation, maxThreads, declaredPerThread, lease, Rapl.open(raplRoot), nanoTime);
+    }
+
+    private CpuHeater(
+            String id,
+            Computation computation,
+            int maxThreads,
+            Watts declaredPerThread,
+            Duration lease,
+            Optional<Rapl> rapl,
+            LongSupplier nanoTime) {
         if (maxThreads < 1) throw new IllegalArgumentException(id + ": " + maxThreads + " threads (at least 1)");
         if (declaredPerThread.value() <= 0)
             throw new IllegalArgumentException(id + ": " + declaredPerThread + " per thread (must be positive)");
         this.id = id;
         this.computation = computation;
-        this.rapl = Rapl.open(raplRoot);
+        this.rapl = rapl;
         this.nanoTime = nanoTime;
         this.lastNanos = nanoTime.getAsLong();
         this.capabilities = capabilities(maxThreads, declaredPerThread, rapl.isPresent());
@@ -89,8 +109,7 @@ public final class CpuHeater implements Heater {
 
     private static Capabilities capabilities(int maxThreads, Watts perThread, boolean rapl) {
         var levels = IntStream.rangeClosed(0, maxThreads)
-                .mapToObj(
-                        n -> new PowerLevel(n == 0 ? "off" : n == 1 ? "1 thread" : n + " threads", perThread.times(n)))
+                .mapToObj(n -> new PowerLevel(levelName(n), perThread.times(n)))
                 .toList();
         var maximum = perThread.times(rapl ? OTHERS * maxThreads : maxThreads);
         return new Capabilities(
@@ -111,6 +130,11 @@ public final class CpuHeater implements Heater {
                                 + " declared, " + perThread + " a busy thread"
                         : "declared, " + perThread
                                 + " a busy thread, idling excluded: this system shows no RAPL counters");
+    }
+
+    /** What a level of so many threads is called. */
+    public static String levelName(int threads) {
+        return threads == 0 ? "off" : threads == 1 ? "1 thread" : threads + " threads";
     }
 
     @Override
@@ -135,7 +159,7 @@ public final class CpuHeater implements Heater {
                 Optional.empty(),
                 Optional.empty(),
                 OptionalInt.empty(),
-                Optional.of(computation.counters().rate()),
+                computation.hashrate(),
                 Optional.empty());
     }
 

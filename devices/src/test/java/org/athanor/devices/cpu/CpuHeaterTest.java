@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.BooleanSupplier;
+import org.athanor.devices.Computation;
 import org.athanor.devices.DeviceException.Kind;
 import org.athanor.devices.HeaterState.Phase;
 import org.athanor.devices.HeaterState.PowerSource;
@@ -140,6 +141,36 @@ class CpuHeaterTest {
         nanos = 2 * SECOND;
         assertEquals(Optional.of(new Watts(30)), heater.read().power());
         assertEquals(PowerSource.REPORTED, heater.read().source());
+    }
+
+    @Test
+    void whatDoesNotHashShowsNoHashRate() {
+        var training = new Computation() {
+            @Override
+            public void setThreads(int threads) {
+                computation.setThreads(threads);
+            }
+
+            @Override
+            public Counters counters() {
+                return Counters.NONE;
+            }
+
+            @Override
+            public Optional<Hashrate> hashrate() {
+                return Optional.empty();
+            }
+
+            @Override
+            public void close() {} // holds nothing
+        };
+        try (var heater = CpuHeater.declared("trainer", training, 2, PER_THREAD)) {
+            heater.setLevel(2);
+            assertEquals(2, computation.threads);
+            assertEquals(Optional.empty(), heater.read().hashrate());
+            assertEquals(Optional.of(new Watts(24)), heater.read().power());
+            assertEquals(PowerSource.DECLARED, heater.read().source(), "whatever counters this computer has");
+        }
     }
 
     @Test

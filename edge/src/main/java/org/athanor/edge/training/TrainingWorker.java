@@ -15,7 +15,6 @@ import java.util.concurrent.TimeUnit;
 import org.athanor.training.data.Assignment;
 import org.athanor.training.data.ShardRef;
 import org.athanor.training.engine.EngineException;
-import org.athanor.training.engine.EngineReply;
 import org.athanor.training.job.JobSpec;
 import org.athanor.training.job.MemoryEstimate;
 import org.athanor.training.mailbox.CoordinatorClient;
@@ -40,6 +39,10 @@ public final class TrainingWorker implements AutoCloseable {
     private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(60);
     private static final int MOST_DEATHS = 5;
+    /** Of the model's size: weights before and after, what is owed, what was published, and the same on their way as bytes. */
+    private static final int VECTORS = 8;
+
+    private static final double SHARE_OF_HEAP = 0.75;
 
     private static final Duration GOODBYE = Duration.ofSeconds(2);
     /** An engine that is frozen for longer is ended, so that its memory is free. */
@@ -47,11 +50,13 @@ public final class TrainingWorker implements AutoCloseable {
 
     private final WorkerConfig config;
     private final Duration longestFreeze;
+    private final Meter meter;
     private final CoordinatorClient client;
     private volatile Status status = new Status(null, 0, 0, Doing.FETCHING, null, null);
     private final Semaphore news = new Semaphore(0);
     private volatile Doing told = Doing.FETCHING;
     private volatile boolean paused;
+    private int threads;
     private volatile boolean closed;
     private volatile Thread runner;
     private WorkerEngine engine;
@@ -69,12 +74,20 @@ public final class TrainingWorker implements AutoCloseable {
      */
     public record Status(String worker, long round, int step, Doing doing, Double loss, String note) {}
 
+    /** On a machine that meters nothing. */
     public TrainingWorker(WorkerConfig config) {
-        this(config, LONGEST_FREEZE);
+        this(config, Meter.NONE);
     }
 
-    TrainingWorker(WorkerConfig config, Duration longestFreeze) {
+    /** @param meter of what a round draws, which goes into its receipt */
+    public TrainingWorker(WorkerConfig config, Meter meter) {
+        this(config, meter, LONGEST_FREEZE);
+    }
+
+    TrainingWorker(WorkerConfig config, Meter meter, Duration longestFreeze) {
         this.config = config;
+        this.meter = meter;
+        threads = config.limits().threads();
         this.longestFreeze = longestFreeze;
         client = new CoordinatorClient(
                 config.address(),
@@ -104,9 +117,11 @@ public final class TrainingWorker implements AutoCloseable {
             if (tooLarge != null) {
                 throw new WorkerStopped(tooLarge + ": give it more, or leave the job to others", null);
             }
+            requireOwnMemory();
             beats = Thread.ofVirtual().name("beats").start(this::beat);
             synchronized (this) {
                 engine = new WorkerEngine(config, member.job(), longestFreeze);
+                setThreads();
                 engine.frozen(paused);
             }
             fetchData();
@@ -180,6 +195,19 @@ public final class TrainingWorker implements AutoCloseable {
         return member.job();
     }
 
+    /** A heater's control runs in the same program: it must not run out of memory for a job. */
+    private void requireOwnMemory() throws WorkerStopped {
+        var needed = (long) VECTORS * Float.BYTES * job().parameters();
+        var most = (long) (SHARE_OF_HEAP * Runtime.getRuntime().maxMemory());
+        if (needed > most) {
+            throw new WorkerStopped(
+                    "a model of " + job().parameters() + " parameters takes about " + (needed >> 20)
+                            + " MiB beside its engine, and this program may give it " + (most >> 20)
+                            + ": a larger -Xmx gives more",
+                    null);
+        }
+    }
+
     /** All that a round may ask for: which shard it is, is told by seed, round and name. */
     private void fetchData() throws IOException, WorkerStopped, InterruptedException {
         var program = job().model().program();
@@ -237,7 +265,13 @@ public final class TrainingWorker implements AutoCloseable {
             var hash = patiently(() -> client.put(update));
             var residual = before == null ? null : new Messages.Residual(hash(before), hash(local.residual()));
             var told = new Messages.Update(
-                    hash, losses.size(), losses, trained.cpuSeconds(), null, residual, signature(round, hash, losses));
+                    hash,
+                    losses.size(),
+                    losses,
+                    trained.cpuSeconds(),
+                    trained.joules(),
+                    residual,
+                    signature(round, hash, losses, trained.joules()));
             patiently(() -> {
                 if (client.state(-1).round() < round) {
                     client.state(round - 1); // with overlap it may be ahead of the others
@@ -278,17 +312,23 @@ public final class TrainingWorker implements AutoCloseable {
         return null;
     }
 
-    private String signature(long round, String update, List<Double> losses) {
+    private String signature(long round, String update, List<Double> losses, Double joules) {
         if (member.signingKey() == null) {
             return null; // it joined before there were receipts
         }
         var tokens = (long) losses.size() * job().sequences() * job().model().context();
-        var claim = new WorkClaim(job().id(), round, member.worker(), update, tokens, null);
+        var claim = new WorkClaim(job().id(), round, member.worker(), update, tokens, joules);
         return Ed25519.sign(Ed25519.privateKey(member.signingKey()), claim.bytes());
     }
 
-    private EngineReply.Trained train(long round, List<Double> losses)
-            throws IOException, WorkerStopped, InterruptedException {
+    /**
+     * What a round took.
+     *
+     * @param joules null where nothing meters
+     */
+    private record Taken(double cpuSeconds, Double joules) {}
+
+    private Taken train(long round, List<Double> losses) throws IOException, WorkerStopped, InterruptedException {
         var shard = shardOf(round);
         for (var deaths = 1; ; deaths++) {
             losses.clear();
@@ -296,10 +336,16 @@ public final class TrainingWorker implements AutoCloseable {
             try {
                 status = new Status(member.worker(), round, 0, doing(), status.loss(), status.note());
                 doing(Doing.TRAINING);
-                return engine.train(member.worker(), round, weights, shard, step -> {
+                var energy = meter.begin();
+                var trained = engine.train(member.worker(), round, weights, shard, step -> {
+                    while (losses.size() > step.step()) {
+                        losses.removeLast(); // a pause cut the engine short, and the step is done again
+                    }
                     losses.add(step.loss());
                     status = new Status(member.worker(), round, step.step() + 1, doing(), step.loss(), null);
                 });
+                var joules = energy.joules(trained.cpuSeconds());
+                return new Taken(trained.cpuSeconds(), joules.isPresent() ? joules.getAsDouble() : null);
             } catch (EngineException failed) {
                 weights = before;
                 if (closed) {
@@ -388,7 +434,8 @@ public final class TrainingWorker implements AutoCloseable {
                 var now = status;
                 told = now.doing();
                 try {
-                    client.beat(new Messages.Beat(now.round(), now.step(), now.doing(), now.loss(), null));
+                    client.beat(
+                            new Messages.Beat(now.round(), now.step(), now.doing(), now.loss(), watts(now.doing())));
                 } catch (MailboxException _) {
                     // the worker's own requests tell of it
                 }
@@ -399,6 +446,12 @@ public final class TrainingWorker implements AutoCloseable {
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** What is drawn while it waits is not drawn by training. */
+    private Double watts(Doing doing) {
+        var watts = meter.watts();
+        return watts.isPresent() && doing == Doing.TRAINING ? Double.valueOf(watts.getAsDouble()) : null;
     }
 
     private Doing doing() {
@@ -440,9 +493,18 @@ public final class TrainingWorker implements AutoCloseable {
     /** The heater's level: threads that a step may use. */
     public void threads(int count) throws EngineException {
         synchronized (this) {
+            threads = count;
             if (engine != null) {
                 engine.threads(count);
             }
+        }
+    }
+
+    private void setThreads() {
+        try {
+            engine.threads(threads);
+        } catch (EngineException impossible) {
+            throw new IllegalStateException("an engine that is not there has died", impossible);
         }
     }
 

@@ -29,6 +29,10 @@ final class WorkerEngine implements AutoCloseable {
     private static final String NEW_MOMENTS = "moments.new";
     /** Those in the middle of a round: should the engine die, the round begins with the others again. */
     private static final String PAUSED_MOMENTS = "moments.paused";
+    /** So long an engine that is ended for a long pause may work on, to its step's end; then what it did since its last save is done again. */
+    private static final Duration LAST_STEP = Duration.ofSeconds(5);
+
+    private static final long GLANCE_MILLIS = 20;
 
     private final WorkerConfig config;
     private final JobSpec job;
@@ -37,6 +41,7 @@ final class WorkerEngine implements AutoCloseable {
     private final Duration longestFreeze;
     private boolean frozen;
     private boolean busy;
+    private boolean cutShort;
     private int freezes;
     private int threads;
     private long momentSteps;
@@ -92,7 +97,7 @@ final class WorkerEngine implements AutoCloseable {
     /**
      * A round of the job from {@code weights}, which are those after it when it returns.
      *
-     * @param progress hears of every step
+     * @param progress hears of every step; of some again, from an earlier one on, where a pause cut the engine short
      */
     EngineReply.Trained train(
             String worker, long round, float[] weights, ShardRef shard, Consumer<EngineReply.Step> progress)
@@ -128,30 +133,58 @@ final class WorkerEngine implements AutoCloseable {
         var to = job.outer().innerSteps();
         var done = new EngineReply.Trained(0, 0, 0);
         while (true) {
-            var engine = running(done);
-            write(WEIGHTS, weights);
-            ask(engine, new EngineCommand.Load(WEIGHTS));
-            if (job.moments() == JobSpec.Moments.RESTARTED && done.nextStep() == 0) {
-                ask(engine, new EngineCommand.RestartMoments());
-            }
-            var trained = (EngineReply.Trained) engine.ask(
-                    command(worker, round, shard, done.nextStep()), reply -> progress.accept((EngineReply.Step) reply));
-            done = new EngineReply.Trained(
-                    trained.nextStep(), done.cpuSeconds() + trained.cpuSeconds(), trained.momentSteps());
-            ask(engine, new EngineCommand.Save(WEIGHTS));
-            read(WEIGHTS, weights);
-            if (done.nextStep() == to) {
-                if (job.moments() == JobSpec.Moments.KEPT) {
-                    ask(engine, new EngineCommand.SaveMoments(NEW_MOMENTS));
-                    keepMoments(done.momentSteps());
+            try {
+                done = segment(worker, round, weights, shard, done, progress);
+            } catch (EngineException ended) {
+                if (!wasCutShort()) {
+                    throw ended;
                 }
+            }
+            if (done.nextStep() == to) {
                 return done;
             }
-            // halted, since a pause is long
-            ask(engine, new EngineCommand.SaveMoments(PAUSED_MOMENTS));
-            engine.close();
             awaitThaw();
         }
+    }
+
+    /** As far as the round goes until a long pause ends the engine. */
+    private EngineReply.Trained segment(
+            String worker,
+            long round,
+            float[] weights,
+            ShardRef shard,
+            EngineReply.Trained before,
+            Consumer<EngineReply.Step> progress)
+            throws EngineException, IOException, InterruptedException {
+        var engine = running(before);
+        write(WEIGHTS, weights);
+        ask(engine, new EngineCommand.Load(WEIGHTS));
+        if (job.moments() == JobSpec.Moments.RESTARTED && before.nextStep() == 0) {
+            ask(engine, new EngineCommand.RestartMoments());
+        }
+        var trained = (EngineReply.Trained) engine.ask(
+                command(worker, round, shard, before.nextStep()), reply -> progress.accept((EngineReply.Step) reply));
+        var done = new EngineReply.Trained(
+                trained.nextStep(), before.cpuSeconds() + trained.cpuSeconds(), trained.momentSteps());
+        ask(engine, new EngineCommand.Save(WEIGHTS));
+        var whole = done.nextStep() == job.outer().innerSteps();
+        if (!whole) {
+            ask(engine, new EngineCommand.SaveMoments(PAUSED_MOMENTS)); // halted, since a pause is long
+        } else if (job.moments() == JobSpec.Moments.KEPT) {
+            ask(engine, new EngineCommand.SaveMoments(NEW_MOMENTS));
+            keepMoments(done.momentSteps());
+        }
+        read(WEIGHTS, weights);
+        if (!whole) {
+            engine.close();
+        }
+        return done;
+    }
+
+    private synchronized boolean wasCutShort() {
+        var was = cutShort;
+        cutShort = false;
+        return was;
     }
 
     private EngineCommand.Train command(String worker, long round, ShardRef shard, int from) {
@@ -176,6 +209,8 @@ final class WorkerEngine implements AutoCloseable {
                 EngineProcess.start(config.libraries(), folder, config.limits().around(job.model()));
         synchronized (this) {
             process = engine;
+            cutShort = false;
+            applyFreeze(); // it may have got warm while the process started
         }
         ask(engine, new EngineCommand.Open(job.model(), job.optimiser(), job.bfloat16(), threads));
         if (done.nextStep() > 0) {
@@ -183,7 +218,6 @@ final class WorkerEngine implements AutoCloseable {
         } else if (momentSteps > 0) {
             ask(engine, new EngineCommand.LoadMoments(momentsFile(momentSteps), momentSteps));
         }
-        applyFreeze();
         return engine;
     }
 
@@ -237,6 +271,16 @@ final class WorkerEngine implements AutoCloseable {
                     process.thaw(); // for the rest of a step
                 } else {
                     process.kill(); // all that it holds is on the disk since the round's end
+                    return;
+                }
+            }
+            for (var end = System.nanoTime() + LAST_STEP.toNanos(); alive() && System.nanoTime() < end; ) {
+                Thread.sleep(GLANCE_MILLIS);
+            }
+            synchronized (this) {
+                if (frozen && freezes == freeze && alive()) {
+                    cutShort = true;
+                    process.kill();
                 }
             }
         } catch (InterruptedException _) {

@@ -139,6 +139,36 @@ class WorkerEngineTest {
         }
     }
 
+    @Test
+    void aPauseWhileTheEngineStartsLosesNothing() throws Exception {
+        float[] undisturbed;
+        try (var engine = engine("calm", Duration.ofMinutes(1))) {
+            undisturbed = initial();
+            engine.train("worker-1", 0, undisturbed, shard, step -> {});
+        }
+        try (var engine = engine("starting", Duration.ofMillis(100))) {
+            var weights = initial();
+            var steps = new ArrayList<Integer>();
+            var training = CompletableFuture.supplyAsync(() -> {
+                try {
+                    return engine.train("worker-1", 0, weights, shard, step -> steps.add(step.step()));
+                } catch (EngineException | java.io.IOException | InterruptedException failed) {
+                    throw new IllegalStateException(failed);
+                }
+            });
+            while (!engine.alive()) Thread.sleep(1);
+            engine.frozen(true);
+            awaitEnd(engine); // it may begin, then is halted; or it takes too long and is cut short
+            assertFalse(training.isDone());
+            engine.frozen(false);
+            assertEquals(STEPS, training.get(60, TimeUnit.SECONDS).nextStep());
+            assertEquals(
+                    java.util.stream.IntStream.range(0, STEPS).boxed().toList(),
+                    steps.subList(steps.size() - STEPS, steps.size()));
+            assertArrayEquals(undisturbed, weights);
+        }
+    }
+
     private static void awaitEnd(WorkerEngine engine) throws InterruptedException {
         for (var waited = 0; engine.alive(); waited++) {
             assertTrue(waited < 600, "the engine still takes memory");

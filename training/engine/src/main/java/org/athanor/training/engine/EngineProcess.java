@@ -16,11 +16,13 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.athanor.training.engine.EngineException.Kind;
 import org.athanor.training.model.TensorSpec;
@@ -246,19 +248,28 @@ public final class EngineProcess implements AutoCloseable {
 
     /** Stops it in the middle of whatever it does, at once; it draws no power until {@link #thaw}. */
     public void freeze() throws IOException, InterruptedException {
-        signal("STOP");
+        var frozen = Set.<Long>of();
+        // one that is just starting may have had a child meanwhile; what is frozen has no more
+        for (var all = processes(); !frozen.containsAll(all); all = processes()) {
+            signal("STOP", all);
+            frozen = all;
+        }
     }
 
     /** Lets it go on where it was frozen. */
     public void thaw() throws IOException, InterruptedException {
-        signal("CONT");
+        signal("CONT", processes());
     }
 
-    private void signal(String name) throws IOException, InterruptedException {
+    private Set<Long> processes() {
+        return Stream.concat(process.descendants(), Stream.of(process.toHandle()))
+                .map(ProcessHandle::pid)
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    private void signal(String name, Set<Long> processes) throws IOException, InterruptedException {
         var words = new ArrayList<>(List.of("kill", "-" + name));
-        Stream.concat(process.descendants(), Stream.of(process.toHandle()))
-                .map(handle -> Long.toString(handle.pid()))
-                .forEach(words::add);
+        processes.forEach(id -> words.add(Long.toString(id)));
         var signalling = new ProcessBuilder(words)
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)

@@ -124,6 +124,9 @@ public final class Messages {
             if (!(cpuSeconds >= 0) || Double.isInfinite(cpuSeconds)) {
                 throw new IllegalArgumentException("cpuSeconds must be 0 or more, but is " + cpuSeconds);
             }
+            if (joules != null && (!(joules >= 0) || Double.isInfinite(joules))) {
+                throw new IllegalArgumentException("joules must be 0 or more, or null, but is " + joules);
+            }
         }
 
         /** Without a receipt. */

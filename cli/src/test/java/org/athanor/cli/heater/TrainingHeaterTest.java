@@ -1,0 +1,242 @@
+package org.athanor.cli.heater;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
+import org.athanor.cli.train.JobOnLoopback;
+import org.athanor.edge.Snapshot;
+import org.athanor.edge.Tick;
+import org.athanor.edge.Ticker;
+import org.athanor.network.training.Receipts;
+import org.athanor.units.Celsius;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** This computer as a heater that trains, by a heater file, with a real coordinator and a real engine. */
+@Timeout(180)
+class TrainingHeaterTest {
+    private static final Instant START = Instant.parse("2019-01-05T06:00:00Z");
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final double WATTS = 20;
+
+    @TempDir
+    private Path folder;
+
+    private final List<Snapshot> cycles = new CopyOnWriteArrayList<>();
+    private final List<String> notes = new CopyOnWriteArrayList<>();
+    private final AtomicReference<Throwable> broken = new AtomicReference<>();
+
+    /** A minute of the home in a tenth of a second. */
+    private record WorldTicker(SimulatedHome world, AtomicLong seconds) implements Ticker, InstantSource {
+        @Override
+        public Tick next() throws InterruptedException {
+            Thread.sleep(100);
+            world.advance(Duration.ofMinutes(1));
+            return new Tick(instant(), seconds.addAndGet(60) * 1_000_000_000L);
+        }
+
+        @Override
+        public Instant instant() {
+            return START.plusSeconds(seconds.get());
+        }
+    }
+
+    private String file(JobOnLoopback job) throws IOException {
+        return """
+                zone: UTC
+                state: state
+                tariff: {kind: flat, price: 0.3}
+                rooms:
+                  - id: study
+                    floorArea: 15
+                    setpoint: 23
+                    thermometer: {kind: shelly, address: "127.0.0.1:PORT"}
+                heaters:
+                  - id: pc
+                    name: The PC
+                    kind: computer
+                    threads: 1
+                    wattsPerThread: %s
+                    training: {url: "%s", token: %s, memoryMiB: 2048}
+                """.formatted(WATTS, job.address(), job.token());
+    }
+
+    private static void await(String what, BooleanSupplier condition) throws InterruptedException {
+        var end = System.nanoTime() + PATIENCE.toNanos();
+        while (!condition.getAsBoolean()) {
+            assertTrue(System.nanoTime() < end, "no " + what);
+            Thread.sleep(20);
+        }
+    }
+
+    /** Of the engine's processes, as Linux tells it. */
+    private List<String> engineStates() {
+        var engine = folder.resolve("state").resolve("training").resolve("pc").toString();
+        return ProcessHandle.current()
+                .descendants()
+                .filter(process -> text(process, "cmdline").contains(engine))
+                .map(process -> text(process, "stat")
+                        .replaceFirst("^.*\\) (.).*$", "$1")
+                        .strip())
+                .toList();
+    }
+
+    private static String text(ProcessHandle process, String file) {
+        try {
+            return Files.readString(Path.of("/proc/" + process.pid() + "/" + file));
+        } catch (IOException gone) {
+            return "";
+        }
+    }
+
+    private Optional<String> level() {
+        return cycles.isEmpty()
+                ? Optional.empty()
+                : cycles.getLast().heaters().getFirst().level();
+    }
+
+    @Test
+    void theRoomSetsTheThreadsAndOutlivesTheEngine() throws Exception {
+        try (var job = new JobOnLoopback(folder.resolve("elsewhere"), 1000, 40);
+                var ground = HomeOnPorts.open(folder.resolve("heater.yaml"), file(job), START, 1)) {
+            var ticker = new WorldTicker(ground.world(), new AtomicLong());
+            try (var home = HeaterHome.open(ground.setup(), ticker, ticker, notes::add)) {
+                var control = Thread.ofPlatform().name("control").start(() -> {
+                    try {
+                        home.house().run(cycle -> cycles.add(cycle.getValue()));
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    } catch (RuntimeException | Error e) {
+                        broken.set(e);
+                    }
+                });
+                var work = home.trainings().get("pc");
+                await("cold room", () -> level().equals(Optional.of("1 thread")));
+                await("two rounds", () -> job.coordinator().state().round() >= 2);
+
+                // its engine dies: the room goes on, and so does the training
+                var before = cycles.size();
+                var round = job.coordinator().state().round();
+                work.killEngine();
+                await(
+                        "training after the engine's death",
+                        () -> job.coordinator().state().round() >= round + 2);
+                assertTrue(cycles.size() > before);
+                assertEquals(Optional.of("1 thread"), level());
+
+                // the room gets warm
+                var edge = home.house().parts().getFirst().edge();
+                await("a running engine", () -> engineStates().stream().noneMatch("T"::equals));
+                edge.setpoint(new Celsius(10));
+                await("level 0", () -> level().equals(Optional.of("off")));
+                var frozen = System.nanoTime();
+                await("frozen engine", () -> engineStates().stream().allMatch("T"::equals));
+                assertTrue(System.nanoTime() - frozen < 1_000_000_000L, "within a second");
+                var stands = job.coordinator().state().round();
+                var steps = work.standing().worker().orElseThrow().step();
+                Thread.sleep(1500);
+                assertEquals(stands, job.coordinator().state().round());
+                assertEquals(steps, work.standing().worker().orElseThrow().step());
+                assertFalse(engineStates().isEmpty(), "a short pause keeps the engine");
+
+                // and cold again: the same round goes on
+                edge.setpoint(new Celsius(23));
+                await("rounds after the pause", () -> job.coordinator().state().round() >= stands + 2);
+                assertEquals(null, broken.get());
+                assertTrue(control.isAlive());
+                control.interrupt();
+                control.join();
+            }
+            assertEquals(List.of(), engineStates(), "nothing is left");
+            metered(job);
+        }
+    }
+
+    /** What the receipts say was drawn, by the level's watts: no more than the time that the job was worked on. */
+    private static void metered(JobOnLoopback job) throws IOException {
+        var account = Receipts.check(job.place());
+        assertEquals(List.of(), account.problems());
+        assertFalse(account.good().isEmpty());
+        double seconds = 0;
+        for (var receipt : account.good()) {
+            var joules = receipt.claim().joules();
+            assertTrue(joules != null && joules > 0, receipt.toString());
+            seconds += joules / WATTS;
+        }
+        var history = job.coordinator().history();
+        var cpuSeconds =
+                history.stream().mapToDouble(round -> round.cpuSeconds()).sum();
+        assertTrue(seconds > 0.8 * cpuSeconds, seconds + " s at the level's watts, " + cpuSeconds + " s of processor");
+        var joules = history.stream().mapToDouble(round -> round.joules()).sum();
+        assertEquals(seconds * WATTS, joules, 1e-6 * joules);
+    }
+
+    @Test
+    void aHeaterFileSaysWhatIsTrainedAndAllThatIsWrong() throws Exception {
+        var good = """
+                tariff: {kind: flat, price: 0.3}
+                rooms:
+                  - {id: study, floorArea: 15, thermometer: {kind: shelly, address: 127.0.0.1}}
+                heaters:
+                  - id: pc
+                    kind: computer
+                    threads: 2
+                    terahashesPerWatt: 0.001
+                    work: WORK
+                    training: {url: "https://192.0.2.10:8650", token: TOKEN, up: 5, pays: 0.0001}
+                """.replace("TOKEN", "A".repeat(64));
+        var setup = HeaterFile.parse("heater.yaml", good.replace("WORK", "training"), folder);
+        var computer = (HomeSetup.Computer) setup.heaters().getFirst().source();
+        assertEquals(625_000, computer.training().orElseThrow().upBytes());
+        assertFalse(setup.toString().contains("AAAA"), "a token stays out of messages");
+        assertEquals(new HeaterHome.Pay(true, 0.0001), HeaterHome.pay(computer, setup.scenario()));
+        var best = HeaterFile.parse("heater.yaml", good.replace("WORK", "best"), folder);
+        var pay = HeaterHome.pay((HomeSetup.Computer) best.heaters().getFirst().source(), best.scenario());
+        assertFalse(pay.trains(), "mining pays more: " + pay);
+        assertTrue(pay.perKwh() > 0.0001, pay.toString());
+        var dearer =
+                HeaterFile.parse("heater.yaml", good.replace("WORK", "best").replace("0.0001", "0.2"), folder);
+        assertTrue(
+                HeaterHome.pay((HomeSetup.Computer) dearer.heaters().getFirst().source(), dearer.scenario())
+                        .trains());
+
+        var said = mistakes(good.replace("WORK", "knitting")
+                .replace("https:", "http:")
+                .replace("A".repeat(64), "short")
+                .replace("up: 5", "upp: 5"));
+        for (var part : List.of(
+                "line 9, heaters[0].work: knitting: one of mining, training, best is accepted",
+                "line 10, heaters[0].training.url: http://192.0.2.10:8650: an address such as https://",
+                "line 10, heaters[0].training.token: short: a token of the job",
+                "line 10, heaters[0].training.upp: unknown key; did you mean up?"))
+            assertTrue(said.contains(part), part + " in\n" + said);
+        assertTrue(mistakes(good.replace("WORK", "mining")).contains("training is said of what only mines"));
+        assertTrue(mistakes(good.replace("WORK", "best").replaceFirst("    training:.*\n", ""))
+                .contains("heaters[0].training: missing; with work, the job as"));
+        assertTrue(mistakes(good.replace("WORK", "best").replace("kind: computer", "kind: gpu"))
+                .contains("heaters[0].work: only a computer's work can be chosen"));
+    }
+
+    private String mistakes(String text) {
+        try {
+            HeaterFile.parse("heater.yaml", text, folder);
+            return "no mistake";
+        } catch (HeaterMistakes wrong) {
+            return wrong.getMessage();
+        }
+    }
+}

@@ -1,0 +1,285 @@
+package org.athanor.edge.training;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.IntToDoubleFunction;
+import java.util.function.LongSupplier;
+import org.athanor.devices.Computation;
+import org.athanor.training.engine.EngineException;
+import org.athanor.training.mailbox.Messages;
+import org.athanor.units.Hashrate;
+
+/**
+ * Training as what a heater computes: its level is the threads that a step may use, at level 0 the engine is frozen where it is.
+ *
+ * <p>Whoever sets a level waits for nothing and hears of no trouble: engine, line and coordinator may come and go, and so may the
+ * worker, which is started again. While there is nothing to train (between rounds, while the line is broken, after the job) something
+ * else computes on as many threads, so that a room that is cold stays no colder for it.
+ */
+public final class TrainingWork implements Computation {
+    private static final int MOST_THREADS = 1024;
+    private static final Duration GLANCE = Duration.ofMillis(100);
+    private static final Duration FIRST_WAIT = Duration.ofSeconds(5);
+    private static final Duration LONGEST_WAIT = Duration.ofMinutes(10);
+    private static final Duration LEAVE = Duration.ofSeconds(10);
+
+    private final String name;
+    private final Start start;
+    private final Computation meanwhile;
+    private final Consumer<String> notes;
+    private final LevelMeter meter;
+    private final Semaphore changes = new Semaphore(0);
+    private final Thread levels;
+    private final Thread runner;
+    private volatile int wanted;
+    private volatile boolean closed;
+    private volatile TrainingWorker worker;
+    private volatile String trouble;
+    private volatile boolean over;
+
+    /** How a worker is made; may take as long as a download takes. */
+    @FunctionalInterface
+    public interface Start {
+        /** @param meter of what it draws */
+        TrainingWorker worker(Meter meter) throws EngineException, IOException, InterruptedException;
+    }
+
+    /**
+     * How it goes.
+     *
+     * @param worker  what the worker does; empty while there is none
+     * @param trouble why there is none, or what hinders it; empty when nothing does
+     * @param over    whether the job is
+     * @param joules  of the levels since the start, whatever was computed on them
+     */
+    public record Standing(
+            Optional<TrainingWorker.Status> worker, Optional<String> trouble, boolean over, double joules) {}
+
+    private TrainingWork(
+            String name,
+            Start start,
+            Computation meanwhile,
+            IntToDoubleFunction watts,
+            LongSupplier nanoTime,
+            Consumer<String> notes) {
+        this.name = name;
+        this.start = start;
+        this.meanwhile = meanwhile;
+        this.notes = notes;
+        meter = new LevelMeter(watts, nanoTime);
+        levels = Thread.ofPlatform().name("level of " + name).daemon().unstarted(this::followLevels);
+        runner = Thread.ofPlatform().name("training " + name).daemon().unstarted(this::train);
+    }
+
+    /**
+     * Begins at level 0.
+     *
+     * @param name      for people
+     * @param meanwhile computes while there is nothing to train; stays its giver's to close
+     * @param watts     of a level, as metered or declared
+     * @param nanoTime  by which energy is reckoned
+     * @param notes     takes sentences on trouble, from a thread of its own
+     */
+    public static TrainingWork start(
+            String name,
+            Start start,
+            Computation meanwhile,
+            IntToDoubleFunction watts,
+            LongSupplier nanoTime,
+            Consumer<String> notes) {
+        var work = new TrainingWork(name, start, meanwhile, watts, nanoTime, notes);
+        work.levels.start();
+        work.runner.start();
+        return work;
+    }
+
+    @Override
+    public void setThreads(int threads) {
+        if (threads < 0 || threads > MOST_THREADS)
+            throw new IllegalArgumentException("threads " + threads + ": 0 to " + MOST_THREADS + " is accepted");
+        meter.level(threads);
+        wanted = threads;
+        if (threads == 0) meanwhile.setThreads(0);
+        changes.release();
+    }
+
+    @Override
+    public Counters counters() {
+        return Counters.NONE;
+    }
+
+    @Override
+    public Optional<Hashrate> hashrate() {
+        return Optional.empty();
+    }
+
+    /** Threads that are wanted now. */
+    public int level() {
+        return wanted;
+    }
+
+    public Standing standing() {
+        var now = Optional.ofNullable(worker).map(TrainingWorker::status);
+        var hindered = Optional.ofNullable(trouble).or(() -> now.map(TrainingWorker.Status::note));
+        return new Standing(now, hindered, over, meter.total());
+    }
+
+    /** Ends the engine as a crash would: for trials of what happens then. */
+    public void killEngine() {
+        var now = worker;
+        if (now != null) now.killEngine();
+    }
+
+    // ---- levels
+
+    private void followLevels() {
+        var known = -1;
+        TrainingWorker told = null;
+        try {
+            while (!closed) {
+                var level = wanted;
+                var now = worker;
+                if (now != null && (level != known || now != told)) {
+                    tell(now, level);
+                    known = level;
+                    told = now;
+                }
+                var trains = now != null && now.status().doing() == Messages.Doing.TRAINING;
+                meanwhile.setThreads(level == 0 || trains ? 0 : level);
+                if (changes.tryAcquire(GLANCE.toNanos(), TimeUnit.NANOSECONDS)) changes.drainPermits();
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        } finally {
+            meanwhile.setThreads(0);
+        }
+    }
+
+    private static void tell(TrainingWorker worker, int level) throws InterruptedException {
+        if (level == 0) {
+            worker.paused(true);
+            return;
+        }
+        try {
+            worker.threads(level);
+        } catch (EngineException _) {
+            // it has died: the next one is started with so many
+        }
+        worker.paused(false);
+    }
+
+    // ---- the worker
+
+    private void train() {
+        var wait = FIRST_WAIT;
+        try {
+            while (!closed && !over) {
+                var began = System.nanoTime();
+                try {
+                    run();
+                } catch (WorkerStopped | EngineException | IOException stopped) {
+                    if (closed) return;
+                    trouble(stopped.getMessage());
+                } catch (RuntimeException | OutOfMemoryError broken) { // the heater goes on without it
+                    if (closed) return;
+                    trouble("an error of the program: " + broken);
+                }
+                worker = null;
+                if (System.nanoTime() - began > LONGEST_WAIT.toNanos()) wait = FIRST_WAIT;
+                if (over) return;
+                Thread.sleep(wait);
+                wait = wait.multipliedBy(2).compareTo(LONGEST_WAIT) < 0 ? wait.multipliedBy(2) : LONGEST_WAIT;
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void run() throws WorkerStopped, EngineException, IOException, InterruptedException {
+        var fresh = start.worker(meter);
+        worker = fresh;
+        tell(fresh, wanted);
+        if (closed) {
+            fresh.close();
+            return;
+        }
+        trouble = null;
+        var end = fresh.run();
+        switch (end.phase()) {
+            case DONE -> over("the job is done after " + end.round() + " rounds");
+            case FAILED -> over("the job has failed: " + end.reason());
+            case RUNNING, WAITING -> {} // it was closed
+        }
+    }
+
+    private void over(String how) {
+        over = true;
+        trouble(how);
+    }
+
+    private void trouble(String what) {
+        if (what == null || what.equals(trouble)) return;
+        trouble = what;
+        notes.accept("training " + name + ": " + what);
+    }
+
+    /** Leaves the job and ends the engine. */
+    @Override
+    public void close() {
+        closed = true;
+        setThreads(0);
+        var now = worker;
+        if (now != null) now.close();
+        runner.interrupt();
+        levels.interrupt();
+        try {
+            runner.join(LEAVE);
+            levels.join(LEAVE);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** The level's watts over time: all of it is heat, and in a round all of it is the round's. */
+    private static final class LevelMeter implements Meter {
+        private final IntToDoubleFunction watts;
+        private final LongSupplier nanoTime;
+        private int level;
+        private double joules;
+        private long until;
+
+        LevelMeter(IntToDoubleFunction watts, LongSupplier nanoTime) {
+            this.watts = watts;
+            this.nanoTime = nanoTime;
+            until = nanoTime.getAsLong();
+        }
+
+        synchronized void level(int next) {
+            total();
+            level = next;
+        }
+
+        synchronized double total() {
+            var now = nanoTime.getAsLong();
+            if (level > 0) joules += watts.applyAsDouble(level) * (now - until) / 1e9;
+            until = now;
+            return joules;
+        }
+
+        @Override
+        public Count begin() {
+            var before = total();
+            return _ -> OptionalDouble.of(total() - before);
+        }
+
+        @Override
+        public synchronized OptionalDouble watts() {
+            return OptionalDouble.of(level == 0 ? 0 : watts.applyAsDouble(level));
+        }
+    }
+}
