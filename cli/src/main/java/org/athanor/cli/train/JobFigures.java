@@ -116,6 +116,7 @@ final class JobFigures {
                 "cpuSeconds",
                 history.stream().mapToDouble(RoundRecord::cpuSeconds).sum());
         heat.put("joules", history.stream().mapToDouble(RoundRecord::joules).sum());
+        Heat.of(history).kilowattHours().forEach(heat.putObject("kilowattHours")::put);
         var counted = new TreeMap<String, Integer>();
         for (var round : history) {
             for (var worker : round.workers()) {

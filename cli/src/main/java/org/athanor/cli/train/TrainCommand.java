@@ -18,6 +18,7 @@ import org.athanor.cli.terminal.ReportFile;
 import org.athanor.cli.terminal.Screen;
 import org.athanor.cli.terminal.ShutdownSignal;
 import org.athanor.cli.terminal.UserMistake;
+import org.athanor.edge.training.ProcessorMeter;
 import org.athanor.edge.training.TrainingWorker;
 import org.athanor.edge.training.WorkerConfig;
 import org.athanor.edge.training.WorkerStopped;
@@ -300,7 +301,7 @@ public final class TrainCommand implements Callable<Integer> {
         private volatile boolean closed;
 
         void add(WorkerConfig config) {
-            var worker = new TrainingWorker(config);
+            var worker = new TrainingWorker(config, ProcessorMeter.ofThisMachine());
             workers.add(worker);
             threads.add(Thread.ofPlatform().name(config.name()).start(() -> {
                 try {

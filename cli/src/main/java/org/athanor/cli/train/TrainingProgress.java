@@ -111,6 +111,9 @@ final class TrainingProgress {
                 perSecond,
                 server.traffic().up() / 1e3,
                 server.traffic().down() / 1e3));
+        if (rounds.stream().anyMatch(round -> !round.metered().isEmpty())) {
+            lines.add(Heat.of(rounds).sentence());
+        }
         lines.addAll(notes.values());
         new TreeMap<>(coordinator.workers())
                 .forEach((name, seen) -> lines.add(String.format(

@@ -74,8 +74,15 @@ final class TrainingStatement {
                 excluded.put(worker, standing.excluded());
             }
         });
-        report.putObject("energy").put("cpuSeconds", cpuSeconds);
+        var energy = report.putObject("energy").put("cpuSeconds", cpuSeconds);
+        var heat = Heat.of(rounds);
+        if (!heat.kilowattHours().isEmpty()) {
+            energy.put("electricityKwh", heat.total());
+            energy.put("meteredShare", heat.meteredShare());
+            heat.kilowattHours().forEach(energy.putObject("heatKwh")::put);
+        }
         statement.say(coordinator);
+        statement.lines.add(heat.sentence());
         statement.sayExcluded();
         return statement;
     }

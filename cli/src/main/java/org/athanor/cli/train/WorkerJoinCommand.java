@@ -10,6 +10,7 @@ import java.util.concurrent.Callable;
 import org.athanor.cli.terminal.Screen;
 import org.athanor.cli.terminal.ShutdownSignal;
 import org.athanor.cli.terminal.UserMistake;
+import org.athanor.edge.training.ProcessorMeter;
 import org.athanor.edge.training.TrainingWorker;
 import org.athanor.edge.training.WorkerConfig;
 import org.athanor.edge.training.WorkerStopped;
@@ -101,7 +102,7 @@ final class WorkerJoinCommand implements Callable<Integer> {
     }
 
     private static Integer work(WorkerConfig config, Screen screen) throws InterruptedException {
-        try (var worker = new TrainingWorker(config);
+        try (var worker = new TrainingWorker(config, ProcessorMeter.ofThisMachine());
                 var _ = ShutdownSignal.onStop(worker::close)) {
             var reporter = Thread.ofVirtual().start(() -> report(worker, screen));
             try {

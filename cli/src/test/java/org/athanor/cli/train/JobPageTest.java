@@ -140,6 +140,10 @@ class JobPageTest {
         assertEquals("training", worker.path("doing").asText());
         assertEquals(350, worker.path("watts").asDouble());
         assertEquals(1400, job.path("heat").path("joules").asDouble());
+        assertEquals(
+                1400 / 3.6e6,
+                job.path("heat").path("kilowattHours").path("worker-1").asDouble(),
+                1e-12);
         assertEquals(2, job.path("heat").path("rounds").path("worker-1").asInt());
 
         var events = client.send(

@@ -615,10 +615,10 @@ public final class Coordinator implements AutoCloseable {
                 counted.values().stream()
                         .mapToDouble(judged -> judged.delivery().update().cpuSeconds())
                         .sum(),
-                counted.values().stream()
-                        .map(judged -> judged.delivery().update().joules())
-                        .mapToDouble(joules -> joules == null ? 0 : joules)
+                metered(counted).values().stream()
+                        .mapToDouble(Double::doubleValue)
                         .sum(),
+                metered(counted),
                 dropped);
         folder.append(ended); // if the round is ended again after a crash, so is its line
         synchronized (this) {
@@ -636,6 +636,18 @@ public final class Coordinator implements AutoCloseable {
             folder.append(ended.validated(validation));
         }
         forget(old, after, updates);
+    }
+
+    /** By worker; who sent a late update and one in time has the sum of both. */
+    private static Map<String, Double> metered(Map<String, Judged> counted) {
+        var metered = new TreeMap<String, Double>();
+        for (var judged : counted.values()) {
+            var joules = judged.delivery().update().joules();
+            if (joules != null) {
+                metered.merge(judged.delivery().worker(), joules, Double::sum);
+            }
+        }
+        return metered;
     }
 
     private float[] drift(List<Contribution> contributions) {

@@ -207,6 +207,8 @@ class JobFolder {
         ended.workers().forEach(line.putArray("workers")::add);
         var dropped = line.putObject("dropped");
         ended.dropped().forEach(dropped::put);
+        var metered = line.putObject("metered");
+        ended.metered().forEach(metered::put);
         appendLine(ROUNDS, MAPPER.writeValueAsString(line));
     }
 
@@ -221,6 +223,10 @@ class JobFolder {
                 for (var field : node.path("dropped").properties()) {
                     dropped.put(field.getKey(), field.getValue().asText());
                 }
+                var metered = new TreeMap<String, Double>();
+                for (var field : node.path("metered").properties()) {
+                    metered.put(field.getKey(), field.getValue().asDouble());
+                }
                 var ended = new RoundRecord(
                         node.path("round").asLong(),
                         java.time.Instant.parse(node.path("ended").asText()),
@@ -232,6 +238,7 @@ class JobFolder {
                         node.path("tokens").asLong(),
                         node.path("cpuSeconds").asDouble(),
                         node.path("joules").asDouble(),
+                        metered,
                         dropped);
                 byRound.put(ended.round(), ended);
             } catch (JacksonException | java.time.DateTimeException _) {

@@ -15,6 +15,7 @@ import java.util.Map;
  * @param tokens     of all rounds so far
  * @param cpuSeconds of its steps, by all workers
  * @param joules     metered by heaters in it
+ * @param metered    joules by worker, of those whose update counted and whose heater meters or declares what it draws
  * @param dropped    why updates of other workers did not count
  */
 public record RoundRecord(
@@ -26,13 +27,15 @@ public record RoundRecord(
         long tokens,
         double cpuSeconds,
         double joules,
+        Map<String, Double> metered,
         Map<String, String> dropped) {
     public RoundRecord {
+        metered = Map.copyOf(metered);
         workers = List.copyOf(workers);
         dropped = Map.copyOf(dropped);
     }
 
     RoundRecord validated(double asked) {
-        return new RoundRecord(round, ended, loss, asked, workers, tokens, cpuSeconds, joules, dropped);
+        return new RoundRecord(round, ended, loss, asked, workers, tokens, cpuSeconds, joules, metered, dropped);
     }
 }

@@ -58,9 +58,10 @@ function workers(all) {
   }));
 }
 
-function heat({cpuSeconds, joules, rounds: counted}) {
+function heat({cpuSeconds, joules, kilowattHours, rounds: counted}) {
+  const by = Object.entries(kilowattHours).map(([name, value]) => name + ' ' + number(value, 3)).join(', ');
   show('heat', number(cpuSeconds / 3600, 2) + ' hours of processor'
-    + (joules > 0 ? ', ' + number(joules / 3.6e6, 3) + ' kWh metered by heaters' : '; no heater has metered it'));
+    + (joules > 0 ? ', ' + number(joules / 3.6e6, 3) + ' kWh metered or declared by heaters (' + by + ')' : '; no heater has metered it'));
   const all = Object.values(counted).reduce((sum, each) => sum + each, 0);
   $('shares').replaceChildren(...Object.entries(counted).map(([name, count]) => {
     const item = document.createElement('li');
