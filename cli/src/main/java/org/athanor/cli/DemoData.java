@@ -62,6 +62,17 @@ record DemoData(
                 weatherFile == null);
     }
 
+    /** Shipped weather with the shipped prices. */
+    static DemoData of(Weather weather) {
+        return new DemoData(
+                weather,
+                weather.location().name() + ", typical year",
+                ShippedData.belgium2019(),
+                ShippedData.belgium2019Gas(),
+                "Belgium 2019, day-ahead + 0.20 EUR/kWh network and tax",
+                true);
+    }
+
     /** Said wherever both are shown: they need not belong together. */
     String note() {
         return "Weather: " + weatherSource + ". Prices: " + priceSource

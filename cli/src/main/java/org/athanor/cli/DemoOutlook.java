@@ -45,13 +45,18 @@ final class DemoOutlook implements OutlookSource {
 
     /** @param seed of the forecast's errors */
     DemoOutlook(DemoData data, MiningScenario scenario, long seed) {
+        // this computer earns some millionths of a cent an hour, which no plan would notice: it is left out
+        this(data, Map.of(Demo.MINER, minerPerHour(scenario)), seed);
+    }
+
+    /** @param revenue of each heater's levels an hour, off first */
+    DemoOutlook(DemoData data, Map<String, List<Double>> revenue, long seed) {
         climate = Climate.of(data.weather());
         location = data.weather().location();
         offset = World.offset(location);
         electricity = data.electricity();
         errors = ForecastErrors.typical(seed);
-        // this computer earns some millionths of a cent an hour, which no plan would notice: it is left out
-        revenue = Map.of(Demo.MINER, minerPerHour(scenario));
+        this.revenue = revenue;
     }
 
     /** What the simulated miner's levels earn, off first, in the scenario's currency. */

@@ -66,6 +66,17 @@ final class DemoPast {
      * @param outlook is asked from {@link #DAYS} before {@code end} on
      */
     static DemoPast live(Weather weather, Instant end, long seed, PlanningConfig config, OutlookSource outlook) {
+        return live(weather, end, seed, config, outlook, Optional.empty());
+    }
+
+    /** @param aired temperature above which people open windows, in these days and from then on; empty where nobody does */
+    static DemoPast live(
+            Weather weather,
+            Instant end,
+            long seed,
+            PlanningConfig config,
+            OutlookSource outlook,
+            Optional<Celsius> aired) {
         var time = end.minus(Duration.ofDays(DAYS));
         var home = new Home(
                 HomeSpec.wellInsulatedFlat(),
@@ -74,6 +85,7 @@ final class DemoPast {
                 config.comfort().schedule().setpoint(time),
                 seed,
                 Pace.COARSE);
+        aired.ifPresent(home::openWindowsAbove);
         var controller = new PlanningController(config);
         var commands = Map.<String, HeaterCommand>of();
         for (long nanos = 0; time.isBefore(end); nanos += STEP.toNanos()) {
