@@ -146,7 +146,9 @@ final class DemoTrain {
         while (true) {
             long wait = Math.min(every.toNanos(), end - System.nanoTime());
             if (wait <= 0 || stop.await(wait, TimeUnit.NANOSECONDS)) return;
-            if (view.ready()) screen.show(view.lines(), view.summary());
+            if (!view.ready()) continue;
+            if (screen.live()) screen.show(view.lines(), "");
+            else screen.show(List.of(), view.summary());
         }
     }
 

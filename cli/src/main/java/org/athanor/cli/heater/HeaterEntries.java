@@ -223,10 +223,9 @@ final class HeaterEntries {
         var token = group.has("tokenFile")
                 ? group.value(
                         "tokenFile",
-                        "a file that holds a token of the job alone",
+                        "a file that holds a join token alone",
                         file -> JoinToken.parse(basics.secret(file)))
-                : FileBasics.needed(
-                        group, "token", "a token of the job, as its coordinator printed it", JoinToken::parse);
+                : FileBasics.needed(group, "token", "a join token such as the coordinator prints", JoinToken::parse);
         int memory = group.whole("memoryMiB", 256, 1 << 20, 4096);
         double up = group.number("up", 0, 100_000, "Mbit/s").orElse(0);
         double down = group.number("down", 0, 100_000, "Mbit/s").orElse(0);

@@ -221,7 +221,7 @@ class TrainingHeaterTest {
         for (var part : List.of(
                 "line 9, heaters[0].work: knitting: one of mining, training, best is accepted",
                 "line 10, heaters[0].training.url: http://192.0.2.10:8650: an address such as https://",
-                "line 10, heaters[0].training.token: short: a token of the job",
+                "line 10, heaters[0].training.token: short: a join token such as",
                 "line 10, heaters[0].training.upp: unknown key; did you mean up?"))
             assertTrue(said.contains(part), part + " in\n" + said);
         assertTrue(mistakes(good.replace("WORK", "mining")).contains("training is said of what only mines"));
