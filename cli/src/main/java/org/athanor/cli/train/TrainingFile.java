@@ -59,6 +59,7 @@ record TrainingFile(
     static final Set<String> KEYS = Set.of(
             "name",
             "data",
+            "encrypt",
             "tokenizer",
             "validation",
             "model",
@@ -134,6 +135,8 @@ record TrainingFile(
             var seed = fields.whole("seed", 0, Integer.MAX_VALUE, 1);
             var bfloat16 = fields.choice("precision", ordered("float32", false, "bfloat16", true))
                     .orElse(false);
+            var encrypted = fields.choice("encrypt", ordered("true", true, "false", false))
+                    .orElse(false);
             var rules = rules();
             var store = group("store").map(Reading::store).orElse(null);
             var rounds = rounds(workers, sequences, model, outer.innerSteps());
@@ -181,7 +184,8 @@ record TrainingFile(
                     seed,
                     bfloat16,
                     trust == Trust.OPEN ? JobSpec.Moments.RESTARTED : JobSpec.Moments.KEPT,
-                    trust);
+                    trust,
+                    encrypted);
             var module = model instanceof ModelSpec.TorchScript
                     ? described.flatMap(this::module).orElse(null)
                     : null;

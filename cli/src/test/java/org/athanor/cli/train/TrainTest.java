@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Set;
 import org.athanor.cli.Main;
 import org.athanor.training.checkpoint.Safetensors;
+import org.athanor.training.data.Tokens;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -74,7 +76,7 @@ class TrainTest {
 
     @Test
     void aJobLearnsWithFewBytesAndLeavesWhatOthersRead() throws Exception {
-        Files.writeString(job, Files.readString(job) + "round: {leastWorkers: 2}\n");
+        Files.writeString(job, Files.readString(job) + "encrypt: true\nround: {leastWorkers: 2}\n");
         var report = folder.resolve("report.json");
         var trained = athanor("train", job.toString(), "--report", report.toString());
         assertEquals(0, trained.code, trained.error);
@@ -97,6 +99,9 @@ class TrainTest {
         var moved = told.path("bytes").path("up").asDouble()
                 + told.path("bytes").path("down").asDouble();
         assertTrue(told.path("bytes").path("dataParallelFp32").asDouble() > 25 * moved, told.toString());
+
+        assertHoldNothing(folder.resolve("job.training/objects"), "day");
+        assertHoldNothing(folder.resolve("job.training/workers"), "day");
 
         var sample =
                 athanor("sample", folder.resolve("job.training").toString(), "--prompt", "day 1", "--tokens", "20");
@@ -125,6 +130,21 @@ class TrainTest {
         assertEquals(1, damaged.code, damaged.output);
         assertEquals(1, damaged.error.strip().lines().count(), damaged.error);
         assertTrue(damaged.error.contains("is damaged"), damaged.error);
+    }
+
+    /** Tokens of the text are two bytes each, so it is looked for as such. */
+    private void assertHoldNothing(Path place, String word) throws IOException {
+        var tokenizer = Coordinator.find(folder.resolve("job.training")).orElseThrow().tokenizer();
+        var bytes = new byte[2 * word.length()];
+        Tokens.of(tokenizer.encode(word)).bytes().get(bytes);
+        var row = new String(bytes, StandardCharsets.ISO_8859_1);
+        try (var files = Files.walk(place)) {
+            var shards = files.filter(Files::isRegularFile).toList();
+            assertFalse(shards.isEmpty());
+            for (var file : shards) {
+                assertFalse(Files.readString(file, StandardCharsets.ISO_8859_1).contains(row), file.toString());
+            }
+        }
     }
 
     /** A bit in the middle of the largest object turns over. */

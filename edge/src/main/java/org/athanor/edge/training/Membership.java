@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
+import org.athanor.training.data.DataKey;
 import org.athanor.training.job.JobSpec;
 
 /**
@@ -16,8 +17,9 @@ import org.athanor.training.job.JobSpec;
  * @param key    that it shows
  * @param job    what is to be done
  * @param signingKey private key of its receipts; null of a membership that is older than they are
+ * @param dataKey with which the job's data is encrypted; null when it is not
  */
-record Membership(String worker, String key, JobSpec job, String signingKey) {
+record Membership(String worker, String key, JobSpec job, String signingKey, DataKey dataKey) {
     private static final JsonMapper MAPPER = JsonMapper.builder().build();
     private static final String FILE = "membership.json";
 

@@ -120,7 +120,7 @@ public final class TrainingWorker implements AutoCloseable {
             requireOwnMemory();
             beats = Thread.ofVirtual().name("beats").start(this::beat);
             synchronized (this) {
-                engine = new WorkerEngine(config, member.job(), longestFreeze);
+                engine = new WorkerEngine(config, member.job(), member.dataKey(), longestFreeze);
                 setThreads();
                 engine.frozen(paused);
             }
@@ -182,7 +182,8 @@ public final class TrainingWorker implements AutoCloseable {
         var keys = Ed25519.fresh();
         var request = new Messages.Join(config.name(), Ed25519.text(keys.getPublic()), machine());
         var joined = client.join(config.token().secret(), request);
-        var fresh = new Membership(joined.worker(), joined.key(), joined.job(), Ed25519.text(keys.getPrivate()));
+        var fresh = new Membership(
+                joined.worker(), joined.key(), joined.job(), Ed25519.text(keys.getPrivate()), joined.dataKey());
         fresh.keep(config.folder());
         return fresh;
     }
@@ -215,7 +216,7 @@ public final class TrainingWorker implements AutoCloseable {
             fetch(program.get().file(), program.get().bytes(), engine.programFile(program.get()));
         }
         for (var shard : job().shards()) {
-            fetch(shard.hash(), (long) shard.tokens() * Short.BYTES, engine.shardFile(shard));
+            fetch(shard.hash(), job().bytes(shard), engine.shardFile(shard));
         }
     }
 

@@ -9,6 +9,7 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.function.Consumer;
 import org.athanor.training.data.Assignment;
+import org.athanor.training.data.DataKey;
 import org.athanor.training.data.ShardRef;
 import org.athanor.training.engine.EngineCommand;
 import org.athanor.training.engine.EngineException;
@@ -36,6 +37,7 @@ final class WorkerEngine implements AutoCloseable {
 
     private final WorkerConfig config;
     private final JobSpec job;
+    private final DataKey key;
     private final Path folder;
     private EngineProcess process;
     private final Duration longestFreeze;
@@ -46,8 +48,12 @@ final class WorkerEngine implements AutoCloseable {
     private int threads;
     private long momentSteps;
 
-    /** @param longestFreeze after which a frozen engine is ended at a step's end, and what it holds is kept on disk */
-    WorkerEngine(WorkerConfig config, JobSpec job, Duration longestFreeze) throws IOException {
+    /**
+     * @param key           with which the job's data is encrypted; null when it is not
+     * @param longestFreeze after which a frozen engine is ended at a step's end, and what it holds is kept on disk
+     */
+    WorkerEngine(WorkerConfig config, JobSpec job, DataKey key, Duration longestFreeze) throws IOException {
+        this.key = key;
         this.longestFreeze = longestFreeze;
         this.config = config;
         this.job = job;
@@ -197,7 +203,8 @@ final class WorkerEngine implements AutoCloseable {
                 job.microBatch(),
                 job.rate(),
                 job.firstStep(round),
-                job.seedOf(round, worker));
+                job.seedOf(round, worker),
+                key);
     }
 
     /** @param done of the round so far, when its engine was ended in the middle of it */

@@ -3,11 +3,15 @@ package org.athanor.edge.training;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -15,6 +19,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.athanor.training.data.DataKey;
 import org.athanor.training.data.ShardRef;
 import org.athanor.training.data.Tokenizer;
 import org.athanor.training.data.Tokens;
@@ -46,13 +51,18 @@ class WorkerEngineTest {
     private ShardRef shard;
 
     private WorkerEngine engine(String name, Duration longestFreeze) throws Exception {
+        return engine(name, longestFreeze, null);
+    }
+
+    private WorkerEngine engine(String name, Duration longestFreeze, DataKey key) throws Exception {
         var libraries = EngineLibraries.get(EngineLibraries.Places.usual(), (file, bytes, ofAll) -> {});
         var text = new int[2000];
         Arrays.setAll(text, index -> index % 20);
         var buffer = Tokens.of(text).bytes();
         var bytes = new byte[buffer.remaining()];
         buffer.get(bytes);
-        shard = new ShardRef(ObjectStore.hash(bytes), text.length);
+        var lying = key == null ? bytes : key.seal(bytes);
+        shard = new ShardRef(ObjectStore.hash(lying), text.length);
         var shape = new GptShape(1, 2, 16, 16, 20, false, 0.1);
         job = new JobSpec(
                 "test",
@@ -79,9 +89,9 @@ class WorkerEngineTest {
                 libraries,
                 0,
                 0);
-        var engine = new WorkerEngine(config, job, longestFreeze);
+        var engine = new WorkerEngine(config, job, key, longestFreeze);
         Files.createDirectories(engine.shardFile(shard).getParent());
-        Files.write(engine.shardFile(shard), bytes);
+        Files.write(engine.shardFile(shard), lying);
         return engine;
     }
 
@@ -91,6 +101,47 @@ class WorkerEngineTest {
             weights[index] = (float) Math.sin(index) / 20;
         }
         return weights;
+    }
+
+    @Test
+    void encryptedDataIsLearnedFromWithoutLyingOpenOnTheDisk() throws Exception {
+        float[] plain;
+        try (var engine = engine("plain", Duration.ofMinutes(1))) {
+            plain = initial();
+            engine.train("worker-1", 0, plain, shard, step -> {});
+        }
+        var text = Files.readAllBytes(folder.resolve("plain/engine/shard-" + shard.hash()));
+        var key = DataKey.fresh();
+        try (var engine = engine("sealed", Duration.ofMinutes(1), key)) {
+            var sealed = initial();
+            engine.train("worker-1", 0, sealed, shard, step -> {});
+            assertArrayEquals(plain, sealed);
+        }
+        var row = new String(text, 0, 40, StandardCharsets.ISO_8859_1);
+        try (var files = Files.walk(folder.resolve("sealed"))) {
+            for (var file : files.filter(Files::isRegularFile).toList()) {
+                var held = Files.readString(file, StandardCharsets.ISO_8859_1);
+                assertFalse(held.contains(row) || held.contains(key.base64()), file.toString());
+            }
+        }
+        try (var engine = engine("stranger", Duration.ofMinutes(1), DataKey.fresh())) {
+            Files.copy(
+                    folder.resolve("sealed/engine/" + sealedName()),
+                    engine.shardFile(shard),
+                    StandardCopyOption.REPLACE_EXISTING);
+            var refused = assertThrows(
+                    EngineException.class, () -> engine.train("worker-1", 0, initial(), shard, step -> {}));
+            assertTrue(refused.getMessage().contains("not encrypted with this job's key"), refused.getMessage());
+        }
+    }
+
+    private String sealedName() throws IOException {
+        try (var files = Files.list(folder.resolve("sealed/engine"))) {
+            return files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.startsWith("shard-"))
+                    .findFirst()
+                    .orElseThrow();
+        }
     }
 
     @Test

@@ -224,7 +224,11 @@ public final class CoordinatorServer implements AutoCloseable {
         if (member.isEmpty()) {
             return Reply.refusal(403, "this token is not good, or was used already: each lets one worker in");
         }
-        return Reply.of(new Messages.Joined(member.get().worker(), member.get().key(), coordinator.spec()));
+        return Reply.of(new Messages.Joined(
+                member.get().worker(),
+                member.get().key(),
+                coordinator.spec(),
+                coordinator.folder().dataKey()));
     }
 
     private Reply state(String query) throws InterruptedException {

@@ -9,6 +9,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import org.athanor.training.data.Assignment;
+import org.athanor.training.data.DataKey;
 import org.athanor.training.data.ShardRef;
 import org.athanor.training.engine.EngineCommand;
 import org.athanor.training.engine.EngineException;
@@ -26,6 +27,7 @@ public final class EngineExaminer implements Examiner {
 
     private final JobSpec spec;
     private final ObjectStore objects;
+    private final DataKey key;
     private final Path folder;
     private final EngineLibraries libraries;
     private final EngineLimits limits;
@@ -39,7 +41,9 @@ public final class EngineExaminer implements Examiner {
         this.spec = spec;
         this.libraries = libraries;
         this.limits = limits;
-        objects = new JobFolder(job).objects();
+        var kept = new JobFolder(job);
+        objects = kept.objects();
+        key = kept.dataKey();
         folder = job.resolve("examiner");
     }
 
@@ -48,7 +52,7 @@ public final class EngineExaminer implements Examiner {
             throws EngineException, IOException, InterruptedException {
         load(weights);
         var evaluated = (EngineReply.Evaluated)
-                engine.ask(new EngineCommand.Evaluate(file(shard), starts, SEQUENCES), reply -> {});
+                engine.ask(new EngineCommand.Evaluate(file(shard), starts, SEQUENCES, key), reply -> {});
         return evaluated.loss();
     }
 
@@ -70,7 +74,8 @@ public final class EngineExaminer implements Examiner {
                         spec.microBatch(),
                         spec.rate(),
                         spec.firstStep(round),
-                        spec.seedOf(round, worker)),
+                        spec.seedOf(round, worker),
+                        key),
                 reply -> losses.add(((EngineReply.Step) reply).loss()));
         engine.ask(new EngineCommand.Save(WEIGHTS), reply -> {});
         var after = new float[weights.length];

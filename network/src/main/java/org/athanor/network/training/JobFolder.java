@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.athanor.training.checkpoint.Safetensors;
+import org.athanor.training.data.DataKey;
 import org.athanor.training.job.JobSpec;
 import org.athanor.training.mailbox.ObjectStore;
 
@@ -33,6 +34,7 @@ class JobFolder {
     private static final String STATE = "state.json";
     private static final String DELIVERIES = "deliveries.jsonl";
     private static final String ROUNDS = "rounds.jsonl";
+    private static final String DATA_KEY = "data.key";
 
     private final Path folder;
     private final ObjectStore objects;
@@ -118,6 +120,9 @@ class JobFolder {
                 state.snapshot().hash()));
         state.changes().forEach(change -> needed.add(change.hash()));
         spec.shards().forEach(shard -> needed.add(shard.hash()));
+        if (spec.encrypted() && dataKey() == null) {
+            throw new IOException(folder.resolve(DATA_KEY) + " is missing, and the job's data cannot be read without it");
+        }
         for (var hash : needed) {
             if (!objects.has(hash)) {
                 throw new IOException(objects.file(hash) + " is missing, and the job needs it");
@@ -192,6 +197,20 @@ class JobFolder {
             Files.move(fresh, file);
         }
         return Files.readString(file);
+    }
+
+    /** With which the job's shards are encrypted; null when they are not. */
+    DataKey dataKey() throws IOException {
+        var file = folder.resolve(DATA_KEY);
+        return Files.exists(file) ? new DataKey(Files.readString(file).strip()) : null;
+    }
+
+    void write(DataKey key) throws IOException {
+        var fresh = folder.resolve(DATA_KEY + ".new");
+        Files.deleteIfExists(fresh);
+        Files.createFile(fresh, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        Files.writeString(fresh, key.base64() + "\n");
+        Files.move(fresh, folder.resolve(DATA_KEY), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
     /** A line of {@code rounds.jsonl}; of several lines of a round the last says what is known of it. */

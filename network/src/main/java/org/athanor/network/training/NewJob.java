@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.athanor.training.data.DataKey;
 import org.athanor.training.data.ShardRef;
 import org.athanor.training.data.Tokens;
 import org.athanor.training.engine.EngineCommand;
@@ -59,12 +60,17 @@ public final class NewJob {
                     + (int) Math.ceil(least / Math.min(held, 1 - held)));
         }
         var job = new JobFolder(folder);
+        var key = wish.encrypted() ? DataKey.fresh() : null;
+        if (key != null) {
+            job.write(key); // before anything is encrypted with it
+        }
         var shards = new ArrayList<ShardRef>();
         var count = Math.max(1, cut / SHARD_TOKENS);
         for (var shard = 0; shard < count; shard++) {
             var part = Arrays.copyOfRange(
                     tokens, (int) ((long) cut * shard / count), (int) ((long) cut * (shard + 1) / count));
-            shards.add(new ShardRef(job.objects().put(bytes(part)), part.length));
+            var lying = key == null ? bytes(part) : key.seal(bytes(part));
+            shards.add(new ShardRef(job.objects().put(lying), part.length));
         }
         Files.write(folder.resolve(VALIDATION), bytes(Arrays.copyOfRange(tokens, cut, tokens.length)));
         if (module != null) {

@@ -2,6 +2,7 @@ package org.athanor.training.job;
 
 import java.util.List;
 import java.util.Objects;
+import org.athanor.training.data.DataKey;
 import org.athanor.training.data.ShardRef;
 import org.athanor.training.data.Tokenizer;
 import org.athanor.training.model.AdamW;
@@ -29,6 +30,7 @@ import org.athanor.training.outer.OuterSettings;
  * @param bfloat16   whether matrices are multiplied in bfloat16 where the processor can
  * @param moments    whether a worker's optimiser keeps its moments from round to round: a worker that is not trusted must not
  * @param trust      who its workers are; null means known ones
+ * @param encrypted  whether its shards are encrypted with the job's {@link org.athanor.training.data.DataKey}
  */
 public record JobSpec(
         String name,
@@ -45,7 +47,8 @@ public record JobSpec(
         long seed,
         boolean bfloat16,
         Moments moments,
-        Trust trust) {
+        Trust trust,
+        boolean encrypted) {
     /** Who works on a job. */
     public enum Trust {
         /** People who know each other: their updates count as they come. */
@@ -85,6 +88,42 @@ public record JobSpec(
             throw new IllegalArgumentException("the text has " + tokenizer.vocabulary()
                     + " different tokens, but the model knows " + model.vocabulary());
         }
+    }
+
+    /** A job whose shards lie as they are. */
+    public JobSpec(
+            String name,
+            ModelSpec model,
+            List<TensorSpec> tensors,
+            Tokenizer tokenizer,
+            List<ShardRef> shards,
+            AdamW optimiser,
+            int sequences,
+            int microBatch,
+            LearningRate rate,
+            OuterSettings outer,
+            long rounds,
+            long seed,
+            boolean bfloat16,
+            Moments moments,
+            Trust trust) {
+        this(
+                name,
+                model,
+                tensors,
+                tokenizer,
+                shards,
+                optimiser,
+                sequences,
+                microBatch,
+                rate,
+                outer,
+                rounds,
+                seed,
+                bfloat16,
+                moments,
+                trust,
+                false);
     }
 
     /** A job among people who know each other. */
@@ -163,7 +202,13 @@ public record JobSpec(
                 seed,
                 bfloat16,
                 moments,
-                trust);
+                trust,
+                encrypted);
+    }
+
+    /** Bytes of a shard as it lies in a store. */
+    public long bytes(ShardRef shard) {
+        return (long) shard.tokens() * Short.BYTES + (encrypted ? DataKey.OVERHEAD : 0);
     }
 
     /** Numbers that are trained. */

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.util.List;
 import org.athanor.training.data.Assignment;
+import org.athanor.training.data.DataKey;
 import org.athanor.training.model.AdamW;
 import org.athanor.training.model.LearningRate;
 import org.athanor.training.model.ModelSpec;
@@ -59,6 +60,7 @@ public sealed interface EngineCommand {
      * @param rate       learning rate by the job's steps
      * @param firstStep  the job's step at which the round begins
      * @param seed       of dropout in this round
+     * @param key        with which the shard is encrypted; null when it is not
      */
     record Train(
             String shard,
@@ -69,11 +71,35 @@ public sealed interface EngineCommand {
             int microBatch,
             LearningRate rate,
             long firstStep,
-            long seed)
-            implements EngineCommand {}
+            long seed,
+            DataKey key)
+            implements EngineCommand {
+        /** From a shard that lies as it is. */
+        public Train(
+                String shard,
+                Assignment assignment,
+                int from,
+                int to,
+                int sequences,
+                int microBatch,
+                LearningRate rate,
+                long firstStep,
+                long seed) {
+            this(shard, assignment, from, to, sequences, microBatch, rate, firstStep, seed, null);
+        }
+    }
 
-    /** Mean loss of the sequences that begin at {@code starts}. */
-    record Evaluate(String shard, List<Integer> starts, int microBatch) implements EngineCommand {}
+    /**
+     * Mean loss of the sequences that begin at {@code starts}.
+     *
+     * @param key with which the shard is encrypted; null when it is not
+     */
+    record Evaluate(String shard, List<Integer> starts, int microBatch, DataKey key) implements EngineCommand {
+        /** Of a shard that lies as it is. */
+        public Evaluate(String shard, List<Integer> starts, int microBatch) {
+            this(shard, starts, microBatch, null);
+        }
+    }
 
     /** Goes on from {@code prompt} for {@code tokens} tokens. */
     record Sample(List<Integer> prompt, int tokens, double temperature, int topK, long seed) implements EngineCommand {}

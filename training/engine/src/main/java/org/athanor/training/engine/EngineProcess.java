@@ -70,7 +70,9 @@ public final class EngineProcess implements AutoCloseable {
             var command = command(libraries);
             if (missing == null) {
                 var readable = new ArrayList<>(classPath(libraries));
-                readable.add(Path.of(System.getProperty("java.home")).toRealPath());
+                var java = Path.of(System.getProperty("java.home")).toRealPath();
+                readable.add(java);
+                readable.addAll(settings(java));
                 command = Sandbox.around(command, environment(limits), readable, libraries, place);
             }
             var limited = new ArrayList<>(List.of("prlimit", "--data=" + limits.memoryBytes(), "--core=0", "--"));
@@ -81,6 +83,15 @@ public final class EngineProcess implements AutoCloseable {
         } catch (IOException failed) {
             throw new EngineException(Kind.NOT_STARTED, "the engine cannot be started: " + failed.getMessage(), failed);
         }
+    }
+
+    /** Debian's JDK has its settings elsewhere, and does not start to encrypt or to hash without them. */
+    private static List<Path> settings(Path java) throws IOException {
+        var security = java.resolve("conf/security/java.security");
+        if (!Files.exists(security) || security.toRealPath().startsWith(java)) {
+            return List.of();
+        }
+        return List.of(security.toRealPath().getParent().getParent());
     }
 
     /** Once for each set of libraries, so that a sandboxed engine needs to write nothing there. */

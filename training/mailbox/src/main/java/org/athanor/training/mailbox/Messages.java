@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import org.athanor.training.data.DataKey;
 import org.athanor.training.job.JobSpec;
 
 /** The bodies of requests and replies, version 1. Fields that a reader does not know are passed over. */
@@ -34,8 +35,15 @@ public final class Messages {
      * @param worker its name in the job
      * @param key    that it shows from now on
      * @param job    what is to be done
+     * @param dataKey with which its data is encrypted; null when it is not
      */
-    public record Joined(String worker, String key, JobSpec job) {}
+    public record Joined(String worker, String key, JobSpec job, DataKey dataKey) {
+        /** Never shows a key. */
+        @Override
+        public String toString() {
+            return "Joined[worker=" + worker + ", job=" + job.name() + "]";
+        }
+    }
 
     /**
      * How far a job is.

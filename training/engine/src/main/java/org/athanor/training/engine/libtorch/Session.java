@@ -8,10 +8,13 @@ import static org.bytedeco.pytorch.global.torch.set_num_threads;
 
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.function.Consumer;
+import org.athanor.training.data.DataKey;
 import org.athanor.training.data.Draws;
 import org.athanor.training.data.Tokens;
 import org.athanor.training.engine.EngineCommand;
@@ -57,7 +60,7 @@ final class Session {
             case EngineCommand.Train train -> train(train);
             case EngineCommand.Evaluate evaluate ->
                 new EngineReply.Evaluated(trainer.evaluate(
-                        tokens(evaluate.shard()),
+                        tokens(evaluate.shard(), evaluate.key()),
                         evaluate.starts().stream().mapToInt(Integer::intValue).toArray(),
                         evaluate.microBatch()));
             case EngineCommand.Sample sample -> sample(sample);
@@ -102,7 +105,7 @@ final class Session {
     }
 
     private EngineReply train(EngineCommand.Train train) throws IOException {
-        var tokens = tokens(train.shard());
+        var tokens = tokens(train.shard(), train.key());
         var before = cpuNanos();
         var step = train.from();
         while (step < train.to() && !interruptions.takeHalt()) {
@@ -143,9 +146,16 @@ final class Session {
         return new EngineReply.Done();
     }
 
-    private Tokens tokens(String name) throws IOException {
+    /** An encrypted shard is read into this process's memory alone. */
+    private Tokens tokens(String name, DataKey key) throws IOException {
         var file = inFolder(name);
-        if (!file.equals(openShard)) {
+        if (file.equals(openShard)) {
+            return shard;
+        }
+        if (key != null) {
+            shard = new Tokens(ByteBuffer.wrap(key.open(Files.readAllBytes(file))));
+            openShard = file;
+        } else {
             try (var channel = FileChannel.open(file)) {
                 shard = new Tokens(channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size()));
             }
