@@ -134,7 +134,8 @@ class TrainTest {
 
     /** Tokens of the text are two bytes each, so it is looked for as such. */
     private void assertHoldNothing(Path place, String word) throws IOException {
-        var tokenizer = Coordinator.find(folder.resolve("job.training")).orElseThrow().tokenizer();
+        var tokenizer =
+                Coordinator.find(folder.resolve("job.training")).orElseThrow().tokenizer();
         var bytes = new byte[2 * word.length()];
         Tokens.of(tokenizer.encode(word)).bytes().get(bytes);
         var row = new String(bytes, StandardCharsets.ISO_8859_1);

@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import org.athanor.training.data.Assignment;
 import org.athanor.training.data.ShardRef;
 import org.athanor.training.engine.EngineException;
+import org.athanor.training.engine.MachineClass;
 import org.athanor.training.job.JobSpec;
 import org.athanor.training.job.MemoryEstimate;
 import org.athanor.training.mailbox.CoordinatorClient;
@@ -192,6 +193,10 @@ public final class TrainingWorker implements AutoCloseable {
         return System.getProperty("os.arch") + ", " + Runtime.getRuntime().availableProcessors() + " processors";
     }
 
+    private String machineClass() {
+        return MachineClass.of(config.libraries());
+    }
+
     private JobSpec job() {
         return member.job();
     }
@@ -264,7 +269,8 @@ public final class TrainingWorker implements AutoCloseable {
             var before = job().open() ? local.residual() : null;
             var update = local.send(round, weights);
             var hash = patiently(() -> client.put(update));
-            var residual = before == null ? null : new Messages.Residual(hash(before), hash(local.residual()));
+            var residual =
+                    before == null ? null : new Messages.Residual(hash(before), hash(local.residual()), machineClass());
             var told = new Messages.Update(
                     hash,
                     losses.size(),

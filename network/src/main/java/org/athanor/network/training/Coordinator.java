@@ -63,6 +63,7 @@ public final class Coordinator implements AutoCloseable {
     private final String secret;
     private final Thread rounds;
     private final Set<String> data;
+    private final Set<String> otherClasses = new HashSet<>();
     private JobState state;
     private GlobalModel model;
     private Instant began;
@@ -517,9 +518,11 @@ public final class Coordinator implements AutoCloseable {
         var standings = new HashMap<>(state.standings());
         var norms = state.norms();
         if (spec.open()) {
-            var inquiry = new Inquiry(folder, spec, examiner, secret, state.round(), model.published());
-            var tolerance = spec.bfloat16() ? Replay.Tolerance.BFLOAT16 : Replay.Tolerance.USUAL;
-            var verdict = new Jury(tolerance).judge(inquiry.evidence(delivered.values()), standings, norms);
+            var inquiry = new Inquiry(folder, spec, examiner, secret, state.round(), model.published(), otherClasses);
+            var jury = spec.bfloat16()
+                    ? new Jury(Replay.Tolerance.BFLOAT16, Replay.Tolerance.OTHER_CLASS_BFLOAT16)
+                    : new Jury(Replay.Tolerance.USUAL, Replay.Tolerance.OTHER_CLASS);
+            var verdict = jury.judge(inquiry.evidence(delivered.values()), standings, norms);
             problems = verdict.problems();
             standings.putAll(verdict.standings());
             for (var delivery : delivered.values()) {

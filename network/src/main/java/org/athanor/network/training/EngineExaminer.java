@@ -17,8 +17,8 @@ import org.athanor.training.engine.EngineLibraries;
 import org.athanor.training.engine.EngineLimits;
 import org.athanor.training.engine.EngineProcess;
 import org.athanor.training.engine.EngineReply;
+import org.athanor.training.engine.MachineClass;
 import org.athanor.training.job.JobSpec;
-import org.athanor.training.mailbox.ObjectStore;
 
 /** Reckons with an engine of the coordinator's own, which is started when it is first asked. */
 public final class EngineExaminer implements Examiner {
@@ -26,7 +26,7 @@ public final class EngineExaminer implements Examiner {
     private static final int SEQUENCES = 32;
 
     private final JobSpec spec;
-    private final ObjectStore objects;
+    private final JobFolder kept;
     private final DataKey key;
     private final Path folder;
     private final EngineLibraries libraries;
@@ -41,10 +41,14 @@ public final class EngineExaminer implements Examiner {
         this.spec = spec;
         this.libraries = libraries;
         this.limits = limits;
-        var kept = new JobFolder(job);
-        objects = kept.objects();
+        kept = new JobFolder(job);
         key = kept.dataKey();
         folder = job.resolve("examiner");
+    }
+
+    @Override
+    public String machineClass() {
+        return MachineClass.of(libraries);
     }
 
     @Override
@@ -88,7 +92,8 @@ public final class EngineExaminer implements Examiner {
 
     private void load(float[] weights) throws EngineException, IOException, InterruptedException {
         if (engine == null || !engine.alive()) {
-            engine = EngineProcess.start(libraries, folder, limits);
+            NewJob.placeProgram(kept, spec.model(), folder);
+            engine = EngineProcess.start(libraries, folder, limits.around(spec.model()));
             engine.ask(
                     new EngineCommand.Open(spec.model(), spec.optimiser(), spec.bfloat16(), limits.threads()),
                     reply -> {});
@@ -104,7 +109,7 @@ public final class EngineExaminer implements Examiner {
         var file = engine.folder().resolve(name);
         if (!Files.exists(file)) {
             var part = engine.folder().resolve("shard.part");
-            Files.copy(objects.file(shard.hash()), part, StandardCopyOption.REPLACE_EXISTING);
+            Files.copy(kept.objects().file(shard.hash()), part, StandardCopyOption.REPLACE_EXISTING);
             Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
         }
         return name;

@@ -38,6 +38,11 @@ public interface Examiner extends AutoCloseable {
     Replayed replay(float[] weights, String worker, long round, int steps)
             throws EngineException, IOException, InterruptedException;
 
+    /** Class of the machine that reckons, as {@link org.athanor.training.engine.MachineClass} says it; null when it is not known. */
+    default String machineClass() {
+        return null;
+    }
+
     @Override
     void close();
 }

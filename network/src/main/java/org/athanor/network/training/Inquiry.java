@@ -1,11 +1,14 @@
 package org.athanor.network.training;
 
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import org.athanor.training.data.Assignment;
 import org.athanor.training.data.Draws;
 import org.athanor.training.data.ShardRef;
@@ -24,18 +27,30 @@ final class Inquiry {
     private static final int MOST_SCORED = 8;
     private static final int SEQUENCES = 32;
 
+    private static final System.Logger LOGGER = System.getLogger(Inquiry.class.getName());
+
     private final JobFolder folder;
     private final JobSpec spec;
     private final Examiner examiner;
     private final String secret;
     private final long round;
     private final float[] published;
+    private final Set<String> told;
 
     /**
      * @param secret    what is drawn depends on it, so that no worker can foresee it
      * @param published weights from which the round began
+     * @param told      of whose machines it was said already that they are of another class
      */
-    Inquiry(JobFolder folder, JobSpec spec, Examiner examiner, String secret, long round, float[] published) {
+    Inquiry(
+            JobFolder folder,
+            JobSpec spec,
+            Examiner examiner,
+            String secret,
+            long round,
+            float[] published,
+            Set<String> told) {
+        this.told = told;
         this.folder = folder;
         this.spec = spec;
         this.examiner = examiner;
@@ -62,9 +77,31 @@ final class Inquiry {
             var missing = missing(delivery);
             var replay = delivery.replayed() && missing == null ? replay(delivery, update) : null;
             evidence.add(new Jury.Evidence(
-                    delivery.worker(), Norms.of(update), scores.get(delivery.worker()), replay, missing));
+                    delivery.worker(),
+                    Norms.of(update),
+                    scores.get(delivery.worker()),
+                    replay,
+                    missing,
+                    sameClass(delivery, replay != null)));
         }
         return evidence;
+    }
+
+    /** What no machine here can do as the worker's did is held against a wider tolerance; that is said once of each machine. */
+    private boolean sameClass(Delivery delivery, boolean replayed) {
+        var theirs = delivery.update().residual().machine();
+        var ours = examiner.machineClass();
+        var same = Objects.equals(theirs, ours);
+        if (!same && replayed && told.add(delivery.worker() + theirs)) {
+            LOGGER.log(
+                    Level.WARNING,
+                    "{0} works on a machine of another class ({1}) than replays are done on ({2}): they are held against"
+                            + " the wider tolerance between classes",
+                    delivery.worker(),
+                    theirs == null ? "it does not say which" : theirs,
+                    ours);
+        }
+        return same;
     }
 
     private String missing(Delivery delivery) {
@@ -186,6 +223,6 @@ final class Inquiry {
     }
 
     private static void say(String what, Exception why) {
-        System.getLogger(Inquiry.class.getName()).log(System.Logger.Level.WARNING, "{0}: {1}", what, why.getMessage());
+        LOGGER.log(Level.WARNING, "{0}: {1}", what, why.getMessage());
     }
 }

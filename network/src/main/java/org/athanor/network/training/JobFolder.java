@@ -121,7 +121,8 @@ class JobFolder {
         state.changes().forEach(change -> needed.add(change.hash()));
         spec.shards().forEach(shard -> needed.add(shard.hash()));
         if (spec.encrypted() && dataKey() == null) {
-            throw new IOException(folder.resolve(DATA_KEY) + " is missing, and the job's data cannot be read without it");
+            throw new IOException(
+                    folder.resolve(DATA_KEY) + " is missing, and the job's data cannot be read without it");
         }
         for (var hash : needed) {
             if (!objects.has(hash)) {
@@ -210,7 +211,8 @@ class JobFolder {
         Files.deleteIfExists(fresh);
         Files.createFile(fresh, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         Files.writeString(fresh, key.base64() + "\n");
-        Files.move(fresh, folder.resolve(DATA_KEY), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        Files.move(
+                fresh, folder.resolve(DATA_KEY), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
     /** A line of {@code rounds.jsonl}; of several lines of a round the last says what is known of it. */

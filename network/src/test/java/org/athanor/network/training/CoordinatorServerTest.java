@@ -148,7 +148,8 @@ class CoordinatorServerTest {
         assertEquals(PosixFilePermissions.fromString("rw-------"), rights);
         var joined = client().join(membership.invite().secret(), REQUEST);
         assertEquals(key, joined.dataKey());
-        assertFalse(joined.toString().contains(key.base64()) || joined.toString().contains(joined.key()));
+        assertFalse(
+                joined.toString().contains(key.base64()) || joined.toString().contains(joined.key()));
         assertFalse(Files.readString(folder.resolve("job.json")).contains(key.base64()));
         assertFalse(Files.readString(folder.resolve("members.jsonl")).contains(key.base64()));
         fails(Kind.REFUSED, "not good", () -> client().join("guess", REQUEST));

@@ -91,6 +91,11 @@ class OpenJobTest {
         }
 
         @Override
+        public String machineClass() {
+            return "one class";
+        }
+
+        @Override
         public void close() {}
     }
 
@@ -99,6 +104,7 @@ class OpenJobTest {
         private final LocalModel local;
         private final String name;
         private final float[] weights;
+        private String machine = "one class";
 
         Worker() throws IOException {
             var spec = coordinator.spec();
@@ -131,7 +137,7 @@ class OpenJobTest {
             var after = bytes(local.residual());
             var claim = new WorkClaim(
                     spec.id(), round, name, hash, (long) STEPS * spec.sequences() * SHAPE.context(), null);
-            var residual = new Messages.Residual(hash(before), hash(after));
+            var residual = new Messages.Residual(hash(before), hash(after), machine);
             var update = new Messages.Update(
                     hash, STEPS, done.losses(), 1, null, residual, Ed25519.sign(keys.getPrivate(), claim.bytes()));
             var verdict = coordinator.deliver(name, Ed25519.text(keys.getPublic()), round, update);
@@ -212,6 +218,28 @@ class OpenJobTest {
     private void awaitRound(long round) throws InterruptedException {
         var state = coordinator.await(round - 1, Duration.ofSeconds(30));
         assertEquals(round, state.round(), state.reason());
+    }
+
+    @Test
+    void machinesOfAnotherClassMayRoundOtherwiseButNoMore() throws Exception {
+        var worker = List.of(new Worker(), new Worker(), new Worker());
+        var same = worker.get(0);
+        var other = worker.get(1);
+        var lazy = worker.get(2);
+        other.machine = "another class";
+        lazy.machine = null;
+        // off by less than what is allowed between classes, and by more than within one
+        assertTrue(same.deliver(0.995, true).counts());
+        assertTrue(other.deliver(0.995, true).counts());
+        assertTrue(lazy.deliver(0.9, true).counts());
+        awaitRound(1);
+        assertTrue(coordinator.excluded(same.name).contains("where 0.00300 is allowed"));
+        assertNull(coordinator.excluded(other.name));
+        assertTrue(
+                coordinator.excluded(lazy.name).contains("where 0.0100 is allowed between classes of machines"),
+                coordinator.excluded(lazy.name));
+        coordinator.stop();
+        assertEquals(List.of(other.name), coordinator.history().getFirst().workers());
     }
 
     @Test

@@ -70,14 +70,15 @@ public record DataKey(@JsonValue String base64) {
      */
     public byte[] open(byte[] sealed) {
         if (sealed.length < OVERHEAD) {
-            throw new IllegalArgumentException("an encrypted shard has " + OVERHEAD + " bytes or more, but not "
-                    + sealed.length);
+            throw new IllegalArgumentException(
+                    "an encrypted shard has " + OVERHEAD + " bytes or more, but not " + sealed.length);
         }
         var nonce = java.util.Arrays.copyOf(sealed, NONCE_BYTES);
         try {
             return cipher(Cipher.DECRYPT_MODE, nonce).doFinal(sealed, NONCE_BYTES, sealed.length - NONCE_BYTES);
         } catch (AEADBadTagException wrong) {
-            throw new IllegalArgumentException("the shard was not encrypted with this job's key, or was changed", wrong);
+            throw new IllegalArgumentException(
+                    "the shard was not encrypted with this job's key, or was changed", wrong);
         } catch (GeneralSecurityException impossible) {
             throw new IllegalStateException("every JDK has AES in GCM", impossible);
         }

@@ -17,9 +17,19 @@ public final class Jury {
     private static final int STRIKES = 3;
 
     private final Tolerance tolerance;
+    private final Tolerance otherClass;
 
     public Jury(Tolerance tolerance) {
+        this(tolerance, tolerance);
+    }
+
+    /**
+     * @param tolerance  of replays on a machine of the same class as the worker's
+     * @param otherClass of those on a machine of another class
+     */
+    public Jury(Tolerance tolerance, Tolerance otherClass) {
         this.tolerance = tolerance;
+        this.otherClass = otherClass;
     }
 
     /**
@@ -30,8 +40,14 @@ public final class Jury {
      * @param score   null when it was not drawn for scoring
      * @param replay  null when it was not drawn for a replay, or none could be made
      * @param missing what the worker owed for its replay and did not bring; null for nothing
+     * @param sameClass whether the replay was done on a machine of the worker's class
      */
-    public record Evidence(String worker, double norm, Score score, Replay replay, String missing) {}
+    public record Evidence(String worker, double norm, Score score, Replay replay, String missing, boolean sameClass) {
+        /** From machines of one class. */
+        public Evidence(String worker, double norm, Score score, Replay replay, String missing) {
+            this(worker, norm, score, replay, missing, true);
+        }
+    }
 
     /**
      * What follows.
@@ -56,9 +72,10 @@ public final class Jury {
     public Verdict judge(List<Evidence> evidence, Map<String, Standing> standings, List<Double> norms) {
         var proven = new HashMap<String, String>();
         for (var one : evidence) {
-            var mismatch = one.replay() == null ? null : one.replay().mismatch(tolerance);
+            var mismatch =
+                    one.replay() == null ? null : one.replay().mismatch(one.sameClass() ? tolerance : otherClass);
             if (mismatch != null) {
-                proven.put(one.worker(), mismatch);
+                proven.put(one.worker(), one.sameClass() ? mismatch : mismatch + " between classes of machines");
             }
         }
         var believable = evidence.stream()

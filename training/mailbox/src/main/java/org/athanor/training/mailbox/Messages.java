@@ -146,10 +146,16 @@ public final class Messages {
     /**
      * What a worker's updates have left out, as hashes of 32-bit floats, little-endian; null where that is nothing.
      *
-     * @param before the round
-     * @param after  it
+     * @param before  the round
+     * @param after   it
+     * @param machine class of the machine on which the round was done, for its replay; null when it is not known
      */
-    public record Residual(String before, String after) {}
+    public record Residual(String before, String after, String machine) {
+        /** Of a round on a machine of which nothing is known. */
+        public Residual(String before, String after) {
+            this(before, after, null);
+        }
+    }
 
     /**
      * What became of an update.
