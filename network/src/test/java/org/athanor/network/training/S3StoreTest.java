@@ -135,6 +135,23 @@ class S3StoreTest {
     }
 
     @Test
+    void aSignatureIsForOneMethodOneLengthAndOneContent() throws Exception {
+        var gate = open(new SignatureGate(store.settings("").endpoint(), S3Server.SECRET));
+        var bucket = open(S3Store.open(
+                new S3Settings(S3Server.BUCKET, gate.address(), "us-east-1", "gate", false), JOB, S3Server.KEYS));
+        var object = random(5000, 8);
+        var place = bucket.bringTo(ObjectStore.hash(object), object.length);
+        assertEquals(403, put(place, random(5001, 8)), "another length");
+        assertEquals(403, put(new Messages.Place(place.url(), Map.of()), object), "without the hash that was signed");
+        var other = place.url().replace(ObjectStore.hash(object), "0".repeat(64));
+        assertEquals(403, put(new Messages.Place(other, place.headers()), object), "another object");
+        var fetch = new Messages.Place(bucket.fetchFrom(ObjectStore.hash(object)).toString(), Map.of());
+        assertEquals(403, put(fetch, object), "an address to fetch from");
+        assertEquals(0, gate.passed());
+        assertEquals(200, put(place, object));
+    }
+
+    @Test
     void theStoreItselfRefusesAnotherContent() throws Exception {
         var bucket = open(store.open("", JOB));
         var hash = ObjectStore.hash(random(5000, 2));
@@ -172,7 +189,11 @@ class S3StoreTest {
         private final CoordinatorServer server;
 
         Job(JobSpec spec, String prefix) throws IOException {
-            bucket = open(store.open(prefix, spec.id()));
+            this(spec, store.settings(prefix));
+        }
+
+        Job(JobSpec spec, S3Settings settings) throws IOException {
+            bucket = open(S3Store.open(settings, spec.id(), S3Server.KEYS));
             membership = new TokenMembership(folder, identity.sha256());
             coordinator = open(
                     Coordinator.start(folder, RULES, InstantSource.system(), (round, weights) -> null, null, bucket));
@@ -220,7 +241,8 @@ class S3StoreTest {
     @Test
     void aJobOverTheStoreEndsAsOneOverTheCoordinatorAlone() throws Exception {
         var spec = TinyJob.in(folder, 3);
-        var job = new Job(spec, "whole");
+        var gate = open(new SignatureGate(store.settings("").endpoint(), S3Server.SECRET));
+        var job = new Job(spec, new S3Settings(S3Server.BUCKET, gate.address(), "us-east-1", "whole", false));
         var first = job.member(new Throttle(0));
         var second = job.member(new Throttle(0));
         var other = CompletableFuture.supplyAsync(() -> {
@@ -246,6 +268,9 @@ class S3StoreTest {
             }
             assertEquals(published, alone.folder().state().orElseThrow().published());
         }
+
+        assertEquals(0, gate.refused(), "all that workers send is as it was signed");
+        assertTrue(gate.passed() >= 2 * (2 + 3 + 3), "data, snapshot, changes and updates of two: " + gate.passed());
 
         var updates = 6L * TinyJob.update(spec, "worker-1", 0).length;
         var traffic = job.server.traffic();
