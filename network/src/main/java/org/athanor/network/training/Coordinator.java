@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -333,27 +334,56 @@ public final class Coordinator implements AutoCloseable {
 
     /** Has everything lie where workers look for it, and nothing that a crash left over. */
     private void settle() throws IOException {
-        var needed = new HashSet<>(told(state));
-        needed.addAll(data);
-        spec.model().program().ifPresent(program -> needed.add(program.file()));
-        var kept = new HashSet<>(List.of(state.exact(), state.published(), state.moved()));
+        var old = clock.instant().minus(OLD);
+        exchange.settle(offered(), own(), old);
+        var kept = own();
+        kept.addAll(offered());
+        folder.objects().sweep(kept, old);
+        settled = clock.instant();
+    }
+
+    /** What workers may ask for. */
+    private Set<String> offered() {
+        var offered = told(state);
+        offered.addAll(data);
+        spec.model().program().ifPresent(program -> offered.add(program.file()));
+        return offered;
+    }
+
+    /** What the coordinator itself goes on with: its weights, what was delivered, and residuals that may have to be shown. */
+    private synchronized Set<String> own() {
+        var own = new HashSet<>(List.of(state.exact(), state.published(), state.moved()));
         var deliveries = new ArrayList<>(delivered.values());
         if (state.closing() != null) {
             state.closing().values().forEach(judged -> deliveries.add(judged.delivery()));
         }
         for (var delivery : deliveries) {
-            kept.add(delivery.update().hash());
-            kept.addAll(delivery.owed());
+            own.add(delivery.update().hash());
+            own.addAll(delivery.owed());
         }
         state.standings().values().stream()
                 .map(Standing::residual)
                 .filter(Objects::nonNull)
-                .forEach(kept::add);
-        var old = clock.instant().minus(OLD);
-        exchange.settle(needed, kept, old);
-        kept.addAll(needed);
-        folder.objects().sweep(kept, old);
-        settled = clock.instant();
+                .forEach(own::add);
+        return own;
+    }
+
+    /** Forgets what nobody needs, so that what is delivered meanwhile is either kept or refused. */
+    private void discard(Collection<String> hashes) throws IOException {
+        var gone = new HashSet<>(hashes);
+        synchronized (this) {
+            gone.removeAll(offered());
+            gone.removeAll(own());
+            for (var hash : gone) {
+                folder.delete(hash);
+            }
+        }
+        exchange.deleteOutside(gone);
+    }
+
+    /** Forgets an update that was refused. */
+    void discard(String hash) throws IOException {
+        discard(List.of(hash));
     }
 
     /** A worker without a key to sign with has done a round; for jobs whose workers are known. */
@@ -378,6 +408,9 @@ public final class Coordinator implements AutoCloseable {
                     && spec.outer().fragments() == 1
                     && !spec.open(); // what it began from is gone, so that it cannot be replayed
             var name = late ? worker + "@" + round : worker; // who is late may still do this round too
+            if (problem == null && !folder.objects().has(update.hash())) {
+                problem = "the object " + update.hash() + " is gone"; // it was of a round that has just ended
+            }
             if (problem == null && round != state.round() && !late) {
                 problem = "round " + round + " is over; round " + state.round() + " is open";
             }
@@ -638,7 +671,7 @@ public final class Coordinator implements AutoCloseable {
         if (validation != null) {
             folder.append(ended.validated(validation));
         }
-        forget(old, after, updates);
+        forget(old, updates);
     }
 
     /** By worker; who sent a late update and one in time has the sum of both. */
@@ -721,23 +754,14 @@ public final class Coordinator implements AutoCloseable {
     }
 
     /** Objects that nobody can ask for any more. */
-    private void forget(JobState old, JobState now, Map<String, Judged> updates) throws IOException {
-        var kept = told(now);
-        kept.addAll(List.of(now.exact(), now.published(), now.moved()));
+    private void forget(JobState old, Map<String, Judged> updates) throws IOException {
         var gone = told(old);
         gone.addAll(List.of(old.exact(), old.published(), old.moved()));
         for (var judged : updates.values()) {
             gone.add(judged.delivery().update().hash());
             gone.addAll(judged.delivery().owed());
         }
-        // what a worker begins its next round with, may have to be shown then
-        now.standings().values().forEach(standing -> {
-            if (standing.residual() != null) {
-                kept.add(standing.residual());
-            }
-        });
-        gone.removeAll(kept);
-        exchange.delete(gone);
+        discard(gone);
         if (clock.instant().isAfter(settled.plus(OLD))) {
             settle();
         }

@@ -31,6 +31,7 @@ public final class CoordinatorServer implements AutoCloseable {
     private static final Pattern FROM = Pattern.compile("bytes=(\\d{1,18})-");
     private static final Pattern PIECE = Pattern.compile("bytes (\\d{1,18})-(\\d{1,18})/(\\d{1,18})");
     private static final int LARGEST_MESSAGE = 4 << 20;
+    private static final int MOST_WAITING = 64;
     private static final int LARGEST_JOIN = 1 << 14;
     private static final int BACKLOG = 128;
     private static final String WHOLE_REQUEST = "sun.net.httpserver.maxReqTime";
@@ -197,7 +198,7 @@ public final class CoordinatorServer implements AutoCloseable {
                 case "GET" -> get(exchange, worker.get(), object.group(1));
                 case "HEAD" -> received(worker.get(), object.group(1));
                 case "PUT" -> put(exchange, worker.get(), object.group(1));
-                case "POST" -> bring(object.group(1), Messages.read(body(exchange), Messages.Bring.class));
+                case "POST" -> bring(worker.get(), object.group(1), Messages.read(body(exchange), Messages.Bring.class));
                 default -> Reply.refusal(405, "an object is got or put");
             };
         }
@@ -205,7 +206,11 @@ public final class CoordinatorServer implements AutoCloseable {
         if (update.matches() && method.equals("POST")) {
             var told = Messages.read(body(exchange), Messages.Update.class);
             var publicKey = membership.publicKey(worker.get()).orElse(null);
-            return Reply.of(coordinator.deliver(worker.get(), publicKey, Long.parseLong(update.group(1)), told));
+            var verdict = coordinator.deliver(worker.get(), publicKey, Long.parseLong(update.group(1)), told);
+            if (!verdict.counts() && uploaders.remove(told.hash(), worker.get())) {
+                coordinator.discard(told.hash());
+            }
+            return Reply.of(verdict);
         }
         return switch (method + " " + path) {
             case "POST beat" ->
@@ -284,12 +289,26 @@ public final class CoordinatorServer implements AutoCloseable {
         return new Reply(200, new byte[0], objects.received(hash), false);
     }
 
-    private Reply bring(String hash, Messages.Bring asked) {
+    private Reply bring(String worker, String hash, Messages.Bring asked) {
+        if (hoards(worker)) {
+            return hoarding();
+        }
         if (asked.bytes() < 1 || asked.bytes() > largestObject) {
             return tooLarge(asked.bytes());
         }
         var here = coordinator.folder().objects().has(hash); // then there is nothing left to write over
         return Reply.of(here ? Messages.Place.HERE : coordinator.exchange().bringTo(hash, asked.bytes()));
+    }
+
+    /** Whoever sends objects that no round needs could fill the disk with them. */
+    private boolean hoards(String worker) {
+        uploaders.keySet().removeIf(hash -> !coordinator.folder().objects().has(hash));
+        return uploaders.values().stream().filter(worker::equals).count() >= MOST_WAITING;
+    }
+
+    private static Reply hoarding() {
+        return Reply.refusal(
+                429, MOST_WAITING + " objects of this worker wait for their rounds; it may send more when those are over");
     }
 
     private Reply tooLarge(long bytes) {
@@ -313,6 +332,9 @@ public final class CoordinatorServer implements AutoCloseable {
             return Reply.elsewhere(URI.create(exchange.getRequestURI().getPath())); // the worker asks where, then
         }
         var from = Long.parseLong(piece.group(1));
+        if (from == 0 && !there && hoards(worker)) {
+            return hoarding();
+        }
         var to = Long.parseLong(piece.group(2));
         try {
             var whole = patience.within(

@@ -103,11 +103,8 @@ final class Exchange {
         return awaited.remove(hash) != null;
     }
 
-    /** Forgets objects. What a store outside does not delete now, costs room until the next start. */
-    void delete(Collection<String> hashes) throws IOException {
-        for (var hash : hashes) {
-            objects.delete(hash);
-        }
+    /** What a store outside does not delete now, costs room until it is settled again. */
+    void deleteOutside(Collection<String> hashes) {
         if (outside != null) {
             try {
                 for (var hash : hashes) {

@@ -231,6 +231,27 @@ class CoordinatorServerTest {
     }
 
     @Test
+    void whatIsRefusedOrNotNeededDoesNotFillTheDisk() throws Exception {
+        var client = member(client());
+        var update = TinyJob.update(spec, "worker-1", 0);
+        client.put(update);
+        assertFalse(client.deliver(2, TinyJob.told(update)).counts(), "round 2 is not open");
+        assertFalse(coordinator.folder().objects().has(ObjectStore.hash(update)));
+        client.put(update);
+        assertTrue(client.deliver(0, TinyJob.told(update)).counts());
+        var shard = spec.shards().getFirst().hash();
+        var foreign = new Messages.Update(shard, TinyJob.STEPS, List.of(2.0, 1.0), 0.5, null);
+        assertFalse(client.deliver(1, foreign).counts());
+        assertTrue(coordinator.folder().objects().has(shard), "what others need stays");
+        var hoarder = member(client());
+        for (var number = 0; number < 64; number++) {
+            hoarder.put(new byte[] {(byte) number, 1, 2, 3});
+        }
+        fails(Kind.UNREACHABLE, "64 objects of this worker wait", () -> hoarder.put(new byte[99]));
+        assertEquals(ObjectStore.hash(new byte[98]), client.put(new byte[98]), "another may send");
+    }
+
+    @Test
     void whatIsTooLongOrDamagedIsRefused() throws Exception {
         var client = member(client());
         fails(Kind.REFUSED, "at most", () -> client.put(new byte[5 << 20]));

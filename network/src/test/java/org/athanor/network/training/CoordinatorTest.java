@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 import org.athanor.training.job.JobSpec;
 import org.athanor.training.mailbox.Messages;
@@ -71,6 +72,30 @@ class CoordinatorTest {
             assertEquals(1, coordinator.await(0, SOON).round());
             assertEquals(List.of("a", "b"), coordinator.history().getFirst().workers());
             assertEquals(2 * spec.tokensOfRound(), coordinator.tokens());
+        }
+    }
+
+    @Test
+    void anUpdateThatIsDeliveredAgainWhileItsRoundIsClearedAwayStopsNothing() throws Exception {
+        var cleared = new CountDownLatch(1);
+        var again = new CountDownLatch(1);
+        var rules = new RoundRules(1, 0.5, Duration.ofMinutes(10), Duration.ofSeconds(20), true);
+        Coordinator.RoundListener slow = (round, weights) -> {
+            if (round == 0) {
+                cleared.countDown(); // the next round is open, and the last one's objects are still there
+                again.await();
+            }
+            return null;
+        };
+        try (var coordinator = Coordinator.start(folder, rules, clock, slow)) {
+            var update = TinyJob.update(spec, "a", 0);
+            coordinator.folder().objects().put(update);
+            assertTrue(coordinator.deliver("a", 0, TinyJob.told(update)).counts());
+            cleared.await();
+            assertTrue(coordinator.deliver("a", 1, TinyJob.told(update)).counts());
+            again.countDown();
+            assertEquals(2, coordinator.await(1, SOON).round(), coordinator.state().reason());
+            assertEquals(Phase.RUNNING, coordinator.state().phase());
         }
     }
 
