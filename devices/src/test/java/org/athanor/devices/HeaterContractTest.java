@@ -43,11 +43,14 @@ import org.athanor.units.Celsius;
 import org.athanor.units.Hashrate;
 import org.athanor.units.Watts;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What every driver of a miner must keep, against its simulated device, over its own protocol. */
+@Execution(ExecutionMode.CONCURRENT)
 class HeaterContractTest {
     private static final Duration TIMEOUT = Duration.ofSeconds(2);
     private static final Duration HASTY = Duration.ofMillis(300); // where nothing is expected anyway

@@ -34,10 +34,13 @@ import org.athanor.devices.vnish.VnishLevel;
 import org.athanor.units.Celsius;
 import org.athanor.units.Watts;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What every driver of a miner with an HTTP API must keep, against its simulated device. */
+@Execution(ExecutionMode.CONCURRENT)
 class RestHeaterContractTest {
     private static final Duration TIMEOUT = Duration.ofSeconds(2);
     private static final Duration HASTY = Duration.ofMillis(300); // where nothing is expected anyway

@@ -23,10 +23,13 @@ import org.athanor.units.Celsius;
 import org.athanor.units.Watts;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Driver and simulated device over HTTP. */
+@Execution(ExecutionMode.CONCURRENT)
 class BraiinsHeaterTest {
     private static final Duration TIMEOUT = Duration.ofSeconds(2);
     private static final Celsius ROOM = new Celsius(20);

@@ -25,7 +25,10 @@ import org.athanor.devices.drivers.HeaterKind;
 import org.athanor.devices.simulated.SimulatedDevice;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
+@Execution(ExecutionMode.CONCURRENT)
 class DiscoveryTest {
     private static final InstantSource CLOCK = InstantSource.fixed(Instant.parse("2026-01-01T00:00:00Z"));
 
@@ -104,11 +107,11 @@ class DiscoveryTest {
     @Test
     void silenceIsNoDevice() throws Exception {
         int port;
-        try (var socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.7.8"))) {
+        try (var socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.9.8"))) {
             port = socket.getLocalPort();
         }
         var tried = new AtomicInteger();
-        var found = new Discovery(Subnet.parse("127.0.7.0/28").addresses(), List.of(port))
+        var found = new Discovery(Subnet.parse("127.0.9.0/28").addresses(), List.of(port))
                 .search(_ -> tried.incrementAndGet());
         assertEquals(List.of(), found);
         assertEquals(14, tried.get());

@@ -25,10 +25,13 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Against a real broker, behind which plugs answer as Zigbee2MQTT and Tasmota do. */
+@Execution(ExecutionMode.CONCURRENT)
 class MqttPlugTest {
     private static final Watts RATING = new Watts(2300);
     private static final Duration COUNTDOWN = Duration.ofMinutes(3);

@@ -20,7 +20,10 @@ import org.athanor.devices.mqtt.TemperatureShape.Unit;
 import org.athanor.devices.testing.Mosquitto;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
+@Execution(ExecutionMode.CONCURRENT)
 class MqttScoutTest {
     private static final String ZIGBEE = """
             [{"ieee_address":"0x00","type":"Coordinator","friendly_name":"Coordinator","definition":null},

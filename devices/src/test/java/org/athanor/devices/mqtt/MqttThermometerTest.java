@@ -12,8 +12,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
-import org.athanor.devices.DeviceException;
 import org.athanor.devices.DeviceException.Kind;
+import org.athanor.devices.DeviceException;
 import org.athanor.devices.mqtt.MqttThermometer.Config;
 import org.athanor.devices.mqtt.TemperatureReader.Told;
 import org.athanor.devices.mqtt.TemperatureShape.Unit;
@@ -22,9 +22,12 @@ import org.athanor.units.Celsius;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+@Execution(ExecutionMode.CONCURRENT)
 class MqttThermometerTest {
     private static final Instant NOW = Instant.parse("2026-01-15T06:00:00Z");
 

@@ -17,9 +17,12 @@ import org.athanor.devices.simulated.SimulatedGateway;
 import org.athanor.units.Celsius;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
+@Execution(ExecutionMode.CONCURRENT)
 class OpenThermGatewayTest {
     private static final Duration TIMEOUT = Duration.ofMillis(700);
 

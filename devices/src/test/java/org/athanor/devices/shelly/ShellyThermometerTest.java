@@ -16,9 +16,12 @@ import org.athanor.units.Celsius;
 import org.athanor.units.Watts;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+@Execution(ExecutionMode.CONCURRENT)
 class ShellyThermometerTest {
     private static final Duration TIMEOUT = Duration.ofSeconds(2);
 

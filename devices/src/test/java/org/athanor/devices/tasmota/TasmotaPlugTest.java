@@ -29,10 +29,13 @@ import org.athanor.units.Joules;
 import org.athanor.units.Watts;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Driver and simulated plug over HTTP. */
+@Execution(ExecutionMode.CONCURRENT)
 class TasmotaPlugTest {
     private static final Duration TIMEOUT = Duration.ofSeconds(2);
     private static final Duration MINUTE = Duration.ofMinutes(1);

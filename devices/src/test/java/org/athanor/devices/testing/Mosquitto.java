@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Assumptions;
 /** A real Mosquitto on a free port of this computer. It can be stopped and started again on the same port. */
 public final class Mosquitto implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final int MOST_PORTS = 5;
 
     private final Path folder;
     private final Path program;
@@ -42,7 +43,19 @@ public final class Mosquitto implements AutoCloseable {
     public static Mosquitto start(Path folder, List<String> settings) {
         var program = find("mosquitto");
         Assumptions.assumeTrue(program.isPresent(), "skipped: Mosquitto is needed (Debian: apt-get install mosquitto)");
-        var broker = new Mosquitto(folder, program.get(), freePort());
+        for (int tries = 1; ; tries++) {
+            var broker = configured(folder, program.get(), settings);
+            try {
+                broker.start();
+                return broker;
+            } catch (IllegalStateException e) { // another test may have been given the free port meanwhile
+                if (tries == MOST_PORTS || !broker.log().contains("Address already in use")) throw e;
+            }
+        }
+    }
+
+    private static Mosquitto configured(Path folder, Path program, List<String> settings) {
+        var broker = new Mosquitto(folder, program, freePort());
         try {
             var lines = new ArrayList<String>();
             lines.add("listener " + broker.port + " 127.0.0.1");
@@ -54,7 +67,6 @@ public final class Mosquitto implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        broker.start();
         return broker;
     }
 
