@@ -42,8 +42,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** A room of two nodes that is lived in for some days, minute by minute, without devices. */
+@Execution(ExecutionMode.CONCURRENT)
 class PlannedControlTest {
     private static final Instant START = Instant.parse("2026-01-05T00:00:00Z");
     private static final int DAY = 1440;

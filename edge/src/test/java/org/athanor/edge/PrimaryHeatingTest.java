@@ -25,8 +25,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** A boiler behind a thermostat of a simulated Home Assistant, spoken to over HTTP, beside a miner in a room of two nodes. */
+@Execution(ExecutionMode.CONCURRENT)
 class PrimaryHeatingTest {
     private static final String ENTITY = "climate.living";
     private static final double BOILER = 4000;
@@ -59,7 +62,7 @@ class PrimaryHeatingTest {
                 ENTITY,
                 consent,
                 Optional.empty(),
-                Duration.ofMillis(300),
+                Duration.ofSeconds(1),
                 living.clock);
         var source = new PrimarySource(new PrimarySource.Boiler(0.9), new Watts(BOILER), consent);
         return new ClimateHeating(source, climate, Optional.empty(), new Celsius(17));

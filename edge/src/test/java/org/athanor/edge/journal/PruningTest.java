@@ -21,7 +21,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.athanor.devices.testing.Mosquitto;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
+@Isolated("it measures how long the journal keeps others waiting")
 class PruningTest {
     private static final Instant NOW = Instant.parse("2028-03-01T12:34:00Z");
     private static final int MINUTES = 15;

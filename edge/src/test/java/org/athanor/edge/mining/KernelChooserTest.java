@@ -25,9 +25,11 @@ import org.athanor.hash.WarmUp.Round;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** The choice, by measurements that are given. Rates are in MH per CPU-second. */
 @Timeout(60)
+@Isolated("it measures")
 class KernelChooserTest {
     private static final int COLD_ROUNDS = 6;
     private static final String KEY = "this processor";

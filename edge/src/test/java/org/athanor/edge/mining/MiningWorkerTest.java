@@ -29,8 +29,10 @@ import org.athanor.units.Hashrate;
 import org.athanor.units.Work;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Isolated;
 
 @Timeout(60)
+@Isolated("it measures")
 class MiningWorkerTest {
     private static final InetSocketAddress ANY = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     private static final BigDecimal EVERY_HASH = new BigDecimal("2e-10");

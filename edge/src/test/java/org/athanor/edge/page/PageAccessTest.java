@@ -162,7 +162,7 @@ class PageAccessTest {
                     .matcher(own.get("/api/pairing", "").body());
             assertTrue(id.find());
             own.json("DELETE", "/api/pairing/" + id.group(1), "", "");
-            var heard = stream.get(5, TimeUnit.SECONDS);
+            var heard = stream.get(30, TimeUnit.SECONDS);
             assertTrue(heard.body().contains("\"cycle\":1"), heard.body());
         }
     }

@@ -8,10 +8,13 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.athanor.edge.LearnedHome;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** A manager that asks every minute of a day for the same, and is heard wherever it is not refused. */
+@Execution(ExecutionMode.CONCURRENT)
 class LastingWishTest {
     /** Of the setpoint of 21 °C: a band of 1 K, and what a thermometer of tenths and a step of a minute cost. */
     private static final double LOWEST = 20 - 0.2;

@@ -38,9 +38,11 @@ import org.athanor.training.outer.OuterSettings;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** A worker's engine, real and in a child process, as rooms get warm and cold. */
 @Timeout(120)
+@Isolated("its engine is a program that wants a core")
 class WorkerEngineTest {
     private static final int STEPS = 300;
 
