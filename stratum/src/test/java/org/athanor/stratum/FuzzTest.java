@@ -7,11 +7,18 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * A short run of the fuzzer over each of {@link FuzzTargets}; {@code ATHANOR_FUZZ_SECONDS=3600 ./mvnw -pl stratum -am verify
@@ -39,13 +46,49 @@ class FuzzTest {
             "{\"id\":4,\"result\":null,\"error\":[23,\"low difficulty share\",null]}\n",
             "{\"id\":4,\"result\":false,\"error\":null,\"reject-reason\":\"Stale\"}\n");
 
+    /** Of {@link FuzzTargets}; most of a short run is the start of its Java machine, so two run at a time. */
+    private static final List<String> TARGETS =
+            List.of("MinersLine", "PoolsLine", "Header", "Block", "NodesReply", "Address", "Connection");
+
+    private static final int AT_A_TIME = 2;
+
     @TempDir
-    private Path folder;
+    private static Path folder;
+
+    private static ExecutorService fuzzers;
+    private static Map<String, Future<Ended>> runs;
+
+    /** What a fuzzer said, and how it ended; it is killed if it does not end by itself. */
+    private record Ended(boolean inTime, int code, String output) {}
+
+    @BeforeAll
+    static void fuzz() {
+        fuzzers = Executors.newFixedThreadPool(AT_A_TIME);
+        runs = new HashMap<>();
+        for (var target : TARGETS) runs.put(target, fuzzers.submit(() -> run(target)));
+    }
+
+    @AfterAll
+    static void end() {
+        fuzzers.shutdownNow();
+    }
+
+    static List<String> targets() {
+        return TARGETS;
+    }
 
     @ParameterizedTest
-    @ValueSource(strings = {"MinersLine", "PoolsLine", "Header", "Block", "NodesReply", "Address", "Connection"})
+    @MethodSource("targets")
     void nothingButCleanRefusals(String target) throws Exception {
-        var corpus = Files.createDirectories(folder.resolve("corpus"));
+        var ended = runs.get(target).get();
+        assertTrue(ended.inTime(), "the fuzzer does not end");
+        assertEquals(0, ended.code(), ended.output());
+        assertTrue(ended.output().contains("Done "), ended.output()); // it has really run
+    }
+
+    private static Ended run(String target) throws IOException, InterruptedException {
+        var own = Files.createDirectories(folder.resolve(target));
+        var corpus = Files.createDirectories(own.resolve("corpus"));
         for (int i = 0; i < SEEDS.size(); i++) Files.writeString(corpus.resolve("seed" + i), SEEDS.get(i));
         Files.writeString(corpus.resolve("talk"), String.join("", SEEDS));
         Files.write(corpus.resolve("header"), new byte[80]);
@@ -69,33 +112,25 @@ class FuzzTest {
                 "--custom_hook_includes=org.athanor.**",
                 // it takes our own loopback socket for a forged request
                 "--disabled_hooks=com.code_intelligence.jazzer.sanitizers.ServerSideRequestForgery",
-                "--reproducer_path=" + folder,
-                "-artifact_prefix=" + folder + "/",
+                "--reproducer_path=" + own,
+                "-artifact_prefix=" + own + "/",
                 "-max_total_time=" + SECONDS,
                 "-max_len=16384",
                 "-timeout=20",
                 "-rss_limit_mb=2048",
                 corpus.toString());
-        var output = folder.resolve("output");
+        var output = own.resolve("output");
         var fuzzer = new ProcessBuilder(command)
-                .directory(folder.toFile())
+                .directory(own.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile())
                 .start();
+        boolean inTime = false;
         try {
-            assertTrue(fuzzer.waitFor(SECONDS + 120L, TimeUnit.SECONDS), "the fuzzer does not end");
+            inTime = fuzzer.waitFor(SECONDS + 120L, TimeUnit.SECONDS);
         } finally {
             fuzzer.destroyForcibly();
         }
-        assertEquals(0, fuzzer.exitValue(), () -> read(output));
-        assertTrue(read(output).contains("Done "), () -> read(output)); // it has really run
-    }
-
-    private static String read(Path output) {
-        try {
-            return Files.readString(output, StandardCharsets.ISO_8859_1);
-        } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
-        }
+        return new Ended(inTime, fuzzer.waitFor(), Files.readString(output, StandardCharsets.ISO_8859_1));
     }
 }
