@@ -198,7 +198,8 @@ public final class CoordinatorServer implements AutoCloseable {
                 case "GET" -> get(exchange, worker.get(), object.group(1));
                 case "HEAD" -> received(worker.get(), object.group(1));
                 case "PUT" -> put(exchange, worker.get(), object.group(1));
-                case "POST" -> bring(worker.get(), object.group(1), Messages.read(body(exchange), Messages.Bring.class));
+                case "POST" ->
+                    bring(worker.get(), object.group(1), Messages.read(body(exchange), Messages.Bring.class));
                 default -> Reply.refusal(405, "an object is got or put");
             };
         }
@@ -308,7 +309,8 @@ public final class CoordinatorServer implements AutoCloseable {
 
     private static Reply hoarding() {
         return Reply.refusal(
-                429, MOST_WAITING + " objects of this worker wait for their rounds; it may send more when those are over");
+                429,
+                MOST_WAITING + " objects of this worker wait for their rounds; it may send more when those are over");
     }
 
     private Reply tooLarge(long bytes) {

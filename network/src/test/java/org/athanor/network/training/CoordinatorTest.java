@@ -94,7 +94,8 @@ class CoordinatorTest {
             cleared.await();
             assertTrue(coordinator.deliver("a", 1, TinyJob.told(update)).counts());
             again.countDown();
-            assertEquals(2, coordinator.await(1, SOON).round(), coordinator.state().reason());
+            assertEquals(
+                    2, coordinator.await(1, SOON).round(), coordinator.state().reason());
             assertEquals(Phase.RUNNING, coordinator.state().phase());
         }
     }

@@ -145,7 +145,8 @@ class S3StoreTest {
         assertEquals(403, put(new Messages.Place(place.url(), Map.of()), object), "without the hash that was signed");
         var other = place.url().replace(ObjectStore.hash(object), "0".repeat(64));
         assertEquals(403, put(new Messages.Place(other, place.headers()), object), "another object");
-        var fetch = new Messages.Place(bucket.fetchFrom(ObjectStore.hash(object)).toString(), Map.of());
+        var fetch =
+                new Messages.Place(bucket.fetchFrom(ObjectStore.hash(object)).toString(), Map.of());
         assertEquals(403, put(fetch, object), "an address to fetch from");
         assertEquals(0, gate.passed());
         assertEquals(200, put(place, object));
@@ -301,6 +302,11 @@ class S3StoreTest {
         assertEquals(before + 1, job.bucket.all().size());
         assertArrayEquals(update, job.coordinator.folder().objects().read(ObjectStore.hash(update)));
         assertArrayEquals(update, client.get(ObjectStore.hash(update), update.length), "its own it may read");
+        var second = TinyJob.update(spec, "worker-2", 0);
+        var unaware = job.member(new Throttle(0)); // it has fetched nothing yet, so it does not know where objects are
+        unaware.put(second);
+        assertEquals(before + 2, job.bucket.all().size());
+        assertArrayEquals(second, job.coordinator.folder().objects().read(ObjectStore.hash(second)));
         var stranger = job.member(new Throttle(0));
         var refused = assertThrows(MailboxException.class, () -> stranger.get(ObjectStore.hash(update), update.length));
         assertEquals(Kind.REFUSED, refused.kind());

@@ -122,8 +122,8 @@ final class SignatureGate implements AutoCloseable {
         canonical.append('\n').append(signed).append("\nUNSIGNED-PAYLOAD");
         var time = parameters.get("X-Amz-Date");
         var scope = parameters.get("X-Amz-Credential").replace("%2F", "/").split("/", 2)[1];
-        var digest = MessageDigest.getInstance("SHA-256")
-                .digest(canonical.toString().getBytes(StandardCharsets.UTF_8));
+        var digest =
+                MessageDigest.getInstance("SHA-256").digest(canonical.toString().getBytes(StandardCharsets.UTF_8));
         var text = "AWS4-HMAC-SHA256\n" + time + "\n" + scope + "\n"
                 + HexFormat.of().formatHex(digest);
         var key = ("AWS4" + secret).getBytes(StandardCharsets.UTF_8);
