@@ -16,7 +16,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
-import org.athanor.cli.train.JobOnLoopback;
+import org.athanor.cli.train.JobParts;
 import org.athanor.edge.Snapshot;
 import org.athanor.edge.Tick;
 import org.athanor.edge.Ticker;
@@ -55,7 +55,7 @@ class TrainingHeaterTest {
         }
     }
 
-    private String file(JobOnLoopback job) throws IOException {
+    private String file(JobParts job) throws IOException {
         return """
                 zone: UTC
                 state: state
@@ -111,7 +111,7 @@ class TrainingHeaterTest {
 
     @Test
     void theRoomSetsTheThreadsAndOutlivesTheEngine() throws Exception {
-        try (var job = new JobOnLoopback(folder.resolve("elsewhere"), 1000, 40);
+        try (var job = JobParts.small(folder.resolve("elsewhere"), 1000, 40);
                 var ground = HomeOnPorts.open(folder.resolve("heater.yaml"), file(job), START, 1)) {
             var ticker = new WorldTicker(ground.world(), new AtomicLong());
             try (var home = HeaterHome.open(ground.setup(), ticker, ticker, notes::add)) {
@@ -167,7 +167,7 @@ class TrainingHeaterTest {
     }
 
     /** What the receipts say was drawn, by the level's watts: no more than the time that the job was worked on. */
-    private static void metered(JobOnLoopback job) throws IOException {
+    private static void metered(JobParts job) throws IOException {
         var account = Receipts.check(job.place());
         assertEquals(List.of(), account.problems());
         assertFalse(account.good().isEmpty());

@@ -33,7 +33,7 @@ import org.athanor.training.engine.EngineLimits;
 import org.athanor.training.job.JobSpec;
 
 /** The parts of a job as {@code athanor train} puts them together, each to be stopped by itself. */
-final class JobParts implements AutoCloseable {
+public final class JobParts implements AutoCloseable {
     private final EngineLimits limits = new EngineLimits(2L << 30, 1, EngineLimits.Isolation.WHERE_POSSIBLE);
     private final EngineLibraries libraries;
     private final Path place;
@@ -49,6 +49,39 @@ final class JobParts implements AutoCloseable {
     private EngineExaminer examiner;
     private Coordinator coordinator;
     private CoordinatorServer server;
+
+    /**
+     * A small job that no worker has joined yet.
+     *
+     * @param folder for its files
+     * @param steps  of a round
+     */
+    public static JobParts small(Path folder, int rounds, int steps)
+            throws IOException, EngineException, InterruptedException {
+        return new JobParts(smallJob(folder, rounds, steps), folder.resolve("job"));
+    }
+
+    /** Its job file, with its text beside it. */
+    static Path smallJob(Path folder, int rounds, int steps) throws IOException {
+        Files.createDirectories(folder);
+        var text = new StringBuilder();
+        for (var day = 0; day < 400; day++) {
+            text.append("day ")
+                    .append(day % 30)
+                    .append(": the room was ")
+                    .append(17 + day % 5)
+                    .append(" degrees; ");
+        }
+        Files.writeString(folder.resolve("diary.txt"), text);
+        return Files.writeString(folder.resolve("job.yaml"), """
+                name: tiny
+                data: diary.txt
+                rounds: %d
+                model: {layers: 1, heads: 2, width: 32, context: 32}
+                inner: {sequences: 8, rate: 1.0e-2, warmup: 5}
+                outer: {steps: %d, up: int4, down: int4}
+                """.formatted(rounds, steps));
+    }
 
     /** @param place folder of the job; one that has begun goes on */
     JobParts(Path jobFile, Path place) throws IOException, EngineException, InterruptedException {
@@ -89,7 +122,7 @@ final class JobParts implements AutoCloseable {
         examiner.close();
     }
 
-    Coordinator coordinator() {
+    public Coordinator coordinator() {
         return coordinator;
     }
 
@@ -102,8 +135,18 @@ final class JobParts implements AutoCloseable {
         return stopped;
     }
 
-    private URI address() {
+    public URI address() {
         return URI.create("https://127.0.0.1:" + port);
+    }
+
+    /** Folder of the job. */
+    public Path place() {
+        return place;
+    }
+
+    /** A token for one more worker. */
+    public String token() throws IOException {
+        return membership.invite().text();
     }
 
     /** One on a thread of this program. */
@@ -136,7 +179,7 @@ final class JobParts implements AutoCloseable {
                         "worker",
                         "join",
                         address().toString(),
-                        membership.invite().text(),
+                        token(),
                         "--folder",
                         place.resolve(name).toString())
                 .redirectErrorStream(true)

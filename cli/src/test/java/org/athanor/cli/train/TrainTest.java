@@ -19,6 +19,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import org.athanor.cli.Main;
+import org.athanor.network.training.Coordinator;
 import org.athanor.training.checkpoint.Safetensors;
 import org.athanor.training.data.Tokens;
 import org.junit.jupiter.api.BeforeEach;
@@ -55,23 +56,7 @@ class TrainTest {
 
     @BeforeEach
     void write() throws IOException {
-        var text = new StringBuilder();
-        for (var day = 0; day < 400; day++) {
-            text.append("day ")
-                    .append(day % 30)
-                    .append(": the room was ")
-                    .append(17 + day % 5)
-                    .append(" degrees; ");
-        }
-        Files.writeString(folder.resolve("diary.txt"), text);
-        job = Files.writeString(folder.resolve("job.yaml"), """
-                name: tiny
-                data: diary.txt
-                rounds: 6
-                model: {layers: 1, heads: 2, width: 32, context: 32}
-                inner: {sequences: 8, rate: 1.0e-2, warmup: 5}
-                outer: {steps: 15, up: int4, down: int4}
-                """);
+        job = JobParts.smallJob(folder, 6, 15);
     }
 
     @Test

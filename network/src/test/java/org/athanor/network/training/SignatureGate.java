@@ -112,7 +112,7 @@ final class SignatureGate implements AutoCloseable {
                         .map(pair -> pair.getKey() + "=" + pair.getValue())
                         .collect(Collectors.joining("&")))
                 .append('\n');
-        for (var name : signed.split(";")) {
+        for (var name : signed.split(";", -1)) {
             canonical
                     .append(name)
                     .append(':')
@@ -127,7 +127,7 @@ final class SignatureGate implements AutoCloseable {
         var text = "AWS4-HMAC-SHA256\n" + time + "\n" + scope + "\n"
                 + HexFormat.of().formatHex(digest);
         var key = ("AWS4" + secret).getBytes(StandardCharsets.UTF_8);
-        for (var part : scope.split("/")) {
+        for (var part : scope.split("/", -1)) {
             key = hmac(key, part);
         }
         return HexFormat.of().formatHex(hmac(key, text)).equals(signature);
