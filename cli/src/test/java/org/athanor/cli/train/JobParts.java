@@ -15,6 +15,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.function.BooleanSupplier;
+import org.athanor.cli.Child;
 import org.athanor.cli.Main;
 import org.athanor.edge.training.TrainingWorker;
 import org.athanor.edge.training.WorkerConfig;
@@ -168,20 +169,14 @@ public final class JobParts implements AutoCloseable {
 
     /** One that is a program of its own: {@code athanor worker join}. */
     Process program(String name) throws IOException {
-        return new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx256m",
-                        "-XX:+UseSerialGC",
-                        "-XX:TieredStopAtLevel=1",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Main.class.getName(),
+        return new ProcessBuilder(Child.command(
+                        Main.class,
                         "worker",
                         "join",
                         address().toString(),
                         token(),
                         "--folder",
-                        place.resolve(name).toString())
+                        place.resolve(name).toString()))
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(
                         place.resolve(name + ".log").toFile()))
