@@ -52,6 +52,10 @@ final class DemoTrainHome implements AutoCloseable {
     /** Who is too warm opens a window, before the band ends. */
     private static final Kelvins AIRED = new Kelvins(0.8);
 
+    /** EUR, of training: less than electricity costs, so that only heat that is wanted is made with it, and before any other heat. */
+    static final double PAYS_PER_KWH = 0.05;
+
+    private static final Duration RESUMES = Duration.ofMinutes(2);
     private static final String HEATER = "trainer";
     private static final String BOOST = "boost";
     private static final Joules STORED_IN_BOOST = new Joules(60_000);
@@ -106,7 +110,13 @@ final class DemoTrainHome implements AutoCloseable {
                 () -> Duration.between(place.start(), clock.instant()).toNanos(),
                 notes);
         heater = CpuHeater.declared(HEATER, work, 1, WATTS);
-        var part = HeaterPart.of("Training heater", heater, Optional.empty(), 0, Optional.empty());
+        var part = new HeaterPart(
+                "Training heater",
+                HeaterPart.spec(HEATER, heater.capabilities(), false, 0).earningAfter(RESUMES),
+                heater,
+                Optional.empty(),
+                Optional.empty(),
+                false);
         var element = new SimulatedElement(DemoHome.BOOST, BOOST_JOULES_PER_KELVIN);
         plug = new DemoPlug("boost-plug", element, DemoHome.PLUG_RATING);
         var boost = HeaterPart.of(
@@ -117,7 +127,8 @@ final class DemoTrainHome implements AutoCloseable {
                 Optional.empty());
         var comfort = ComfortConfig.wellInsulatedFlat(offset, setpoint, List.of(part.spec(), boost.spec()));
         var scenario = MiningScenario.JULY_2025;
-        var outlook = new DemoOutlook(place.data(), Map.of(), seed);
+        var outlook =
+                new DemoOutlook(place.data(), Map.of(HEATER, List.of(0.0, PAYS_PER_KWH * WATTS.value() / 1000)), seed);
         var past = DemoPast.live(
                 place.data().weather(),
                 place.start(),

@@ -71,14 +71,15 @@ final class DemoTrainScreen {
         lines.add("");
         lines.add("   " + training(rounds));
         lines.add(format(
-                "   Outside the bands %s K·h. The heat is simulated: a thread stands for a machine of %.0f W.",
+                "   Outside the bands %s K·h. A thread stands for a machine of %.0f W; its work pays %.2f EUR/kWh.",
                 homes.stream()
                         .map(home -> format(
                                 "%.1f",
                                 home.last().room().kelvinHoursBelow()
                                         + home.last().room().kelvinHoursAbove()))
                         .collect(Collectors.joining(", ")),
-                DemoTrainHome.WATTS.value()));
+                DemoTrainHome.WATTS.value(),
+                DemoTrainHome.PAYS_PER_KWH));
         for (var note : notes.subList(Math.max(0, notes.size() - 3), notes.size())) lines.add("   ! " + note);
         lines.add("");
         lines.add("   Ctrl-C ends with a statement.");

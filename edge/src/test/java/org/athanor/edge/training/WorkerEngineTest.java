@@ -41,7 +41,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Isolated;
 
 /** A worker's engine, real and in a child process, as rooms get warm and cold. */
-@Timeout(120)
+@Timeout(240)
 @Isolated("its engine is a program that wants a core")
 class WorkerEngineTest {
     private static final int STEPS = 300;
