@@ -17,21 +17,21 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Isolated;
 
-/** {@code athanor demo --for 60s --seed 1 --report out.json}, and what must hold of it: in real time, so nothing runs beside it. */
+/** {@code athanor demo --for 45s --seed 1 --report out.json}, and what must hold of it: in real time, so nothing runs beside it. */
 @Isolated
 class DemoTest {
     @TempDir
     private Path folder;
 
     @Test
-    void aMinuteOfTheDemoKeepsComfortAndTheBooks() throws Exception {
+    void twoThirdsOfADayKeepComfortAndTheBooks() throws Exception {
         var file = folder.resolve("out.json");
         var data = folder.resolve("data");
         try (var demo = Child.start(
                 Main.class,
                 "demo",
                 "--for",
-                "60s",
+                "45s",
                 "--seed",
                 "1",
                 "--port",

@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * then belongs into a test of its own.
  */
 class FuzzTest {
-    private static final int SECONDS = Integer.parseInt(System.getenv().getOrDefault("ATHANOR_FUZZ_SECONDS", "3"));
+    private static final int SECONDS = Integer.parseInt(System.getenv().getOrDefault("ATHANOR_FUZZ_SECONDS", "2"));
 
     /** Where the fuzzer begins: the kinds of lines that there are. */
     private static final List<String> SEEDS = List.of(

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Some hours of {@link FaultyWeek}; {@code -Dathanor.faulty.minutes=N} and {@code -Dathanor.faulty.seed=N} ask for others. */
 @Execution(ExecutionMode.CONCURRENT)
 class FaultyWeekTest {
-    private static final int MINUTES = Integer.getInteger("athanor.faulty.minutes", 300);
+    private static final int MINUTES = Integer.getInteger("athanor.faulty.minutes", 240);
     private static final long SEED = Long.getLong("athanor.faulty.seed", System.nanoTime() & 0xFFFF_FFFFL);
 
     @TempDir

@@ -33,11 +33,14 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Before a real Mosquitto, with the test in the place of Home Assistant. */
+@Execution(ExecutionMode.CONCURRENT) // each test has a broker of its own, for which it waits
 class HomeAssistantTest {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final HomeAssistant.Pace FAST =
