@@ -120,7 +120,15 @@ public final class Browser implements AutoCloseable {
 
     /** Types as a person without a mouse. */
     void press(CharSequence... keys) {
-        driver.switchTo().activeElement().sendKeys(keys);
+        for (var tries = 1; ; tries++) {
+            try {
+                driver.switchTo().activeElement().sendKeys(keys);
+                return;
+            } catch (StaleElementReferenceException drawnAnew) {
+                // between the question and the key the page has put another element in its place
+                if (tries == 3) throw drawnAnew;
+            }
+        }
     }
 
     /** Goes on with the tabulator to the element with this id. */
