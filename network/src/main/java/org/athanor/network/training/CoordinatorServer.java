@@ -290,7 +290,7 @@ public final class CoordinatorServer implements AutoCloseable {
         return new Reply(200, new byte[0], objects.received(hash), false);
     }
 
-    private Reply bring(String worker, String hash, Messages.Bring asked) {
+    private Reply bring(String worker, String hash, Messages.Bring asked) throws IOException {
         if (hoards(worker)) {
             return hoarding();
         }

@@ -42,6 +42,7 @@ final class Exchange {
         if (outside == null) {
             return;
         }
+        outside.dropUnfinished(old);
         var there = outside.all();
         for (var hash : needed) {
             var lying = there.get(hash);
@@ -69,7 +70,7 @@ final class Exchange {
     }
 
     /** Where a worker has to bring an object. */
-    Messages.Place bringTo(String hash, long bytes) {
+    Messages.Place bringTo(String hash, long bytes) throws IOException {
         if (outside == null) {
             return Messages.Place.HERE;
         }

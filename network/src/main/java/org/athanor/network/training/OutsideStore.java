@@ -38,8 +38,11 @@ public interface OutsideStore extends AutoCloseable {
     /** From where anybody may fetch it for some minutes. */
     URI fetchFrom(String hash);
 
-    /** Where somebody may bring it within some minutes: just these bytes. */
-    Messages.Place bringTo(String hash, long bytes);
+    /** Where somebody may bring what is missing of it within some minutes, and no more bytes than these. */
+    Messages.Place bringTo(String hash, long bytes) throws IOException;
+
+    /** Forgets pieces of objects that were begun before {@code old} and never came as a whole. */
+    void dropUnfinished(Instant old) throws IOException;
 
     @Override
     void close();

@@ -3,15 +3,22 @@ package org.athanor.network.training;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.athanor.training.mailbox.Messages;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.awscore.presigner.PresignedRequest;
 import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
 import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -20,7 +27,10 @@ import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.S3Configuration;
+import software.amazon.awssdk.services.s3.model.CompletedPart;
+import software.amazon.awssdk.services.s3.model.MultipartUpload;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
+import software.amazon.awssdk.services.s3.model.Part;
 import software.amazon.awssdk.services.s3.presigner.S3Presigner;
 
 /**
@@ -33,6 +43,11 @@ public final class S3Store implements OutsideStore {
 
     private static final Duration CONNECT = Duration.ofSeconds(10);
     private static final Duration SILENCE = Duration.ofSeconds(30);
+    /** Of a multipart upload: S3 takes none below 5 MiB but the last. */
+    static final long PART = 8 << 20;
+    /** Addresses for so many are signed at once: the last must still be good when a slow line has come to it. */
+    private static final int PARTS_AT_ONCE = 4;
+
     private static final int JOB_LETTERS = 16;
     private static final int HASH_LENGTH = 64;
 
@@ -203,15 +218,97 @@ public final class S3Store implements OutsideStore {
     }
 
     @Override
-    public Messages.Place bringTo(String hash, long bytes) {
+    public Messages.Place bringTo(String hash, long bytes) throws IOException {
+        return bytes > PART ? partsOf(hash, bytes) : new Messages.Place(false, List.of(whole(hash, bytes)), false);
+    }
+
+    private Messages.Piece whole(String hash, long bytes) {
         var signed = presigner.presignPutObject(presign -> presign.signatureDuration(GOOD_FOR)
                 .putObjectRequest(put -> put.bucket(settings.bucket())
                         .key(key(hash))
                         .contentLength(bytes)
                         .checksumSHA256(base64(hash))));
+        return piece(0, bytes, signed);
+    }
+
+    private static Messages.Piece piece(long from, long bytes, PresignedRequest signed) {
         var headers = signed.signedHeaders().entrySet().stream()
                 .collect(Collectors.toMap(Map.Entry::getKey, header -> String.join(",", header.getValue())));
-        return new Messages.Place(signed.url().toString(), headers);
+        return new Messages.Piece(from, bytes, signed.url().toString(), headers);
+    }
+
+    /**
+     * A large object comes as a multipart upload, so that a line that breaks costs one part. The store itself knows which parts
+     * it has: a coordinator that starts anew goes on with them.
+     */
+    private Messages.Place partsOf(String hash, long bytes) throws IOException {
+        return asked("take an object in parts", () -> {
+            var upload = begun(hash)
+                    .map(MultipartUpload::uploadId)
+                    .orElseGet(() -> client.createMultipartUpload(
+                                    create -> create.bucket(settings.bucket()).key(key(hash)))
+                            .uploadId());
+            var there = new TreeMap<Integer, Part>();
+            client.listPartsPaginator(list ->
+                            list.bucket(settings.bucket()).key(key(hash)).uploadId(upload))
+                    .parts()
+                    .forEach(part -> there.put(part.partNumber(), part));
+            var missing = new ArrayList<Messages.Piece>();
+            for (var from = 0L; from < bytes && missing.size() < PARTS_AT_ONCE; from += PART) {
+                var number = (int) (from / PART) + 1;
+                var length = Math.min(PART, bytes - from);
+                var lying = there.get(number);
+                if (lying == null || lying.size() != length) {
+                    missing.add(piece(from, length, signed(hash, upload, number, length)));
+                }
+            }
+            if (!missing.isEmpty()) {
+                return new Messages.Place(false, missing, true);
+            }
+            client.completeMultipartUpload(complete -> complete.bucket(settings.bucket())
+                    .key(key(hash))
+                    .uploadId(upload)
+                    .multipartUpload(parts -> parts.parts(there.values().stream()
+                            .map(part -> CompletedPart.builder()
+                                    .partNumber(part.partNumber())
+                                    .eTag(part.eTag())
+                                    .build())
+                            .toList())));
+            return new Messages.Place(false, List.of(), false);
+        });
+    }
+
+    private PresignedRequest signed(String hash, String upload, int number, long length) {
+        return presigner.presignUploadPart(presign -> presign.signatureDuration(GOOD_FOR)
+                .uploadPartRequest(part -> part.bucket(settings.bucket())
+                        .key(key(hash))
+                        .uploadId(upload)
+                        .partNumber(number)
+                        .contentLength(length)));
+    }
+
+    /** An upload of an object that has not come as a whole. */
+    private Optional<MultipartUpload> begun(String hash) {
+        return unfinished(key(hash)).findFirst();
+    }
+
+    private Stream<MultipartUpload> unfinished(String keys) {
+        return client
+                .listMultipartUploadsPaginator(
+                        list -> list.bucket(settings.bucket()).prefix(keys))
+                .uploads()
+                .stream();
+    }
+
+    @Override
+    public void dropUnfinished(Instant old) throws IOException {
+        asked("list unfinished uploads", () -> {
+            unfinished(prefix)
+                    .filter(upload -> upload.initiated().isBefore(old))
+                    .forEach(upload -> client.abortMultipartUpload(abort ->
+                            abort.bucket(settings.bucket()).key(upload.key()).uploadId(upload.uploadId())));
+            return null;
+        });
     }
 
     @Override

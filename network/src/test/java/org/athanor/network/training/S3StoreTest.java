@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +38,7 @@ import org.athanor.training.mailbox.Messages;
 import org.athanor.training.mailbox.Messages.Phase;
 import org.athanor.training.mailbox.ObjectStore;
 import org.athanor.training.mailbox.Throttle;
+import org.athanor.training.model.GptShape;
 import org.athanor.training.outer.LocalModel;
 import org.athanor.training.rounds.RoundRules;
 import org.athanor.training.update.Codec;
@@ -94,7 +96,15 @@ class S3StoreTest {
         return bytes;
     }
 
-    private static int put(Messages.Place place, byte[] body) throws Exception {
+    /** Of an object that comes as one. */
+    private static Messages.Piece whole(S3Store bucket, String hash, int bytes) throws IOException {
+        var place = bucket.bringTo(hash, bytes);
+        assertFalse(place.more());
+        assertEquals(1, place.pieces().size());
+        return place.pieces().getFirst();
+    }
+
+    private static int put(Messages.Piece place, byte[] body) throws Exception {
         var request = HttpRequest.newBuilder(URI.create(place.url()));
         place.headers().forEach((name, value) -> {
             if (!Set.of("host", "content-length").contains(name)) request.header(name, value);
@@ -114,7 +124,7 @@ class S3StoreTest {
         var object = random(5000, 1);
         var hash = ObjectStore.hash(object);
         assertNull(bucket.get(hash, 5000));
-        var place = bucket.bringTo(hash, object.length);
+        var place = whole(bucket, hash, object.length);
         assertFalse((place.url() + place.headers()).contains(S3Server.SECRET), place.url());
         assertTrue(place.url().contains("/jobs/trials/abababababababab/" + hash), place.url());
         var signed = place.url().replace("%3B", ";");
@@ -140,13 +150,16 @@ class S3StoreTest {
         var bucket = open(S3Store.open(
                 new S3Settings(S3Server.BUCKET, gate.address(), "us-east-1", "gate", false), JOB, S3Server.KEYS));
         var object = random(5000, 8);
-        var place = bucket.bringTo(ObjectStore.hash(object), object.length);
+        var place = whole(bucket, ObjectStore.hash(object), object.length);
         assertEquals(403, put(place, random(5001, 8)), "another length");
-        assertEquals(403, put(new Messages.Place(place.url(), Map.of()), object), "without the hash that was signed");
+        assertEquals(
+                403,
+                put(new Messages.Piece(0, 5000, place.url(), Map.of()), object),
+                "without the hash that was signed");
         var other = place.url().replace(ObjectStore.hash(object), "0".repeat(64));
-        assertEquals(403, put(new Messages.Place(other, place.headers()), object), "another object");
-        var fetch =
-                new Messages.Place(bucket.fetchFrom(ObjectStore.hash(object)).toString(), Map.of());
+        assertEquals(403, put(new Messages.Piece(0, 5000, other, place.headers()), object), "another object");
+        var fetch = new Messages.Piece(
+                0, 5000, bucket.fetchFrom(ObjectStore.hash(object)).toString(), Map.of());
         assertEquals(403, put(fetch, object), "an address to fetch from");
         assertEquals(0, gate.passed());
         assertEquals(200, put(place, object));
@@ -156,7 +169,7 @@ class S3StoreTest {
     void theStoreItselfRefusesAnotherContent() throws Exception {
         var bucket = open(store.open("", JOB));
         var hash = ObjectStore.hash(random(5000, 2));
-        assertEquals(400, put(bucket.bringTo(hash, 5000), random(5000, 3)));
+        assertEquals(400, put(whole(bucket, hash, 5000), random(5000, 3)));
         assertNull(bucket.get(hash, 5000));
     }
 
@@ -180,6 +193,51 @@ class S3StoreTest {
         assertEquals(plain, new S3Settings("jobs", plain, "x", "", true).endpoint());
         assertTrue(
                 S3Settings.problem(URI.create("https://user:word@host"), false).contains("https://HOST"));
+    }
+
+    @Test
+    void aLargeObjectComesInPartsAndGoesOnWhereTheLineBroke() throws Exception {
+        var spec = TinyJob.in(folder, 1, new GptShape(1, 1, 432, 4, 8, false, 0));
+        var gate = open(new SignatureGate(store.settings("").endpoint(), S3Server.SECRET));
+        var settings = new S3Settings(S3Server.BUCKET, gate.address(), "us-east-1", "parts", false);
+        var job = new Job(spec, settings);
+        var client = job.member(new Throttle(0));
+        client.get(spec.shards().getFirst().hash(), 400); // it learns where objects are
+        var object = random((int) S3Store.PART + 1_000_000, 8);
+        var hash = ObjectStore.hash(object);
+        gate.breaks("partNumber=2&");
+        var broke = assertThrows(MailboxException.class, () -> client.put(object));
+        assertEquals(Kind.UNREACHABLE, broke.kind());
+        assertFalse(job.coordinator.folder().objects().has(hash));
+        gate.breaks("partNumber=1&"); // it is there and must not be sent again
+        assertEquals(hash, client.put(object));
+        assertArrayEquals(object, job.coordinator.folder().objects().read(hash));
+        assertEquals(object.length, job.bucket.all().get(hash).bytes());
+        assertEquals(0, gate.refused(), "all parts are as they were signed");
+    }
+
+    @Test
+    void partsOfAnObjectOutliveTheCoordinatorButNotForEver() throws Exception {
+        var object = random((int) S3Store.PART + 5000, 9);
+        var hash = ObjectStore.hash(object);
+        var first = open(store.open("outlive", JOB));
+        var place = first.bringTo(hash, object.length);
+        assertTrue(place.more());
+        assertEquals(
+                List.of(0L, S3Store.PART),
+                place.pieces().stream().map(Messages.Piece::from).toList());
+        var second = place.pieces().getLast();
+        assertEquals(200, put(second, Arrays.copyOfRange(object, (int) second.from(), object.length)));
+        assertNull(first.get(hash, object.length), "it is not whole");
+
+        var later = open(store.open("outlive", JOB));
+        var left = later.bringTo(hash, object.length).pieces();
+        assertEquals(List.of(0L), left.stream().map(Messages.Piece::from).toList());
+        later.dropUnfinished(Instant.now().minusSeconds(3600));
+        assertEquals(1, later.bringTo(hash, object.length).pieces().size(), "it was begun just now");
+        later.dropUnfinished(Instant.now().plusSeconds(60));
+        assertEquals(2, later.bringTo(hash, object.length).pieces().size(), "it begins anew");
+        later.dropUnfinished(Instant.now().plusSeconds(60));
     }
 
     /** The parts of a job as the command puts them together. */
@@ -372,8 +430,13 @@ class S3StoreTest {
         }
 
         @Override
-        public Messages.Place bringTo(String hash, long bytes) {
+        public Messages.Place bringTo(String hash, long bytes) throws IOException {
             return store.bringTo(hash, bytes);
+        }
+
+        @Override
+        public void dropUnfinished(Instant old) throws IOException {
+            store.dropUnfinished(old);
         }
 
         @Override

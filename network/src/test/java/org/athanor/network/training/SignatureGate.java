@@ -19,6 +19,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -37,6 +38,7 @@ final class SignatureGate implements AutoCloseable {
     private final HttpClient client = HttpClient.newHttpClient();
     private final AtomicInteger passed = new AtomicInteger();
     private final AtomicInteger refused = new AtomicInteger();
+    private final AtomicReference<String> broken = new AtomicReference<>();
 
     SignatureGate(URI behind, String secret) throws IOException {
         this.behind = behind;
@@ -59,8 +61,19 @@ final class SignatureGate implements AutoCloseable {
         return refused.get();
     }
 
+    /** The next request with such an address is not answered. */
+    void breaks(String query) {
+        broken.set(query);
+    }
+
     private void answer(HttpExchange exchange) throws IOException {
         try (exchange) {
+            var breaks = broken.get();
+            if (breaks != null
+                    && exchange.getRequestURI().toString().contains(breaks)
+                    && broken.compareAndSet(breaks, null)) {
+                return;
+            }
             var body = exchange.getRequestBody().readAllBytes();
             var query = exchange.getRequestURI().getRawQuery();
             if (query != null && query.contains("X-Amz-Signature=")) {

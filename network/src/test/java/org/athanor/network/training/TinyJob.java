@@ -25,13 +25,16 @@ final class TinyJob {
 
     /** Made in the folder. */
     static JobSpec in(Path folder, long rounds) throws IOException, UpdateException {
+        return in(folder, rounds, new GptShape(1, 1, 8, 4, 8, false, 0));
+    }
+
+    static JobSpec in(Path folder, long rounds, GptShape shape) throws IOException, UpdateException {
         var text = new int[200];
         Arrays.setAll(text, index -> index % 8);
         var bytes = Tokens.of(text).bytes();
         var shard = new byte[bytes.remaining()];
         bytes.get(shard);
         var hash = new JobFolder(folder).objects().put(shard);
-        var shape = new GptShape(1, 1, 8, 4, 8, false, 0);
         var spec = new JobSpec(
                 "tiny",
                 new ModelSpec.Gpt(shape),

@@ -99,7 +99,7 @@ public final class CoordinatorClient implements AutoCloseable {
     }
 
     /**
-     * Sends an object: to the coordinator in pieces, from where an earlier try ended; to a store outside as a whole.
+     * Sends an object in pieces, from where an earlier try ended.
      *
      * @return its hash
      * @throws MailboxException GARBLED when it did not arrive as it was sent
@@ -129,12 +129,17 @@ public final class CoordinatorClient implements AutoCloseable {
 
     /** Whether it went to a store outside; otherwise the coordinator takes it. */
     private boolean bring(String hash, byte[] object) throws MailboxException, InterruptedException {
-        var place = post("objects/" + hash, new Messages.Bring(object.length), Messages.Place.class);
-        if (place.url() == null) {
-            elsewhere = false;
-            return false;
-        }
-        outside.put(place, object);
+        Messages.Place place;
+        do {
+            place = post("objects/" + hash, new Messages.Bring(object.length), Messages.Place.class);
+            if (place.here()) {
+                elsewhere = false;
+                return false;
+            }
+            for (var piece : place.pieces()) {
+                outside.put(piece, object);
+            }
+        } while (place.more());
         // the coordinator looks at it now, so that a damaged one is sent again at once
         if (offset(hash) != object.length) {
             throw new MailboxException(Kind.GARBLED, "object " + hash + " did not arrive in the store");

@@ -182,23 +182,38 @@ public final class Messages {
     public record Bring(long bytes) {}
 
     /**
-     * Where an object is to be brought, when that is not the coordinator itself.
+     * Where an object is to be brought.
      *
-     * @param url     for one PUT of the whole object, good for some minutes; null when the coordinator takes it
-     * @param headers that have to come with it
+     * @param here   whether the coordinator takes it itself
+     * @param pieces that a store outside misses
+     * @param more   whether the worker asks again when it has brought them: for others, or to have the store put them together
      */
-    public record Place(String url, Map<String, String> headers) {
+    public record Place(boolean here, List<Piece> pieces, boolean more) {
         /** The coordinator itself. */
-        public static final Place HERE = new Place(null, Map.of());
+        public static final Place HERE = new Place(true, List.of(), false);
 
         public Place {
+            pieces = pieces == null ? List.of() : List.copyOf(pieces);
+        }
+    }
+
+    /**
+     * A part of an object, which goes to an address of its own.
+     *
+     * @param from    the first byte of it
+     * @param bytes   how many
+     * @param url     for one PUT of them, good for some minutes
+     * @param headers that have to come with it
+     */
+    public record Piece(long from, long bytes, String url, Map<String, String> headers) {
+        public Piece {
             headers = headers == null ? Map.of() : Map.copyOf(headers);
         }
 
         /** Never shows the signature. */
         @Override
         public String toString() {
-            return url == null ? "Place[here]" : "Place[outside]";
+            return "Piece[" + bytes + " bytes from " + from + "]";
         }
     }
 

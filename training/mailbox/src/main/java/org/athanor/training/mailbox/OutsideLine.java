@@ -63,14 +63,20 @@ final class OutsideLine implements AutoCloseable {
         return response;
     }
 
-    /** Brings a whole object, no faster than the household allows. */
-    void put(Messages.Place place, byte[] object) throws MailboxException, InterruptedException {
+    /** Brings a piece of an object, no faster than the household allows. */
+    void put(Messages.Piece piece, byte[] object) throws MailboxException, InterruptedException {
+        if (piece.from() < 0 || piece.bytes() < 1 || piece.bytes() > object.length - piece.from()) {
+            throw new MailboxException(
+                    Kind.GARBLED, piece + " is asked for of an object of " + object.length + " bytes");
+        }
+        var from = (int) piece.from();
+        var length = (int) piece.bytes();
         var body = HttpRequest.BodyPublishers.fromPublisher(
-                HttpRequest.BodyPublishers.ofInputStream(() -> new Throttled(object)), object.length);
-        var request = HttpRequest.newBuilder(checked(address(place.url())))
-                .timeout(ANSWER.plusSeconds(object.length / LEAST_RATE))
-                .PUT(object.length == 0 ? HttpRequest.BodyPublishers.noBody() : body);
-        place.headers().forEach((name, value) -> {
+                HttpRequest.BodyPublishers.ofInputStream(() -> new Throttled(object, from, length)), length);
+        var request = HttpRequest.newBuilder(checked(address(piece.url())))
+                .timeout(ANSWER.plusSeconds(length / LEAST_RATE))
+                .PUT(body);
+        piece.headers().forEach((name, value) -> {
             if (!OWN_HEADERS.contains(name.toLowerCase(Locale.ROOT))) {
                 request.header(name, value);
             }
@@ -78,7 +84,7 @@ final class OutsideLine implements AutoCloseable {
         try {
             send(request.build(), 200).body().close();
         } catch (IOException broke) {
-            throw unreachable(place.url(), broke);
+            throw unreachable(piece.url(), broke);
         }
     }
 
@@ -144,8 +150,8 @@ final class OutsideLine implements AutoCloseable {
     private final class Throttled extends InputStream {
         private final ByteArrayInputStream bytes;
 
-        Throttled(byte[] object) {
-            bytes = new ByteArrayInputStream(object);
+        Throttled(byte[] object, int from, int length) {
+            bytes = new ByteArrayInputStream(object, from, length);
         }
 
         @Override
