@@ -3,12 +3,11 @@ package org.athanor.cli;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.athanor.cli.resources.OpenResources;
 import org.athanor.cli.terminal.Addresses;
 import org.athanor.comfort.series.Weather;
 import org.athanor.devices.Computation;
@@ -58,7 +57,7 @@ final class DemoHome implements AutoCloseable {
         }
     }
 
-    private final Deque<AutoCloseable> sockets = new ArrayDeque<>();
+    private final OpenResources sockets = new OpenResources("the simulated home");
     private final World world;
     private final SimulatedAvalon avalon;
     private final SimulatedElement boost;
@@ -139,8 +138,7 @@ final class DemoHome implements AutoCloseable {
     }
 
     private <T extends AutoCloseable> T open(T socket) {
-        sockets.push(socket);
-        return socket;
+        return sockets.opened(socket);
     }
 
     World world() {
@@ -189,13 +187,6 @@ final class DemoHome implements AutoCloseable {
 
     @Override
     public void close() {
-        for (var socket : sockets) {
-            try {
-                socket.close();
-            } catch (Exception e) {
-                throw new IllegalStateException("closing the simulated home", e);
-            }
-        }
-        sockets.clear();
+        sockets.close();
     }
 }

@@ -5,9 +5,7 @@ import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.concurrent.CompletableFuture;
@@ -15,6 +13,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import org.athanor.cli.resources.OpenResources;
 import org.athanor.cli.terminal.Screen;
 import org.athanor.comfort.series.Weather;
 import org.athanor.simulation.ShippedData;
@@ -37,7 +36,7 @@ final class DemoTrain {
     private final Options options;
     private final CountDownLatch stop;
     private final List<String> notes = new CopyOnWriteArrayList<>();
-    private final Deque<AutoCloseable> open = new ArrayDeque<>();
+    private final OpenResources open = new OpenResources("the demo");
 
     /** @param stop ends the demo when it is counted down */
     DemoTrain(Options options, CountDownLatch stop) {
@@ -56,15 +55,15 @@ final class DemoTrain {
             var libraries = EngineLibraries.get(
                     EngineLibraries.Places.usual(), (name, bytes, ofAll) -> fetching(screen, name, bytes, ofAll));
             var chicago = ShippedData.chicago();
-            var job = opened(new DemoTrainJob(
+            var job = open.opened(new DemoTrainJob(
                     folder.path().resolve("job"), libraries, options.seed(), List.of(ShippedData.denver(), chicago)));
             var lived = new AtomicReference<Pace>();
             var homes = new ArrayList<DemoTrainHome>();
-            for (var coming : moving(folder, job, lived)) homes.add(opened(coming.join()));
+            for (var coming : moving(folder, job, lived)) homes.add(open.opened(coming.join()));
             lived.set(new Pace(options.speed(), System::nanoTime));
             return live(job, homes, lived.get(), screen);
         } finally {
-            closeAll();
+            open.close();
         }
     }
 
@@ -150,24 +149,5 @@ final class DemoTrain {
             if (screen.live()) screen.show(view.lines(), "");
             else screen.show(List.of(), view.summary());
         }
-    }
-
-    private <T extends AutoCloseable> T opened(T closeable) {
-        open.push(closeable);
-        return closeable;
-    }
-
-    /** Closing twice is closing once. */
-    private void closeAll() {
-        RuntimeException trouble = null;
-        while (!open.isEmpty()) {
-            try {
-                open.pop().close();
-            } catch (Exception e) {
-                if (trouble == null) trouble = new IllegalStateException("ending the demo: " + e.getMessage(), e);
-                else trouble.addSuppressed(e);
-            }
-        }
-        if (trouble != null) throw trouble;
     }
 }

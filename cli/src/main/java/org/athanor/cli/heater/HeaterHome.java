@@ -10,9 +10,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalTime;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayDeque;
 import java.util.Currency;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -50,6 +48,7 @@ import org.athanor.cli.heater.HomeSetup.TasmotaSensor;
 import org.athanor.cli.heater.HomeSetup.Training;
 import org.athanor.cli.heater.HomeSetup.ZigbeePlugEntry;
 import org.athanor.cli.heater.HomeSetup.ZigbeeSensor;
+import org.athanor.cli.resources.OpenResources;
 import org.athanor.cli.terminal.UserMistake;
 import org.athanor.comfort.HeaterSpec;
 import org.athanor.comfort.Outlook;
@@ -147,7 +146,7 @@ final class HeaterHome implements AutoCloseable {
     private final HomeSetup setup;
     private final Consumer<String> notes;
     private final InstantSource clock;
-    private final Deque<AutoCloseable> open = new ArrayDeque<>();
+    private final OpenResources open = new OpenResources("the home");
     private final Map<String, Journal> journals = new LinkedHashMap<>();
     private Optional<MqttBroker> broker = Optional.empty();
     private OutlookSource outlook = EdgeConfig.NO_OUTLOOK;
@@ -175,7 +174,7 @@ final class HeaterHome implements AutoCloseable {
             home.build(ticker);
             return home;
         } catch (RuntimeException | Error e) {
-            home.closeAll();
+            home.open.close();
             throw e;
         }
     }
@@ -231,8 +230,7 @@ final class HeaterHome implements AutoCloseable {
     }
 
     private <T extends AutoCloseable> T opened(T closeable) {
-        open.push(closeable);
-        return closeable;
+        return open.opened(closeable);
     }
 
     private Journal journal(Sink sink) {
@@ -650,19 +648,6 @@ final class HeaterHome implements AutoCloseable {
     /** The graceful stop, then all that was opened is closed, in reverse order. */
     @Override
     public void close() {
-        closeAll();
-    }
-
-    private void closeAll() {
-        RuntimeException trouble = null;
-        while (!open.isEmpty()) {
-            try {
-                open.pop().close();
-            } catch (Exception e) {
-                if (trouble == null) trouble = new IllegalStateException("closing the home: " + e.getMessage(), e);
-                else trouble.addSuppressed(e);
-            }
-        }
-        if (trouble != null) throw trouble;
+        open.close();
     }
 }

@@ -4,10 +4,8 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -29,6 +27,7 @@ import org.athanor.cli.heater.HomeSetup.ShellySensor;
 import org.athanor.cli.heater.HomeSetup.Tank;
 import org.athanor.cli.heater.HomeSetup.TasmotaPlugEntry;
 import org.athanor.cli.heater.HomeSetup.ZigbeePlugEntry;
+import org.athanor.cli.resources.OpenResources;
 import org.athanor.cli.terminal.UserMistake;
 import org.athanor.comfort.model.HotWaterTank;
 import org.athanor.comfort.series.Weather;
@@ -69,7 +68,7 @@ public final class SimulatedHome implements AutoCloseable {
 
     private static final double PANEL = 0.6;
 
-    private final Deque<AutoCloseable> sockets = new ArrayDeque<>();
+    private final OpenResources sockets = new OpenResources("the simulated home");
     private final Map<String, World> worlds = new LinkedHashMap<>();
     private final Map<String, TankWorld> tanks = new LinkedHashMap<>();
     private final List<String> listening = new ArrayList<>();
@@ -235,8 +234,7 @@ public final class SimulatedHome implements AutoCloseable {
     }
 
     private <T extends AutoCloseable> T open(T socket) {
-        sockets.push(socket);
-        return socket;
+        return sockets.opened(socket);
     }
 
     /** What listens where, a line each. */
@@ -296,15 +294,6 @@ public final class SimulatedHome implements AutoCloseable {
 
     @Override
     public void close() {
-        RuntimeException trouble = null;
-        while (!sockets.isEmpty()) {
-            try {
-                sockets.pop().close();
-            } catch (Exception e) {
-                if (trouble == null) trouble = new IllegalStateException("closing the simulated home", e);
-                else trouble.addSuppressed(e);
-            }
-        }
-        if (trouble != null) throw trouble;
+        sockets.close();
     }
 }
