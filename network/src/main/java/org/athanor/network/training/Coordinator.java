@@ -658,8 +658,9 @@ public final class Coordinator implements AutoCloseable {
                 dropped);
         folder.append(ended); // if the round is ended again after a crash, so is its line
         synchronized (this) {
-            folder.write(after);
-            state = after;
+            var next = after.with(state.standings()); // somebody may have been excluded meanwhile
+            folder.write(next);
+            state = next;
             delivered.clear();
             folder.forgetDeliveries();
             began = clock.instant();

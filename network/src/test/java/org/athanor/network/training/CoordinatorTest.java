@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,7 +16,9 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.athanor.training.job.JobSpec;
 import org.athanor.training.mailbox.Messages;
@@ -97,6 +101,65 @@ class CoordinatorTest {
             assertEquals(
                     2, coordinator.await(1, SOON).round(), coordinator.state().reason());
             assertEquals(Phase.RUNNING, coordinator.state().phase());
+        }
+    }
+
+    /** Does something whenever an object is put there. */
+    private record WhenPut(Runnable does) implements OutsideStore {
+        @Override
+        public Map<String, Lying> all() {
+            return Map.of();
+        }
+
+        @Override
+        public void put(String hash, byte[] object) {
+            does.run();
+        }
+
+        @Override
+        public byte[] get(String hash, long most) {
+            return null;
+        }
+
+        @Override
+        public void delete(String hash) {}
+
+        @Override
+        public URI fetchFrom(String hash) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Messages.Place bringTo(String hash, long bytes) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void dropUnfinished(Instant old) {}
+
+        @Override
+        public void close() {}
+    }
+
+    @Test
+    void whoIsExcludedWhileARoundIsPublishedStaysOut() throws Exception {
+        var running = new AtomicReference<Coordinator>();
+        var store = new WhenPut(() -> {
+            try {
+                if (running.get() != null) running.get().exclude("a", "it lied");
+            } catch (IOException failed) {
+                throw new UncheckedIOException(failed);
+            }
+        });
+        try (var coordinator = Coordinator.start(folder, RULES, clock, (round, weights) -> null, null, store)) {
+            running.set(coordinator);
+            TinyJob.deliver(coordinator, "a", 0);
+            TinyJob.deliver(coordinator, "b", 0);
+            assertEquals(1, coordinator.await(0, SOON).round());
+            assertEquals("it lied", coordinator.excluded("a"));
+        }
+        try (var coordinator = start(RULES)) {
+            assertEquals("it lied", coordinator.excluded("a"));
         }
     }
 
