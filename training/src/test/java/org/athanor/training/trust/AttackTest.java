@@ -43,7 +43,9 @@ class AttackTest {
         SCALED,
         COPIED,
         LAZY,
-        COLLUDING
+        COLLUDING,
+        /** Together a little off, within what honest workers differ by: Baruch et al. 2019. */
+        A_LITTLE
     }
 
     /** What protects the job. */
@@ -87,6 +89,17 @@ class AttackTest {
         run.go();
         assertTrue(run.loss() < 1.01 * UNDISTURBED.loss(), attack + ": " + run.loss() + " of " + UNDISTURBED.loss());
         run.named();
+    }
+
+    /** What hides among honest differences is found by replays only; without them it is bounded. */
+    @Test
+    void aLittleOffIsBoundedWithoutReplays() {
+        var bounded = new Run(Attack.A_LITTLE, Defence.BOUNDS_AND_SCORES);
+        bounded.go();
+        assertTrue(bounded.loss() < 1.01 * UNDISTURBED.loss(), bounded.loss() + " of " + UNDISTURBED.loss());
+        var unprotected = new Run(Attack.A_LITTLE, Defence.NONE);
+        unprotected.go();
+        assertTrue(unprotected.loss() > 1.1 * UNDISTURBED.loss(), unprotected.loss() + " of " + UNDISTURBED.loss());
     }
 
     @ParameterizedTest
@@ -190,7 +203,24 @@ class AttackTest {
                                                     .map(one -> new Contribution(one, 1))
                                                     .toList(),
                                             DIMENSIONS));
+                case A_LITTLE -> aLittleOff(honest, 1.5);
             };
+        }
+
+        /** The mean less some standard deviations, each coordinate by itself. */
+        private static float[] aLittleOff(List<float[]> honest, double deviations) {
+            var off = new float[DIMENSIONS];
+            for (var index = 0; index < DIMENSIONS; index++) {
+                double sum = 0;
+                double squares = 0;
+                for (var one : honest) {
+                    sum += one[index];
+                    squares += one[index] * one[index];
+                }
+                var mean = sum / honest.size();
+                off[index] = (float) (mean - deviations * Math.sqrt(squares / honest.size() - mean * mean));
+            }
+            return off;
         }
 
         private static float[] noise(int worker, int round, double length) {
