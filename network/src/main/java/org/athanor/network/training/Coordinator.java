@@ -26,8 +26,6 @@ import org.athanor.training.mailbox.Messages.Published;
 import org.athanor.training.model.ModelSpec;
 import org.athanor.training.outer.Contribution;
 import org.athanor.training.outer.GlobalModel;
-import org.athanor.training.receipts.Ed25519;
-import org.athanor.training.receipts.WorkClaim;
 import org.athanor.training.rounds.RoundRules;
 import org.athanor.training.trust.AdaptiveReplication;
 import org.athanor.training.trust.Aggregation;
@@ -60,6 +58,7 @@ public final class Coordinator implements AutoCloseable {
     private final Map<String, Seen> workers = new HashMap<>();
     private final Map<String, Delivery> delivered = new TreeMap<>();
     private final Examiner examiner;
+    private final Admission admission;
     private final Receipts receipts;
     private final String secret;
     private final Thread rounds;
@@ -101,6 +100,7 @@ public final class Coordinator implements AutoCloseable {
         this.folder = folder;
         this.exchange = exchange;
         this.examiner = examiner;
+        admission = new Admission(spec, folder.objects());
         receipts = new Receipts(folder.path());
         secret = folder.secret();
         this.spec = spec;
@@ -398,9 +398,9 @@ public final class Coordinator implements AutoCloseable {
      */
     public Messages.Verdict deliver(String worker, String publicKey, long round, Messages.Update update)
             throws IOException {
-        var problem = problem(update, round);
+        var problem = admission.problem(update, round);
         if (problem == null) {
-            problem = unsigned(worker, publicKey, round, update);
+            problem = admission.unsigned(worker, publicKey, round, update);
         }
         synchronized (this) {
             var late = round == state.round() - 1
@@ -429,7 +429,7 @@ public final class Coordinator implements AutoCloseable {
                 problem = standing.excluded();
             }
             if (problem == null && spec.open()) {
-                problem = uncommitted(standing, update);
+                problem = Admission.uncommitted(standing, update);
             }
             if (problem != null) {
                 return new Messages.Verdict(false, state.round(), problem);
@@ -451,55 +451,6 @@ public final class Coordinator implements AutoCloseable {
 
     private double draw(String worker, long round) {
         return (Draws.of(secret + "\0replay\0" + worker, round).next() >>> 11) * 0x1p-53;
-    }
-
-    private String unsigned(String worker, String publicKey, long round, Messages.Update update) {
-        if (update.signature() == null && !spec.open()) {
-            return null; // there will be no receipt
-        }
-        var claim = claim(worker, round, update);
-        return Ed25519.signed(publicKey, claim.bytes(), update.signature())
-                ? null
-                : "the update is not signed with the key that " + worker + " told at joining";
-    }
-
-    private WorkClaim claim(String worker, long round, Messages.Update update) {
-        return new WorkClaim(spec.id(), round, worker, update.hash(), tokens(update), update.joules());
-    }
-
-    private long tokens(Messages.Update update) {
-        return (long) update.steps() * spec.sequences() * spec.model().context();
-    }
-
-    /** A round can be replayed only when it began with what was committed before it: the last residual, or none. */
-    private static String uncommitted(Standing standing, Messages.Update update) {
-        if (update.residual() == null) {
-            return "an update of this job commits its residual";
-        }
-        var before = update.residual().before();
-        return before == null || before.equals(standing.residual())
-                ? null
-                : "the round began with another residual than the last one ended with";
-    }
-
-    /** What is wrong with an update, whatever else is delivered; null when nothing is. */
-    private String problem(Messages.Update update, long round) throws IOException {
-        if (update.steps() < 1 || update.steps() > spec.outer().innerSteps()) {
-            return "a round has 1 to " + spec.outer().innerSteps() + " steps, but not " + update.steps();
-        }
-        if (update.losses().size() != update.steps()) {
-            return update.losses().size() + " losses are told of " + update.steps() + " steps";
-        }
-        if (!folder.objects().has(update.hash())) {
-            return "the object " + update.hash() + " has not come";
-        }
-        try {
-            var length = spec.fragments().inRound(round).size();
-            spec.outer().upCodec().decode(folder.objects().read(update.hash()), length);
-            return null;
-        } catch (UpdateException garbled) {
-            return garbled.getMessage();
-        }
     }
 
     private void run() {
@@ -590,7 +541,7 @@ public final class Coordinator implements AutoCloseable {
                     .mapToDouble(Double::doubleValue)
                     .average()
                     .orElse(0);
-            judged.put(entry.getKey(), new Judged(entry.getValue(), tokens(update), loss, problem));
+            judged.put(entry.getKey(), new Judged(entry.getValue(), admission.tokens(update), loss, problem));
         }
         return judged;
     }
@@ -606,16 +557,10 @@ public final class Coordinator implements AutoCloseable {
     }
 
     private void close(Map<String, Judged> updates) throws IOException, UpdateException, InterruptedException {
+        var counted = new TreeMap<>(updates); // sums of floats depend on their order
+        counted.values().removeIf(judged -> judged.problem() != null);
         var contributions = new ArrayList<Contribution>();
-        var counted = new TreeMap<String, Judged>();
-        var dropped = new TreeMap<String, String>();
-        for (var entry : new TreeMap<>(updates).entrySet()) {
-            var judged = entry.getValue();
-            if (judged.problem() != null) {
-                dropped.put(entry.getKey(), judged.problem());
-                continue;
-            }
-            counted.put(entry.getKey(), judged);
+        for (var judged : counted.values()) {
             var bytes = folder.objects().read(judged.delivery().update().hash());
             contributions.add(
                     new Contribution(spec.outer().upCodec().decode(bytes, model.updateLength()), judged.tokens()));
@@ -637,25 +582,7 @@ public final class Coordinator implements AutoCloseable {
         }
         folder.checkpoint(spec, round + 1, model.exact());
         var old = state;
-        var told = (counted.isEmpty() ? updates : counted).values();
-        var ended = new RoundRecord(
-                round,
-                clock.instant(),
-                told.stream()
-                                .mapToDouble(judged -> judged.loss() * judged.tokens())
-                                .sum()
-                        / told.stream().mapToLong(Judged::tokens).sum(),
-                null,
-                List.copyOf(counted.keySet()),
-                after.tokens(),
-                counted.values().stream()
-                        .mapToDouble(judged -> judged.delivery().update().cpuSeconds())
-                        .sum(),
-                metered(counted).values().stream()
-                        .mapToDouble(Double::doubleValue)
-                        .sum(),
-                metered(counted),
-                dropped);
+        var ended = RoundRecord.of(round, clock.instant(), updates, after.tokens());
         folder.append(ended); // if the round is ended again after a crash, so is its line
         synchronized (this) {
             var next = after.with(state.standings()); // somebody may have been excluded meanwhile
@@ -675,18 +602,6 @@ public final class Coordinator implements AutoCloseable {
         forget(old, updates);
     }
 
-    /** By worker; who sent a late update and one in time has the sum of both. */
-    private static Map<String, Double> metered(Map<String, Judged> counted) {
-        var metered = new TreeMap<String, Double>();
-        for (var judged : counted.values()) {
-            var joules = judged.delivery().update().joules();
-            if (joules != null) {
-                metered.merge(judged.delivery().worker(), joules, Double::sum);
-            }
-        }
-        return metered;
-    }
-
     private float[] drift(List<Contribution> contributions) {
         if (contributions.isEmpty()) {
             return new float[model.updateLength()]; // nothing was learned: the weights go on as they moved
@@ -699,7 +614,7 @@ public final class Coordinator implements AutoCloseable {
         var delivery = judged.delivery();
         if (delivery.update().signature() != null) {
             var flops = spec.model().flopsPerToken(spec.parameters()) * judged.tokens();
-            var claim = claim(delivery.worker(), delivery.round(), delivery.update());
+            var claim = admission.claim(delivery.worker(), delivery.round(), delivery.update());
             receipts.give(claim, flops, delivery.publicKey(), delivery.update().signature());
         }
     }

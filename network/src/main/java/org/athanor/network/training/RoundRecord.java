@@ -1,8 +1,11 @@
 package org.athanor.network.training;
 
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import org.athanor.network.training.JobState.Judged;
 
 /**
  * A round that is over.
@@ -33,6 +36,53 @@ public record RoundRecord(
         metered = Map.copyOf(metered);
         workers = List.copyOf(workers);
         dropped = Map.copyOf(dropped);
+    }
+
+    /**
+     * @param updates of the round, by whatever name
+     * @param tokens  of all rounds so far
+     */
+    static RoundRecord of(long round, Instant ended, Map<String, Judged> updates, long tokens) {
+        var counted = new TreeMap<String, Judged>();
+        var dropped = new TreeMap<String, String>();
+        updates.forEach((name, judged) -> {
+            if (judged.problem() == null) {
+                counted.put(name, judged);
+            } else {
+                dropped.put(name, judged.problem());
+            }
+        });
+        var told = (counted.isEmpty() ? updates : counted).values();
+        var loss = told.stream()
+                        .mapToDouble(judged -> judged.loss() * judged.tokens())
+                        .sum()
+                / told.stream().mapToLong(Judged::tokens).sum();
+        var metered = metered(counted.values());
+        return new RoundRecord(
+                round,
+                ended,
+                loss,
+                null,
+                List.copyOf(counted.keySet()),
+                tokens,
+                counted.values().stream()
+                        .mapToDouble(judged -> judged.delivery().update().cpuSeconds())
+                        .sum(),
+                metered.values().stream().mapToDouble(Double::doubleValue).sum(),
+                metered,
+                dropped);
+    }
+
+    /** By worker; who sent a late update and one in time has the sum of both. */
+    private static Map<String, Double> metered(Collection<Judged> counted) {
+        var metered = new TreeMap<String, Double>();
+        for (var judged : counted) {
+            var joules = judged.delivery().update().joules();
+            if (joules != null) {
+                metered.merge(judged.delivery().worker(), joules, Double::sum);
+            }
+        }
+        return metered;
     }
 
     RoundRecord validated(double asked) {

@@ -1,0 +1,68 @@
+package org.athanor.network.training;
+
+import java.io.IOException;
+import org.athanor.training.job.JobSpec;
+import org.athanor.training.mailbox.Messages;
+import org.athanor.training.mailbox.ObjectStore;
+import org.athanor.training.receipts.Ed25519;
+import org.athanor.training.receipts.WorkClaim;
+import org.athanor.training.trust.Standing;
+import org.athanor.training.update.UpdateException;
+
+/**
+ * What can be wrong with an update by itself, whatever else is delivered.
+ *
+ * @param objects that workers have sent
+ */
+record Admission(JobSpec spec, ObjectStore objects) {
+    /** Why it is no update of the round; null when it is one. */
+    String problem(Messages.Update update, long round) throws IOException {
+        if (update.steps() < 1 || update.steps() > spec.outer().innerSteps()) {
+            return "a round has 1 to " + spec.outer().innerSteps() + " steps, but not " + update.steps();
+        }
+        if (update.losses().size() != update.steps()) {
+            return update.losses().size() + " losses are told of " + update.steps() + " steps";
+        }
+        if (!objects.has(update.hash())) {
+            return "the object " + update.hash() + " has not come";
+        }
+        try {
+            var length = spec.fragments().inRound(round).size();
+            spec.outer().upCodec().decode(objects.read(update.hash()), length);
+            return null;
+        } catch (UpdateException garbled) {
+            return garbled.getMessage();
+        }
+    }
+
+    /** Why it cannot have a receipt that its job needs; null when it can. */
+    String unsigned(String worker, String publicKey, long round, Messages.Update update) {
+        if (update.signature() == null && !spec.open()) {
+            return null; // there will be no receipt
+        }
+        var claim = claim(worker, round, update);
+        return Ed25519.signed(publicKey, claim.bytes(), update.signature())
+                ? null
+                : "the update is not signed with the key that " + worker + " told at joining";
+    }
+
+    /** A round can be replayed only when it began with what was committed before it: the last residual, or none. */
+    static String uncommitted(Standing standing, Messages.Update update) {
+        if (update.residual() == null) {
+            return "an update of this job commits its residual";
+        }
+        var before = update.residual().before();
+        return before == null || before.equals(standing.residual())
+                ? null
+                : "the round began with another residual than the last one ended with";
+    }
+
+    /** What a worker signs. */
+    WorkClaim claim(String worker, long round, Messages.Update update) {
+        return new WorkClaim(spec.id(), round, worker, update.hash(), tokens(update), update.joules());
+    }
+
+    long tokens(Messages.Update update) {
+        return (long) update.steps() * spec.sequences() * spec.model().context();
+    }
+}
