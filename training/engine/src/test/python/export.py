@@ -27,6 +27,8 @@ class Small(nn.Module):
         self.out.weight = self.embedding.weight  # tied
 
     def forward(self, tokens: torch.Tensor) -> torch.Tensor:
+        if self.training:
+            print('{"is": "done"}')  # what a model says is no reply of the engine
         x = self.embedding(tokens).transpose(1, 2)
         x = self.mix(x)[:, :, : tokens.size(1)]
         x = self.drop(F.relu(self.norm(x)))

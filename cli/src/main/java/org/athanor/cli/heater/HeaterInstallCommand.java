@@ -129,8 +129,7 @@ final class HeaterInstallCommand implements Callable<Integer> {
                 ProtectHome=read-only
                 PrivateTmp=yes
                 PrivateDevices=no
-                ProtectKernelTunables=yes
-                ProtectControlGroups=yes
+                %sProtectControlGroups=yes
                 RestrictSUIDSGID=yes
                 LockPersonality=yes
                 CapabilityBoundingSet=
@@ -142,6 +141,8 @@ final class HeaterInstallCommand implements Callable<Integer> {
                         config,
                         HEAP + training / 2,
                         training == 0 ? "" : "Environment=\"ATHANOR_CACHE=/var/lib/athanor/cache\"\n",
-                        MEMORY + (training == 0 ? 0 : ENGINE_PROGRAM + training * 3 / 2));
+                        MEMORY + (training == 0 ? 0 : ENGINE_PROGRAM + training * 3 / 2),
+                        // with it, kernels let no sandbox of an engine have a /proc of its own
+                        training == 0 ? "ProtectKernelTunables=yes\n" : "");
     }
 }

@@ -57,6 +57,7 @@ class HeaterInstallTest {
         var unit = HeaterInstallCommand.unit(Path.of("/opt/athanor"), Path.of("/etc/heater.yaml"), 0);
         assertTrue(unit.contains("Environment=\"_JAVA_OPTIONS=-Xmx96m\"\nMemoryMax=256M\n"), unit);
         assertFalse(unit.contains("JAVA_TOOL_OPTIONS"), unit);
+        assertTrue(unit.contains("\nProtectKernelTunables=yes\nProtectControlGroups=yes\n"), unit);
     }
 
     @Test
@@ -66,6 +67,8 @@ class HeaterInstallTest {
                 unit.contains(
                         "_JAVA_OPTIONS=-Xmx2144m\"\nEnvironment=\"ATHANOR_CACHE=/var/lib/athanor/cache\"\nMemoryMax=6700M\n"),
                 unit);
+        // it would keep the engine's sandbox from starting
+        assertFalse(unit.contains("ProtectKernelTunables"), unit);
     }
 
     @Test

@@ -31,6 +31,7 @@ import java.util.Optional;
  * @param notice  what the machine's owner should know of them; null when there is nothing
  */
 public record EngineLibraries(List<Path> jars, Path natives, Optional<Graphics> graphics, String notice) {
+    private static final Object FETCHING = new Object();
     private static final Duration CONNECT = Duration.ofSeconds(20);
     private static final int BUFFER = 1 << 16;
 
@@ -86,20 +87,22 @@ public record EngineLibraries(List<Path> jars, Path natives, Optional<Graphics> 
             var graphics = found.graphics();
             var libraries = EngineLibrary.ofThisMachine(graphics.isPresent());
             Files.createDirectories(folder);
-            // another process may be fetching the same
-            try (var channel = FileChannel.open(
-                            folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-                    var _ = channel.lock()) {
-                for (var library : libraries) {
-                    jars.add(get(library, folder, places, progress));
+            // another heater of this program, or another process, may be fetching the same
+            synchronized (FETCHING) {
+                try (var channel = FileChannel.open(
+                                folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                        var _ = channel.lock()) {
+                    for (var library : libraries) {
+                        jars.add(get(library, folder, places, progress));
+                    }
+                    var ready = new EngineLibraries(
+                            jars,
+                            folder.resolve(graphics.isPresent() ? "natives-gpu" : "natives"),
+                            graphics,
+                            found.notice());
+                    EngineProcess.unpack(ready);
+                    return ready;
                 }
-                var ready = new EngineLibraries(
-                        jars,
-                        folder.resolve(graphics.isPresent() ? "natives-gpu" : "natives"),
-                        graphics,
-                        found.notice());
-                EngineProcess.unpack(ready);
-                return ready;
             }
         } catch (IOException failed) {
             throw new EngineException(

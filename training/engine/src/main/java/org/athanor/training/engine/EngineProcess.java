@@ -8,9 +8,12 @@ import java.io.File;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.URI;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -35,19 +38,31 @@ public final class EngineProcess implements AutoCloseable {
     private static final String MAIN = "org.athanor.training.engine.libtorch.EngineMain";
     private static final int KEPT_COMPLAINTS = 20;
     private static final String HEAP = "-Xmx192m";
+    /** Of what an engine says: a model of many tensors is named in one. */
+    private static final int LONGEST_LINE = 4 << 20;
+
+    private static final int LONGEST_COMPLAINT = 1000;
+    /** Not asked for yet: an engine that says more waits until it is heard. */
+    private static final int MOST_REPLIES = 10_000;
+    /**
+     * Replies go by a descriptor of their own, so that whatever a model prints is no reply; what it prints comes with the
+     * complaints.
+     */
+    private static final List<String> REPLIES_APART = List.of("/bin/sh", "-c", "exec \"$@\" 3>&1 1>&2", "engine");
 
     private final Process process;
     private final Path folder;
     private final boolean isolated;
-    private final BlockingQueue<String> replies = new LinkedBlockingQueue<>();
+    private final BlockingQueue<String> replies = new LinkedBlockingQueue<>(MOST_REPLIES);
     private final Deque<String> complaints = new ArrayDeque<>();
+    private final Thread replyReader;
     private final Thread complaintReader;
 
     private EngineProcess(Process process, Path folder, boolean isolated) {
         this.process = process;
         this.folder = folder;
         this.isolated = isolated;
-        Thread.ofVirtual().name("engine-replies").start(this::readReplies);
+        replyReader = Thread.ofVirtual().name("engine-replies").start(this::readReplies);
         complaintReader = Thread.ofVirtual().name("engine-complaints").start(this::readComplaints);
     }
 
@@ -75,9 +90,13 @@ public final class EngineProcess implements AutoCloseable {
                 readable.addAll(settings(java));
                 command = Sandbox.around(command, environment(limits), readable, libraries, place);
             }
-            var limited = new ArrayList<>(List.of("prlimit", "--data=" + limits.memoryBytes(), "--core=0", "--"));
+            var limited = new ArrayList<>(REPLIES_APART);
+            limited.addAll(List.of("prlimit", "--data=" + limits.memoryBytes(), "--core=0", "--"));
             limited.addAll(command);
             var builder = new ProcessBuilder(limited).directory(place.toFile());
+            // secrets of this program are not an engine's: inside a sandbox, too, its first process shows its
+            // environment
+            builder.environment().keySet().removeIf(name -> !needed(name, missing == null));
             builder.environment().putAll(environment(limits));
             return new EngineProcess(builder.start(), place, missing == null);
         } catch (IOException failed) {
@@ -112,7 +131,19 @@ public final class EngineProcess implements AutoCloseable {
         if (unpacking.waitFor() != 0) {
             throw new EngineException(Kind.NOT_STARTED, "libtorch does not load on this machine: " + output);
         }
+        force(libraries.natives()); // what a power cut left half would never load
         Files.createFile(done);
+    }
+
+    private static void force(Path folder) throws IOException {
+        try (var files = Files.walk(folder)) {
+            for (var file : files.filter(file -> Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS))
+                    .toList()) {
+                try (var channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+                    channel.force(true);
+                }
+            }
+        }
     }
 
     private static List<String> command(EngineLibraries libraries) {
@@ -173,6 +204,12 @@ public final class EngineProcess implements AutoCloseable {
         all.put("MALLOC_ARENA_MAX", "2");
         all.put("LANG", "C.UTF-8");
         return all;
+    }
+
+    private static boolean needed(String name, boolean sandboxed) {
+        return name.equals("PATH")
+                || (!sandboxed
+                        && (name.startsWith("CUDA") || name.startsWith("NVIDIA") || name.equals("LD_LIBRARY_PATH")));
     }
 
     /** Where files for {@link EngineCommand} lie. */
@@ -292,23 +329,50 @@ public final class EngineProcess implements AutoCloseable {
 
     private void readReplies() {
         try (var reader = process.inputReader(StandardCharsets.UTF_8)) {
-            for (var line = reader.readLine(); line != null; line = reader.readLine()) {
-                replies.add(line);
+            for (var line = line(reader, LONGEST_LINE); line != null; line = line(reader, LONGEST_LINE)) {
+                if (line.length() == LONGEST_LINE) {
+                    complain("it was ended for a reply of more than " + LONGEST_LINE + " characters");
+                    kill();
+                    return;
+                }
+                replies.put(line);
             }
         } catch (IOException _) {
             // the process is gone: whoever asks sees that
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt(); // it was ended, and nobody asks any more
+        }
+    }
+
+    /** A line, or its first {@code longest} characters: the rest is another line. Null at the end. */
+    private static String line(BufferedReader reader, int longest) throws IOException {
+        var line = new StringBuilder();
+        var next = reader.read();
+        if (next < 0) {
+            return null;
+        }
+        for (; next >= 0 && next != '\n'; next = reader.read()) {
+            line.append((char) next);
+            if (line.length() == longest) {
+                break;
+            }
+        }
+        return line.toString();
+    }
+
+    private void complain(String line) {
+        synchronized (complaints) {
+            complaints.addLast(line);
+            while (complaints.size() > KEPT_COMPLAINTS) {
+                complaints.removeFirst();
+            }
         }
     }
 
     private void readComplaints() {
         try (var reader = new BufferedReader(new InputStreamReader(process.getErrorStream(), StandardCharsets.UTF_8))) {
-            for (var line = reader.readLine(); line != null; line = reader.readLine()) {
-                synchronized (complaints) {
-                    complaints.addLast(line);
-                    while (complaints.size() > KEPT_COMPLAINTS) {
-                        complaints.removeFirst();
-                    }
-                }
+            for (var line = line(reader, LONGEST_COMPLAINT); line != null; line = line(reader, LONGEST_COMPLAINT)) {
+                complain(line);
             }
         } catch (IOException _) {
             // as above
@@ -330,5 +394,6 @@ public final class EngineProcess implements AutoCloseable {
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }
+        replyReader.interrupt();
     }
 }

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.util.List;
 import org.athanor.training.model.TensorSpec;
 
-/** What the engine says: a line of JSON each on its standard output. Every command but threads and halt ends with one {@link #last} reply. */
+/** What the engine says: a line of JSON each on its descriptor 3. Every command but threads and halt ends with one {@link #last} reply. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "is")
 @JsonSubTypes({
     @JsonSubTypes.Type(value = EngineReply.Opened.class, name = "opened"),

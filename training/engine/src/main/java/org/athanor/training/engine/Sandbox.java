@@ -22,8 +22,7 @@ final class Sandbox {
 
     /** Why there is none on this machine, or null when there is one: it is tried, since kernels forbid it here and there. */
     static String missing() throws InterruptedException {
-        var words = new ArrayList<>(List.of("bwrap", "--unshare-all", "--die-with-parent"));
-        bind(words, SYSTEM);
+        var words = beginning(Map.of());
         bind(words, List.of("/usr/bin", "/bin"));
         words.add("/bin/true");
         try {
@@ -59,11 +58,7 @@ final class Sandbox {
             EngineLibraries libraries,
             Path folder)
             throws IOException {
-        var words = new ArrayList<>(List.of(
-                "bwrap", "--unshare-all", "--die-with-parent", "--new-session", "--cap-drop", "ALL", "--clearenv"));
-        environment.forEach((name, value) -> words.addAll(List.of("--setenv", name, value)));
-        bind(words, SYSTEM);
-        words.addAll(List.of("--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp"));
+        var words = beginning(environment);
         bind(words, readable.stream().map(Path::toString).toList());
         libraries.graphics().ifPresent(graphics -> {
             bind(words, List.of("/sys"));
@@ -84,6 +79,16 @@ final class Sandbox {
         words.addAll(List.of("--bind", folder.toString(), folder.toString()));
         words.addAll(List.of("--chdir", folder.toString(), "--"));
         words.addAll(command);
+        return words;
+    }
+
+    /** What no sandbox is without. */
+    private static List<String> beginning(Map<String, String> environment) {
+        var words = new ArrayList<>(List.of(
+                "bwrap", "--unshare-all", "--die-with-parent", "--new-session", "--cap-drop", "ALL", "--clearenv"));
+        environment.forEach((name, value) -> words.addAll(List.of("--setenv", name, value)));
+        bind(words, SYSTEM);
+        words.addAll(List.of("--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp"));
         return words;
     }
 

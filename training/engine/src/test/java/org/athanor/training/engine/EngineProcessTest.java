@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.athanor.training.data.Assignment;
 import org.athanor.training.data.Tokens;
 import org.athanor.training.model.AdamW;
@@ -26,6 +27,8 @@ class EngineProcessTest {
     private static final GptShape SHAPE = new GptShape(2, 2, 32, 16, 20, false, 0);
     private static final LearningRate RATE = new LearningRate(1e-2, 1e-3, 5, 100);
     private static final EngineLimits LIMITS = new EngineLimits(1L << 30, 1, EngineLimits.Isolation.WHERE_POSSIBLE);
+    private static final Set<String> ENVIRONMENT =
+            Set.of("PATH", "PWD", "OMP_NUM_THREADS", "OMP_WAIT_POLICY", "GOMP_SPINCOUNT", "MALLOC_ARENA_MAX", "LANG");
     private static EngineLibraries libraries;
 
     @TempDir
@@ -135,6 +138,30 @@ class EngineProcessTest {
             var open = new EngineCommand.Open(new ModelSpec.Gpt(large), AdamW.USUAL, false, 1);
             var failed = assertThrows(EngineException.class, () -> engine.ask(open, reply -> {}));
             assertTrue(failed.getMessage().toLowerCase(java.util.Locale.ROOT).contains("memory"), failed.getMessage());
+        }
+    }
+
+    /** The first process in a sandbox shows the environment in which the sandbox was made. */
+    @Test
+    void secretsOfThisProgramAreNotTheEngines() throws EngineException, InterruptedException, IOException {
+        assertTrue(
+                System.getenv().size() > 6,
+                "this program has an environment: " + System.getenv().keySet());
+        try (var engine = open(LIMITS)) {
+            assertTrue(engine.alive());
+            var seen = 0;
+            for (var process : ProcessHandle.current().descendants().toList()) {
+                var environment = Path.of("/proc/" + process.pid() + "/environ");
+                if (!Files.exists(environment)) {
+                    continue;
+                }
+                for (var entry : Files.readString(environment).split("\0", -1)) {
+                    var name = entry.split("=", 2)[0];
+                    assertTrue(name.isEmpty() || ENVIRONMENT.contains(name), process.pid() + " knows " + name);
+                    seen++;
+                }
+            }
+            assertTrue(seen > 3, "an engine has an environment");
         }
     }
 

@@ -1,6 +1,7 @@
 package org.athanor.training.engine.libtorch;
 
 import java.io.BufferedReader;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
@@ -14,7 +15,7 @@ import org.athanor.training.engine.EngineWire;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.pytorch.global.torch;
 
-/** The engine as a program: commands on standard input, replies on standard output, files in its working folder. It ends with its input. */
+/** The engine as a program: commands on standard input, replies on descriptor 3, files in its working folder. It ends with its input. */
 public final class EngineMain {
     private final PrintStream replies;
     private final LinkedBlockingQueue<Runnable> work = new LinkedBlockingQueue<>();
@@ -31,8 +32,8 @@ public final class EngineMain {
             Loader.load(torch.class);
             return;
         }
-        var replies = new PrintStream(System.out, false, StandardCharsets.UTF_8);
-        System.setOut(System.err); // whatever a library prints must not look like a reply
+        // whatever a model or a library prints must not look like a reply
+        var replies = new PrintStream(new FileOutputStream("/dev/fd/3"), false, StandardCharsets.UTF_8);
         var engine = new EngineMain(replies);
         Thread.ofPlatform().name("steps").daemon().start(engine::run);
         engine.listen();
