@@ -1,10 +1,14 @@
 package org.athanor.edge.training;
 
+import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 import org.athanor.training.data.DataKey;
@@ -25,16 +29,26 @@ record Membership(String worker, String key, JobSpec job, String signingKey, Dat
 
     static Optional<Membership> in(Path folder) throws IOException {
         var file = folder.resolve(FILE);
-        return Files.exists(file)
-                ? Optional.of(MAPPER.readValue(Files.readAllBytes(file), Membership.class))
-                : Optional.empty();
+        if (!Files.exists(file)) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(MAPPER.readValue(Files.readAllBytes(file), Membership.class));
+        } catch (JacksonException damaged) {
+            throw new IOException(
+                    file + " is damaged: delete it and join with a new token (" + damaged.getOriginalMessage() + ")",
+                    damaged);
+        }
     }
 
     void keep(Path folder) throws IOException {
         var fresh = folder.resolve(FILE + ".new");
         Files.deleteIfExists(fresh);
         Files.createFile(fresh, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        Files.write(fresh, MAPPER.writeValueAsBytes(this));
+        try (var channel = FileChannel.open(fresh, StandardOpenOption.WRITE)) {
+            channel.write(ByteBuffer.wrap(MAPPER.writeValueAsBytes(this)));
+            channel.force(true); // its token is used up: a power cut must not leave half of it
+        }
         Files.move(fresh, folder.resolve(FILE), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 

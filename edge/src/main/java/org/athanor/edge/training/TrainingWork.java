@@ -102,10 +102,10 @@ public final class TrainingWork implements Computation {
     public void setThreads(int threads) {
         if (threads < 0 || threads > MOST_THREADS)
             throw new IllegalArgumentException("threads " + threads + ": 0 to " + MOST_THREADS + " is accepted");
-        meter.level(threads);
         wanted = threads;
         if (threads == 0) meanwhile.setThreads(0);
         changes.release();
+        meter.level(threads);
     }
 
     @Override
@@ -137,27 +137,39 @@ public final class TrainingWork implements Computation {
 
     // ---- levels
 
+    /** What a worker was told last. */
+    private record Told(TrainingWorker worker, int level) {
+        static final Told NOTHING = new Told(null, -1);
+    }
+
+    /** Only this thread tells workers their level, so that what was wanted last is what they were told last. */
     private void followLevels() {
-        var known = -1;
-        TrainingWorker told = null;
+        var told = Told.NOTHING;
         try {
             while (!closed) {
-                var level = wanted;
-                var now = worker;
-                if (now != null && (level != known || now != told)) {
-                    tell(now, level);
-                    known = level;
-                    told = now;
+                try {
+                    told = follow(told);
+                } catch (RuntimeException | OutOfMemoryError broken) {
+                    killEngine(); // what cannot be told to stop must not go on
+                    told = Told.NOTHING;
+                    trouble("an error of the program: " + broken);
                 }
-                var trains = now != null && now.status().doing() == Messages.Doing.TRAINING;
-                meanwhile.setThreads(level == 0 || trains ? 0 : level);
                 if (changes.tryAcquire(GLANCE.toNanos(), TimeUnit.NANOSECONDS)) changes.drainPermits();
             }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         } finally {
+            killEngine();
             meanwhile.setThreads(0);
         }
+    }
+
+    private Told follow(Told told) throws InterruptedException {
+        var wish = new Told(worker, wanted);
+        if (wish.worker() != null && !wish.equals(told)) tell(wish.worker(), wish.level());
+        var trains = wish.worker() != null && wish.worker().status().doing() == Messages.Doing.TRAINING;
+        meanwhile.setThreads(wish.level() == 0 || trains ? 0 : wish.level());
+        return wish;
     }
 
     private static void tell(TrainingWorker worker, int level) throws InterruptedException {
@@ -202,8 +214,9 @@ public final class TrainingWork implements Computation {
 
     private void run() throws WorkerStopped, EngineException, IOException, InterruptedException {
         var fresh = start.worker(meter);
+        fresh.paused(true); // until it is told its level
         worker = fresh;
-        tell(fresh, wanted);
+        changes.release();
         if (closed) {
             fresh.close();
             return;

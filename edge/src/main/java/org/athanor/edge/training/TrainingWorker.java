@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.athanor.training.data.Assignment;
 import org.athanor.training.data.ShardRef;
 import org.athanor.training.engine.EngineException;
@@ -44,6 +45,8 @@ public final class TrainingWorker implements AutoCloseable {
     private static final int VECTORS = 8;
 
     private static final double SHARE_OF_HEAP = 0.75;
+    /** By all workers of this program. */
+    private static final AtomicLong CLAIMED = new AtomicLong();
 
     private static final Duration GOODBYE = Duration.ofSeconds(2);
     /** An engine that is frozen for longer is ended, so that its memory is free. */
@@ -110,6 +113,7 @@ public final class TrainingWorker implements AutoCloseable {
     public Messages.State run() throws WorkerStopped, InterruptedException {
         runner = Thread.currentThread();
         Thread beats = null;
+        var claimed = 0L;
         try {
             Files.createDirectories(config.folder());
             member = patiently(this::join);
@@ -118,7 +122,7 @@ public final class TrainingWorker implements AutoCloseable {
             if (tooLarge != null) {
                 throw new WorkerStopped(tooLarge + ": give it more, or leave the job to others", null);
             }
-            requireOwnMemory();
+            claimed = claimOwnMemory();
             beats = Thread.ofVirtual().name("beats").start(this::beat);
             synchronized (this) {
                 engine = new WorkerEngine(config, member.job(), member.dataKey(), longestFreeze);
@@ -131,6 +135,7 @@ public final class TrainingWorker implements AutoCloseable {
             throw new WorkerStopped(
                     "the folder " + config.folder() + " cannot be used: " + failed.getMessage(), failed);
         } finally {
+            CLAIMED.addAndGet(-claimed);
             synchronized (this) {
                 if (engine != null) {
                     engine.close();
@@ -201,17 +206,25 @@ public final class TrainingWorker implements AutoCloseable {
         return member.job();
     }
 
-    /** A heater's control runs in the same program: it must not run out of memory for a job. */
-    private void requireOwnMemory() throws WorkerStopped {
+    /**
+     * A heater's control runs in the same program: it must not run out of memory for a job.
+     *
+     * @return bytes to give back at the end
+     */
+    private long claimOwnMemory() throws WorkerStopped {
         var needed = (long) VECTORS * Float.BYTES * job().parameters();
         var most = (long) (SHARE_OF_HEAP * Runtime.getRuntime().maxMemory());
-        if (needed > most) {
+        var others = CLAIMED.getAndAdd(needed);
+        if (others + needed > most) {
+            CLAIMED.addAndGet(-needed);
             throw new WorkerStopped(
                     "a model of " + job().parameters() + " parameters takes about " + (needed >> 20)
-                            + " MiB beside its engine, and this program may give it " + (most >> 20)
-                            + ": a larger -Xmx gives more",
+                            + " MiB beside its engine, and this program may give it "
+                            + (Math.max(0, most - others) >> 20) + ": a larger -Xmx gives more, for example"
+                            + " ATHANOR_OPTS=-Xmx2g",
                     null);
         }
+        return needed;
     }
 
     /** All that a round may ask for: which shard it is, is told by seed, round and name. */
@@ -345,6 +358,9 @@ public final class TrainingWorker implements AutoCloseable {
                 doing(Doing.TRAINING);
                 var energy = meter.begin();
                 var trained = engine.train(member.worker(), round, weights, shard, step -> {
+                    if (step.step() < 0 || step.step() >= job().outer().innerSteps()) {
+                        return; // no step of this round
+                    }
                     while (losses.size() > step.step()) {
                         losses.removeLast(); // a pause cut the engine short, and the step is done again
                     }
@@ -420,9 +436,12 @@ public final class TrainingWorker implements AutoCloseable {
             try {
                 return talk.once();
             } catch (MailboxException failed) {
+                if (closed) {
+                    throw new InterruptedException("closed"); // whatever broke, it is of no interest any more
+                }
                 var hopeless = failed.kind() == MailboxException.Kind.REFUSED
                         || (failed.kind() == MailboxException.Kind.GARBLED && ++garbled >= MOST_DEATHS);
-                if (hopeless || closed) {
+                if (hopeless) {
                     throw new WorkerStopped(failed.getMessage(), failed);
                 }
                 note(failed.getMessage());

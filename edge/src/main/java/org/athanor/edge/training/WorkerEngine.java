@@ -175,7 +175,12 @@ final class WorkerEngine implements AutoCloseable {
         ask(engine, new EngineCommand.Save(WEIGHTS));
         var whole = done.nextStep() == job.outer().innerSteps();
         if (!whole) {
-            ask(engine, new EngineCommand.SaveMoments(PAUSED_MOMENTS)); // halted, since a pause is long
+            ask(engine, new EngineCommand.SaveMoments(NEW_MOMENTS)); // halted, since a pause is long
+            Files.move(
+                    folder.resolve(NEW_MOMENTS),
+                    folder.resolve(PAUSED_MOMENTS),
+                    StandardCopyOption.ATOMIC_MOVE,
+                    StandardCopyOption.REPLACE_EXISTING);
         } else if (job.moments() == JobSpec.Moments.KEPT) {
             ask(engine, new EngineCommand.SaveMoments(NEW_MOMENTS));
             keepMoments(done.momentSteps());
@@ -219,13 +224,40 @@ final class WorkerEngine implements AutoCloseable {
             cutShort = false;
             applyFreeze(); // it may have got warm while the process started
         }
-        ask(engine, new EngineCommand.Open(job.model(), job.optimiser(), job.bfloat16(), threads));
-        if (done.nextStep() > 0) {
-            ask(engine, new EngineCommand.LoadMoments(PAUSED_MOMENTS, done.momentSteps()));
-        } else if (momentSteps > 0) {
-            ask(engine, new EngineCommand.LoadMoments(momentsFile(momentSteps), momentSteps));
+        try {
+            ask(engine, new EngineCommand.Open(job.model(), job.optimiser(), job.bfloat16(), threads));
+            if (done.nextStep() > 0) {
+                ask(engine, new EngineCommand.LoadMoments(PAUSED_MOMENTS, done.momentSteps()));
+            } else if (momentSteps > 0) {
+                loadKeptMoments(engine);
+            }
+            return engine;
+        } catch (EngineException refused) {
+            engine.close(); // the next one is to be told all of it
+            throw refused;
         }
-        return engine;
+    }
+
+    private void loadKeptMoments(EngineProcess engine) throws EngineException, InterruptedException {
+        var file = momentsFile(momentSteps);
+        try {
+            ask(engine, new EngineCommand.LoadMoments(file, momentSteps));
+        } catch (EngineException refused) {
+            if (refused.kind() != EngineException.Kind.REFUSED) {
+                throw refused;
+            }
+            momentSteps = 0;
+            try {
+                Files.deleteIfExists(folder.resolve(file));
+            } catch (IOException stays) {
+                refused.addSuppressed(stays);
+            }
+            throw new EngineException(
+                    EngineException.Kind.REFUSED,
+                    "the optimiser's moments of the last round cannot be read (" + refused.getMessage()
+                            + "): they begin anew",
+                    refused);
+        }
     }
 
     /** Whether there is a process, frozen or not. */

@@ -137,6 +137,29 @@ class WorkerEngineTest {
         }
     }
 
+    @Test
+    void momentsThatAPowerCutDamagedAreSaidAndBeginAnew() throws Exception {
+        float[] weights;
+        try (var engine = engine("damaged", Duration.ofMinutes(1))) {
+            weights = initial();
+            engine.train("worker-1", 0, weights, shard, step -> {});
+        }
+        try (var files = Files.list(folder.resolve("damaged/engine"))) {
+            var moments = files.filter(file -> file.getFileName().toString().startsWith("moments-"))
+                    .toList();
+            assertEquals(1, moments.size());
+            Files.write(moments.getFirst(), new byte[10]);
+        }
+        try (var engine = engine("damaged", Duration.ofMinutes(1))) {
+            var said = assertThrows(
+                    EngineException.class, () -> engine.train("worker-1", 1, weights.clone(), shard, step -> {}));
+            assertTrue(said.getMessage().contains("they begin anew"), said.getMessage());
+            assertEquals(
+                    STEPS,
+                    engine.train("worker-1", 1, weights, shard, step -> {}).nextStep());
+        }
+    }
+
     private String sealedName() throws IOException {
         try (var files = Files.list(folder.resolve("sealed/engine"))) {
             return files.map(file -> file.getFileName().toString())

@@ -94,9 +94,14 @@ public final class EngineExaminer implements Examiner {
         if (engine == null || !engine.alive()) {
             NewJob.placeProgram(kept, spec.model(), folder);
             engine = EngineProcess.start(libraries, folder, limits.around(spec.model()));
-            engine.ask(
-                    new EngineCommand.Open(spec.model(), spec.optimiser(), spec.bfloat16(), limits.threads()),
-                    reply -> {});
+            try {
+                engine.ask(
+                        new EngineCommand.Open(spec.model(), spec.optimiser(), spec.bfloat16(), limits.threads()),
+                        reply -> {});
+            } catch (EngineException refused) {
+                engine.close(); // the next one is to be asked again
+                throw refused;
+            }
         }
         var bytes = ByteBuffer.allocate(weights.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
         bytes.asFloatBuffer().put(weights);
