@@ -301,16 +301,15 @@ final class HeaterHome implements AutoCloseable {
 
     /** A tank's plan needs no weather: where the contract says the prices, they are known without a place. */
     private OutlookSource tankOutlook(List<HeaterPart> heaters) {
-        var revenue = revenue(heaters);
         return switch (setup.tariff()) {
             case Flat(var price) ->
                 time -> new Outlook(
                         Optional.empty(),
                         Optional.of(new PriceOutlook(
                                 time.truncatedTo(ChronoUnit.HOURS), Duration.ofDays(2), price.value())),
-                        revenue);
+                        revenue(heaters));
             case DayNight dayNight ->
-                time -> new Outlook(Optional.empty(), Optional.of(prices(dayNight, time)), revenue);
+                time -> new Outlook(Optional.empty(), Optional.of(prices(dayNight, time)), revenue(heaters));
             case Market _ -> outlook;
         };
     }
@@ -494,13 +493,26 @@ final class HeaterHome implements AutoCloseable {
         return pay(computer, setup.scenario());
     }
 
+    /** As it is now: training pays only who takes part in a job. */
+    private Pay pay(HeaterEntry entry, Computer computer) {
+        var best = pay(computer);
+        var training = best.trains() ? trainings.get(entry.id()) : null;
+        if (training == null) return best;
+        var standing = training.standing();
+        return standing.over() || standing.worker().isEmpty() ? minings(computer, setup.scenario()) : best;
+    }
+
+    private static Pay minings(Computer computer, MiningScenario scenario) {
+        return new Pay(false, computer.terahashesPerWatt().orElse(0) * 1000 * perTerahashHour(scenario));
+    }
+
     /** The work that pays best per kWh of what the computer can do, or the one that its owner insists on. */
     static Pay pay(Computer computer, MiningScenario scenario) {
-        double mining = computer.terahashesPerWatt().orElse(0) * 1000 * perTerahashHour(scenario);
+        var mining = minings(computer, scenario);
         return computer.training()
-                .filter(training -> training.always() || training.paysPerKwh() >= mining)
+                .filter(training -> training.always() || training.paysPerKwh() >= mining.perKwh())
                 .map(training -> new Pay(true, training.paysPerKwh()))
-                .orElse(new Pay(false, mining));
+                .orElse(mining);
     }
 
     private static double perTerahashHour(MiningScenario scenario) {
@@ -565,8 +577,7 @@ final class HeaterHome implements AutoCloseable {
         }
         var config = new ForecastConfig(
                 new Location(setup.name(), place.latitude(), place.longitude(), 0), windows, terms, folder);
-        var revenue = revenue(heaters);
-        var remote = opened(RemoteOutlook.start(config, () -> revenue, clock, notes));
+        var remote = opened(RemoteOutlook.start(config, () -> revenue(heaters), clock, notes));
         if (!(setup.tariff() instanceof DayNight tariff)) return remote;
         return time -> {
             var seen = remote.at(time);
@@ -600,7 +611,8 @@ final class HeaterHome implements AutoCloseable {
                     network.terahashesPerWatt()
                             .ifPresent(
                                     yield -> perKwh.put(entry.id(), yield * 1000 * perTerahashHour(setup.scenario())));
-                case Computer computer -> perKwh.put(entry.id(), pay(computer).perKwh());
+                case Computer computer ->
+                    perKwh.put(entry.id(), pay(entry, computer).perKwh());
                 case Element _, Gpu _ -> {} // earns nothing that is known here
             }
         var revenue = new HashMap<String, List<Double>>();

@@ -9,13 +9,15 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.athanor.cli.terminal.Screen;
+import org.athanor.cli.terminal.ShutdownSignal;
 import org.athanor.cli.terminal.UserMistake;
 import org.athanor.training.engine.EngineCommand;
 import org.athanor.training.engine.EngineException;
 import org.athanor.training.engine.EngineLibraries;
-import org.athanor.training.engine.EngineLimits;
 import org.athanor.training.engine.EngineProcess;
 import org.athanor.training.engine.EngineReply;
+import org.athanor.training.job.MemoryEstimate;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -29,7 +31,6 @@ import picocli.CommandLine.Spec;
         header = "Lets a trained model go on from a prompt.",
         footer = {"", "Example:", "  athanor sample quick.training --prompt \"The room\" --tokens 200 --seed 1"})
 public final class SampleCommand implements Callable<Integer> {
-    private static final long MEMORY = 4L << 30;
     private static final String WEIGHTS = "weights";
 
     @Spec
@@ -73,12 +74,17 @@ public final class SampleCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         if (tokens < 1) throw new UserMistake("--tokens must be at least 1, but is " + tokens);
         if (!(temperature >= 0)) throw new UserMistake("--temperature must be 0 or more, but is " + temperature);
+        if (topK < 0) throw new UserMistake("--top-k must be 1 or more, or 0 for all, but is " + topK);
         var read = Checkpoints.read(checkpoint);
         var start = start(read);
         var folder = Files.createTempDirectory("athanor-sample");
-        try {
-            var libraries = EngineLibraries.get(EngineLibraries.Places.usual(), (name, bytes, ofAll) -> {});
-            var limits = new EngineLimits(MEMORY, 1, EngineLimits.Isolation.WHERE_POSSIBLE);
+        var asking = Thread.currentThread();
+        try (var _ = ShutdownSignal.onStop(asking::interrupt);
+                var screen = Screen.standard()) {
+            var libraries = EngineLibraries.get(
+                    EngineLibraries.Places.usual(),
+                    (name, bytes, ofAll) -> TrainCommand.fetching(screen, name, bytes, ofAll));
+            var limits = TrainCommand.limits(MemoryEstimate.of(read.job()));
             Checkpoints.placeProgram(checkpoint, read.job(), folder);
             try (var engine = EngineProcess.start(
                     libraries, folder, limits.around(read.job().model()))) {

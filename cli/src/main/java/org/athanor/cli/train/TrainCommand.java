@@ -3,6 +3,7 @@ package org.athanor.cli.train;
 import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Files;
@@ -134,8 +135,7 @@ public final class TrainCommand implements Callable<Integer> {
         }
         if (job.store() != null) requireUsable(job.store());
         var place = folder == null ? besides(file) : folder;
-        var limits = new EngineLimits(
-                Math.max(WORKER_MEMORY, 2 * memory.engineBytes()), 1, EngineLimits.Isolation.WHERE_POSSIBLE);
+        var limits = limits(memory);
         try (var screen = Screen.standard()) {
             var libraries = EngineLibraries.get(
                     EngineLibraries.Places.usual(), (name, bytes, ofAll) -> fetching(screen, name, bytes, ofAll));
@@ -143,9 +143,26 @@ public final class TrainCommand implements Callable<Integer> {
             return train(job, place, libraries, limits, screen);
         } catch (EngineException failed) {
             throw new UserMistake(failed.getMessage(), failed);
+        } catch (BindException taken) {
+            throw new UserMistake(
+                    "--listen " + Addresses.text(listen) + ": this computer cannot listen there (" + taken.getMessage()
+                            + ")",
+                    taken);
         } catch (IOException failed) {
-            // a full or damaged disk, a port that is taken: nothing that was published is lost by it
+            // a full or damaged disk: nothing that was published is lost by it
             throw new UserMistake("the job in " + place + " cannot go on: " + failed.getMessage(), failed);
+        }
+    }
+
+    /** Of an engine that trains, asks or samples a model of that size. */
+    static EngineLimits limits(MemoryEstimate memory) {
+        return new EngineLimits(
+                Math.max(WORKER_MEMORY, 2 * memory.engineBytes()), 1, EngineLimits.Isolation.WHERE_POSSIBLE);
+    }
+
+    static void fetching(Screen screen, String name, long bytes, long ofAll) {
+        if (screen.live() || bytes == ofAll) {
+            screen.status("fetching %s: %d of %d MB".formatted(name, bytes >> 20, ofAll >> 20));
         }
     }
 
@@ -171,12 +188,6 @@ public final class TrainCommand implements Callable<Integer> {
     private static Path besides(Path job) {
         var name = job.getFileName().toString().replaceFirst("\\.ya?ml$", "");
         return job.toAbsolutePath().resolveSibling(name + ".training");
-    }
-
-    private static void fetching(Screen screen, String name, long bytes, long ofAll) {
-        if (screen.live() || bytes == ofAll) {
-            screen.status("fetching %s: %d of %d MB".formatted(name, bytes >> 20, ofAll >> 20));
-        }
     }
 
     private JobSpec description(
@@ -268,8 +279,13 @@ public final class TrainCommand implements Callable<Integer> {
         return phase == Phase.DONE ? 0 : 1;
     }
 
+    /** For workers of this computer. */
     private static URI address(CoordinatorServer server) {
-        return URI.create("https://127.0.0.1:" + server.address().getPort());
+        var listening = server.address();
+        return URI.create(
+                listening.getAddress().isAnyLocalAddress()
+                        ? "https://127.0.0.1:" + listening.getPort()
+                        : "https://" + Addresses.text(listening));
     }
 
     /** Lets workers of other computers in: there is always one token that is good. */
@@ -287,10 +303,11 @@ public final class TrainCommand implements Callable<Integer> {
             if (token == null || !membership.isGood(token)) {
                 token = membership.invite();
             }
-            var listening = server.address().getAddress();
-            var host = listening.isAnyLocalAddress() ? "HOST" : listening.getHostAddress();
-            return "others join with: athanor worker join https://" + host + ":"
-                    + server.address().getPort() + " " + token.text();
+            var listening = server.address();
+            var place = listening.getAddress().isAnyLocalAddress()
+                    ? "HOST:" + listening.getPort()
+                    : Addresses.text(listening);
+            return "others join with: athanor worker join https://" + place + " " + token.text();
         }
     }
 
