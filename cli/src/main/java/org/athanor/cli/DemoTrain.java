@@ -114,10 +114,13 @@ final class DemoTrain {
         });
         control.start();
         var view = new DemoTrainScreen(homes, job, pace, notes);
-        watch(screen, view);
-        ended.countDown();
-        pace.wake();
-        control.join();
+        try {
+            watch(screen, view);
+        } finally {
+            ended.countDown();
+            pace.wake();
+            control.join();
+        }
         if (failure.get() != null) throw new IllegalStateException("control of the homes failed", failure.get());
         var speed = pace.reached();
         for (var home : homes) home.close();

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import org.athanor.cli.terminal.UserMistake;
+import org.athanor.training.mailbox.FolderLock;
 
 /** Folders of jobs. */
 final class Folders {
@@ -16,7 +17,8 @@ final class Folders {
             return;
         }
         try (var inside = Files.list(folder)) {
-            if (inside.findAny().isPresent() && !Files.exists(folder.resolve("job.json"))) {
+            var others = inside.filter(each -> !each.endsWith(FolderLock.FILE));
+            if (others.findAny().isPresent() && !Files.exists(folder.resolve("job.json"))) {
                 throw new UserMistake(folder + " holds no training job, so --fresh does not delete it");
             }
         }

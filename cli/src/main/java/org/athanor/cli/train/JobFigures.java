@@ -15,6 +15,7 @@ import org.athanor.network.training.RoundRecord;
 
 /** How a job goes, as the page's JSON. */
 final class JobFigures {
+    private static final int MOST_DROPPED = 5;
     private static final JsonMapper MAPPER = JsonMapper.builder().build();
     /** Tokens a second are those of so long. */
     private static final Duration SPAN = Duration.ofSeconds(30);
@@ -65,6 +66,7 @@ final class JobFigures {
                         .put("workers", round.workers().size())
                         .put("tokens", round.tokens()));
         workers(job);
+        refused(job);
         heat(job);
         return job;
     }
@@ -107,6 +109,23 @@ final class JobFigures {
                             "secondsAgo",
                             Math.max(0, Duration.between(seen.at(), now).toSeconds()));
         });
+    }
+
+    /** Whose work does not count, and why. */
+    private void refused(ObjectNode job) {
+        var excluded = job.putObject("excluded");
+        new TreeMap<>(coordinator.standings()).forEach((worker, standing) -> {
+            if (standing.excluded() != null) excluded.put(worker, standing.excluded());
+        });
+        var dropped = job.putArray("dropped");
+        history.reversed().stream()
+                .filter(round -> !round.dropped().isEmpty())
+                .limit(MOST_DROPPED)
+                .forEach(round -> new TreeMap<>(round.dropped())
+                        .forEach((worker, reason) -> dropped.addObject()
+                                .put("round", round.round())
+                                .put("worker", worker)
+                                .put("reason", reason)));
     }
 
     /** By rounds that counted: every round of a job is as much work. */

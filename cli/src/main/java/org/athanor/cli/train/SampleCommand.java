@@ -1,8 +1,6 @@
 package org.athanor.cli.train;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,6 +17,7 @@ import org.athanor.training.engine.EngineProcess;
 import org.athanor.training.engine.EngineReply;
 import org.athanor.training.job.MemoryEstimate;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -31,7 +30,6 @@ import picocli.CommandLine.Spec;
         header = "Lets a trained model go on from a prompt.",
         footer = {"", "Example:", "  athanor sample quick.training --prompt \"The room\" --tokens 200 --seed 1"})
 public final class SampleCommand implements Callable<Integer> {
-    private static final String WEIGHTS = "weights";
 
     @Spec
     private CommandSpec spec;
@@ -70,6 +68,9 @@ public final class SampleCommand implements Callable<Integer> {
             description = "Draws from the K likeliest only. Default: from all.")
     private int topK;
 
+    @Mixin
+    private SandboxOption sandbox;
+
     @Override
     public Integer call() throws IOException, InterruptedException {
         if (tokens < 1) throw new UserMistake("--tokens must be at least 1, but is " + tokens);
@@ -84,16 +85,12 @@ public final class SampleCommand implements Callable<Integer> {
             var libraries = EngineLibraries.get(
                     EngineLibraries.Places.usual(),
                     (name, bytes, ofAll) -> TrainCommand.fetching(screen, name, bytes, ofAll));
-            var limits = TrainCommand.limits(MemoryEstimate.of(read.job()));
+            var limits = TrainCommand.limits(MemoryEstimate.of(read.job()), sandbox.isolation());
             Checkpoints.placeProgram(checkpoint, read.job(), folder);
             try (var engine = EngineProcess.start(
                     libraries, folder, limits.around(read.job().model()))) {
                 engine.ask(new EngineCommand.Open(read.job().model(), read.job().optimiser(), false, 1), reply -> {});
-                var values = read.weights().values();
-                var bytes = ByteBuffer.allocate(values.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-                bytes.asFloatBuffer().put(values);
-                Files.write(folder.resolve(WEIGHTS), bytes.array());
-                engine.ask(new EngineCommand.Load(WEIGHTS), reply -> {});
+                engine.load(read.weights().values());
                 var text = new ArrayList<>(start);
                 engine.ask(
                         new EngineCommand.Sample(start, tokens, temperature, topK, seed),

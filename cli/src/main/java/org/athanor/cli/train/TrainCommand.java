@@ -9,7 +9,6 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
@@ -30,6 +29,7 @@ import org.athanor.network.training.NewJob;
 import org.athanor.network.training.S3Settings;
 import org.athanor.network.training.S3Store;
 import org.athanor.network.training.ServerIdentity;
+import org.athanor.network.training.SteadyClock;
 import org.athanor.network.training.TokenMembership;
 import org.athanor.network.training.Validation;
 import org.athanor.training.engine.EngineException;
@@ -37,9 +37,11 @@ import org.athanor.training.engine.EngineLibraries;
 import org.athanor.training.engine.EngineLimits;
 import org.athanor.training.job.JobSpec;
 import org.athanor.training.job.MemoryEstimate;
+import org.athanor.training.mailbox.FolderLock;
 import org.athanor.training.mailbox.JoinToken;
 import org.athanor.training.mailbox.Messages.Phase;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -115,6 +117,9 @@ public final class TrainCommand implements Callable<Integer> {
             description = "Where the job is kept. Default: JOB.training beside the job file.")
     private Path folder;
 
+    @Mixin
+    private SandboxOption sandbox;
+
     @Option(names = "--fresh", description = "Begins anew, whatever was done before.")
     private boolean fresh;
 
@@ -133,9 +138,16 @@ public final class TrainCommand implements Callable<Integer> {
         if (problem != null) {
             throw new UserMistake(file + ": this computer cannot hold the job: " + problem);
         }
+        var heap = MemoryEstimate.problemOfHeap(
+                MemoryEstimate.parameters(job.job()),
+                local(job),
+                Runtime.getRuntime().maxMemory());
+        if (heap != null) {
+            throw new UserMistake(file + ": " + heap);
+        }
         if (job.store() != null) requireUsable(job.store());
         var place = folder == null ? besides(file) : folder;
-        var limits = limits(memory);
+        var limits = limits(memory, sandbox.isolation());
         try (var screen = Screen.standard()) {
             var libraries = EngineLibraries.get(
                     EngineLibraries.Places.usual(), (name, bytes, ofAll) -> fetching(screen, name, bytes, ofAll));
@@ -155,9 +167,8 @@ public final class TrainCommand implements Callable<Integer> {
     }
 
     /** Of an engine that trains, asks or samples a model of that size. */
-    static EngineLimits limits(MemoryEstimate memory) {
-        return new EngineLimits(
-                Math.max(WORKER_MEMORY, 2 * memory.engineBytes()), 1, EngineLimits.Isolation.WHERE_POSSIBLE);
+    static EngineLimits limits(MemoryEstimate memory, EngineLimits.Isolation isolation) {
+        return new EngineLimits(Math.max(WORKER_MEMORY, 2 * memory.engineBytes()), 1, isolation);
     }
 
     static void fetching(Screen screen, String name, long bytes, long ofAll) {
@@ -210,21 +221,32 @@ public final class TrainCommand implements Callable<Integer> {
 
     private Integer train(TrainingFile job, Path place, EngineLibraries libraries, EngineLimits limits, Screen screen)
             throws IOException, InterruptedException, EngineException {
-        if (fresh) {
-            Folders.delete(place);
-        }
         Files.createDirectories(place);
+        var lock = FolderLock.take(place, Duration.ZERO);
+        if (fresh) {
+            Folders.delete(place); // the lock with it
+            lock.close();
+            Files.createDirectories(place);
+            lock = FolderLock.take(place, Duration.ZERO);
+        }
+        try (var _ = lock) {
+            return trainIn(job, place, libraries, limits, screen);
+        }
+    }
+
+    private Integer trainIn(TrainingFile job, Path place, EngineLibraries libraries, EngineLimits limits, Screen screen)
+            throws IOException, InterruptedException, EngineException {
         var description = description(job, place, libraries, limits, screen);
         var identity = ServerIdentity.in(place);
         var membership = new TokenMembership(place, identity.sha256());
+        var clock = new SteadyClock();
         try (var validation = new Validation(
                         place, description, job.validateEvery(), job.validateTokens(), libraries, limits);
                 var examiner = new EngineExaminer(place, description, libraries, limits);
                 var store = job.store() == null ? null : S3Store.open(job.store(), description.id());
-                var coordinator =
-                        Coordinator.start(place, job.rules(), InstantSource.system(), validation, examiner, store);
+                var coordinator = Coordinator.start(place, job.rules(), clock, validation, examiner, store);
                 var server = CoordinatorServer.start(listen, identity, coordinator, membership);
-                var shown = JobPage.start(page, new JobFigures(coordinator, server, InstantSource.system()));
+                var shown = JobPage.start(page, new JobFigures(coordinator, server, clock));
                 var crew = new Crew()) {
             var local = local(job);
             for (var number = 1; number <= local; number++) {

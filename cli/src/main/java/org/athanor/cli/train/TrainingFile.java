@@ -5,7 +5,6 @@ import java.net.URI;
 import java.nio.charset.MalformedInputException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -90,6 +89,8 @@ record TrainingFile(
             "round", List.of("leastWorkers", "quorum", "deadlineSeconds", "silenceSeconds", "late"),
             "store", List.of("kind", "bucket", "endpoint", "region", "prefix", "plainHttp"));
     private static final int MOST_TEXT = 1 << 29;
+    private static final String TEXT_FILE = "the name of a text file, from where this file lies";
+    private static final String TEXT_FILES = TEXT_FILE + ", or a list of such";
     /** Vectors are arrays of floats, and go over the line as arrays of bytes. */
     private static final long MOST_PARAMETERS = 500_000_000;
 
@@ -268,32 +269,37 @@ record TrainingFile(
         }
 
         private String text() {
-            var name = fields.text("data", "the name of a text file");
-            if (name.isEmpty()) {
-                if (!fields.has("data")) {
-                    fields.complain(fields.missing("data", "the name of a text file, from where this file lies"));
+            if (!fields.has("data")) {
+                fields.complain(fields.missing("data", TEXT_FILES));
+                return "";
+            }
+            var places = fields.isList("data")
+                    ? fields.values("data", TEXT_FILE, folder::resolve)
+                    : fields.value("data", TEXT_FILES, folder::resolve).stream().toList();
+            var text = new StringBuilder();
+            try {
+                var bytes = 0L;
+                for (var place : places) {
+                    bytes += Files.exists(place) ? Files.size(place) : 0;
                 }
-                return "";
-            }
-            Path path;
-            try {
-                path = folder.resolve(name.get());
-            } catch (InvalidPathException noFile) {
-                fields.complain(fields.wrong("data", "the name of a text file, from where this file lies"));
-                return "";
-            }
-            try {
-                if (Files.size(path) > MOST_TEXT) {
+                if (bytes > MOST_TEXT) {
                     fields.complain(fields.wrong("data", "a text of at most 512 MiB"));
                     return "";
                 }
-                return Files.readString(path);
-            } catch (MalformedInputException binary) {
-                fields.complain(fields.useless("data", path + " is no text in UTF-8"));
             } catch (IOException unreadable) {
-                fields.complain(fields.useless("data", "no file can be read at " + path));
+                fields.complain(fields.useless("data", "its size cannot be told: " + unreadable.getMessage()));
+                return "";
             }
-            return "";
+            for (var place : places) {
+                try {
+                    text.append(Files.readString(place));
+                } catch (MalformedInputException binary) {
+                    fields.complain(fields.useless("data", place + " is no text in UTF-8"));
+                } catch (IOException unreadable) {
+                    fields.complain(fields.useless("data", "no file can be read at " + place));
+                }
+            }
+            return text.toString();
         }
 
         private Tokenizer tokenizer(String text) {

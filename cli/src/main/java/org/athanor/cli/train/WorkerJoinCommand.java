@@ -20,6 +20,7 @@ import org.athanor.training.engine.EngineLimits;
 import org.athanor.training.mailbox.JoinToken;
 import org.athanor.training.mailbox.Messages.Phase;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -76,10 +77,17 @@ final class WorkerJoinCommand implements Callable<Integer> {
             description = "Mbit/s at most that it fetches. Default: no limit.")
     private double down;
 
+    @Mixin
+    private SandboxOption sandbox;
+
     @Override
     public Integer call() throws InterruptedException, IOException {
+        if (threads < 1 || threads > 1024) throw new UserMistake("--threads must be 1 to 1024, but is " + threads);
+        if (memory < 256 || memory > 1 << 24)
+            throw new UserMistake("--memory must be 256 to " + (1 << 24) + " MiB, but is " + memory);
         if (!(up >= 0)) throw new UserMistake("--up must be 0 (no limit) or more Mbit/s, but is " + up);
         if (!(down >= 0)) throw new UserMistake("--down must be 0 (no limit) or more Mbit/s, but is " + down);
+        var invitation = invitation();
         try (var screen = Screen.standard()) {
             var libraries = EngineLibraries.get(EngineLibraries.Places.usual(), (name, bytes, ofAll) -> {
                 if (screen.live() || bytes == ofAll)
@@ -88,15 +96,24 @@ final class WorkerJoinCommand implements Callable<Integer> {
             if (libraries.notice() != null) screen.status(libraries.notice());
             var config = new WorkerConfig(
                     address,
-                    JoinToken.parse(token),
+                    invitation,
                     folder,
                     host(),
-                    new EngineLimits(memory * MIB, threads, EngineLimits.Isolation.WHERE_POSSIBLE),
+                    new EngineLimits(memory * MIB, threads, sandbox.isolation()),
                     libraries,
                     up * BYTES_PER_MEGABIT,
                     down * BYTES_PER_MEGABIT);
             return work(config, screen);
         } catch (IllegalArgumentException | EngineException wrong) {
+            throw new UserMistake(wrong.getMessage(), wrong);
+        }
+    }
+
+    /** Before anything is fetched. */
+    private JoinToken invitation() {
+        try {
+            return JoinToken.parse(token);
+        } catch (IllegalArgumentException wrong) {
             throw new UserMistake(wrong.getMessage(), wrong);
         }
     }

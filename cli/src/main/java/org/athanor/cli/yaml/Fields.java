@@ -260,6 +260,11 @@ public final class Fields {
         return items;
     }
 
+    /** Whether a list stands there. */
+    public boolean isList(String key) {
+        return has(key) && values.get(key) instanceof SequenceNode;
+    }
+
     /** A list of scalars that {@code parse} understands. */
     public <T> List<T> values(String key, String accepted, Function<String, T> parse) {
         if (!has(key)) return List.of();

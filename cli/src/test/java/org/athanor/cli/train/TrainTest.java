@@ -17,11 +17,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.athanor.cli.Main;
 import org.athanor.network.training.Coordinator;
 import org.athanor.training.checkpoint.Safetensors;
 import org.athanor.training.data.Tokens;
+import org.athanor.training.mailbox.Messages.Phase;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -192,6 +194,27 @@ class TrainTest {
         var kept = new ObjectMapper()
                 .readTree(folder.resolve("job.training/state.json").toFile());
         assertTrue(kept.path("round").asInt() >= 1, kept.toString());
+    }
+
+    // ---- of strangers
+
+    @Test
+    void aJobOfStrangersReplaysTheirRoundsAndFindsThemRight() throws Exception {
+        Files.writeString(
+                job, Files.readString(job).replace("rounds: 6", "rounds: 3\ntrust: open\nround: {leastWorkers: 2}"));
+        try (var parts = new JobParts(job, folder.resolve("parts"))) {
+            parts.worker("first");
+            parts.worker("second");
+            assertTrue(parts.coordinator().awaitEnd(PATIENCE));
+            assertEquals(Phase.DONE, parts.coordinator().state().phase());
+            for (var round : parts.coordinator().history()) {
+                assertEquals(Map.of(), round.dropped());
+                assertEquals(2, round.workers().size());
+            }
+            assertEquals(2, parts.coordinator().standings().size());
+            // of newcomers every round is done again, by another engine
+            parts.coordinator().standings().forEach((worker, standing) -> assertEquals(3, standing.valid(), worker));
+        }
     }
 
     // ---- disturbed

@@ -51,6 +51,13 @@ class TrainingFileTest {
     }
 
     @Test
+    void severalFilesAreReadOneAfterTheOther() throws IOException {
+        var one = read("data: text.txt");
+        var two = read("data: [text.txt, text.txt]");
+        assertEquals(one.text() + one.text(), two.text());
+    }
+
+    @Test
     void dataAloneIsEnough() throws IOException {
         var read = read("data: text.txt");
         var job = read.job();
@@ -88,7 +95,8 @@ class TrainingFileTest {
             data: binary.dat             | binary.dat is no text in UTF-8
             data: short.txt              | at least 661
             data: empty.txt              | a text that is not empty
-            data: [a, b]                 | line 1, data: a list
+            data: [text.txt, nowhere]    | no file can be read at /
+            data: {a: b}                 | line 1, data
             name: [a]                    | name: a list: a name is accepted
             tokenizer: words             | tokenizer: words: one of characters, bytes
             validation: 0.9              | validation: 0.9: a number from 0.001 to 0.5

@@ -50,6 +50,9 @@ record Membership(String worker, String key, JobSpec job, String signingKey, Dat
             channel.force(true); // its token is used up: a power cut must not leave half of it
         }
         Files.move(fresh, folder.resolve(FILE), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        try (var names = FileChannel.open(folder)) {
+            names.force(true);
+        }
     }
 
     /** Never shows the key. */

@@ -149,7 +149,7 @@ public final class TrainingWork implements Computation {
             while (!closed) {
                 try {
                     told = follow(told);
-                } catch (RuntimeException | OutOfMemoryError broken) {
+                } catch (RuntimeException | Error broken) {
                     killEngine(); // what cannot be told to stop must not go on
                     told = Told.NOTHING;
                     trouble("an error of the program: " + broken);
@@ -159,9 +159,16 @@ public final class TrainingWork implements Computation {
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         } finally {
-            killEngine();
+            end(); // whatever ended this thread: nobody could be told to stop any more
             meanwhile.setThreads(0);
         }
+    }
+
+    private void end() {
+        closed = true;
+        var now = worker;
+        if (now != null) now.close();
+        runner.interrupt();
     }
 
     private Told follow(Told told) throws InterruptedException {
@@ -197,11 +204,12 @@ public final class TrainingWork implements Computation {
                 } catch (WorkerStopped | EngineException | IOException stopped) {
                     if (closed) return;
                     trouble(stopped.getMessage());
-                } catch (RuntimeException | OutOfMemoryError broken) { // the heater goes on without it
+                } catch (RuntimeException | Error broken) { // the heater goes on without it
                     if (closed) return;
                     trouble("an error of the program: " + broken);
+                } finally {
+                    worker = null;
                 }
-                worker = null;
                 if (System.nanoTime() - began > LONGEST_WAIT.toNanos()) wait = FIRST_WAIT;
                 if (over) return;
                 Thread.sleep(wait);
@@ -244,11 +252,8 @@ public final class TrainingWork implements Computation {
     /** Leaves the job and ends the engine. */
     @Override
     public void close() {
-        closed = true;
         setThreads(0);
-        var now = worker;
-        if (now != null) now.close();
-        runner.interrupt();
+        end();
         levels.interrupt();
         try {
             runner.join(LEAVE);

@@ -20,6 +20,7 @@ import org.athanor.training.engine.MachineClass;
 import org.athanor.training.job.JobSpec;
 import org.athanor.training.job.MemoryEstimate;
 import org.athanor.training.mailbox.CoordinatorClient;
+import org.athanor.training.mailbox.FolderLock;
 import org.athanor.training.mailbox.MailboxException;
 import org.athanor.training.mailbox.Messages;
 import org.athanor.training.mailbox.Messages.Doing;
@@ -41,13 +42,10 @@ public final class TrainingWorker implements AutoCloseable {
     private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(60);
     private static final int MOST_DEATHS = 5;
-    /** Of the model's size: weights before and after, what is owed, what was published, and the same on their way as bytes. */
-    private static final int VECTORS = 8;
-
-    private static final double SHARE_OF_HEAP = 0.75;
     /** By all workers of this program. */
     private static final AtomicLong CLAIMED = new AtomicLong();
 
+    private static final long ROOM = 1 << 20;
     private static final Duration GOODBYE = Duration.ofSeconds(2);
     /** An engine that is frozen for longer is ended, so that its memory is free. */
     private static final Duration LONGEST_FREEZE = Duration.ofMinutes(1);
@@ -114,8 +112,10 @@ public final class TrainingWorker implements AutoCloseable {
         runner = Thread.currentThread();
         Thread beats = null;
         var claimed = 0L;
+        FolderLock lock = null;
         try {
             Files.createDirectories(config.folder());
+            lock = FolderLock.take(config.folder(), GOODBYE.multipliedBy(2));
             member = patiently(this::join);
             var tooLarge =
                     MemoryEstimate.of(job()).problemOfEngine(config.limits().memoryBytes());
@@ -146,6 +146,9 @@ public final class TrainingWorker implements AutoCloseable {
                 leave();
             }
             client.close();
+            if (lock != null) {
+                lock.close();
+            }
         }
     }
 
@@ -212,8 +215,8 @@ public final class TrainingWorker implements AutoCloseable {
      * @return bytes to give back at the end
      */
     private long claimOwnMemory() throws WorkerStopped {
-        var needed = (long) VECTORS * Float.BYTES * job().parameters();
-        var most = (long) (SHARE_OF_HEAP * Runtime.getRuntime().maxMemory());
+        var needed = MemoryEstimate.workerBytes(job().parameters());
+        var most = (long) (MemoryEstimate.WORKERS_SHARE * Runtime.getRuntime().maxMemory());
         var others = CLAIMED.getAndAdd(needed);
         if (others + needed > most) {
             CLAIMED.addAndGet(-needed);
@@ -399,6 +402,7 @@ public final class TrainingWorker implements AutoCloseable {
             for (var change : state.changes()) {
                 if (change.round() == synced) {
                     fetching();
+                    requireSize(change);
                     var bytes = patiently(() -> client.get(change.hash(), change.bytes()));
                     local.take(change.round(), bytes, weights);
                     synced++;
@@ -411,10 +415,21 @@ public final class TrainingWorker implements AutoCloseable {
 
     private void begin(Messages.Published snapshot) throws UpdateException, WorkerStopped, InterruptedException {
         fetching();
+        requireSize(snapshot);
         var bytes = patiently(() -> client.get(snapshot.hash(), snapshot.bytes()));
         weights = Codec.named(snapshot.codec()).decode(bytes, job().parameters());
         local = new LocalModel(job().outer(), job().fragments(), weights);
         synced = snapshot.round();
+    }
+
+    /** Never longer than whole weights and the scales of their blocks. */
+    private void requireSize(Messages.Published published) throws WorkerStopped {
+        if (published.bytes() < 0 || published.bytes() > 5L * job().parameters() + ROOM) {
+            throw new WorkerStopped(
+                    "the coordinator publishes " + published.bytes() + " bytes for a model of " + job().parameters()
+                            + " parameters",
+                    null);
+        }
     }
 
     private void fetching() {

@@ -1,8 +1,6 @@
 package org.athanor.edge.training;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -23,7 +21,6 @@ import org.athanor.training.model.ModelSpec;
  * beginning. May be frozen and thawed from any thread.
  */
 final class WorkerEngine implements AutoCloseable {
-    private static final String WEIGHTS = "weights";
     /** Followed by the job and the steps that made them; outlive the program. */
     private static final String MOMENTS = "moments";
     /** Those that are being written. */
@@ -163,8 +160,7 @@ final class WorkerEngine implements AutoCloseable {
             Consumer<EngineReply.Step> progress)
             throws EngineException, IOException, InterruptedException {
         var engine = running(before);
-        write(WEIGHTS, weights);
-        ask(engine, new EngineCommand.Load(WEIGHTS));
+        engine.load(weights);
         if (job.moments() == JobSpec.Moments.RESTARTED && before.nextStep() == 0) {
             ask(engine, new EngineCommand.RestartMoments());
         }
@@ -172,7 +168,7 @@ final class WorkerEngine implements AutoCloseable {
                 command(worker, round, shard, before.nextStep()), reply -> progress.accept((EngineReply.Step) reply));
         var done = new EngineReply.Trained(
                 trained.nextStep(), before.cpuSeconds() + trained.cpuSeconds(), trained.momentSteps());
-        ask(engine, new EngineCommand.Save(WEIGHTS));
+        engine.save(weights);
         var whole = done.nextStep() == job.outer().innerSteps();
         if (!whole) {
             ask(engine, new EngineCommand.SaveMoments(NEW_MOMENTS)); // halted, since a pause is long
@@ -185,7 +181,6 @@ final class WorkerEngine implements AutoCloseable {
             ask(engine, new EngineCommand.SaveMoments(NEW_MOMENTS));
             keepMoments(done.momentSteps());
         }
-        read(WEIGHTS, weights);
         if (!whole) {
             engine.close();
         }
@@ -267,19 +262,6 @@ final class WorkerEngine implements AutoCloseable {
 
     private static void ask(EngineProcess engine, EngineCommand command) throws EngineException, InterruptedException {
         engine.ask(command, reply -> {});
-    }
-
-    private void write(String name, float[] values) throws IOException {
-        var bytes = ByteBuffer.allocate(values.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-        bytes.asFloatBuffer().put(values);
-        Files.write(folder.resolve(name), bytes.array());
-    }
-
-    private void read(String name, float[] into) throws IOException {
-        ByteBuffer.wrap(Files.readAllBytes(folder.resolve(name)))
-                .order(ByteOrder.LITTLE_ENDIAN)
-                .asFloatBuffer()
-                .get(into);
     }
 
     /** Whether the engine may draw power from now on: stops it in the middle of a step if it must. */

@@ -478,6 +478,12 @@ public final class Coordinator implements AutoCloseable {
                 failure = "the job stopped: " + broken.getMessage();
                 notifyAll();
             }
+        } catch (OutOfMemoryError full) {
+            synchronized (this) {
+                failure = "the job stopped: the coordinator needs more memory (" + full.getMessage()
+                        + "): ATHANOR_OPTS=-Xmx4g gives it 4 GiB, and the same command goes on";
+                notifyAll();
+            }
         }
     }
 

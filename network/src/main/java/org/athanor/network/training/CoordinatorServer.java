@@ -25,6 +25,9 @@ import org.athanor.training.mailbox.Messages;
  */
 public final class CoordinatorServer implements AutoCloseable {
     private static final String ROOT = "/" + Messages.VERSION + "/";
+    private static final Pattern ANOTHER = Pattern.compile("/v\\d+/");
+    private static final String OTHER_VERSION = "this coordinator speaks version " + Messages.VERSION
+            + ", and the worker another: both need the same version of Athanor";
     private static final Pattern OBJECT = Pattern.compile("objects/([0-9a-f]{64})");
     private static final Pattern UPDATE = Pattern.compile("rounds/(\\d{1,18})/update");
     private static final Pattern AFTER = Pattern.compile("after=(-?\\d{1,18})");
@@ -41,16 +44,18 @@ public final class CoordinatorServer implements AutoCloseable {
     private final Membership membership;
     private final long largestObject;
     private final Patience patience;
-    private final Traffic traffic = new Traffic();
+    private final Traffic traffic;
     private final Map<String, String> uploaders = new ConcurrentHashMap<>();
     private final HttpsServer server;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
-    private CoordinatorServer(HttpsServer server, Coordinator coordinator, Membership membership, Patience patience) {
+    private CoordinatorServer(HttpsServer server, Coordinator coordinator, Membership membership, Patience patience)
+            throws IOException {
         this.patience = patience;
         this.server = server;
         this.coordinator = coordinator;
         this.membership = membership;
+        traffic = Traffic.in(coordinator.folder().path());
         // an update is never longer than whole weights and the scales of their blocks
         largestObject = 5L * coordinator.spec().parameters() + LARGEST_MESSAGE;
     }
@@ -89,7 +94,7 @@ public final class CoordinatorServer implements AutoCloseable {
         return server.getAddress();
     }
 
-    /** What went over the line since the start. */
+    /** What went over the line since the job began. */
     public Traffic traffic() {
         return traffic;
     }
@@ -101,7 +106,7 @@ public final class CoordinatorServer implements AutoCloseable {
             try {
                 reply = path.startsWith(ROOT)
                         ? route(exchange, path.substring(ROOT.length()))
-                        : Reply.refusal(404, "nothing is here");
+                        : Reply.refusal(404, ANOTHER.matcher(path).lookingAt() ? OTHER_VERSION : "nothing is here");
             } catch (MailboxException garbled) {
                 reply = Reply.refusal(400, garbled.getMessage());
             } catch (IOException failed) {
@@ -373,5 +378,6 @@ public final class CoordinatorServer implements AutoCloseable {
     public void close() {
         server.stop(0);
         threads.shutdownNow();
+        traffic.close();
     }
 }

@@ -1,8 +1,6 @@
 package org.athanor.network.training;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -22,7 +20,6 @@ import org.athanor.training.job.JobSpec;
 
 /** Reckons with an engine of the coordinator's own, which is started when it is first asked. */
 public final class EngineExaminer implements Examiner {
-    private static final String WEIGHTS = "weights";
     private static final int SEQUENCES = 32;
 
     private final JobSpec spec;
@@ -81,12 +78,8 @@ public final class EngineExaminer implements Examiner {
                         spec.seedOf(round, worker),
                         key),
                 reply -> losses.add(((EngineReply.Step) reply).loss()));
-        engine.ask(new EngineCommand.Save(WEIGHTS), reply -> {});
         var after = new float[weights.length];
-        ByteBuffer.wrap(Files.readAllBytes(engine.folder().resolve(WEIGHTS)))
-                .order(ByteOrder.LITTLE_ENDIAN)
-                .asFloatBuffer()
-                .get(after);
+        engine.save(after);
         return new Replayed(after, losses);
     }
 
@@ -103,10 +96,7 @@ public final class EngineExaminer implements Examiner {
                 throw refused;
             }
         }
-        var bytes = ByteBuffer.allocate(weights.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-        bytes.asFloatBuffer().put(weights);
-        Files.write(engine.folder().resolve(WEIGHTS), bytes.array());
-        engine.ask(new EngineCommand.Load(WEIGHTS), reply -> {});
+        engine.load(weights);
     }
 
     private String file(ShardRef shard) throws IOException {

@@ -1,8 +1,6 @@
 package org.athanor.network.training;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -29,7 +27,6 @@ public final class NewJob {
     static final String VALIDATION = "validation.tokens";
 
     private static final int SHARD_TOKENS = 1 << 20;
-    private static final String WEIGHTS = "weights";
 
     private NewJob() {}
 
@@ -80,14 +77,10 @@ public final class NewJob {
         try (var engine = EngineProcess.start(libraries, folder.resolve("engine"), limits.around(wish.model()))) {
             var tensors = open(engine, wish.model(), wish.optimiser(), limits.threads());
             engine.ask(new EngineCommand.Initialise(wish.seed()), reply -> {});
-            engine.ask(new EngineCommand.Save(WEIGHTS), reply -> {});
-            var file = engine.folder().resolve(WEIGHTS);
-            var floats = ByteBuffer.wrap(Files.readAllBytes(file))
-                    .order(ByteOrder.LITTLE_ENDIAN)
-                    .asFloatBuffer();
-            var initial = new float[floats.remaining()];
-            floats.get(initial);
-            Files.delete(file);
+            var initial = new float
+                    [Math.toIntExact(
+                            tensors.stream().mapToLong(TensorSpec::size).sum())];
+            engine.save(initial);
             var spec = wish.filled(tensors, shards);
             Coordinator.create(folder, spec, initial);
             return spec;

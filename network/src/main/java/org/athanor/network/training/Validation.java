@@ -1,8 +1,6 @@
 package org.athanor.network.training;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -18,7 +16,6 @@ import org.athanor.training.job.JobSpec;
 
 /** How good the weights are on text that nobody trains on: every some rounds a part of it, at the end all. */
 public final class Validation implements Coordinator.RoundListener, AutoCloseable {
-    private static final String WEIGHTS = "weights";
     private static final int SEQUENCES = 32;
     private static final int MOST_AT_THE_END = 400_000;
 
@@ -72,13 +69,15 @@ public final class Validation implements Coordinator.RoundListener, AutoCloseabl
         if (engine == null || !engine.alive()) {
             NewJob.placeProgram(new JobFolder(folder.getParent()), spec.model(), folder);
             engine = EngineProcess.start(libraries, folder, limits.around(spec.model()));
-            NewJob.open(engine, spec.model(), spec.optimiser(), limits.threads());
+            try {
+                NewJob.open(engine, spec.model(), spec.optimiser(), limits.threads());
+            } catch (EngineException refused) {
+                engine.close(); // the next one is to be asked again
+                throw refused;
+            }
             Files.copy(text, folder.resolve(NewJob.VALIDATION), StandardCopyOption.REPLACE_EXISTING);
         }
-        var bytes = ByteBuffer.allocate(weights.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-        bytes.asFloatBuffer().put(weights);
-        Files.write(folder.resolve(WEIGHTS), bytes.array());
-        engine.ask(new EngineCommand.Load(WEIGHTS), reply -> {});
+        engine.load(weights);
         List<Integer> starts = new ArrayList<>();
         for (var start = 0; start + context < all && start + context <= Math.max(most, context); start += context) {
             starts.add(start);

@@ -121,6 +121,18 @@ class CoordinatorServerTest {
     }
 
     @Test
+    void whoGoesOnWithAJobGoesOnCountingItsTraffic() throws Exception {
+        member(client()).get(spec.shards().getFirst().hash(), 400);
+        server.close();
+        var before = server.traffic();
+        assertTrue(before.up() > 0 && before.down() > 0 && before.datasetDown() > 400);
+        server = CoordinatorServer.start(loopback(), identity, coordinator, membership);
+        assertEquals(before.up(), server.traffic().up());
+        assertEquals(before.down(), server.traffic().down());
+        assertEquals(before.datasetDown(), server.traffic().datasetDown());
+    }
+
+    @Test
     void aRoundGoesOverTheLine() throws Exception {
         var client = client();
         var joined = client.join(membership.invite().secret(), REQUEST);

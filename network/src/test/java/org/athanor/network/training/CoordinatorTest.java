@@ -104,6 +104,25 @@ class CoordinatorTest {
         }
     }
 
+    @Test
+    void aCoordinatorThatRunsOutOfMemorySaysSo() throws Exception {
+        Coordinator.RoundListener full = (round, weights) -> {
+            throw new OutOfMemoryError("Java heap space");
+        };
+        try (var coordinator = Coordinator.start(folder, RULES, clock, full)) {
+            TinyJob.deliver(coordinator, "a", 0);
+            TinyJob.deliver(coordinator, "b", 0);
+            assertTrue(coordinator.awaitEnd(SOON));
+            assertEquals(Phase.FAILED, coordinator.state().phase());
+            assertTrue(
+                    coordinator.state().reason().contains("more memory"),
+                    coordinator.state().reason());
+        }
+        try (var coordinator = start(RULES)) {
+            assertEquals(1, coordinator.state().round(), "the same command goes on");
+        }
+    }
+
     /** Does something whenever an object is put there. */
     private record WhenPut(Runnable does) implements OutsideStore {
         @Override

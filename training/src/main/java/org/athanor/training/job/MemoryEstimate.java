@@ -20,6 +20,11 @@ import org.athanor.training.model.TensorSpec;
 public record MemoryEstimate(long engineBytes, long coordinatorBytes) {
     private static final int ENGINE_VECTORS = 4;
     private static final int COORDINATOR_VECTORS = 3;
+    private static final long WORKER_VECTORS = 8;
+    /** Of a program's heap, all its workers together: a heater's control runs in the same program. */
+    public static final double WORKERS_SHARE = 0.75;
+
+    private static final double MOST_OF_HEAP = 0.9;
     private static final int WIDTHS_OF_LAYER = 20;
     private static final int WIDTHS_BESIDE = 16;
     private static final int SCORES = 3;
@@ -87,6 +92,32 @@ public record MemoryEstimate(long engineBytes, long coordinatorBytes) {
                 ? null
                 : "an engine of this job needs about " + mebibytes(engineBytes) + " MiB, and may take "
                         + mebibytes(limit);
+    }
+
+    /** Of a worker beside its engine: weights before and after, what is owed, what was published, and the same on their way as bytes. */
+    public static long workerBytes(long parameters) {
+        return WORKER_VECTORS * Float.BYTES * parameters;
+    }
+
+    /**
+     * Why the heap of a program cannot hold a coordinator and workers (their engines apart), and what to do; null when it can.
+     *
+     * @param workers   that run in the program
+     * @param heapBytes that it may take
+     */
+    public static String problemOfHeap(long parameters, int workers, long heapBytes) {
+        // a coordinator reads all updates of a round at once
+        var coordinator = (COORDINATOR_VECTORS + 2L + workers) * Float.BYTES * parameters;
+        var all = workers * workerBytes(parameters);
+        var least = (long) Math.max(all / WORKERS_SHARE, (all + coordinator) / MOST_OF_HEAP);
+        if (least <= heapBytes) {
+            return null;
+        }
+        var enough = mebibytes(least) / 64 * 64 + 64;
+        return "this program needs a heap of about " + enough + " MiB for a coordinator and " + workers
+                + (workers == 1 ? " worker" : " workers") + " of a model of " + parameters
+                + " parameters, and may take "
+                + mebibytes(heapBytes) + ": ATHANOR_OPTS=-Xmx" + enough + "m gives it so much";
     }
 
     private static long mebibytes(long bytes) {

@@ -51,6 +51,16 @@ class MemoryEstimateTest {
     }
 
     @Test
+    void aHeapThatIsTooSmallIsToldWhatWouldDo() {
+        assertNull(MemoryEstimate.problemOfHeap(800_000, 2, 512L << 20));
+        var problem = MemoryEstimate.problemOfHeap(50_000_000, 2, 512L << 20);
+        // sixteen vectors of the workers, seven of the coordinator, and a tenth is free
+        assertTrue(problem.contains("ATHANOR_OPTS=-Xmx4928m"), problem);
+        assertTrue(problem.contains("may take 512"), problem);
+        assertNull(MemoryEstimate.problemOfHeap(50_000_000, 2, 4928L << 20));
+    }
+
+    @Test
     void aJobThatDoesNotFitSaysHowManyWorkersWould() {
         var estimate = new MemoryEstimate(3 * GIB, GIB);
         assertNull(estimate.problem(4, 16 * GIB));

@@ -70,6 +70,17 @@ function heat({cpuSeconds, joules, kilowattHours, rounds: counted}) {
   }));
 }
 
+function refusals({excluded, dropped}) {
+  const lines = Object.entries(excluded).map(([name, reason]) => name + ' is excluded: ' + reason)
+    .concat(dropped.map(({round, worker, reason}) => 'round ' + (round + 1) + ', ' + worker + ': ' + reason));
+  $('refusals').hidden = lines.length === 0;
+  $('refused').replaceChildren(...lines.map(text => {
+    const item = document.createElement('li');
+    item.textContent = text;
+    return item;
+  }));
+}
+
 function take(job) {
   show('name', job.name);
   document.title = job.name + ': round ' + job.round + ' of ' + job.rounds;
@@ -85,6 +96,7 @@ function take(job) {
   show('up', bytes(job.bytes.up));
   show('down', bytes(job.bytes.down));
   workers(job.workers);
+  refusals(job);
   heat(job.heat);
   if (job.history.length > 0) {
     const first = job.history[0].round;

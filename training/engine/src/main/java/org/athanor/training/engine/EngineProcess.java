@@ -8,12 +8,15 @@ import java.io.File;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -37,13 +40,14 @@ import org.athanor.training.model.TensorSpec;
 public final class EngineProcess implements AutoCloseable {
     private static final String MAIN = "org.athanor.training.engine.libtorch.EngineMain";
     private static final int KEPT_COMPLAINTS = 20;
+    private static final String WEIGHTS = "weights";
     private static final String HEAP = "-Xmx192m";
     /** Of what an engine says: a model of many tensors is named in one. */
-    private static final int LONGEST_LINE = 4 << 20;
+    private static final int LONGEST_LINE = 1 << 20;
 
     private static final int LONGEST_COMPLAINT = 1000;
     /** Not asked for yet: an engine that says more waits until it is heard. */
-    private static final int MOST_REPLIES = 10_000;
+    private static final int MOST_REPLIES = 64;
     /**
      * Replies go by a descriptor of their own, so that whatever a model prints is no reply; what it prints comes with the
      * complaints.
@@ -76,7 +80,9 @@ public final class EngineProcess implements AutoCloseable {
             throws EngineException, InterruptedException {
         var missing = limits.sandbox() == EngineLimits.Isolation.NONE ? "not wanted" : Sandbox.missing();
         if (missing != null && limits.sandbox() == EngineLimits.Isolation.REQUIRED) {
-            throw new EngineException(Kind.NOT_STARTED, "a stranger's model runs behind a sandbox only: " + missing);
+            throw new EngineException(
+                    Kind.NOT_STARTED,
+                    "a stranger's model runs behind a sandbox only: " + missing + ", or insist with --without-sandbox");
         }
         var place = folder.toAbsolutePath();
         try {
@@ -91,7 +97,8 @@ public final class EngineProcess implements AutoCloseable {
                 command = Sandbox.around(command, environment(limits), readable, libraries, place);
             }
             var limited = new ArrayList<>(REPLIES_APART);
-            limited.addAll(List.of("prlimit", "--data=" + limits.memoryBytes(), "--core=0", "--"));
+            limited.addAll(List.of(
+                    "prlimit", "--data=" + limits.memoryBytes(), "--fsize=" + limits.memoryBytes(), "--core=0", "--"));
             limited.addAll(command);
             var builder = new ProcessBuilder(limited).directory(place.toFile());
             // secrets of this program are not an engine's: inside a sandbox, too, its first process shows its
@@ -246,6 +253,51 @@ public final class EngineProcess implements AutoCloseable {
             }
             progress.accept(reply);
         }
+    }
+
+    /**
+     * Has the model take weights.
+     *
+     * @throws EngineException as {@link #ask}
+     */
+    public void load(float[] weights) throws EngineException, IOException, InterruptedException {
+        var bytes = ByteBuffer.allocate(weights.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.asFloatBuffer().put(weights);
+        // whoever broke out of a model may have left a link there: nothing outside is written or read through it
+        var file = folder.resolve(WEIGHTS);
+        Files.deleteIfExists(file);
+        try (var channel = FileChannel.open(
+                file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
+            }
+        }
+        ask(new EngineCommand.Load(WEIGHTS), _ -> {});
+    }
+
+    /**
+     * Has the model give its weights.
+     *
+     * @param into as many as it has
+     * @throws EngineException as {@link #ask}
+     * @throws IOException     when what the engine left is not so many numbers
+     */
+    public void save(float[] into) throws EngineException, IOException, InterruptedException {
+        ask(new EngineCommand.Save(WEIGHTS), _ -> {});
+        var file = folder.resolve(WEIGHTS);
+        var bytes = ByteBuffer.allocate(into.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        var found = Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+        if (!found.isRegularFile() || found.size() != bytes.capacity()) {
+            throw new IOException("the engine left no " + into.length + " weights in " + file);
+        }
+        try (var channel = FileChannel.open(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
+            while (bytes.hasRemaining()) {
+                if (channel.read(bytes) < 0) {
+                    throw new IOException(file + " has become shorter");
+                }
+            }
+        }
+        bytes.flip().order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(into);
     }
 
     private EngineReply read(EngineCommand command) throws EngineException, InterruptedException {

@@ -214,7 +214,7 @@ public final class CoordinatorClient implements AutoCloseable {
 
     private void fetch(HttpResponse<java.io.InputStream> response, ByteArrayOutputStream object, long length)
             throws IOException, InterruptedException, MailboxException {
-        try (var body = response.body()) {
+        try (var body = new PatientBody(response.body())) {
             var buffer = new byte[READ_BUFFER];
             for (var read = body.read(buffer); read >= 0; read = body.read(buffer)) {
                 down.pass(read);
@@ -278,7 +278,7 @@ public final class CoordinatorClient implements AutoCloseable {
     }
 
     private byte[] bytes(HttpResponse<java.io.InputStream> response) throws MailboxException, InterruptedException {
-        try (var body = response.body()) {
+        try (var body = new PatientBody(response.body())) {
             var all = body.readAllBytes();
             down.pass(all.length);
             return all;

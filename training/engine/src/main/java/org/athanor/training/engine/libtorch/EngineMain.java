@@ -73,6 +73,9 @@ public final class EngineMain {
         } catch (LinkageError broken) {
             broken.printStackTrace();
             reply = new EngineReply.Failed("libtorch does not load: " + broken.getMessage());
+        } catch (Error broken) { // a module of a thousand modules in each other, for example
+            broken.printStackTrace();
+            reply = new EngineReply.Failed(broken.toString());
         }
         say(reply);
     }
