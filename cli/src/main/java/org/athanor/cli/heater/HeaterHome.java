@@ -452,7 +452,9 @@ final class HeaterHome implements AutoCloseable {
 
     private TrainingWorker trainer(HeaterEntry entry, Training training, Meter meter)
             throws EngineException, InterruptedException {
-        var libraries = EngineLibraries.get(EngineLibraries.Places.usual(), (file, bytes, ofAll) -> {
+        // a card's watts are none of this heater's levels: governor and fuse would not know of them
+        var places = EngineLibraries.Places.usual().onProcessor();
+        var libraries = EngineLibraries.get(places, (file, bytes, ofAll) -> {
             if (bytes == ofAll) notes.accept(entry.name() + " has fetched " + file + " for its training");
         });
         return new TrainingWorker(

@@ -54,7 +54,7 @@ final class ReceiptsCommand implements Callable<Integer> {
                     own.size(),
                     own.stream().mapToLong(claim -> claim.tokens()).sum(),
                     of,
-                    joules > 0 ? String.format(Locale.ROOT, ", %.1f kJ metered", joules / 1e3) : ""));
+                    joules > 0 ? String.format(Locale.ROOT, ", %.1f kJ metered or declared", joules / 1e3) : ""));
         });
         account.problems().forEach(out::println);
         out.println(

@@ -6,6 +6,7 @@ import java.lang.management.ManagementFactory;
 import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -40,6 +41,7 @@ import org.athanor.training.job.MemoryEstimate;
 import org.athanor.training.mailbox.FolderLock;
 import org.athanor.training.mailbox.JoinToken;
 import org.athanor.training.mailbox.Messages.Phase;
+import org.athanor.training.mailbox.ObjectStore;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -243,7 +245,7 @@ public final class TrainCommand implements Callable<Integer> {
         try (var validation = new Validation(
                         place, description, job.validateEvery(), job.validateTokens(), libraries, limits);
                 var examiner = new EngineExaminer(place, description, libraries, limits);
-                var store = job.store() == null ? null : S3Store.open(job.store(), description.id());
+                var store = job.store() == null ? null : S3Store.open(job.store(), storeName(description, place));
                 var coordinator = Coordinator.start(place, job.rules(), clock, validation, examiner, store);
                 var server = CoordinatorServer.start(listen, identity, coordinator, membership);
                 var shown = JobPage.start(page, new JobFigures(coordinator, server, clock));
@@ -299,6 +301,11 @@ public final class TrainCommand implements Callable<Integer> {
             statement.write(report);
         }
         return phase == Phase.DONE ? 0 : 1;
+    }
+
+    /** Another job of the same text, or the same in another folder, has other objects. */
+    private static String storeName(JobSpec job, Path place) throws IOException {
+        return ObjectStore.hash((job.id() + " " + place.toRealPath()).getBytes(StandardCharsets.UTF_8));
     }
 
     /** For workers of this computer. */

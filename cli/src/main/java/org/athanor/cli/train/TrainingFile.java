@@ -382,6 +382,13 @@ record TrainingFile(
             var usual = of.choice("scheme", schemes).orElse(OuterSettings.diLoCo(steps, "int8"));
             var layers = model instanceof ModelSpec.Gpt gpt ? gpt.shape().layers() : 1000;
             var fragments = of.whole("fragments", 1, 1000, usual.fragments());
+            var delay = of.whole("delay", 0, 1, usual.delay());
+            if (delay > 0 && fragments == 1) {
+                of.complain(of.wrong(
+                        of.has("delay") ? "delay" : "fragments",
+                        "a delay only where fragments, at least 2, are exchanged in turn: a worker would send the same"
+                                + " steps twice"));
+            }
             if (fragments > layers) {
                 of.complain(of.wrong(
                         of.has("fragments") ? "fragments" : "scheme",
@@ -401,7 +408,7 @@ record TrainingFile(
                                     .orElse(usual.optimiser().momentum())),
                     of.number("keep", 0, 1, "").orElse(usual.keep()),
                     fragments,
-                    of.whole("delay", 0, 1, usual.delay()),
+                    delay,
                     of.number("mix", 0, 0.99, "").orElse(usual.mix()));
         }
 

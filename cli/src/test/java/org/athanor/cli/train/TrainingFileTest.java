@@ -136,6 +136,7 @@ class TrainingFileTest {
             outer: {keep: 2}             | outer.keep: 2: a number from 0 to 1
             outer: {fragments: 0}        | outer.fragments: 0: a whole number from 1
             outer: {fragments: 5}        | outer.fragments: 5: the model has 4 layers
+            outer: {delay: 1}            | outer.delay: 1: a delay only where fragments, at least 2
             outer: {delay: 2}            | outer.delay: 2: a whole number from 0 to 1
             outer: {mix: 1}              | outer.mix: 1: a number from 0 to 0.99
             round: {leastWorkers: 0}     | round.leastWorkers: 0: a whole number from 1

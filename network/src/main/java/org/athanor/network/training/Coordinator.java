@@ -336,9 +336,11 @@ public final class Coordinator implements AutoCloseable {
     private void settle() throws IOException {
         var old = clock.instant().minus(OLD);
         exchange.settle(offered(), own(), old);
-        var kept = own();
-        kept.addAll(offered());
-        folder.objects().sweep(kept, old);
+        synchronized (this) { // what is delivered meanwhile is kept
+            var kept = own();
+            kept.addAll(offered());
+            folder.objects().sweep(kept, old);
+        }
         settled = clock.instant();
     }
 
@@ -436,10 +438,11 @@ public final class Coordinator implements AutoCloseable {
             }
             var replayed = spec.open() && AdaptiveReplication.replays(standing.valid(), draw(worker, round));
             var delivery = new Delivery(state.round(), round, worker, publicKey, update, replayed);
+            var owed = stillOwed(delivery);
             folder.append(delivery);
             delivered.put(name, delivery);
             notifyAll();
-            return new Messages.Verdict(true, state.round(), null, stillOwed(delivery));
+            return new Messages.Verdict(true, state.round(), null, owed);
         }
     }
 
@@ -685,7 +688,14 @@ public final class Coordinator implements AutoCloseable {
         }
         discard(gone);
         if (clock.instant().isAfter(settled.plus(OLD))) {
-            settle();
+            try {
+                settle();
+            } catch (IOException away) {
+                if (!exchange.isOutside()) {
+                    throw away;
+                }
+                LOGGER.log(Level.WARNING, "the store is not looked through: {0}", away.getMessage());
+            }
         }
     }
 

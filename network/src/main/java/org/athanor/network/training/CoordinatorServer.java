@@ -4,10 +4,12 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Files;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -39,12 +41,17 @@ public final class CoordinatorServer implements AutoCloseable {
     private static final int BACKLOG = 128;
     private static final String WHOLE_REQUEST = "sun.net.httpserver.maxReqTime";
     private static final String MOST_SECONDS = "3600";
+    private static final String CONNECTIONS = "jdk.httpserver.maxConnections";
+    private static final String MOST_CONNECTIONS = "2000";
 
     private final Coordinator coordinator;
     private final Membership membership;
     private final long largestObject;
     private final Patience patience;
     private final Traffic traffic;
+    /** Who has sent the first piece of an object that is there, whole or not. */
+    private final Map<String, String> beginners = new ConcurrentHashMap<>();
+
     private final Map<String, String> uploaders = new ConcurrentHashMap<>();
     private final HttpsServer server;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
@@ -80,6 +87,9 @@ public final class CoordinatorServer implements AutoCloseable {
             throws IOException {
         if (System.getProperty(WHOLE_REQUEST) == null) {
             System.setProperty(WHOLE_REQUEST, MOST_SECONDS); // handshake and head, before anything here sees them
+        }
+        if (System.getProperty(CONNECTIONS) == null) {
+            System.setProperty(CONNECTIONS, MOST_CONNECTIONS);
         }
         var https = HttpsServer.create(listen, BACKLOG);
         https.setHttpsConfigurator(new HttpsConfigurator(identity.context()));
@@ -119,13 +129,23 @@ public final class CoordinatorServer implements AutoCloseable {
             }
             if (reply.status >= 400) {
                 // who still sends would see the line break instead of the reason
-                var most = reply.status == 401 ? 0 : declared(exchange, LARGEST_MESSAGE); // a stranger has no more time
-                patience.within(most, () -> exchange.getRequestBody().readNBytes(LARGEST_MESSAGE));
+                var stranger = reply.status == 401 || reply.status == 403 || reply.status == 404;
+                var most = stranger ? 0 : declared(exchange, LARGEST_MESSAGE); // a stranger has no more time
+                patience.within(most, () -> passOver(exchange.getRequestBody()));
             }
             var told = reply;
             patience.within(told.body.length, () -> told.send(exchange));
             traffic.count(exchange, reply.body.length, reply.dataset);
         }
+    }
+
+    private static Void passOver(InputStream body) throws IOException {
+        var buffer = new byte[1 << 13];
+        var left = LARGEST_MESSAGE;
+        for (var read = body.read(buffer); read >= 0 && left > 0; read = body.read(buffer)) {
+            left -= read;
+        }
+        return null;
     }
 
     private static final class Reply {
@@ -287,6 +307,7 @@ public final class CoordinatorServer implements AutoCloseable {
         try {
             if (coordinator.exchange().take(hash)) {
                 uploaders.put(hash, worker);
+                beginners.putIfAbsent(hash, worker);
                 traffic.countOutside(objects.received(hash), 0, false);
             }
         } catch (DamagedObjectException wrong) {
@@ -307,9 +328,15 @@ public final class CoordinatorServer implements AutoCloseable {
     }
 
     /** Whoever sends objects that no round needs could fill the disk with them. */
-    private boolean hoards(String worker) {
-        uploaders.keySet().removeIf(hash -> !coordinator.folder().objects().has(hash));
-        return uploaders.values().stream().filter(worker::equals).count() >= MOST_WAITING;
+    private boolean hoards(String worker) throws IOException {
+        var objects = coordinator.folder().objects();
+        uploaders.keySet().removeIf(hash -> !objects.has(hash));
+        for (var hash : List.copyOf(beginners.keySet())) {
+            if (objects.received(hash) == 0) {
+                beginners.remove(hash);
+            }
+        }
+        return beginners.values().stream().filter(worker::equals).count() >= MOST_WAITING;
     }
 
     private static Reply hoarding() {
@@ -341,6 +368,9 @@ public final class CoordinatorServer implements AutoCloseable {
         var from = Long.parseLong(piece.group(1));
         if (from == 0 && !there && hoards(worker)) {
             return hoarding();
+        }
+        if (!there) {
+            beginners.putIfAbsent(hash, worker);
         }
         var to = Long.parseLong(piece.group(2));
         try {

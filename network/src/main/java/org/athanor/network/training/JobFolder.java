@@ -87,10 +87,30 @@ class JobFolder {
         var fresh = folder.resolve(name + ".new");
         try (var channel = FileChannel.open(
                 fresh, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
-            channel.write(ByteBuffer.wrap(bytes));
+            whole(channel, bytes, 0);
             channel.force(true);
         }
         Files.move(fresh, folder.resolve(name), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    /** A disk that is nearly full may take a part without an error. */
+    private static void whole(FileChannel channel, byte[] bytes, long from) throws IOException {
+        var left = ByteBuffer.wrap(bytes);
+        while (left.hasRemaining()) {
+            channel.write(left, from + left.position());
+        }
+    }
+
+    /** Something that only this program may read; whole on disk before it has its name. */
+    static void writeSecret(Path file, String secret) throws IOException {
+        var fresh = file.resolveSibling(file.getFileName() + ".new");
+        Files.deleteIfExists(fresh);
+        Files.createFile(fresh, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        try (var channel = FileChannel.open(fresh, StandardOpenOption.WRITE)) {
+            whole(channel, secret.getBytes(StandardCharsets.UTF_8), 0);
+            channel.force(true);
+        }
+        Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
     String put(float[] vector) throws IOException {
@@ -174,7 +194,7 @@ class JobFolder {
             var last = ByteBuffer.allocate(1);
             var cut = end > 0 && channel.read(last, end - 1) == 1 && last.get(0) != '\n';
             var bytes = ((cut ? "\n" : "") + line + "\n").getBytes(StandardCharsets.UTF_8);
-            channel.write(ByteBuffer.wrap(bytes), end);
+            whole(channel, bytes, end);
         }
     }
 
@@ -191,11 +211,7 @@ class JobFolder {
         if (!Files.exists(file)) {
             var random = new byte[32];
             new java.security.SecureRandom().nextBytes(random);
-            var fresh = folder.resolve("draws.secret.new");
-            Files.deleteIfExists(fresh);
-            Files.createFile(fresh, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-            Files.writeString(fresh, java.util.HexFormat.of().formatHex(random));
-            Files.move(fresh, file);
+            writeSecret(file, java.util.HexFormat.of().formatHex(random));
         }
         return Files.readString(file);
     }
@@ -207,12 +223,7 @@ class JobFolder {
     }
 
     void write(DataKey key) throws IOException {
-        var fresh = folder.resolve(DATA_KEY + ".new");
-        Files.deleteIfExists(fresh);
-        Files.createFile(fresh, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        Files.writeString(fresh, key.base64() + "\n");
-        Files.move(
-                fresh, folder.resolve(DATA_KEY), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        writeSecret(folder.resolve(DATA_KEY), key.base64() + "\n");
     }
 
     /** A line of {@code rounds.jsonl}; of several lines of a round the last says what is known of it. */

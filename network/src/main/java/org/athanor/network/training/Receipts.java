@@ -3,11 +3,11 @@ package org.athanor.network.training;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.PrivateKey;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -37,17 +37,16 @@ public final class Receipts {
         if (!Files.exists(secret)) {
             var keys = Ed25519.fresh();
             Files.writeString(folder.resolve(PUBLIC), Ed25519.text(keys.getPublic()) + "\n");
-            var fresh = folder.resolve(PRIVATE + ".new");
-            Files.deleteIfExists(fresh);
-            Files.createFile(fresh, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-            Files.writeString(fresh, Ed25519.text(keys.getPrivate()));
-            Files.move(fresh, secret);
+            JobFolder.writeSecret(secret, Ed25519.text(keys.getPrivate()));
         }
         key = Ed25519.privateKey(Files.readString(secret).strip());
         if (Files.exists(file)) {
             var text = Files.readString(file);
             if (!text.endsWith("\n")) {
-                Files.writeString(file, text.substring(0, text.lastIndexOf('\n') + 1));
+                var whole = text.substring(0, text.lastIndexOf('\n') + 1).getBytes(StandardCharsets.UTF_8).length;
+                try (var channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+                    channel.truncate(whole); // what is before it stays as it is
+                }
             }
             for (var line : Files.readAllLines(file)) {
                 given.add(place(MAPPER.readValue(line, Receipt.class).claim()));

@@ -19,6 +19,7 @@ public final class Traffic implements AutoCloseable {
     private static final System.Logger LOGGER = System.getLogger(Traffic.class.getName());
     private static final String FILE = "traffic";
     private static final long BETWEEN_SAVES = 1 << 20;
+    private static final long LARGEST = 1L << 31;
     private static final int LINE_END = 2;
     private static final int SEPARATOR = 2;
 
@@ -108,7 +109,7 @@ public final class Traffic implements AutoCloseable {
 
     private static long length(Headers headers) {
         var length = headers.getFirst("Content-Length");
-        return length == null ? 0 : Long.parseLong(length);
+        return length == null ? 0 : Math.min(LARGEST, Long.parseLong(length)); // it is only said
     }
 
     public long up() {

@@ -97,8 +97,13 @@ public final class Jury {
             if (proof != null) {
                 now = now.without(proof);
             } else if (problem != null) {
-                now = now.struck();
-                now = now.strikes() < STRIKES ? now : now.without(now.strikes() + " rounds in a row: " + problem);
+                now = one.missing() == null ? now.struck() : now.struck().withholding();
+                if (now.withheld() >= STRIKES) {
+                    now = now.without(now.withheld() + " times " + problem);
+                }
+                now = now.excluded() != null || now.strikes() < STRIKES
+                        ? now
+                        : now.without(now.strikes() + " rounds in a row: " + problem);
             } else {
                 now = now.right(one.replay() != null);
                 now = now.suspect() ? now.doubted() : now;

@@ -9,8 +9,10 @@ import java.util.Locale;
  * @param losses   largest difference of a step's loss, nats
  * @param change   distance of what the worker changed from what the replay changed, as a share of the latter's length
  * @param residual length of the larger residual, in lengths of that change
+ * @param kept     length of the residual afterwards, as a share of all that was to be sent: no code leaves out more than there was
  */
-public record Replay(double losses, double change, double residual) {
+public record Replay(double losses, double change, double residual, double kept) {
+    private static final double ALL = 1.01;
     /** SparseLoCo keeps 0.95 of what it did not send, so at most 1 / (1 - 0.95) changes heap up. */
     private static final double LARGEST_RESIDUAL = 20;
 
@@ -68,16 +70,20 @@ public record Replay(double losses, double change, double residual) {
             losses = Math.max(losses, Math.abs(told.get(step) - replayed.get(step)));
         }
         double off = 0;
+        double owed = 0;
         for (var index = 0; index < change.length; index++) {
             // what was owed, is now owed or sent: the rest is what the worker claims to have learned
-            var claimed = (double) after[index] + sent[index] - (float) (keep * before[index]);
+            var again = (float) (keep * before[index]);
+            var claimed = (double) after[index] + sent[index] - again;
+            owed += ((double) change[index] + again) * ((double) change[index] + again);
             off += (claimed - change[index]) * (claimed - change[index]);
         }
         var length = Math.max(Norms.of(change), Float.MIN_NORMAL);
         return new Replay(
                 Double.isNaN(losses) ? Double.POSITIVE_INFINITY : losses,
                 Double.isFinite(off) ? Math.sqrt(off) / length : Double.POSITIVE_INFINITY,
-                Math.max(Norms.of(before), Norms.of(after)) / length);
+                Math.max(Norms.of(before), Norms.of(after)) / length,
+                Norms.of(after) / Math.max(Math.sqrt(owed), Float.MIN_NORMAL));
     }
 
     /** What the worker did not do as it said; null when it did. */
@@ -95,6 +101,12 @@ public record Replay(double losses, double change, double residual) {
                     "its round was done again and the weights differ by %.3g of the change, where %.3g is allowed",
                     change,
                     tolerance.change());
+        }
+        if (!(kept <= ALL)) {
+            return String.format(
+                    Locale.ROOT,
+                    "its round was done again and it says that it owes %.3g times what there was to be sent",
+                    kept);
         }
         return null;
     }

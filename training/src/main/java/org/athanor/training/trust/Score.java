@@ -15,6 +15,7 @@ public record Score(double loss, double assigned, double unassigned, double adva
 
     /** Whether it does harm, on its own data and on others: beyond what chance could do. */
     boolean harms() {
-        return assigned < -NOISE * loss && unassigned < -NOISE * loss;
+        // weights that make no loss at all do harm, too
+        return !(assigned >= -NOISE * loss || unassigned >= -NOISE * loss);
     }
 }

@@ -10,45 +10,65 @@ package org.athanor.training.trust;
  * @param advantage mean of the signs of its advantages, older ones counting less; above 0 for who learns from its own data
  * @param residual  hash of what its last update left out; null for nothing
  * @param excluded  why nothing of it counts any more; null while it may work
+ * @param withheld  rounds whose residual it did not bring when it was asked for; many replays that find it right forgive one
  */
 public record Standing(
-        Rating rating, int valid, int strikes, int scored, double advantage, String residual, String excluded) {
+        Rating rating,
+        int valid,
+        int strikes,
+        int scored,
+        double advantage,
+        String residual,
+        String excluded,
+        int withheld) {
     /** Of whom nothing is known. */
-    public static final Standing NEW = new Standing(Rating.UNKNOWN, 0, 0, 0, 0, null, null);
+    public static final Standing NEW = new Standing(Rating.UNKNOWN, 0, 0, 0, 0, null, null, 0);
 
     private static final double RECENT = 0.2;
     private static final int ENOUGH = 5;
+    /** More than a cheater does in a row between two rounds that it dares. */
+    private static final int FORGIVING = 30;
 
     Standing rated(Rating now) {
-        return new Standing(now, valid, strikes, scored, advantage, residual, excluded);
+        return new Standing(now, valid, strikes, scored, advantage, residual, excluded, withheld);
     }
 
     Standing scoredWith(Score score) {
         var share = Math.max(RECENT, 1.0 / (scored + 1));
-        var mean = (1 - share) * advantage + share * Math.signum(score.advantage());
-        return new Standing(rating, valid, strikes, scored + 1, mean, residual, excluded);
+        // a huge update makes losses that are no numbers, also for whoever stands beside it
+        var mean = Double.isFinite(score.advantage())
+                ? (1 - share) * advantage + share * Math.signum(score.advantage())
+                : advantage;
+        return new Standing(rating, valid, strikes, scored + 1, mean, residual, excluded, withheld);
     }
 
     Standing struck() {
-        return new Standing(rating, 0, strikes + 1, scored, advantage, residual, excluded);
+        return new Standing(rating, 0, strikes + 1, scored, advantage, residual, excluded, withheld);
     }
 
     Standing right(boolean replayed) {
-        return new Standing(rating, replayed ? valid + 1 : valid, 0, scored, advantage, residual, excluded);
+        var now = replayed ? valid + 1 : valid;
+        var forgiven = replayed && now % FORGIVING == 0 ? Math.max(0, withheld - 1) : withheld;
+        return new Standing(rating, now, 0, scored, advantage, residual, excluded, forgiven);
+    }
+
+    /** It did not show what its replay needs: an honest line may break, but whoever cheats would rather be silent, too. */
+    Standing withholding() {
+        return new Standing(rating, valid, strikes, scored, advantage, residual, excluded, withheld + 1);
     }
 
     Standing doubted() {
-        return new Standing(rating, 0, strikes, scored, advantage, residual, excluded);
+        return new Standing(rating, 0, strikes, scored, advantage, residual, excluded, withheld);
     }
 
     /** Excluded. */
     public Standing without(String reason) {
-        return new Standing(rating, 0, strikes, scored, advantage, residual, reason);
+        return new Standing(rating, 0, strikes, scored, advantage, residual, reason, withheld);
     }
 
     /** After an update that left out {@code hash}. */
     public Standing leaving(String hash) {
-        return new Standing(rating, valid, strikes, scored, advantage, hash, excluded);
+        return new Standing(rating, valid, strikes, scored, advantage, hash, excluded, withheld);
     }
 
     /** Whether it does no better on its own data than others do: then its rounds are all replayed. */

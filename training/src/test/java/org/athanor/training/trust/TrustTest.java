@@ -137,6 +137,51 @@ class TrustTest {
                 .mismatch(Tolerance.USUAL));
     }
 
+    /** The sum of what was sent and what is owed says nothing of how it was parted. */
+    @Test
+    void whoSendsTheOppositeAndOwesTheRestIsFound() {
+        var change = new float[] {0.1f, -0.2f, 0.3f};
+        var none = new float[3];
+        var sent = new float[3];
+        var after = new float[3];
+        for (var index = 0; index < 3; index++) {
+            sent[index] = -17 * change[index];
+            after[index] = 18 * change[index];
+        }
+        var losses = List.of(2.0);
+        var replay = Replay.of(losses, losses, none, after, sent, 1, change);
+        assertFalse(replay.residualTooLarge());
+        assertTrue(replay.mismatch(Tolerance.USUAL).contains("owes 18.0 times"), replay.toString());
+    }
+
+    @Test
+    void whoKeepsBackItsResidualNowAndThenGoesInTheEnd() {
+        var jury = new Jury(Tolerance.USUAL);
+        var right = new Replay(0, 0, 0, 0);
+        Map<String, Standing> standings = Map.of();
+        var counted = 0;
+        for (var round = 0; round < 60; round++) {
+            if (standings.getOrDefault("shy", Standing.NEW).excluded() != null) {
+                break;
+            }
+            var silent = round % 15 == 14;
+            var evidence = new Jury.Evidence(
+                    "shy", 1, null, silent ? null : right, silent ? "it did not bring the residual" : null);
+            standings = jury.judge(List.of(evidence), standings, List.of(1.0)).standings();
+            counted++;
+        }
+        assertEquals(45, counted);
+        assertTrue(standings.get("shy").excluded().startsWith("3 times it did not bring"), standings.toString());
+    }
+
+    @Test
+    void whatMakesNoNumbersDoesHarmAndSpoilsNobodysStanding() {
+        assertTrue(new Score(2, Double.NaN, Double.NaN, Double.NaN).harms());
+        var beside =
+                Standing.NEW.scoredWith(new Score(2, 0.1, 0.1, 0.1)).scoredWith(new Score(2, 0.1, 0.1, Double.NaN));
+        assertEquals(1, beside.advantage());
+    }
+
     @Test
     void whoNeedsThreeRoundsToDoHarmHasNoFourth() {
         var jury = new Jury(Tolerance.USUAL);

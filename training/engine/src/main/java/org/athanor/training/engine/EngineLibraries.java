@@ -54,6 +54,11 @@ public record EngineLibraries(List<Path> jars, Path natives, Optional<Graphics> 
      * @param processor  whether the processor is to compute even where there is a card
      */
     public record Places(Path cache, Path local, URI repository, boolean processor) {
+        /** The same, and no card is used. */
+        public Places onProcessor() {
+            return new Places(cache, local, repository, true);
+        }
+
         /** As the environment says: ATHANOR_CACHE or XDG_CACHE_HOME, ATHANOR_MAVEN_REPOSITORY, ATHANOR_ENGINE=cpu. */
         public static Places usual() {
             var environment = System.getenv();

@@ -17,6 +17,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -41,6 +42,9 @@ public final class EngineProcess implements AutoCloseable {
     private static final String MAIN = "org.athanor.training.engine.libtorch.EngineMain";
     private static final int KEPT_COMPLAINTS = 20;
     private static final String WEIGHTS = "weights";
+    /** An engine that lives and says nothing for longer hangs: a step of the largest models is far from it. */
+    private static final Duration LONGEST_STEP = Duration.ofMinutes(30);
+
     private static final String HEAP = "-Xmx192m";
     /** Of what an engine says: a model of many tensors is named in one. */
     private static final int LONGEST_LINE = 1 << 20;
@@ -59,6 +63,8 @@ public final class EngineProcess implements AutoCloseable {
     private final boolean isolated;
     private final BlockingQueue<String> replies = new LinkedBlockingQueue<>(MOST_REPLIES);
     private final Deque<String> complaints = new ArrayDeque<>();
+    private volatile long silentSince;
+    private volatile boolean frozen;
     private final Thread replyReader;
     private final Thread complaintReader;
 
@@ -301,7 +307,12 @@ public final class EngineProcess implements AutoCloseable {
     }
 
     private EngineReply read(EngineCommand command) throws EngineException, InterruptedException {
+        silentSince = System.nanoTime();
         while (true) {
+            if (command instanceof EngineCommand.Train && silent()) {
+                complain("it was ended: no step has come for " + LONGEST_STEP.toMinutes() + " minutes");
+                kill();
+            }
             var line = replies.poll(100, TimeUnit.MILLISECONDS);
             if (line != null) {
                 try {
@@ -332,7 +343,7 @@ public final class EngineProcess implements AutoCloseable {
 
     private EngineException died(EngineCommand during) {
         try {
-            complaintReader.join(java.time.Duration.ofMillis(500));
+            complaintReader.join(Duration.ofMillis(500));
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }
@@ -348,6 +359,7 @@ public final class EngineProcess implements AutoCloseable {
 
     /** Stops it in the middle of whatever it does, at once; it draws no power until {@link #thaw}. */
     public void freeze() throws IOException, InterruptedException {
+        frozen = true;
         var frozen = Set.<Long>of();
         // one that is just starting may have had a child meanwhile; what is frozen has no more
         for (var all = processes(); !frozen.containsAll(all); all = processes()) {
@@ -356,8 +368,14 @@ public final class EngineProcess implements AutoCloseable {
         }
     }
 
+    private boolean silent() {
+        return !frozen && System.nanoTime() - silentSince > LONGEST_STEP.toNanos();
+    }
+
     /** Lets it go on where it was frozen. */
     public void thaw() throws IOException, InterruptedException {
+        silentSince = System.nanoTime();
+        frozen = false;
         signal("CONT", processes());
     }
 

@@ -86,7 +86,13 @@ public final class Messages {
      * @param loss  of the last step, nats a token; null before the first
      * @param watts it draws, metered by a heater; null where nothing meters
      */
-    public record Beat(long round, int step, Doing doing, Double loss, Double watts) {}
+    public record Beat(long round, int step, Doing doing, Double loss, Double watts) {
+        public Beat {
+            if (doing == null) {
+                throw new IllegalArgumentException("doing must be one of " + List.of(Doing.values()));
+            }
+        }
+    }
 
     /** What a worker may be doing. */
     public enum Doing {
@@ -151,6 +157,20 @@ public final class Messages {
      * @param machine class of the machine on which the round was done, for its replay; null when it is not known
      */
     public record Residual(String before, String after, String machine) {
+        public Residual {
+            requireHash("residual.before", before);
+            requireHash("residual.after", after);
+            if (machine != null && !machine.matches("\\P{Cntrl}{0,500}")) {
+                throw new IllegalArgumentException("residual.machine must be at most 500 characters without control");
+            }
+        }
+
+        private static void requireHash(String name, String hash) {
+            if (hash != null && !hash.matches("[0-9a-f]{64}")) {
+                throw new IllegalArgumentException(name + " must be a SHA-256 in hexadecimal, or null");
+            }
+        }
+
         /** Of a round on a machine of which nothing is known. */
         public Residual(String before, String after) {
             this(before, after, null);
@@ -231,9 +251,15 @@ public final class Messages {
     /** @throws MailboxException when the bytes are no such message */
     public static <T> T read(byte[] bytes, Class<T> type) throws MailboxException {
         try {
-            return MAPPER.readValue(bytes, type);
+            var read = MAPPER.readValue(bytes, type);
+            if (read == null) {
+                throw new MailboxException(MailboxException.Kind.GARBLED, "is no " + type.getSimpleName() + ": null");
+            }
+            return read;
         } catch (java.io.IOException wrong) {
-            var said = new String(bytes, 0, Math.min(bytes.length, 80), StandardCharsets.UTF_8);
+            var said = type == Joined.class // never shows its key
+                    ? "it is of another version, or garbled"
+                    : new String(bytes, 0, Math.min(bytes.length, 80), StandardCharsets.UTF_8);
             var why = wrong.getCause() instanceof IllegalArgumentException refused ? refused.getMessage() : said;
             throw new MailboxException(
                     MailboxException.Kind.GARBLED, "is no " + type.getSimpleName() + ": " + why, wrong);

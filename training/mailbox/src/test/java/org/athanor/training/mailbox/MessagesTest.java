@@ -20,6 +20,8 @@ class MessagesTest {
         {"hash": "HASH", "steps": 1, "losses": ["NaN"], "cpuSeconds": 1} | losses must be finite
         {"hash": "HASH", "steps": 1, "losses": [1], "cpuSeconds": -1}    | cpuSeconds must be 0 or more
         {"hash": "HASH", "steps": "many", "losses": [], "cpuSeconds": 1} | is no Update
+        {"hash": "HASH", "steps": 1, "losses": [1], "cpuSeconds": 1, "residual": {"before": null, "after": "x"}} | residual.after must be a SHA-256
+        null                                                           | is no Update: null
         [1, 2                                                          | is no Update
         """)
     void anUpdateThatMakesNoSenseIsRefused(String text, String reason) {
@@ -27,6 +29,21 @@ class MessagesTest {
         var refused = assertThrows(MailboxException.class, () -> Messages.read(bytes, Messages.Update.class));
         assertEquals(MailboxException.Kind.GARBLED, refused.kind());
         assertTrue(refused.getMessage().contains(reason), refused.getMessage());
+    }
+
+    @Test
+    void aBeatSaysWhatItsWorkerDoes() {
+        var refused = assertThrows(
+                MailboxException.class,
+                () -> Messages.read("{}".getBytes(StandardCharsets.UTF_8), Messages.Beat.class));
+        assertTrue(refused.getMessage().contains("doing must be one of"), refused.getMessage());
+    }
+
+    @Test
+    void aKeyIsNotShownWithAReplyThatCannotBeRead() {
+        var told = "{\"worker\": \"worker-1\", \"key\": \"5ec3e7\", \"job\": 7}".getBytes(StandardCharsets.UTF_8);
+        var refused = assertThrows(MailboxException.class, () -> Messages.read(told, Messages.Joined.class));
+        assertFalse(refused.getMessage().contains("5ec3e7"), refused.getMessage());
     }
 
     @Test
