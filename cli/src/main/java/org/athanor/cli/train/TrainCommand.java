@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
@@ -241,7 +242,7 @@ public final class TrainCommand implements Callable<Integer> {
         var description = description(job, place, libraries, limits, screen);
         var identity = ServerIdentity.in(place);
         var membership = new TokenMembership(place, identity.sha256());
-        var clock = new SteadyClock();
+        var clock = new SteadyClock(InstantSource.system());
         try (var validation = new Validation(
                         place, description, job.validateEvery(), job.validateTokens(), libraries, limits);
                 var examiner = new EngineExaminer(place, description, libraries, limits);

@@ -8,8 +8,13 @@ import java.time.InstantSource;
  * away because a small computer has heard what time it is.
  */
 public final class SteadyClock implements InstantSource {
-    private final Instant began = Instant.now();
+    private final Instant began;
     private final long nanos = System.nanoTime();
+
+    /** @param clock with whose time it begins */
+    public SteadyClock(InstantSource clock) {
+        began = clock.instant();
+    }
 
     @Override
     public Instant instant() {
