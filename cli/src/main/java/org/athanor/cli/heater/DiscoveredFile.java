@@ -129,9 +129,10 @@ final class DiscoveredFile {
             out.println("    maximumWatts: ??? # by its nameplate");
             out.println("    #passwordFile: miner.password");
         }
+        // which plug it hangs on nobody can see: the file is not complete before a person has said so
         if (i < plugs.size())
-            out.println("    plug: " + plugs.get(i) + (plugs.get(i).contains(" # ") ? "; ???" : " # ???")
-                    + " is it this one?");
+            out.println("    plug: " + plugs.get(i).replace("ratingWatts: 2300", "ratingWatts: ???")
+                    + (plugs.get(i).contains(" # ") ? "; ???" : " # ???") + " is it this one?");
         else
             out.println(
                     "    #acceptUnprotected: true # it has no plug: nothing would switch it off if this program died");

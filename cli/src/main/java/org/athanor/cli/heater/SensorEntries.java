@@ -62,7 +62,7 @@ final class SensorEntries {
                                         .orElse(false))));
         kinds.put(
                 "one-wire",
-                s -> FileBasics.needed(s, "probe", "a probe such as 28-0316a2", text -> text)
+                s -> FileBasics.needed(s, "probe", "a probe such as 28-0316a2795cff", text -> text)
                         .map(OneWireSensor::new));
         kinds.put("hwmon", s -> {
             var chip = FileBasics.needed(s, "chip", "a chip such as jc42", text -> text);

@@ -1,11 +1,13 @@
 package org.athanor.cli.heater;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -14,6 +16,8 @@ import org.athanor.cli.heater.HomeSetup.NumberSensor;
 import org.athanor.cli.heater.HomeSetup.TasmotaSensor;
 import org.athanor.cli.heater.HomeSetup.ZigbeePlugEntry;
 import org.athanor.cli.heater.HomeSetup.ZigbeeSensor;
+import org.athanor.devices.discovery.Finding;
+import org.athanor.devices.drivers.HeaterKind;
 import org.athanor.devices.mqtt.MqttPlug.ZigbeeCountdown;
 import org.athanor.devices.mqtt.MqttScout;
 import org.athanor.devices.mqtt.MqttThermometer;
@@ -35,6 +39,27 @@ class DiscoveredFileTest {
     private static HomeSetup completed(String text) {
         return HeaterFile.parse(
                 "heater.yaml", text.replace("  #- id", "  - id").replace("  #  ", "    "), Path.of("."));
+    }
+
+    /** Else a plug that somebody else hangs on would be switched, and the miner be called protected. */
+    @Test
+    void whichPlugAMinerHangsOnIsForThePersonToSay() {
+        var text = new StringWriter();
+        try (var out = new PrintWriter(text)) {
+            var at = new InetSocketAddress("192.168.1.20", 4028);
+            DiscoveredFile.write(
+                    List.of(
+                            new Finding.Miner(at, HeaterKind.NANO3S, "Nano3s"),
+                            new Finding.SmartPlug(new InetSocketAddress("192.168.1.21", 80), "shelly", "plug")),
+                    Optional.empty(),
+                    out);
+        }
+        var whole = text.toString()
+                .replace(
+                        "thermometer: {kind: shelly, address: ???}",
+                        "thermometer: {kind: shelly, address: \"192.168.1.22\"}");
+        var refused = assertThrows(HeaterMistakes.class, () -> HeaterFile.parse("heater.yaml", whole, Path.of(".")));
+        assertTrue(refused.getMessage().contains("plug.ratingWatts: ???"), refused.getMessage());
     }
 
     @Test
