@@ -3,6 +3,7 @@ package org.athanor.edge.training;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -132,8 +133,7 @@ public final class TrainingWorker implements AutoCloseable {
             fetchData();
             return rounds();
         } catch (IOException failed) {
-            throw new WorkerStopped(
-                    "the folder " + config.folder() + " cannot be used: " + failed.getMessage(), failed);
+            throw unusable(failed);
         } finally {
             CLAIMED.addAndGet(-claimed);
             synchronized (this) {
@@ -461,12 +461,19 @@ public final class TrainingWorker implements AutoCloseable {
                 }
                 note(failed.getMessage());
             } catch (IOException failed) {
-                throw new WorkerStopped(
-                        "the folder " + config.folder() + " cannot be used: " + failed.getMessage(), failed);
+                throw unusable(failed);
             }
             Thread.sleep(pause.toMillis() + ThreadLocalRandom.current().nextLong(pause.toMillis()));
             pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
         }
+    }
+
+    /** @throws InterruptedException when the file broke because its writer was told to end */
+    private WorkerStopped unusable(IOException failed) throws InterruptedException {
+        if (closed || failed instanceof ClosedByInterruptException) {
+            throw new InterruptedException("closed");
+        }
+        return new WorkerStopped("the folder " + config.folder() + " cannot be used: " + failed.getMessage(), failed);
     }
 
     private void beat() {
