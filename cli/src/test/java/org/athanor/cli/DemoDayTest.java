@@ -58,7 +58,15 @@ class DemoDayTest {
                 List.of(),
                 new Watts(watts),
                 new Snapshot.Books(
-                        Optional.of(new PricePerKwh(0.2, EUR)), Millisatoshis.ZERO, zero, zero, zero, 0, "test", 0),
+                        Optional.of(new PricePerKwh(0.2, EUR)),
+                        Millisatoshis.ZERO,
+                        zero,
+                        zero,
+                        zero,
+                        zero,
+                        0,
+                        "test",
+                        0),
                 new Snapshot.Safety("NORMAL", false, ""),
                 "",
                 new Snapshot.Planning(

@@ -428,8 +428,13 @@ public final class ControlLoop {
                 .filter(gap -> !gap.isNegative() && gap.compareTo(LONGEST_STEP) <= 0)
                 .orElse(Duration.ZERO);
         var energy = Joules.ZERO;
-        for (var station : stations)
-            energy = energy.plus(station.energy(seen.heaters().get(station.id()), since));
+        double pay = 0;
+        for (var station : stations) {
+            var read = seen.heaters().get(station.id());
+            var drawn = station.energy(read, since);
+            energy = energy.plus(drawn);
+            pay += station.expectedPay(read, drawn, since);
+        }
         if (before.isEmpty()) return; // the first reading only sets the meters
         // what was drawn since the last step is paid at the price of that time
         var price = config.tariff().at(before.get().time());
@@ -444,7 +449,8 @@ public final class ControlLoop {
                 totals.electricity().plus(energy),
                 totals.electricityCost() + cost,
                 totals.kelvinHoursBelow() + Math.max(0, -outside) * hours,
-                totals.kelvinHoursAbove() + Math.max(0, outside) * hours);
+                totals.kelvinHoursAbove() + Math.max(0, outside) * hours,
+                totals.expectedPay() + pay);
     }
 
     /** A journal that cannot be written must not let the room grow cold: it is an alarm, and control goes on. */
@@ -620,12 +626,14 @@ public final class ControlLoop {
     private Snapshot.Books books(Instant time) {
         var currency = config.tariff().currency();
         var earned = earnings.earned();
-        var earnedMoney = new Money(config.scenario().value(earned), currency);
+        var expected = new Money(totals.expectedPay(), currency);
+        var earnedMoney = new Money(config.scenario().value(earned), currency).plus(expected);
         var electricity = new Money(totals.electricityCost(), currency);
         return new Snapshot.Books(
                 config.tariff().at(time),
                 earned,
                 earnedMoney,
+                expected,
                 electricity,
                 electricity.minus(earnedMoney),
                 totals.electricity().kilowattHours(),

@@ -19,6 +19,7 @@ import org.athanor.devices.PowerLevel;
  * @param mining empty for a heater that does not mine
  * @param unprotectedAccepted whether its owner accepts that nothing stops it when this program dies
  * @param ours pool and user that it is to work for, where that is watched
+ * @param pay what its work is expected to pay, where its own books cannot tell
  */
 public record HeaterPart(
         String name,
@@ -27,11 +28,12 @@ public record HeaterPart(
         Optional<Plug> plug,
         Optional<Supplier<MiningFigures>> mining,
         boolean unprotectedAccepted,
-        Optional<PoolSetting> ours) {
+        Optional<PoolSetting> ours,
+        Optional<ExpectedPay> pay) {
     /** A change that restarts hashing costs a settle time without pay: at most a fifth of the time is spent on it. */
     private static final int DWELL_PER_SETTLE = 4;
 
-    /** Whom it works for is not watched. */
+    /** Whom it works for is not watched, and its work pays nothing that is not in the books. */
     public HeaterPart(
             String name,
             HeaterSpec spec,
@@ -39,7 +41,7 @@ public record HeaterPart(
             Optional<Plug> plug,
             Optional<Supplier<MiningFigures>> mining,
             boolean unprotectedAccepted) {
-        this(name, spec, heater, plug, mining, unprotectedAccepted, Optional.empty());
+        this(name, spec, heater, plug, mining, unprotectedAccepted, Optional.empty(), Optional.empty());
     }
 
     public HeaterPart {

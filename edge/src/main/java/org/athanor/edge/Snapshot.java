@@ -139,13 +139,16 @@ public record Snapshot(
     /**
      * Money since the start.
      *
-     * @param earned by the edge's own sum
+     * @param earned by the edge's own sum, of what pools credited
+     * @param earnedMoney that, and what is expected
+     * @param expected part of it: pay of work that no books here can check, an estimate
      * @param pays short name and date of the scenario that turns work into money
      */
     public record Books(
             Optional<PricePerKwh> price,
             Millisatoshis earned,
             Money earnedMoney,
+            Money expected,
             Money electricity,
             Money net,
             double electricityKwh,

@@ -14,6 +14,7 @@ import org.athanor.devices.HeaterState.PowerSource;
 import org.athanor.devices.PlugState;
 import org.athanor.edge.Lane.Outcome;
 import org.athanor.edge.Lane.Pending;
+import org.athanor.units.Hashrate;
 import org.athanor.units.Joules;
 import org.athanor.units.Watts;
 
@@ -162,6 +163,15 @@ final class Station {
         var estimate = read.watts().orElse(Watts.ZERO).over(since);
         estimated = counter.isPresent() ? Joules.ZERO : estimated.plus(estimate);
         return estimate;
+    }
+
+    /** In the home's currency; what is mined for a stranger pays nothing. */
+    double expectedPay(Read read, Joules drawn, Duration since) {
+        if (part.pay().isEmpty()) return 0;
+        var hashrate =
+                read.unpowered() ? Optional.<Hashrate>empty() : read.state().flatMap(HeaterState::hashrate);
+        double paid = part.pay().get().since(hashrate, drawn, since);
+        return pool.alarm().isEmpty() ? paid : 0;
     }
 
     /**

@@ -12,6 +12,7 @@ import org.athanor.devices.Heater;
 import org.athanor.devices.HeaterState;
 import org.athanor.devices.PoolReader;
 import org.athanor.devices.PoolSetting;
+import org.athanor.units.Joules;
 import org.junit.jupiter.api.Test;
 
 class PoolWatchTest {
@@ -66,7 +67,7 @@ class PoolWatchTest {
 
     static HeaterPart part(Heater heater, Optional<PoolSetting> ours) {
         var spec = HeaterPart.spec(heater.id(), heater.capabilities(), false, 0);
-        return new HeaterPart("Miner", spec, heater, Optional.empty(), Optional.empty(), true, ours);
+        return new HeaterPart("Miner", spec, heater, Optional.empty(), Optional.empty(), true, ours, Optional.empty());
     }
 
     /** @return whether it looked */
@@ -102,6 +103,28 @@ class PoolWatchTest {
         assertTrue(watch.alarm().isPresent(), "until the next look");
         look(21);
         assertEquals(Optional.empty(), watch.alarm());
+    }
+
+    @Test
+    void whatIsMinedForAStrangerPaysNothing() throws InterruptedException {
+        var pool = Optional.of(OURS);
+        var spec = part(miner, pool).spec();
+        var paid = new HeaterPart(
+                "Miner",
+                spec,
+                miner,
+                Optional.empty(),
+                Optional.empty(),
+                true,
+                pool,
+                Optional.of((hashrate, drawn, since) -> drawn.kilowattHours() * 0.1));
+        var station = new Station(paid, Duration.ofSeconds(5));
+        var read = new Station.Read(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+        station.poolAlarm(0);
+        assertEquals(0.1, station.expectedPay(read, Joules.ofKilowattHours(1), Duration.ofHours(1)), 1e-12);
+        miner.pool = Optional.of(THEIRS);
+        station.poolAlarm(Duration.ofMinutes(11).toNanos());
+        assertEquals(0, station.expectedPay(read, Joules.ofKilowattHours(1), Duration.ofHours(1)));
     }
 
     @Test

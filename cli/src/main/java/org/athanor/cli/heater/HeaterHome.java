@@ -84,6 +84,7 @@ import org.athanor.devices.tasmota.TasmotaPlug;
 import org.athanor.edge.ControlLoop;
 import org.athanor.edge.Edge;
 import org.athanor.edge.EdgeConfig;
+import org.athanor.edge.ExpectedPay;
 import org.athanor.edge.Fuses;
 import org.athanor.edge.HeaterPart;
 import org.athanor.edge.House;
@@ -110,6 +111,7 @@ import org.athanor.edge.training.TrainingWorker;
 import org.athanor.edge.training.WorkerConfig;
 import org.athanor.ledger.MiningScenario;
 import org.athanor.stratum.PoolAddress;
+import org.athanor.stratum.ShareSink;
 import org.athanor.training.engine.EngineException;
 import org.athanor.training.engine.EngineLibraries;
 import org.athanor.training.engine.EngineLimits;
@@ -399,7 +401,8 @@ final class HeaterHome implements AutoCloseable {
     private HeaterPart part(HeaterEntry entry) {
         var plug = entry.plug().map(each -> opened(plug(entry.id() + "-plug", each)));
         var figures = new HashMap<String, Supplier<MiningFigures>>();
-        var heater = opened(heater(entry, plug, figures));
+        var pays = new HashMap<String, ExpectedPay>();
+        var heater = opened(heater(entry, plug, figures, pays));
         var plain = HeaterPart.spec(entry.id(), heater.capabilities(), plug.isPresent(), entry.preference());
         var paid = trainings.containsKey(entry.id()) ? plain.earningAfter(RESUMES) : plain;
         var spec = entry.waterCelsius().isPresent()
@@ -412,22 +415,50 @@ final class HeaterHome implements AutoCloseable {
                 plug,
                 Optional.ofNullable(figures.get(entry.id())),
                 entry.unprotectedAccepted(),
-                entry.ours());
+                entry.ours(),
+                Optional.ofNullable(pays.get(entry.id())));
     }
 
-    private Heater heater(HeaterEntry entry, Optional<Plug> plug, Map<String, Supplier<MiningFigures>> figures) {
+    private Heater heater(
+            HeaterEntry entry,
+            Optional<Plug> plug,
+            Map<String, Supplier<MiningFigures>> figures,
+            Map<String, ExpectedPay> pays) {
         return switch (entry.source()) {
-            case Network network -> network.kind().create(network.settings());
+            case Network network -> {
+                pays.put(entry.id(), expected(network));
+                yield network.kind().create(network.settings());
+            }
             case Element element ->
                 new ResistiveElement(
                         entry.id(), plug.orElseThrow(), element.watts(), STORED_IN_ELEMENT, SinkLimits.COUNTDOWN);
             case Gpu gpu -> gpu(entry.id(), gpu);
-            case Computer computer -> computer(entry, computer, figures);
+            case Computer computer -> computer(entry, computer, figures, pays);
         };
     }
 
-    private Heater computer(HeaterEntry entry, Computer computer, Map<String, Supplier<MiningFigures>> figures) {
-        var mining = opened(worker(entry.id()));
+    /** By the hashes that it reports, else by what its owner says that a watt yields. */
+    private ExpectedPay expected(Network network) {
+        var perHash = perHash();
+        var perKwh = network.terahashesPerWatt().orElse(0) * 1000 * perTerahashHour(setup.scenario());
+        return (hashrate, drawn, since) -> hashrate.map(rate -> rate.value() * since.toNanos() / 1e9 * perHash)
+                .orElseGet(() -> drawn.kilowattHours() * perKwh);
+    }
+
+    /** In the home's currency. */
+    private double perHash() {
+        return perTerahashHour(setup.scenario()) / (Duration.ofHours(1).toSeconds() * 1e12);
+    }
+
+    private Heater computer(
+            HeaterEntry entry,
+            Computer computer,
+            Map<String, Supplier<MiningFigures>> figures,
+            Map<String, ExpectedPay> pays) {
+        var paid = new ComputerPay(
+                perHash(), computer.training().map(Training::paysPerKwh).orElse(0.0));
+        pays.put(entry.id(), paid);
+        var mining = opened(worker(entry.id(), paid));
         var trains = pay(computer).trains();
         if (!trains || setup.watching().isPresent())
             figures.put(
@@ -447,6 +478,7 @@ final class HeaterHome implements AutoCloseable {
                 System::nanoTime,
                 notes));
         trainings.put(entry.id(), work);
+        paid.trainedBy(() -> work.standing().joules());
         return new CpuHeater(entry.id(), work, computer.threads(), computer.wattsPerThread());
     }
 
@@ -492,7 +524,7 @@ final class HeaterHome implements AutoCloseable {
     record Pay(boolean trains, double perKwh) {}
 
     private Pay pay(Computer computer) {
-        return pay(computer, setup.scenario());
+        return pay(computer, setup);
     }
 
     /** As it is now: training pays only who takes part in a job. */
@@ -501,16 +533,19 @@ final class HeaterHome implements AutoCloseable {
         var training = best.trains() ? trainings.get(entry.id()) : null;
         if (training == null) return best;
         var standing = training.standing();
-        return standing.over() || standing.worker().isEmpty() ? minings(computer, setup.scenario()) : best;
+        return standing.over() || standing.worker().isEmpty() ? minings(computer, setup) : best;
     }
 
-    private static Pay minings(Computer computer, MiningScenario scenario) {
-        return new Pay(false, computer.terahashesPerWatt().orElse(0) * 1000 * perTerahashHour(scenario));
+    /** Without a pool it hashes for nobody. */
+    private static Pay minings(Computer computer, HomeSetup setup) {
+        double yield =
+                setup.watching().isPresent() ? computer.terahashesPerWatt().orElse(0) : 0;
+        return new Pay(false, yield * 1000 * perTerahashHour(setup.scenario()));
     }
 
     /** The work that pays best per kWh of what the computer can do, or the one that its owner insists on. */
-    static Pay pay(Computer computer, MiningScenario scenario) {
-        var mining = minings(computer, scenario);
+    static Pay pay(Computer computer, HomeSetup setup) {
+        var mining = minings(computer, setup);
         return computer.training()
                 .filter(training -> training.always() || training.paysPerKwh() >= mining.perKwh())
                 .map(training -> new Pay(true, training.paysPerKwh()))
@@ -531,7 +566,7 @@ final class HeaterHome implements AutoCloseable {
     }
 
     /** Without a pool the chips hash for nobody: they heat all the same. */
-    private MiningWorker worker(String id) {
+    private MiningWorker worker(String id, ShareSink verdicts) {
         var pool =
                 setup.watching().map(setting -> PoolAddress.parse(setting.url()).socket());
         var user = setup.watching().map(setting -> setting.user()).orElse(id);
@@ -539,7 +574,7 @@ final class HeaterHome implements AutoCloseable {
         return MiningWorker.start(
                 MiningWorker.Config.of(pool.orElse(nowhere), user, "athanor/0.1")
                         .heatingWithoutPool(),
-                _ -> {});
+                verdicts);
     }
 
     private Plug plug(String id, PlugEntry entry) {

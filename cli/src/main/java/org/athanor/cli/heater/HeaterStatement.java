@@ -96,7 +96,7 @@ final class HeaterStatement {
         var money = report.get().money();
         out.printf(
                 Locale.ROOT,
-                "%s: %.2f kWh, of which about %.2f useful; electricity %.2f %s, earned %.2f %s%n",
+                "%s: %.2f kWh, of which about %.2f useful; electricity %.2f %s, earned about %.2f %s%n",
                 shown(Duration.between(start, clock.instant())),
                 energy.electricityKwh(),
                 energy.usefulHeatKwh(),
@@ -178,6 +178,8 @@ final class HeaterStatement {
                 null,
                 null,
                 "Useful heat is an estimate: of each day at most what holding the setpoint would have taken by the room as it is"
-                        + " learned; while it is not known, heat above the comfort band counts as wasted."));
+                        + " learned; while it is not known, heat above the comfort band counts as wasted. What pools do not credit"
+                        + " here is an estimate too: hashes that a miner reports and shares of this computer at the"
+                        + " scenario's pay, training at what its file says it pays."));
     }
 }

@@ -23,6 +23,8 @@ import org.athanor.edge.Snapshot;
 import org.athanor.edge.Tick;
 import org.athanor.edge.Ticker;
 import org.athanor.units.Celsius;
+import org.athanor.units.Hashrate;
+import org.athanor.units.Millisatoshis;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
@@ -128,13 +130,36 @@ class HeaterRunTest {
     @Test
     void roomsAreHeatedToTheirSetpointsOverTheDevicesOwnProtocols() throws Exception {
         var seen = run(file(3600), 480, true, 3600);
-        reportsAsTheSchemaSays(HeaterFile.read(folder.resolve("heater.yaml")), seen);
+        var setup = HeaterFile.read(folder.resolve("heater.yaml"));
+        reportsAsTheSchemaSays(setup, seen);
+        earnsWhatItsHashesAreWorth(setup, seen);
         for (var snapshot : seen.subList(seen.size() - 2, seen.size())) {
             double air = snapshot.room().temperature().orElseThrow().value();
             assertEquals(20, air, 1, snapshot.explanation());
             assertEquals(List.of(), snapshot.alarms());
         }
         assertTrue(Files.isDirectory(folder.resolve("state").resolve("study")), "each room has its journal");
+    }
+
+    /** Without a pool's credit: the hashes that the miner reported, minute by minute, at the scenario's pay. */
+    private static void earnsWhatItsHashesAreWorth(HomeSetup setup, List<Snapshot> seen) {
+        double hashes = 0;
+        for (int i = 2; i < seen.size(); i += 2) // the living room's; before the first cycle nothing is counted
+        hashes += 60
+                * seen.get(i)
+                        .heaters()
+                        .getFirst()
+                        .hashrate()
+                        .orElse(Hashrate.ZERO)
+                        .value();
+        assertTrue(hashes > 0);
+        var scenario = setup.scenario();
+        double worth = hashes * scenario.payPerHash() * scenario.value(new Millisatoshis(1));
+        var books = seen.get(seen.size() - 2).books();
+        assertEquals(worth, books.expected().amount(), 1e-9 * worth);
+        assertEquals(books.expected(), books.earnedMoney());
+        assertEquals(books.electricity().minus(books.expected()), books.net());
+        assertEquals(0, seen.getLast().books().expected().amount(), "an element earns nothing");
     }
 
     private static void reportsAsTheSchemaSays(HomeSetup setup, List<Snapshot> seen) throws IOException {

@@ -54,6 +54,7 @@ class HeaterStatementTest {
                         NOTHING,
                         NOTHING,
                         NOTHING,
+                        NOTHING,
                         electricityKwh,
                         "nothing",
                         0),

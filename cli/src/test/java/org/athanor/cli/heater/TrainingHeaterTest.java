@@ -71,7 +71,7 @@ class TrainingHeaterTest {
                     kind: computer
                     threads: 1
                     wattsPerThread: %s
-                    training: {url: "%s", token: %s, memoryMiB: 2048}
+                    training: {url: "%s", token: %s, memoryMiB: 2048, pays: 0.5}
                 """.formatted(WATTS, job.address(), job.token());
     }
 
@@ -160,6 +160,10 @@ class TrainingHeaterTest {
                 assertTrue(control.isAlive());
                 control.interrupt();
                 control.join();
+                double trained = work.standing().joules() / 3.6e6;
+                double paid = cycles.getLast().books().expected().amount();
+                assertTrue(paid > 0 && paid <= 0.5 * trained + 1e-12, paid + " for " + trained + " kWh");
+                assertEquals(0.5 * trained, paid, 0.5 * WATTS * 5 / 3.6e6, "but for the last seconds");
             }
             assertEquals(List.of(), engineStates(), "nothing is left");
             metered(job);
@@ -198,20 +202,21 @@ class TrainingHeaterTest {
                     terahashesPerWatt: 0.001
                     work: WORK
                     training: {url: "https://192.0.2.10:8650", token: TOKEN, up: 5, pays: 0.0001}
+                mining: {pool: "stratum+tcp://pool.example.com:3333", user: me}
                 """.replace("TOKEN", "A".repeat(64));
         var setup = HeaterFile.parse("heater.yaml", good.replace("WORK", "training"), folder);
         var computer = (HomeSetup.Computer) setup.heaters().getFirst().source();
         assertEquals(625_000, computer.training().orElseThrow().upBytes());
         assertFalse(setup.toString().contains("AAAA"), "a token stays out of messages");
-        assertEquals(new HeaterHome.Pay(true, 0.0001), HeaterHome.pay(computer, setup.scenario()));
+        assertEquals(new HeaterHome.Pay(true, 0.0001), HeaterHome.pay(computer, setup));
         var best = HeaterFile.parse("heater.yaml", good.replace("WORK", "best"), folder);
-        var pay = HeaterHome.pay((HomeSetup.Computer) best.heaters().getFirst().source(), best.scenario());
+        var pay = HeaterHome.pay((HomeSetup.Computer) best.heaters().getFirst().source(), best);
         assertFalse(pay.trains(), "mining pays more: " + pay);
         assertTrue(pay.perKwh() > 0.0001, pay.toString());
         var dearer =
                 HeaterFile.parse("heater.yaml", good.replace("WORK", "best").replace("0.0001", "0.2"), folder);
         assertTrue(
-                HeaterHome.pay((HomeSetup.Computer) dearer.heaters().getFirst().source(), dearer.scenario())
+                HeaterHome.pay((HomeSetup.Computer) dearer.heaters().getFirst().source(), dearer)
                         .trains());
 
         var said = mistakes(good.replace("WORK", "knitting")

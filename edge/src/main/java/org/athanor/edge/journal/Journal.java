@@ -130,6 +130,7 @@ public final class Journal implements AutoCloseable {
             step.setDouble(10, row.totals().kelvinHoursAbove());
             set(step, 11, row.planned().map(plan -> plan.watts().value()));
             set(step, 12, row.planned().map(plan -> plan.room().value()));
+            step.setDouble(13, row.totals().expectedPay());
             step.executeUpdate();
             long number = key(step);
             var heater = writer.stepHeater;
@@ -428,7 +429,7 @@ public final class Journal implements AutoCloseable {
                             number(row, 6),
                             new Millisatoshis(row.getLong(7)),
                             totals(row, 8),
-                            planned(row, 12),
+                            planned(row, 13),
                             heaters.getOrDefault(row.getLong(1), List.of())));
         });
     }
@@ -464,7 +465,8 @@ public final class Journal implements AutoCloseable {
                 new Joules(row.getDouble(column)),
                 row.getDouble(column + 1),
                 row.getDouble(column + 2),
-                row.getDouble(column + 3));
+                row.getDouble(column + 3),
+                row.getDouble(column + 4));
     }
 
     private static Optional<Planned> planned(ResultSet row, int column) throws SQLException {
@@ -585,7 +587,7 @@ public final class Journal implements AutoCloseable {
             this.connection = connection;
             step = keyed("INSERT INTO step (at_millis, room, setpoint, outdoor, price, earned_msat,"
                     + " electricity_joules, electricity_cost, kelvin_hours_below, kelvin_hours_above,"
-                    + " planned_watts, planned_room) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+                    + " planned_watts, planned_room, expected_pay) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
             stepHeater = connection.prepareStatement("INSERT INTO step_heater VALUES (?, ?, ?, ?, ?)");
             share = keyed("INSERT INTO share (user_name, at_millis, hash, target) VALUES (?, ?, ?, ?)");
             credit = keyed("INSERT INTO credit (user_name, interval_number, start_at, end_at, shares, first_share,"
@@ -712,7 +714,7 @@ public final class Journal implements AutoCloseable {
                 "(SELECT *, ROW_NUMBER() OVER (ORDER BY number DESC) - 1 AS place FROM step WHERE at_millis > ?)";
 
         private static final String TOTALS =
-                "electricity_joules, electricity_cost, kelvin_hours_below, kelvin_hours_above";
+                "electricity_joules, electricity_cost, kelvin_hours_below, kelvin_hours_above, expected_pay";
 
         final Connection connection;
         final PreparedStatement shares;

@@ -85,7 +85,10 @@ final class Schema {
     private static final List<String> SETTINGS =
             List.of("ALTER TABLE setting ALTER COLUMN content SET DATA TYPE VARCHAR(20000)");
 
-    private static final List<List<String>> STEPS = List.of(FIRST, PLANS, SETTINGS);
+    private static final List<String> EXPECTED_PAY =
+            List.of("ALTER TABLE step ADD COLUMN expected_pay DOUBLE PRECISION DEFAULT 0 NOT NULL");
+
+    private static final List<List<String>> STEPS = List.of(FIRST, PLANS, SETTINGS, EXPECTED_PAY);
 
     private Schema() {}
 

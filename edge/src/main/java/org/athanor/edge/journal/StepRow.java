@@ -32,9 +32,18 @@ public record StepRow(
         heaters = List.copyOf(heaters);
     }
 
-    /** Sums since the journal began. */
-    public record Totals(Joules electricity, double electricityCost, double kelvinHoursBelow, double kelvinHoursAbove) {
-        public static final Totals ZERO = new Totals(Joules.ZERO, 0, 0, 0);
+    /**
+     * Sums since the journal began.
+     *
+     * @param expectedPay of work whose pay no books here can check, in the site's currency
+     */
+    public record Totals(
+            Joules electricity,
+            double electricityCost,
+            double kelvinHoursBelow,
+            double kelvinHoursAbove,
+            double expectedPay) {
+        public static final Totals ZERO = new Totals(Joules.ZERO, 0, 0, 0, 0);
     }
 
     /** @param watts of all heaters together */

@@ -173,6 +173,7 @@ final class Json {
         return node.put("currency", books.net().currency().getCurrencyCode())
                 .put("earnedMsat", books.earned().value())
                 .put("earned", books.earnedMoney().amount())
+                .put("expected", books.expected().amount())
                 .put("electricity", books.electricity().amount())
                 .put("net", books.net().amount())
                 .put("electricityKwh", books.electricityKwh())
@@ -190,6 +191,7 @@ final class Json {
             step.outdoor().ifPresent(outdoor -> node.put("outdoorCelsius", outdoor.value()));
             step.price().ifPresent(price -> node.put("pricePerKwh", price));
             node.put("earnedMsat", step.earned().value());
+            node.put("expected", step.totals().expectedPay());
             var watts = node.putObject("watts");
             step.planned()
                     .ifPresent(plan -> node.put("plannedWatts", plan.watts().value())

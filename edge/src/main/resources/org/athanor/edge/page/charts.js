@@ -1,7 +1,7 @@
 // Four small charts: what happened up to now and, lighter, what is planned. uPlot draws on a canvas, so its colours are read from the style sheet.
 
 import uPlot from 'uplot';
-import {chartClock, chartDay, known, number, satoshis} from './format.js';
+import {chartClock, chartDay, known, money, number, satoshis} from './format.js';
 import {t as word} from './texts.js';
 
 const MOST_POINTS = 3000;
@@ -322,10 +322,14 @@ const price = ({currency}) => ({
   extra: {range: fromZero(0.01), tick: tick => number(tick, 2)},
 });
 
-const earned = () => ({
+/** In satoshis where a pool credits them, in money where pay is an estimate. */
+const earned = ({currency, estimated}) => ({
   series: [line('--gold', {width: 2, fill: colour('--gold-soft')})],
-  data: t => [t.happened('earned')],
-  legend: [{label: word('chart-earned-key'), swatch: 'gold', of: t => t.happened('earned'), text: v => satoshis(v * 1000) + ' sat'}],
+  data: t => [t.happened(estimated ? 'pay' : 'earned')],
+  legend: [{
+    label: word(estimated ? 'chart-pay-key' : 'chart-earned-key'), swatch: 'gold', of: t => t.happened(estimated ? 'pay' : 'earned'),
+    text: v => estimated ? money(v, currency) : satoshis(v * 1000) + ' sat',
+  }],
   extra: {past: true, range: fromZero(0.01), tick: tick => number(tick, tick !== 0 && Math.abs(tick) < 1 ? 2 : 0)},
 });
 
@@ -347,11 +351,11 @@ export class Charts {
     });
   }
 
-  /** context: {series, planning, heaters, currency, span}, planning as Timeline takes it. */
+  /** context: {series, planning, heaters, currency, estimated, span}, planning as Timeline takes it. */
   update(told) {
     const context = {...told, timeline: new Timeline(told.series, told.planning)};
     this.context = told;
-    const shape = context.currency + context.heaters.map(heater => heater.id).join();
+    const shape = context.currency + context.estimated + context.heaters.map(heater => heater.id).join();
     if (shape !== this.shape) this.charts.forEach(chart => {
       chart.context = context;
       chart.build(context);

@@ -176,7 +176,10 @@ function tiles() {
     ${tile('hashrate', t('hashrate'), rate, rateUnit, t('as-reported'), hashes)}
     ${tile('accepted', t('accepted'), number(sum('accepted')), '', rejected ? t('rejected', {count: number(rejected)}) : t('rejected-none'), sum('accepted'))}
     ${tile('price', t('electricity'), money(books.pricePerKwh, books.currency, 3, 3), '/ kWh', t('so-far', {amount: money(books.electricity, books.currency)}), books.pricePerKwh)}
-    ${tile('earned', t('earned'), satoshis(books.earnedMsat), 'sat', money(books.earned, books.currency), books.earnedMsat)}
+    ${books.expected > 0
+      ? tile('earned', t('earned'), money(books.earned, books.currency), '',
+        books.earnedMsat ? t('earned-partly', {expected: money(books.expected, books.currency)}) : t('earned-expected'), books.earned)
+      : tile('earned', t('earned'), satoshis(books.earnedMsat), 'sat', money(books.earned, books.currency), books.earnedMsat)}
     ${tile('netcost', books.net < 0 ? t('net-gain') : t('net-cost'),
       money(Math.abs(books.net), books.currency), '', t('net-is'), books.net)}
     ${tile('comfort', t('outside-band'), number(outside, 2), t('kelvin-hours'),
@@ -316,7 +319,7 @@ function draw() {
     if (stranger) return;
     editor.focus();
     charts ??= new Charts(root.querySelector('.charts'));
-    charts.update({series, planning: planning(), heaters: state.heaters, currency: state.books.currency, span: SPANS[span]});
+    charts.update({series, planning: planning(), heaters: state.heaters, currency: state.books.currency, estimated: state.books.expected > 0, span: SPANS[span]});
   });
 }
 
@@ -402,6 +405,7 @@ function show(next) {
     outdoor: state.outdoorCelsius,
     price: state.books.pricePerKwh,
     earned: state.books.earnedMsat / 1000,
+    pay: state.books.earned,
   });
   for (const heater of state.heaters) values['watts.' + heater.id] = heater.watts;
   const {today} = planning();
@@ -424,6 +428,8 @@ async function history() {
   let first = Math.max(0, steps.length - 1);
   while (first > 0 && Date.parse(steps[first - 1].time) < Date.parse(steps[first].time)) first--;
   series.clear();
+  const {earned, expected, earnedMsat} = state.books;
+  const perMsat = earnedMsat ? (earned - expected) / earnedMsat : 0;
   for (const past of steps.slice(first)) {
     const values = withBand(past.setpointCelsius, {
       room: past.roomCelsius,
@@ -431,6 +437,7 @@ async function history() {
       outdoor: past.outdoorCelsius,
       price: past.pricePerKwh,
       earned: past.earnedMsat / 1000,
+      pay: past.expected + past.earnedMsat * perMsat,
       planned: past.plannedWatts,
       expected: past.plannedRoomCelsius,
     });

@@ -46,7 +46,7 @@ class JournalTest {
                 Optional.of(new Celsius(-12.25)),
                 OptionalDouble.of(0.25),
                 new Millisatoshis(minute * 10L),
-                new Totals(new Joules(minute * 1000.0), minute * 0.01, minute * 0.1, 0),
+                new Totals(new Joules(minute * 1000.0), minute * 0.01, minute * 0.1, 0, minute * 0.001),
                 minute % 2 == 0 ? Optional.of(new Planned(new Watts(400.5), new Celsius(20.25))) : Optional.empty(),
                 List.of(
                         new HeaterRow("boost", OptionalInt.empty(), OptionalDouble.empty(), OptionalDouble.empty()),
@@ -137,6 +137,7 @@ class JournalTest {
             statement.execute("DROP TABLE learned");
             statement.execute("ALTER TABLE step DROP COLUMN planned_watts");
             statement.execute("ALTER TABLE step DROP COLUMN planned_room");
+            statement.execute("ALTER TABLE step DROP COLUMN expected_pay");
             statement.execute(
                     "INSERT INTO step (at_millis, setpoint, earned_msat, electricity_joules, electricity_cost,"
                             + " kelvin_hours_below, kelvin_hours_above) VALUES (1000, 21, 0, 5, 0, 0, 0)");

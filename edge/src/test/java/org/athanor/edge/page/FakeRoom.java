@@ -139,7 +139,15 @@ final class FakeRoom implements PageSource {
                         "as asked")),
                 new Watts(800),
                 new Snapshot.Books(
-                        Optional.of(new PricePerKwh(0.25, EUR)), new Millisatoshis(7), zero, zero, zero, 0, "test", 0),
+                        Optional.of(new PricePerKwh(0.25, EUR)),
+                        new Millisatoshis(7),
+                        zero,
+                        zero,
+                        zero,
+                        zero,
+                        0,
+                        "test",
+                        0),
                 new Snapshot.Safety("NORMAL", false, "within all limits"),
                 "The room is warm.",
                 new Snapshot.Planning(

@@ -110,6 +110,7 @@ public final class FakeRoom implements PageSource {
                         Optional.empty(),
                         new Millisatoshis(7),
                         new Money(1.5, EUR),
+                        new Money(0, EUR),
                         new Money(2.5, EUR),
                         new Money(1, EUR),
                         electricityKwh,
