@@ -45,7 +45,7 @@ final class DiscoveredFile {
                     plugs.add("{kind: zigbee2mqtt, topic: " + quoted(it.topic()) + ", countdown: "
                             + it.countdown().name().toLowerCase(Locale.ROOT).replace('_', '-')
                             + ", ratingWatts: 2300} # " + oneLine(it.name())
-                            + "; try its countdown out before you rely on it");
+                            + "; try its countdown: athanor heater check --try-plugs");
                 case MqttScout.FoundTasmotaPlug it ->
                     plugs.add(
                             it.address().isPresent()
@@ -53,9 +53,8 @@ final class DiscoveredFile {
                                             + quoted(it.address().get().getHostAddress())
                                             + ", ratingWatts: 2300} # " + oneLine(it.name()) + ", topic "
                                             + oneLine(it.device()) + "; by the address that it told the broker"
-                                    : "{kind: tasmota, address: ???, ratingWatts: 2300} # " + oneLine(it.name())
-                                            + ", topic " + oneLine(it.device())
-                                            + ", which tells its address on its own page");
+                                    : "{kind: tasmota, topic: " + quoted(it.device()) + ", ratingWatts: 2300} # "
+                                            + oneLine(it.name()) + ", by the broker");
             }
         }
         out.println(

@@ -1,13 +1,24 @@
 package org.athanor.cli.heater;
 
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.athanor.cli.heater.HomeSetup.Element;
+import org.athanor.cli.heater.HomeSetup.ZigbeePlugEntry;
+import org.athanor.cli.terminal.ShutdownSignal;
 import org.athanor.cli.terminal.UserMistake;
+import org.athanor.devices.DeviceException;
+import org.athanor.devices.mqtt.MqttBroker;
+import org.athanor.edge.journal.Journal;
+import org.athanor.edge.journal.JournalException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -18,19 +29,36 @@ import picocli.CommandLine.Spec;
         header = "Checks a heater file, and says what of it is unprotected.",
         description =
                 "Reads the whole file and tells every mistake at once, with its line. No device is asked but a GPU of"
-                        + " this computer.",
-        footer = {"", "Example:", "  athanor heater check heater.yaml"})
+                        + " this computer, and, with --try-plugs, what it says below.",
+        footer = {
+            "",
+            "Examples:",
+            "  athanor heater check heater.yaml",
+            "  athanor heater check --try-plugs heater.yaml    when a Zigbee plug was installed"
+        })
 final class HeaterCheckCommand implements Callable<Integer> {
+    private static final int TRIAL_SECONDS = 5;
+    /** With a broker. */
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
     @Spec
     private CommandSpec spec;
 
     @Parameters(paramLabel = "FILE", defaultValue = "heater.yaml", description = "Default: ${DEFAULT-VALUE}.")
     private Path file;
 
+    @Option(
+            names = "--try-plugs",
+            description = "Switches each plug behind Zigbee2MQTT on for " + TRIAL_SECONDS
+                    + " s, with whatever hangs on it, and looks whether it goes off by itself: only then it protects.")
+    private boolean tryPlugs;
+
     @Override
-    public Integer call() {
+    public Integer call() throws IOException, InterruptedException {
         var out = spec.commandLine().getOut();
         var setup = read(file);
+        if (tryPlugs) tryPlugs(setup, out);
+        var tried = new TriedPlugs(setup.state());
         for (var sink : setup.rooms()) {
             out.println(sink.name() + ", at most " + HomeSetup.limits(sink).roomMaximum());
             if (sink instanceof HomeSetup.Tank tank
@@ -39,10 +67,16 @@ final class HeaterCheckCommand implements Callable<Integer> {
             for (var advice : SinkAdvice.of(setup, sink)) out.println("  " + advice);
             for (var heater : setup.heaters()) {
                 if (!heater.sink().equals(sink.id())) continue;
-                out.println("  " + heater.name() + ", " + protection(heater)
+                out.println("  " + heater.name() + ", " + protection(heater, tried)
                         + heater.circuit().map(circuit -> ", on " + circuit).orElse(""));
                 if (heater.source() instanceof HomeSetup.Computer computer) out.print(work(setup, computer));
-                if (!isProtected(heater) && !leases(heater) && !heater.unprotectedAccepted())
+                boolean isProtected = isProtected(heater, tried);
+                boolean untried = !isProtected
+                        && zigbee(heater).filter(TriedPlugs::hasCountdown).isPresent();
+                if (untried)
+                    out.println(
+                            "    its plug was not seen yet to go off by itself: athanor heater check --try-plugs looks");
+                if (!isProtected && !leases(heater) && !heater.unprotectedAccepted() && !untried)
                     out.println(
                             "    it will not heat: nothing would switch it off if this program died. Give it a plug, or"
                                     + " say acceptUnprotected: true");
@@ -100,8 +134,8 @@ final class HeaterCheckCommand implements Callable<Integer> {
         }
     }
 
-    private static String protection(HomeSetup.HeaterEntry heater) {
-        if (isProtected(heater)) return "protected";
+    private static String protection(HomeSetup.HeaterEntry heater, TriedPlugs tried) {
+        if (isProtected(heater, tried)) return "protected";
         return leases(heater)
                 ? "protected once its firmware's timer has been seen to work, which no one has yet on a real device"
                 : "unprotected";
@@ -112,11 +146,68 @@ final class HeaterCheckCommand implements Callable<Integer> {
                 && network.settings().lease().isPresent();
     }
 
-    private static boolean isProtected(HomeSetup.HeaterEntry heater) {
-        if (heater.source() instanceof HomeSetup.Computer || heater.source() instanceof Element) return true;
-        return heater.plug()
-                .map(plug -> !(plug instanceof HomeSetup.ZigbeePlugEntry zigbee)
-                        || !zigbee.countdown().equals("NONE"))
-                .orElse(false);
+    private static boolean isProtected(HomeSetup.HeaterEntry heater, TriedPlugs tried) {
+        if (heater.source() instanceof HomeSetup.Computer) return true;
+        var zigbee = zigbee(heater);
+        return zigbee.isPresent() ? tried.seen(zigbee.get()) : heater.plug().isPresent();
+    }
+
+    private static Optional<ZigbeePlugEntry> zigbee(HomeSetup.HeaterEntry heater) {
+        return heater.plug().filter(ZigbeePlugEntry.class::isInstance).map(ZigbeePlugEntry.class::cast);
+    }
+
+    // ---- plugs
+
+    private void tryPlugs(HomeSetup setup, PrintWriter out) throws IOException, InterruptedException {
+        var plugs = setup.heaters().stream()
+                .filter(heater ->
+                        zigbee(heater).filter(TriedPlugs::hasCountdown).isPresent())
+                .toList();
+        if (plugs.isEmpty()) {
+            out.println("--try-plugs: no plug of this file is behind Zigbee2MQTT and has a countdown");
+            return;
+        }
+        requireNoRun(setup);
+        var tried = new TriedPlugs(setup.state());
+        try (var broker = MqttBroker.open(setup.broker().orElseThrow(), note -> out.println("! " + note))) {
+            if (!broker.awaitConnection(PATIENCE))
+                throw new UserMistake("--try-plugs: " + broker.trouble().orElse("the broker does not answer"));
+            for (var heater : plugs) tryPlug(heater, broker, tried, out);
+        }
+    }
+
+    private static void tryPlug(HomeSetup.HeaterEntry heater, MqttBroker broker, TriedPlugs tried, PrintWriter out)
+            throws IOException, InterruptedException {
+        var entry = zigbee(heater).orElseThrow();
+        out.println("the plug of " + heater.name() + " (" + entry.topic() + ") is switched on for " + TRIAL_SECONDS
+                + " s ...");
+        out.flush();
+        try (var plug = HeaterHome.zigbee(heater.id() + "-plug", broker, entry);
+                var _ = ShutdownSignal.onStop(plug::off)) {
+            boolean wentOff = plug.goesOffByItself(Duration.ofSeconds(TRIAL_SECONDS));
+            tried.tried(entry, wentOff, InstantSource.system().instant());
+            out.println(
+                    wentOff
+                            ? "  it went off by itself: it protects"
+                            : "  it stayed on, and was switched off: it does not know countdown: "
+                                    + entry.countdown().toLowerCase(Locale.ROOT).replace('_', '-')
+                                    + ", try the other one of on-time and countdown, or take another plug");
+        } catch (DeviceException e) {
+            out.println("  not tried: " + e.getMessage());
+        }
+        out.flush();
+    }
+
+    /** Both would switch the plugs. */
+    private static void requireNoRun(HomeSetup setup) {
+        for (var room : setup.rooms()) {
+            var journal = HeaterHome.journalFile(setup, room);
+            if (!Files.exists(Path.of(journal + ".mv.db"))) continue;
+            try {
+                Journal.open(journal).close();
+            } catch (JournalException e) {
+                throw new UserMistake("--try-plugs: end athanor heater run before: " + e.getMessage(), e);
+            }
+        }
     }
 }

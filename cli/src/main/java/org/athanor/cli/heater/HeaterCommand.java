@@ -20,7 +20,8 @@ import picocli.CommandLine.Spec;
             HeaterDiscoverCommand.class,
             HeaterRunCommand.class,
             HeaterCheckCommand.class,
-            HeaterInstallCommand.class
+            HeaterInstallCommand.class,
+            HeaterUninstallCommand.class
         },
         footer = {"", "Examples:", "  athanor heater check heater.yaml", "  athanor heater run --config heater.yaml"})
 public final class HeaterCommand implements Runnable {

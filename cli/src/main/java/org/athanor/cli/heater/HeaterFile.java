@@ -24,6 +24,7 @@ import org.athanor.cli.heater.HomeSetup.Sensor;
 import org.athanor.cli.heater.HomeSetup.Sink;
 import org.athanor.cli.heater.HomeSetup.Tank;
 import org.athanor.cli.heater.HomeSetup.TasmotaSensor;
+import org.athanor.cli.heater.HomeSetup.TasmotaTopicEntry;
 import org.athanor.cli.heater.HomeSetup.ZigbeePlugEntry;
 import org.athanor.cli.heater.HomeSetup.ZigbeeSensor;
 import org.athanor.cli.yaml.Fields;
@@ -194,7 +195,7 @@ final class HeaterFile {
                                 s instanceof ZigbeeSensor || s instanceof TasmotaSensor || s instanceof NumberSensor)
                 || heaters.stream()
                         .anyMatch(h -> h.plug()
-                                .filter(p -> p instanceof ZigbeePlugEntry)
+                                .filter(p -> p instanceof ZigbeePlugEntry || p instanceof TasmotaTopicEntry)
                                 .isPresent());
         if (mqtt && broker.isEmpty() && !top.has("mqtt"))
             top.complain(top.missing("mqtt", "for what is told by MQTT, the broker as {host: 192.168.1.2}"));

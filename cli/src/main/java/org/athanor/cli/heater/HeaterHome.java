@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -45,6 +46,7 @@ import org.athanor.cli.heater.HomeSetup.Sink;
 import org.athanor.cli.heater.HomeSetup.Tank;
 import org.athanor.cli.heater.HomeSetup.TasmotaPlugEntry;
 import org.athanor.cli.heater.HomeSetup.TasmotaSensor;
+import org.athanor.cli.heater.HomeSetup.TasmotaTopicEntry;
 import org.athanor.cli.heater.HomeSetup.Training;
 import org.athanor.cli.heater.HomeSetup.ZigbeePlugEntry;
 import org.athanor.cli.heater.HomeSetup.ZigbeeSensor;
@@ -235,6 +237,10 @@ final class HeaterHome implements AutoCloseable {
         return open.opened(closeable);
     }
 
+    static Path journalFile(HomeSetup setup, Sink sink) {
+        return setup.state().resolve(sink.id()).resolve("journal");
+    }
+
     private Journal journal(Sink sink) {
         try {
             Files.createDirectories(setup.state().resolve(sink.id()));
@@ -242,7 +248,7 @@ final class HeaterHome implements AutoCloseable {
             throw new UncheckedIOException(
                     "state " + setup.state() + ": the folder cannot be made or written (" + e.getMessage() + ")", e);
         }
-        var journal = opened(Journal.open(setup.state().resolve(sink.id()).resolve("journal")));
+        var journal = opened(Journal.open(journalFile(setup, sink)));
         opened(Pruning.start(journal, clock, notes));
         journals.put(sink.id(), journal);
         return journal;
@@ -581,14 +587,17 @@ final class HeaterHome implements AutoCloseable {
         return switch (entry) {
             case ShellyPlugEntry it -> new ShellyPlug(id, it.address(), it.password(), it.rating(), TIMEOUT);
             case TasmotaPlugEntry it -> new TasmotaPlug(id, it.address(), it.login(), it.rating(), TIMEOUT);
-            case ZigbeePlugEntry it ->
-                MqttPlug.zigbee2Mqtt(
-                        id,
-                        broker.orElseThrow(),
-                        it.topic(),
-                        it.rating(),
-                        MqttPlug.ZigbeeCountdown.valueOf(it.countdown()));
+            case TasmotaTopicEntry it -> MqttPlug.tasmota(id, broker.orElseThrow(), it.device(), it.rating());
+            case ZigbeePlugEntry it -> {
+                var plug = zigbee(id, broker.orElseThrow(), it);
+                yield new TriedPlugs(setup.state()).seen(it) ? plug : plug.untried();
+            }
         };
+    }
+
+    static MqttPlug zigbee(String id, MqttBroker broker, ZigbeePlugEntry entry) {
+        return MqttPlug.zigbee2Mqtt(
+                id, broker, entry.topic(), entry.rating(), MqttPlug.ZigbeeCountdown.valueOf(entry.countdown()));
     }
 
     // ---- what is to come

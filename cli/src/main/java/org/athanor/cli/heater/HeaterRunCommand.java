@@ -28,7 +28,6 @@ import org.athanor.edge.RealTimeTicker;
 import org.athanor.edge.Snapshot;
 import org.athanor.edge.homeassistant.EnergyMemory;
 import org.athanor.edge.homeassistant.HomeAssistant;
-import org.athanor.edge.homeassistant.HomeAssistantConfig;
 import org.athanor.edge.journal.JournalException;
 import org.athanor.edge.page.PageException;
 import org.athanor.edge.page.PageServer;
@@ -177,20 +176,10 @@ final class HeaterRunCommand implements Callable<Integer> {
     }
 
     private static AutoCloseable homeAssistant(HomeSetup setup, HeaterHome home, PrintStream out) {
-        if (setup.homeAssistant().isEmpty()) return () -> {};
-        var entry = setup.homeAssistant().get();
-        var broker = setup.broker().orElseThrow();
+        var announced = setup.announced();
+        if (announced.isEmpty()) return () -> {};
         return HomeAssistant.start(
-                new HomeAssistantConfig(
-                        broker.host(),
-                        broker.port(),
-                        broker.tls(),
-                        broker.authority(),
-                        broker.user(),
-                        broker.password(),
-                        entry.discoveryPrefix(),
-                        HomeAssistantConfig.BASE_TOPIC,
-                        entry.homeId()),
+                announced.get(),
                 home.house().rooms(),
                 EnergyMemory.in(home.journal()),
                 "0.1",

@@ -21,6 +21,7 @@ import org.athanor.devices.drivers.HeaterKind;
 import org.athanor.devices.drivers.HeaterSettings;
 import org.athanor.devices.mqtt.MqttConfig;
 import org.athanor.edge.forecast.PriceTerms;
+import org.athanor.edge.homeassistant.HomeAssistantConfig;
 import org.athanor.edge.s2.S2Config;
 import org.athanor.ledger.MiningScenario;
 import org.athanor.training.mailbox.JoinToken;
@@ -54,6 +55,23 @@ record HomeSetup(
         Optional<S2Config> manager,
         MiningScenario scenario,
         Optional<PoolSetting> watching) {
+    /** How the home appears in Home Assistant; empty where it does not. */
+    Optional<HomeAssistantConfig> announced() {
+        return homeAssistant.map(entry -> {
+            var at = broker.orElseThrow();
+            return new HomeAssistantConfig(
+                    at.host(),
+                    at.port(),
+                    at.tls(),
+                    at.authority(),
+                    at.user(),
+                    at.password(),
+                    entry.discoveryPrefix(),
+                    HomeAssistantConfig.BASE_TOPIC,
+                    entry.homeId());
+        });
+    }
+
     HomeSetup {
         circuits = Map.copyOf(circuits);
         rooms = List.copyOf(rooms);
@@ -183,6 +201,9 @@ record HomeSetup(
 
     record TasmotaPlugEntry(InetSocketAddress address, Optional<Credentials> login, Watts rating)
             implements PlugEntry {}
+
+    /** @param device its {@code Topic}, with topics in Tasmota's default form */
+    record TasmotaTopicEntry(String device, Watts rating) implements PlugEntry {}
 
     record ZigbeePlugEntry(String topic, String countdown, Watts rating) implements PlugEntry {}
 

@@ -14,6 +14,7 @@ import org.athanor.cli.heater.HomeSetup.ShellyPlugEntry;
 import org.athanor.cli.heater.HomeSetup.ShellySensor;
 import org.athanor.cli.heater.HomeSetup.TasmotaPlugEntry;
 import org.athanor.cli.heater.HomeSetup.TasmotaSensor;
+import org.athanor.cli.heater.HomeSetup.TasmotaTopicEntry;
 import org.athanor.cli.heater.HomeSetup.ZigbeePlugEntry;
 import org.athanor.cli.heater.HomeSetup.ZigbeeSensor;
 import org.athanor.cli.yaml.Fields;
@@ -103,6 +104,9 @@ final class SensorEntries {
                                     .orElse(org.athanor.devices.mqtt.MqttPlug.ZigbeeCountdown.NONE)
                                     .name(),
                             watts));
+        if (kind.get().equals("tasmota") && plug.has("topic") && !plug.has("address"))
+            return FileBasics.needed(plug, "topic", "its own topic, such as tasmota_1a2b3c", text -> text)
+                    .map(device -> new TasmotaTopicEntry(device, watts));
         var address = FileBasics.needed(plug, "address", "HOST[:PORT]", text -> FileBasics.address(text, 80));
         return address.map(at -> kind.get().equals("shelly")
                 ? new ShellyPlugEntry(at, basics.password(plug), watts)

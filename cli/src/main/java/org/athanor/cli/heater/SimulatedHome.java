@@ -26,6 +26,7 @@ import org.athanor.cli.heater.HomeSetup.ShellyPlugEntry;
 import org.athanor.cli.heater.HomeSetup.ShellySensor;
 import org.athanor.cli.heater.HomeSetup.Tank;
 import org.athanor.cli.heater.HomeSetup.TasmotaPlugEntry;
+import org.athanor.cli.heater.HomeSetup.TasmotaTopicEntry;
 import org.athanor.cli.heater.HomeSetup.ZigbeePlugEntry;
 import org.athanor.cli.resources.OpenResources;
 import org.athanor.cli.terminal.UserMistake;
@@ -209,8 +210,9 @@ public final class SimulatedHome implements AutoCloseable {
             case ShellyPlugEntry it -> new SimulatedShellyPlug(own(heater, it.address()), load, it.rating());
             case TasmotaPlugEntry it ->
                 new SimulatedTasmotaPlug(own(heater, it.address()), it.login(), load, it.rating());
-            case ZigbeePlugEntry _ ->
-                throw new UserMistake("plug of " + heater + ": shelly or tasmota can be simulated, zigbee2mqtt cannot");
+            case ZigbeePlugEntry _, TasmotaTopicEntry _ ->
+                throw new UserMistake(
+                        "plug of " + heater + ": shelly or tasmota at an address can be simulated, one by MQTT cannot");
         };
     }
 

@@ -97,7 +97,7 @@ class DiscoveredFileTest {
     @Test
     void whatIsNotKnownIsLeftToThePerson() {
         var text = written(new MqttScout.FoundTasmotaPlug("Washing machine", "plug_7", Optional.empty()));
-        assertTrue(text.contains("{kind: tasmota, address: ???, ratingWatts: 2300} # Washing machine"), text);
+        assertTrue(text.contains("{kind: tasmota, topic: \"plug_7\", ratingWatts: 2300} # Washing machine"), text);
         assertTrue(text.contains("thermometer: {kind: shelly, address: ???} # none was found"), text);
     }
 }

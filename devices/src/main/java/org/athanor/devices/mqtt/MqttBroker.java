@@ -123,6 +123,16 @@ public final class MqttBroker implements AutoCloseable {
         }
     }
 
+    /** @return whether it is connected within that time */
+    public boolean awaitConnection(Duration patience) throws InterruptedException {
+        long deadline = System.nanoTime() + patience.toNanos();
+        while (!connected()) {
+            if (System.nanoTime() - deadline > 0) return false;
+            Thread.sleep(50);
+        }
+        return true;
+    }
+
     public boolean connected() {
         return connection.isPresent();
     }

@@ -19,7 +19,7 @@ public final class MqttPlug implements Plug {
     public enum ZigbeeCountdown {
         /** {@code on_time}: on with timed off. Some firmwares ignore it: {@link #goesOffByItself} finds out. */
         ON_TIME,
-        /** A {@code countdown} property, in seconds. */
+        /** A {@code countdown} property, in seconds. Some plugs take it and toggle, or do nothing, at its end. */
         COUNTDOWN,
         /** None: such a plug protects nothing. */
         NONE
@@ -29,8 +29,9 @@ public final class MqttPlug implements Plug {
     private final Watts continuousRating;
     private final PlugLanguage language;
     private final Duration timeout;
+    private final boolean believed;
 
-    private MqttPlug(String id, Watts continuousRating, PlugLanguage language, Duration timeout) {
+    private MqttPlug(String id, Watts continuousRating, PlugLanguage language, Duration timeout, boolean believed) {
         if (continuousRating.value() <= 0)
             throw new IllegalArgumentException(
                     "plug " + id + ": continuous rating " + continuousRating + " (must be positive)");
@@ -38,6 +39,7 @@ public final class MqttPlug implements Plug {
         this.continuousRating = continuousRating;
         this.language = language;
         this.timeout = timeout;
+        this.believed = believed;
     }
 
     /**
@@ -47,12 +49,17 @@ public final class MqttPlug implements Plug {
      */
     public static MqttPlug zigbee2Mqtt(
             String id, MqttBroker broker, String topic, Watts continuousRating, ZigbeeCountdown countdown) {
-        return new MqttPlug(id, continuousRating, new ZigbeePlug(id, broker, topic, countdown), TIMEOUT);
+        return new MqttPlug(id, continuousRating, new ZigbeePlug(id, broker, topic, countdown), TIMEOUT, true);
     }
 
     /** The same plug, which is waited for less or more long. */
     MqttPlug within(Duration time) {
-        return new MqttPlug(id, continuousRating, language, time);
+        return new MqttPlug(id, continuousRating, language, time, believed);
+    }
+
+    /** The same plug, whose countdown was never seen to switch it off: it is armed all the same, and counts as none. */
+    public MqttPlug untried() {
+        return new MqttPlug(id, continuousRating, language, timeout, false);
     }
 
     /**
@@ -61,7 +68,7 @@ public final class MqttPlug implements Plug {
      * @param device its {@code Topic}, with topics in the form that Tasmota has by default, {@code %prefix%/%topic%/}
      */
     public static MqttPlug tasmota(String id, MqttBroker broker, String device, Watts continuousRating) {
-        return new MqttPlug(id, continuousRating, new TasmotaPlug(id, broker, device), TIMEOUT);
+        return new MqttPlug(id, continuousRating, new TasmotaPlug(id, broker, device), TIMEOUT, true);
     }
 
     @Override
@@ -76,7 +83,7 @@ public final class MqttPlug implements Plug {
 
     @Override
     public boolean countsDown() {
-        return language.countsDown();
+        return believed && language.countsDown();
     }
 
     @Override

@@ -323,13 +323,9 @@ public final class HomeAssistant implements AutoCloseable {
     }
 
     private static void awaitConnection(HomeAssistantConfig config, MqttBroker broker) throws InterruptedException {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (!broker.connected()) {
-            if (System.nanoTime() - deadline > 0)
-                throw new HomeAssistantException(
-                        config + ": " + broker.trouble().orElse("no connection within " + PATIENCE.toSeconds() + " s"));
-            Thread.sleep(50);
-        }
+        if (!broker.awaitConnection(PATIENCE))
+            throw new HomeAssistantException(
+                    config + ": " + broker.trouble().orElse("no connection within " + PATIENCE.toSeconds() + " s"));
     }
 
     @Override
