@@ -11,7 +11,6 @@ import org.athanor.comfort.learning.Observation;
 import org.athanor.comfort.learning.Quality;
 import org.athanor.comfort.learning.RoomLearner;
 import org.athanor.comfort.model.RoomModel;
-import org.athanor.comfort.planning.ComputeDevice;
 import org.athanor.comfort.planning.FlexibilityEnvelope;
 import org.athanor.comfort.planning.HeatProblem;
 import org.athanor.comfort.planning.Planner;
@@ -43,22 +42,6 @@ public final class PlanningController implements SinkController {
 
     /** One K²·h outside the band is worth as many kWh. */
     private static final double DISCOMFORT_KWH = 10;
-
-    /**
-     * What others want of the heaters that compute at one moment.
-     *
-     * @param promised W at least
-     * @param allowed W at most
-     */
-    private record Wish(OptionalDouble promised, OptionalDouble allowed) {
-        static final Wish NONE = new Wish(OptionalDouble.empty(), OptionalDouble.empty());
-
-        static Wish of(Outlook outlook, Instant time) {
-            return new Wish(
-                    outlook.promised().map(watts -> watts.watts(time)).orElse(OptionalDouble.empty()),
-                    outlook.allowed().map(watts -> watts.watts(time)).orElse(OptionalDouble.empty()));
-        }
-    }
 
     private PlanningConfig config;
     private ComfortController controller;
@@ -409,9 +392,7 @@ public final class PlanningController implements SinkController {
                         .quietCap(time)
                         .map(quiet -> Math.min(quiet.value(), circuit))
                         .orElse(circuit);
-                if (outlook.allowed().isPresent())
-                    cap[k] =
-                            Math.min(cap[k], outlook.allowed().get().watts(time).orElse(cap[k]));
+                cap[k] = Wish.most(outlook, time, cap[k]);
             }
             var bank = new HeaterBank(comfort.heaters(), usable);
             var device = bank.device();
@@ -428,25 +409,13 @@ public final class PlanningController implements SinkController {
                             bankMemory.state(bank, readings.monotonicNanos()),
                             bank.revenue(outlook.revenuePerHour(), steps))
                     .boost(bank.boost());
-            promise(problem, device, steps);
+            problem.minimumLevels(Wish.levels(outlook, device, start(), steps));
             config.household()
                     .elsewhere()
                     .ifPresent(sink -> problem.elsewhere(
                             Arrays.stream(price).map(sink::valuePerKwh).toArray()));
             around(problem, outdoor, price, cap);
             return problem.build();
-        }
-
-        /** Work that is leased, as the lowest levels that draw what was promised. */
-        private void promise(HeatProblem.Builder problem, ComputeDevice device, int steps) {
-            if (outlook.promised().isEmpty()) return;
-            var levels = new int[steps];
-            for (int k = 0; k < steps; k++) {
-                var time = start().plus(PlanningConfig.STEP.multipliedBy(k));
-                double watts = outlook.promised().get().wattsOrNone(time);
-                while (levels[k] < device.levels() - 1 && device.watts(levels[k]) < watts) levels[k]++;
-            }
-            problem.minimumLevels(levels);
         }
 
         /** The rest of the home. */

@@ -14,6 +14,7 @@ import org.athanor.comfort.learning.DisinfectionWatch;
 import org.athanor.comfort.learning.DrawLearner;
 import org.athanor.comfort.learning.TankReading;
 import org.athanor.comfort.model.HotWaterTank;
+import org.athanor.comfort.model.RoomModel;
 import org.athanor.comfort.planning.Disinfection;
 import org.athanor.comfort.planning.FlexibilityEnvelope;
 import org.athanor.comfort.planning.TankPlan;
@@ -88,6 +89,7 @@ public final class TankController implements SinkController {
     private long madeNanos;
     private Set<String> madeFor = Set.of();
     private Optional<Celsius> madeSetpoint = Optional.empty();
+    private Wish madeWish = Wish.NONE;
 
     /** @param heat what safety must not forget; empty at the very first start */
     public TankController(ComfortConfig config, TankSpec tank, Optional<HeatMemory> heat) {
@@ -173,6 +175,11 @@ public final class TankController implements SinkController {
         config = config.with(schedule);
         controller = new ComfortController(config);
         made = Optional.empty();
+    }
+
+    /** The tank as one store that loses heat to the place that it stands in, as it is known by now. */
+    public RoomModel store() {
+        return new RoomModel(tank.litres() * HotWaterTank.WATER, learner.lossWattsPerKelvin(), 0, 0, 1, List.of());
     }
 
     @Override
@@ -387,7 +394,8 @@ public final class TankController implements SinkController {
             return made.isEmpty()
                     || readings.monotonicNanos() - madeNanos >= PLAN_EVERY.toNanos()
                     || !usable.equals(madeFor)
-                    || !madeSetpoint.equals(Optional.of(thermostat.setpoint()));
+                    || !madeSetpoint.equals(Optional.of(thermostat.setpoint()))
+                    || !madeWish.equals(Wish.of(outlook, start()));
         }
 
         private void make(Set<String> usable, Celsius setpoint) {
@@ -399,6 +407,7 @@ public final class TankController implements SinkController {
             madeNanos = readings.monotonicNanos();
             madeFor = Set.copyOf(usable);
             madeSetpoint = Optional.of(setpoint);
+            madeWish = Wish.of(outlook, start());
         }
 
         private TankProblem problem(Set<String> usable, Celsius setpoint) {
@@ -406,6 +415,7 @@ public final class TankController implements SinkController {
             var price = new double[steps];
             var wanted = new double[steps];
             var cap = new double[steps];
+            var device = new double[steps];
             var elements = new double[steps];
             var ambient = new double[steps];
             Arrays.fill(ambient, tank.surroundings().value());
@@ -424,6 +434,7 @@ public final class TankController implements SinkController {
                 double quiet =
                         config.schedule().quietCap(time).map(Watts::value).orElse(Double.POSITIVE_INFINITY);
                 cap[k] = Math.min(quiet, circuit);
+                device[k] = Wish.most(outlook, time, cap[k]);
                 elements[k] = Math.min(quiet, alone);
             }
             var bank = new HeaterBank(config.heaters(), usable);
@@ -439,15 +450,15 @@ public final class TankController implements SinkController {
                     .electricity(price)
                     .house(new double[steps], cap)
                     .withoutDevice(elements)
-                    .deviceCap(cap)
+                    .deviceCap(device)
                     .boost(hottest(usable, true), bank.boost());
-            var device = bank.device();
-            if (device.levels() > 1)
+            if (bank.device().levels() > 1)
                 problem.device(
-                        device,
-                        bankMemory.state(bank, readings.monotonicNanos()),
-                        bank.revenue(outlook.revenuePerHour(), steps),
-                        hottest(usable, false));
+                                bank.device(),
+                                bankMemory.state(bank, readings.monotonicNanos()),
+                                bank.revenue(outlook.revenuePerHour(), steps),
+                                hottest(usable, false))
+                        .minimumLevels(Wish.levels(outlook, bank.device(), start(), steps));
             disinfect(problem);
             return problem.build();
         }

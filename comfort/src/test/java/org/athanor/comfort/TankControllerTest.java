@@ -16,6 +16,7 @@ import java.util.OptionalInt;
 import java.util.function.UnaryOperator;
 import org.athanor.comfort.learning.LivedTank;
 import org.athanor.comfort.model.HotWaterTank;
+import org.athanor.comfort.series.PowerOutlook;
 import org.athanor.comfort.series.PriceOutlook;
 import org.athanor.units.Celsius;
 import org.athanor.units.Joules;
@@ -67,6 +68,7 @@ class TankControllerTest {
     private PlannedStep last;
     private long seconds;
     private boolean prices = true;
+    private UnaryOperator<Outlook> wished = outlook -> outlook;
     private UnaryOperator<Optional<Celsius>> thermometer = shown -> shown;
     private boolean second = true;
     private double hottestWithMiner = 0;
@@ -148,7 +150,7 @@ class TankControllerTest {
                         second ? Optional.of(tenths(lived.celsius[8])) : Optional.empty(),
                         Optional.empty(),
                         heaters),
-                outlook);
+                wished.apply(outlook));
         commands = last.control().commands();
     }
 
@@ -159,6 +161,32 @@ class TankControllerTest {
 
     private void minutes(int count) {
         for (int i = 0; i < count; i++) minute();
+    }
+
+    private PowerOutlook now(double watts) {
+        return new PowerOutlook(lived.time, Duration.ofMinutes(15), watts);
+    }
+
+    private boolean minerHeats() {
+        return commands.get("miner").level() > 0;
+    }
+
+    @Test
+    void whatIsAllowedAndPromisedOfTheChipsIsPlannedAtOnce() {
+        for (int i = 0; i < DAY && !(i > 0 && minerHeats() && lived.celsius[3] > 48); i++) minute();
+        assertTrue(minerHeats(), "it heats of itself");
+        wished = outlook -> outlook.withAllowed(now(0));
+        minutes(6); // it was on for its minimum time by then
+        for (int i = 0; i < 20; i++) {
+            minute();
+            assertFalse(minerHeats(), "minute " + i);
+        }
+        wished = outlook -> outlook.withPromised(now(1500));
+        minutes(6);
+        assertEquals(MINER.topLevel(), commands.get("miner").level());
+        for (int i = 0; i < DAY / 2; i++) minute();
+        assertEquals(0, hottestWithMiner, "no promise makes the miner heat what is as warm as its loop");
+        assertTrue(lived.hottest < MAXIMUM, "hottest water of " + lived.hottest + " °C");
     }
 
     @Test

@@ -205,11 +205,11 @@ public final class ControlLoop {
     }
 
     private void offer(Seen seen, RoomSettings wanted, Snapshot now) {
-        offer.describe(control.known(), control.revenuePerHour());
+        offer.describe(control.store(), control.revenuePerHour());
         offer.stands(
                 now.time(),
                 seen.readings().room(),
-                seen.readings().outdoor(),
+                control.around(seen.readings()),
                 offer.ids().stream()
                         .map(id -> seen.heaters().get(id))
                         .map(read -> new HeaterNow(level(read), read.watts()))

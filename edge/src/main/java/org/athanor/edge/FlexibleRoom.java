@@ -12,7 +12,7 @@ import org.athanor.units.Kelvins;
 import org.athanor.units.Watts;
 
 /**
- * A room as an energy manager is told of it, and what it may wish of it. Safe for use by several threads.
+ * A room, or a tank, as an energy manager is told of it, and what it may wish of it. Safe for use by several threads.
  *
  * <p>A wish is a preference and no command: whoever fulfils it keeps to comfort band, minimum times and safety first.
  */
@@ -38,11 +38,38 @@ public interface FlexibleRoom {
     /** Prefers nothing for a heater any more. */
     void release(String heater);
 
+    /** What heat is kept in. */
+    enum Store {
+        ROOM("room", "air of the room"),
+        TANK("tank", "hot water");
+
+        private final String word;
+        private final String content;
+
+        Store(String word, String content) {
+            this.word = word;
+            this.content = content;
+        }
+
+        public String word() {
+            return word;
+        }
+
+        public String content() {
+            return content;
+        }
+    }
+
     /**
-     * @param kelvinPerJoule by which the room gets warmer at once
-     * @param timeConstant in which the room's distance to the outdoor temperature falls to a 1/e
+     * @param kelvinPerJoule by which the store gets warmer at once
+     * @param timeConstant in which its distance to the temperature outside of it falls to a 1/e
      */
-    record Flexibility(List<FlexibleHeater> heaters, double kelvinPerJoule, Duration timeConstant, Currency currency) {
+    record Flexibility(
+            Store store,
+            List<FlexibleHeater> heaters,
+            double kelvinPerJoule,
+            Duration timeConstant,
+            Currency currency) {
         public Flexibility {
             heaters = List.copyOf(heaters);
             if (heaters.isEmpty()) throw new IllegalArgumentException("a flexible room has a heater at least");
@@ -82,6 +109,7 @@ public interface FlexibleRoom {
 
     /**
      * @param room empty without a trustworthy reading
+     * @param outdoor where the heat is lost to: of a tank, the place that it stands in
      * @param heaters of those of {@link Flexibility}, in its order
      * @param targets comfort bands by time, the first in force now; none overlaps the next
      * @param forecast of what all heaters will draw

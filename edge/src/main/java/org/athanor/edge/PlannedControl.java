@@ -52,6 +52,9 @@ final class PlannedControl {
     private final SinkController controller;
     private final Preferences preferences;
     private final Leeway leeway;
+    /** Of a tank. */
+    private final Optional<Celsius> surroundings;
+
     private final ComfortBand band;
     private final Optional<String> forgotten;
     private OptionalLong keptNanos = OptionalLong.empty();
@@ -80,7 +83,8 @@ final class PlannedControl {
                 journal,
                 bytes -> TankController.ofBytes(config.comfort(), tank, bytes, heat),
                 () -> new TankController(config.comfort(), tank, heat),
-                settle);
+                settle,
+                Optional.of(tank.surroundings()));
     }
 
     /** The longest time in which a heater that computes comes to heat after a start. */
@@ -110,7 +114,8 @@ final class PlannedControl {
                 journal,
                 bytes -> restored(config, bytes, heat),
                 () -> new PlanningController(config, heat.orElse(new HeatMemory(Optional.empty(), Optional.empty()))),
-                settle);
+                settle,
+                Optional.empty());
     }
 
     private PlannedControl(
@@ -119,7 +124,9 @@ final class PlannedControl {
             Journal journal,
             Restored restore,
             Supplier<SinkController> begin,
-            Duration settle) {
+            Duration settle,
+            Optional<Celsius> surroundings) {
+        this.surroundings = surroundings;
         this.source = source;
         this.journal = journal;
         zone = comfort.schedule().zone();
@@ -192,14 +199,14 @@ final class PlannedControl {
         var step = Duration.between(now, wish.until());
         double given = given(readings);
         var room = readings.room().get();
-        var warmest = room.plus(leeway.rise(known(), wish.least().value(), given));
+        var warmest = room.plus(leeway.rise(store(), wish.least().value(), given));
         // what was promised to those who lease work stands
         if (band.outside(warmest, setpoint).value() <= 0
                 && known.promised().isEmpty()
                 && wish.least().value() > 0)
             known = known.withPromised(new PowerOutlook(now, step, wish.least().value()));
         double less = Math.max(0, given - wish.most().value());
-        var coldest = room.minus(leeway.fall(known(), less, room, outdoor(readings)));
+        var coldest = room.minus(leeway.fall(store(), less, room, around(readings)));
         if (band.outside(coldest, setpoint).value() >= 0)
             known = known.withAllowed(new PowerOutlook(now, step, wish.most().value()));
         return known;
@@ -214,7 +221,9 @@ final class PlannedControl {
                 .sum();
     }
 
-    private Optional<Celsius> outdoor(Readings readings) {
+    /** Where the heat is lost to: of a tank, the place that it stands in. */
+    Optional<Celsius> around(Readings readings) {
+        if (surroundings.isPresent()) return surroundings;
         return readings.outdoor()
                 .or(() -> outlook.forecast()
                         .filter(seen ->
@@ -226,7 +235,7 @@ final class PlannedControl {
     /** K that the room still falls if those heaters are off from now on. */
     Kelvins fall(Readings readings) {
         return readings.room()
-                .map(room -> leeway.fall(known(), given(readings), room, outdoor(readings)))
+                .map(room -> leeway.fall(store(), given(readings), room, around(readings)))
                 .orElse(Kelvins.ZERO);
     }
 
@@ -235,7 +244,7 @@ final class PlannedControl {
         double most = preferences.heaters().stream()
                 .mapToDouble(heater -> heater.levels().getLast().value())
                 .sum();
-        return leeway.rise(known(), most, given(readings));
+        return leeway.rise(store(), most, given(readings));
     }
 
     /** In force at {@code time} by these settings. */
@@ -280,6 +289,11 @@ final class PlannedControl {
         return controller instanceof PlanningController room && room.quality().goodEnough()
                 ? Optional.of(room.room())
                 : Optional.empty();
+    }
+
+    /** What heat goes into, as it is known: a room that is learned well enough, or a tank. */
+    Optional<RoomModel> store() {
+        return controller instanceof TankController tank ? Optional.of(tank.store()) : known();
     }
 
     /** The heat that holding the setpoint would have taken in the last step; an estimate, empty where none can be made. */

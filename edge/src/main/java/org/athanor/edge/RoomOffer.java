@@ -19,6 +19,7 @@ import org.athanor.edge.FlexibleRoom.FlexibleLevel;
 import org.athanor.edge.FlexibleRoom.HeaterNow;
 import org.athanor.edge.FlexibleRoom.Moment;
 import org.athanor.edge.FlexibleRoom.PowerCourse;
+import org.athanor.edge.FlexibleRoom.Store;
 import org.athanor.edge.FlexibleRoom.Target;
 import org.athanor.units.Celsius;
 import org.athanor.units.Kelvins;
@@ -33,7 +34,11 @@ final class RoomOffer {
 
     private final List<HeaterPart> parts;
     private final ComfortBand band;
+    /** The band of a tank is open above. */
+    private final Celsius highest;
+
     private final Currency currency;
+    private final Store store;
     private volatile Optional<Flexibility> flexibility = Optional.empty();
     private volatile Optional<Moment> moment = Optional.empty();
 
@@ -43,7 +48,9 @@ final class RoomOffer {
                 .filter(part -> offered.contains(part.spec()))
                 .toList();
         band = config.band();
+        highest = config.limits().highestSetpoint(config.comfort().heaters());
         currency = config.tariff().currency();
+        store = config.tank().isPresent() ? Store.TANK : Store.ROOM;
     }
 
     List<String> ids() {
@@ -72,6 +79,7 @@ final class RoomOffer {
                 + room.layers().stream().mapToDouble(RoomModel.Layer::capacity).sum();
         long seconds = Math.max(1, Math.round(capacity / room.lossWattsPerKelvin()));
         var next = new Flexibility(
+                store,
                 parts.stream()
                         .map(part -> heater(part, revenuePerHour.get(part.id())))
                         .toList(),
@@ -150,9 +158,8 @@ final class RoomOffer {
     }
 
     private Target target(Instant until, Celsius setpoint) {
-        return new Target(
-                until,
-                new Celsius(setpoint.value() - band.below().value()),
-                new Celsius(setpoint.value() + band.above().value()));
+        double low = setpoint.value() - band.below().value();
+        double high = Math.min(setpoint.value() + band.above().value(), highest.value());
+        return new Target(until, new Celsius(low), new Celsius(Math.max(low, high)));
     }
 }

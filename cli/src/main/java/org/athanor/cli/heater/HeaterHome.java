@@ -362,14 +362,14 @@ final class HeaterHome implements AutoCloseable {
     }
 
     /**
-     * Offers each room to the energy manager, if there is one; tanks are not offered.
+     * Offers each room to the energy manager, if there is one, and each tank that is heated with computation.
      *
      * @return to be closed before the house
      */
     List<ResourceManager> offerRooms() {
         if (setup.manager().isEmpty()) return List.of();
         var names = setup.rooms().stream()
-                .filter(sink -> sink instanceof Room)
+                .filter(sink -> sink instanceof Room || computes(sink))
                 .map(Sink::id)
                 .toList();
         return parts.stream()
@@ -377,6 +377,11 @@ final class HeaterHome implements AutoCloseable {
                 .map(part -> opened(ResourceManager.start(
                         setup.manager().get(), part.edge().flexible(part.id(), part.name()), clock, notes)))
                 .toList();
+    }
+
+    private boolean computes(Sink sink) {
+        return setup.heaters().stream()
+                .anyMatch(heater -> heater.sink().equals(sink.id()) && !(heater.source() instanceof Element));
     }
 
     private Thermometer thermometer(String id, Sensor sensor) {

@@ -137,7 +137,7 @@ final class HeaterRunCommand implements Callable<Integer> {
                     + (span == null ? "; Ctrl-C stops all heaters" : ""));
             var offered = home.offerRooms().size();
             if (offered > 0)
-                out.println((offered == 1 ? "1 room is" : offered + " rooms are") + " offered to the "
+                out.println((offered == 1 ? "1 room or tank is" : offered + " rooms and tanks are") + " offered to the "
                         + setup.manager().orElseThrow());
             if (!page.address().getAddress().isLoopbackAddress())
                 out.println("other devices pair with the code " + pairing.open().digits() + ", good for five minutes;"

@@ -15,6 +15,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntConsumer;
 import java.util.stream.Stream;
 import org.athanor.devices.simulated.Fault;
+import org.athanor.edge.Edge;
+import org.athanor.edge.FlexibleRoom;
 import org.athanor.edge.Snapshot;
 import org.athanor.edge.Tick;
 import org.athanor.edge.Ticker;
@@ -66,6 +68,7 @@ class TankRunTest {
         TankWorld.Service service;
         double room;
         final List<Snapshot> tank = new ArrayList<>();
+        Edge edge;
 
         Trial(String name) throws IOException {
             ground = HomeOnPorts.open(folder.resolve(name + ".yaml"), text(), START, 1);
@@ -89,6 +92,7 @@ class TankRunTest {
             int last = tank.size() + minutes;
             var control = Thread.currentThread();
             var home = HeaterHome.open(ground.setup(), this, this, _ -> {});
+            edge = home.house().parts().getLast().edge();
             try {
                 home.house().run(cycle -> {
                     if (world.power() > FUSE) throw new AssertionError(world.power() + " W on a fuse of " + FUSE);
@@ -139,6 +143,39 @@ class TankRunTest {
             trial.run(2, _ -> {});
             assertEquals(hours(known), hours(trial.tank.getLast().planning().known()), 1, known);
         }
+    }
+
+    /** Showers from half past eight on make it cold. */
+    @Test
+    void anEnergyManagersWishHeatsTheTankAndNeverKeepsItCold() throws Exception {
+        try (var trial = new Trial("wish")) {
+            var targets = new ArrayList<FlexibleRoom.Target>();
+            trial.run(140, minute -> {
+                var offered = trial.edge.flexible("tank", "Hot water");
+                var until = trial.instant().plus(Duration.ofMinutes(5));
+                if (minute <= 25) offered.prefer("miner", 2, until);
+                else if (minute <= 70) offered.release("miner");
+                else offered.prefer("miner", 0, until);
+                targets.addAll(offered.moment().orElseThrow().targets());
+            });
+            assertTrue(minersWatts(trial, 25) > 900, "nothing but the wish asked for heat");
+            assertTrue(minersWatts(trial, 100) > 900, "a cold tank is heated, whatever is wished");
+            for (var target : targets) assertTrue(target.high().value() <= MAXIMUM, target.toString());
+            var known = trial.edge.flexible("tank", "Hot water").flexibility().orElseThrow();
+            assertEquals(FlexibleRoom.Store.TANK, known.store());
+            assertEquals(1 / (200 * 4150.0), known.kelvinPerJoule(), 1e-9);
+            assertEquals(1, known.heaters().size(), "the element is left to the plan");
+        }
+    }
+
+    private static double minersWatts(Trial trial, int minute) {
+        return trial.tank
+                .get(minute - 1)
+                .heaters()
+                .getFirst()
+                .watts()
+                .orElseThrow()
+                .value();
     }
 
     /** Of "draws watched for 23 h; …". */

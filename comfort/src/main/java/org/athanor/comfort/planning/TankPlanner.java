@@ -193,6 +193,7 @@ public final class TankPlanner {
                     .house(tank.otherWatts, limit)
                     .device(tank.device, tank.deviceState, tank.revenuePerHour)
                     .deviceCap(cap)
+                    .minimumLevels(tank.minimumLevel)
                     .boost(tank.boostWatts)
                     .build();
         }

@@ -38,6 +38,7 @@ public final class TankProblem {
     final DeviceState deviceState;
     final double[][] revenuePerHour;
     final double[] deviceCap;
+    final int[] minimumLevel;
     final double deviceCelsius;
     final double[] boostWatts;
     final double boostCelsius;
@@ -66,6 +67,7 @@ public final class TankProblem {
         deviceState = b.deviceState;
         revenuePerHour = b.revenuePerHour;
         deviceCap = b.deviceCap;
+        minimumLevel = b.minimumLevel;
         deviceCelsius = b.deviceCelsius;
         boostWatts = b.boostWatts;
         boostCelsius = b.boostCelsius;
@@ -133,6 +135,7 @@ public final class TankProblem {
         private DeviceState deviceState = DeviceState.RESTED;
         private double[][] revenuePerHour;
         private double[] deviceCap;
+        private int[] minimumLevel;
         private double deviceCelsius;
         private double[] boostWatts = {0};
         private double boostCelsius;
@@ -156,6 +159,7 @@ public final class TankProblem {
             otherWatts = new double[steps];
             houseLimit = Require.constant(Double.POSITIVE_INFINITY, steps);
             deviceCap = houseLimit;
+            minimumLevel = new int[steps];
             revenuePerHour = new double[][] {new double[steps]};
         }
 
@@ -241,6 +245,12 @@ public final class TankProblem {
         /** For the device alone, such as quiet hours. */
         public Builder deviceCap(double[] watts) {
             deviceCap = Require.limits("tank problem: cap of the device in W", watts, steps);
+            return this;
+        }
+
+        /** As {@link HeatProblem.Builder#minimumLevels}, wherever the device can warm the water too. */
+        public Builder minimumLevels(int... levels) {
+            minimumLevel = levels.clone();
             return this;
         }
 

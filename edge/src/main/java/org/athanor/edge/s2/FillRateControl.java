@@ -15,7 +15,7 @@ import org.athanor.edge.FlexibleRoom.Target;
 import org.athanor.units.Celsius;
 
 /**
- * A room in the words of fill rate based control: its air is the storage, filled to so many °C; its loss is the leakage; the comfort
+ * A room or a tank in the words of fill rate based control: its air or water is the storage, filled to so many °C; its loss is the leakage; the comfort
  * band is the target; each heater is an actuator with an operation mode for each of its levels.
  */
 final class FillRateControl {
@@ -90,7 +90,7 @@ final class FillRateControl {
         for (int i = 0; i < room.heaters().size(); i++)
             actuators.add(actuator(i, room.heaters().get(i), range(moment)));
         message.putObject("storage")
-                .put("diagnostic_label", "air of the room")
+                .put("diagnostic_label", room.store().content())
                 .put("fill_level_label", "degrees Celsius")
                 .put("provides_leakage_behaviour", moment.outdoor().isPresent())
                 .put("provides_fill_level_target_profile", true)
@@ -246,19 +246,20 @@ final class FillRateControl {
      * temperature is left to itself.
      */
     Optional<String> objection(Moment moment, int heater, int level) {
-        if (moment.room().isEmpty()) return Optional.of("the room's temperature is not known");
+        var it = room.store().word();
+        if (moment.room().isEmpty()) return Optional.of("the temperature of the " + it + " is not known");
         var now = moment.room().get();
         var band = ahead(moment).stream().findFirst().orElse(moment.targets().getLast());
         int top = room.heaters().get(heater).levels().size() - 1;
         if (now.compareTo(band.low()) < 0 && level < top)
-            return Optional.of("the room is at " + now + ", below its comfort band from " + band.low());
+            return Optional.of("the " + it + " is at " + now + ", below its comfort band from " + band.low());
         if (now.compareTo(band.high()) > 0 && level > 0)
-            return Optional.of("the room is at " + now + ", above its comfort band to " + band.high());
+            return Optional.of("the " + it + " is at " + now + ", above its comfort band to " + band.high());
         if (level == 0 && now.minus(moment.fall()).compareTo(band.low()) < 0)
-            return Optional.of("the room is at " + now + ", and would be below its comfort band from " + band.low()
-                    + " before it could be heated again");
+            return Optional.of("the " + it + " is at " + now + ", and would be below its comfort band from "
+                    + band.low() + " before it could be heated again");
         if (level > 0 && now.plus(moment.rise()).compareTo(band.high()) > 0)
-            return Optional.of("the room is at " + now + ", and would be above its comfort band to " + band.high()
+            return Optional.of("the " + it + " is at " + now + ", and would be above its comfort band to " + band.high()
                     + " before its heaters may stop");
         return Optional.empty();
     }

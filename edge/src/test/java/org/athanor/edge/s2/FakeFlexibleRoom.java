@@ -97,6 +97,7 @@ final class FakeFlexibleRoom implements FlexibleRoom, InstantSource {
     public synchronized Optional<Flexibility> flexibility() {
         if (!known) return Optional.empty();
         return Optional.of(new Flexibility(
+                Store.ROOM,
                 List.of(
                         new FlexibleHeater(
                                 MINER,
