@@ -28,6 +28,7 @@ import org.athanor.network.training.Coordinator;
 import org.athanor.network.training.CoordinatorServer;
 import org.athanor.network.training.EngineExaminer;
 import org.athanor.network.training.NewJob;
+import org.athanor.network.training.Receipts;
 import org.athanor.network.training.S3Settings;
 import org.athanor.network.training.S3Store;
 import org.athanor.network.training.ServerIdentity;
@@ -247,7 +248,8 @@ public final class TrainCommand implements Callable<Integer> {
                         place, description, job.validateEvery(), job.validateTokens(), libraries, limits);
                 var examiner = new EngineExaminer(place, description, libraries, limits);
                 var store = job.store() == null ? null : S3Store.open(job.store(), storeName(description, place));
-                var coordinator = Coordinator.start(place, job.rules(), clock, validation, examiner, store);
+                var coordinator =
+                        Coordinator.start(place, job.rules(), clock, validation, examiner, store, new Receipts(place));
                 var server = CoordinatorServer.start(listen, identity, coordinator, membership);
                 var shown = JobPage.start(page, new JobFigures(coordinator, server, clock));
                 var crew = new Crew()) {

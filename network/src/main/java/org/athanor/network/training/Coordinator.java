@@ -59,7 +59,7 @@ public final class Coordinator implements AutoCloseable {
     private final Map<String, Delivery> delivered = new TreeMap<>();
     private final Examiner examiner;
     private final Admission admission;
-    private final Receipts receipts;
+    private final Payroll payroll;
     private final String secret;
     private final Thread rounds;
     private final Set<String> data;
@@ -95,13 +95,14 @@ public final class Coordinator implements AutoCloseable {
             InstantSource clock,
             RoundListener listener,
             Examiner examiner,
-            Exchange exchange)
+            Exchange exchange,
+            Payroll payroll)
             throws IOException {
         this.folder = folder;
         this.exchange = exchange;
         this.examiner = examiner;
         admission = new Admission(spec, folder.objects());
-        receipts = new Receipts(folder.path());
+        this.payroll = payroll;
         secret = folder.secret();
         this.spec = spec;
         this.state = state;
@@ -174,7 +175,7 @@ public final class Coordinator implements AutoCloseable {
     public static Coordinator start(
             Path path, RoundRules rules, InstantSource clock, RoundListener listener, Examiner examiner)
             throws IOException {
-        return start(path, rules, clock, listener, examiner, null);
+        return start(path, rules, clock, listener, examiner, null, new Receipts(path));
     }
 
     /**
@@ -182,6 +183,7 @@ public final class Coordinator implements AutoCloseable {
      *
      * @param outside from which workers fetch and to which they bring; null where they get everything from the coordinator. It
      *     is the caller's to close
+     * @param payroll that hears of all work that counted; the job's own receipts, where nothing else is said
      */
     public static Coordinator start(
             Path path,
@@ -189,9 +191,10 @@ public final class Coordinator implements AutoCloseable {
             InstantSource clock,
             RoundListener listener,
             Examiner examiner,
-            OutsideStore outside)
+            OutsideStore outside,
+            Payroll payroll)
             throws IOException {
-        return start(new JobFolder(path), rules, clock, listener, examiner, outside);
+        return start(new JobFolder(path), rules, clock, listener, examiner, outside, payroll);
     }
 
     static Coordinator start(
@@ -200,7 +203,8 @@ public final class Coordinator implements AutoCloseable {
             InstantSource clock,
             RoundListener listener,
             Examiner examiner,
-            OutsideStore outside)
+            OutsideStore outside,
+            Payroll payroll)
             throws IOException {
         var path = folder.path();
         var spec = folder.spec().orElseThrow(() -> new IOException(path + " holds no job"));
@@ -210,7 +214,7 @@ public final class Coordinator implements AutoCloseable {
         }
         folder.check(spec, state);
         var exchange = new Exchange(folder.objects(), outside);
-        var coordinator = new Coordinator(folder, spec, state, rules, clock, listener, examiner, exchange);
+        var coordinator = new Coordinator(folder, spec, state, rules, clock, listener, examiner, exchange, payroll);
         coordinator.settle();
         coordinator.rounds.start();
         return coordinator;
@@ -581,7 +585,7 @@ public final class Coordinator implements AutoCloseable {
                 .mapToLong(judged -> judged.delivery().update().steps())
                 .sum();
         for (var judged : counted.values()) {
-            receipt(judged);
+            payroll.credit(work(judged));
         }
         var after = publish(round, change, tokens, steps);
         for (var hash : told(after)) {
@@ -619,13 +623,12 @@ public final class Coordinator implements AutoCloseable {
         return aggregation.of(contributions, model.updateLength());
     }
 
-    private void receipt(Judged judged) throws IOException {
+    private Payroll.Work work(Judged judged) {
         var delivery = judged.delivery();
-        if (delivery.update().signature() != null) {
-            var flops = spec.model().flopsPerToken(spec.parameters()) * judged.tokens();
-            var claim = admission.claim(delivery.worker(), delivery.round(), delivery.update());
-            receipts.give(claim, flops, delivery.publicKey(), delivery.update().signature());
-        }
+        var flops = spec.model().flopsPerToken(spec.parameters()) * judged.tokens();
+        var claim = admission.claim(delivery.worker(), delivery.round(), delivery.update());
+        return new Payroll.Work(
+                claim, flops, delivery.publicKey(), delivery.update().signature());
     }
 
     private JobState publish(long round, byte[] change, long tokens, long steps) throws IOException {

@@ -19,8 +19,11 @@ import org.athanor.training.receipts.Ed25519;
 import org.athanor.training.receipts.Receipt;
 import org.athanor.training.receipts.WorkClaim;
 
-/** The receipts of a job: {@code receipts.jsonl}, the coordinator's key {@code receipts.key}, and {@code receipts.pub} to hold them against. */
-public final class Receipts {
+/**
+ * Signed receipts for the work on a job, to be paid later: {@code receipts.jsonl}, the coordinator's key {@code receipts.key}, and
+ * {@code receipts.pub} to hold them against.
+ */
+public final class Receipts implements Payroll {
     private static final JsonMapper MAPPER = JsonMapper.builder().build();
     private static final String FILE = "receipts.jsonl";
     private static final String PRIVATE = "receipts.key";
@@ -31,7 +34,7 @@ public final class Receipts {
     private final Set<String> given = new HashSet<>();
 
     /** Those of the job in {@code folder}; a line that a crash cut short is taken away, since its round is done again. */
-    Receipts(Path folder) throws IOException {
+    public Receipts(Path folder) throws IOException {
         file = folder.resolve(FILE);
         var secret = folder.resolve(PRIVATE);
         if (!Files.exists(secret)) {
@@ -58,10 +61,11 @@ public final class Receipts {
         return claim.worker() + " " + claim.round();
     }
 
-    /** Countersigns and keeps; a worker has one receipt for a round, however often the round is closed. */
-    void give(WorkClaim claim, double flops, String workerKey, String signature) throws IOException {
-        if (given.add(place(claim))) {
-            var receipt = Receipt.of(claim, flops, workerKey, signature, key);
+    /** Countersigns and keeps what is signed; a worker has one receipt for a round, however often the round is closed. */
+    @Override
+    public void credit(Work work) throws IOException {
+        if (work.signature() != null && given.add(place(work.claim()))) {
+            var receipt = Receipt.of(work.claim(), work.flops(), work.publicKey(), work.signature(), key);
             Files.writeString(
                     file,
                     MAPPER.writeValueAsString(receipt) + "\n",

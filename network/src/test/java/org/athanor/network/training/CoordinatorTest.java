@@ -170,7 +170,8 @@ class CoordinatorTest {
                 throw new UncheckedIOException(failed);
             }
         });
-        try (var coordinator = Coordinator.start(folder, RULES, clock, (round, weights) -> null, null, store)) {
+        try (var coordinator =
+                Coordinator.start(folder, RULES, clock, (round, weights) -> null, null, store, work -> {})) {
             running.set(coordinator);
             TinyJob.deliver(coordinator, "a", 0);
             TinyJob.deliver(coordinator, "b", 0);
@@ -311,6 +312,47 @@ class CoordinatorTest {
         }
     }
 
+    // ---- who pays
+
+    @Test
+    void whatCountedIsCreditedToWhoeverRunsTheJob() throws Exception {
+        var credited = new ArrayList<Payroll.Work>();
+        try (var coordinator = Coordinator.start(folder, RULES, clock, (_, _) -> null, null, null, credited::add)) {
+            TinyJob.deliver(coordinator, "a", 0);
+            TinyJob.deliver(coordinator, "b", 0);
+            coordinator.exclude("c", "it lied");
+            assertFalse(TinyJob.deliver(coordinator, "c", 0).counts());
+            assertEquals(1, coordinator.await(0, SOON).round());
+        }
+        assertEquals(
+                List.of("a", "b"),
+                credited.stream().map(work -> work.claim().worker()).toList());
+        assertEquals(spec.tokensOfRound(), credited.getFirst().claim().tokens());
+        var flops = spec.model().flopsPerToken(spec.parameters()) * spec.tokensOfRound();
+        assertEquals(flops, credited.getFirst().flops());
+        assertFalse(Files.exists(folder.resolve("receipts.key")), "receipts are one payroll of several");
+    }
+
+    @Test
+    void aRoundThatCannotBeCreditedDoesNotEndUntilItCan() throws Exception {
+        Payroll full = work -> {
+            throw new IOException("the ledger is full");
+        };
+        try (var coordinator = Coordinator.start(folder, RULES, clock, (_, _) -> null, null, null, full)) {
+            TinyJob.deliver(coordinator, "a", 0);
+            TinyJob.deliver(coordinator, "b", 0);
+            assertTrue(coordinator.awaitEnd(SOON));
+            assertEquals(
+                    "the job stopped: the ledger is full", coordinator.state().reason());
+            assertEquals(0, coordinator.state().round());
+        }
+        var credited = new ArrayList<Payroll.Work>();
+        try (var coordinator = Coordinator.start(folder, RULES, clock, (_, _) -> null, null, null, credited::add)) {
+            assertEquals(1, coordinator.await(0, SOON).round(), "with what was delivered before");
+        }
+        assertEquals(2, credited.size());
+    }
+
     // ---- killed between any two writes
 
     /** Dies at the n-th write. What was written before is on the disk, nothing afterwards. */
@@ -371,7 +413,8 @@ class CoordinatorTest {
 
     /** Works on the job until it is over or its coordinator has died; says whether it is over. */
     private boolean work(JobFolder on, List<String> told) throws Exception {
-        try (var coordinator = Coordinator.start(on, RULES, clock, (round, weights) -> 1.5, null, null)) {
+        try (var coordinator =
+                Coordinator.start(on, RULES, clock, (round, weights) -> 1.5, null, null, new Receipts(on.path()))) {
             while (true) {
                 var state = coordinator.state();
                 if (state.phase() != Phase.RUNNING) {

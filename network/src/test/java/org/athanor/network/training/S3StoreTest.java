@@ -254,8 +254,8 @@ class S3StoreTest {
         Job(JobSpec spec, S3Settings settings) throws IOException {
             bucket = open(S3Store.open(settings, spec.id(), S3Server.KEYS));
             membership = new TokenMembership(folder, identity.sha256());
-            coordinator = open(
-                    Coordinator.start(folder, RULES, InstantSource.system(), (round, weights) -> null, null, bucket));
+            coordinator = open(Coordinator.start(
+                    folder, RULES, InstantSource.system(), (round, weights) -> null, null, bucket, work -> {}));
             server = open(CoordinatorServer.start(
                     new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), identity, coordinator, membership));
         }
@@ -474,8 +474,8 @@ class S3StoreTest {
             }
         };
         var membership = new TokenMembership(folder, identity.sha256());
-        var coordinator = open(
-                Coordinator.start(folder, RULES, InstantSource.system(), (round, weights) -> null, null, elsewhere));
+        var coordinator = open(Coordinator.start(
+                folder, RULES, InstantSource.system(), (round, weights) -> null, null, elsewhere, work -> {}));
         var server = open(CoordinatorServer.start(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), identity, coordinator, membership));
         var client = open(new CoordinatorClient(
@@ -508,8 +508,8 @@ class S3StoreTest {
                 super.put(hash, object);
             }
         };
-        var coordinator = open(
-                Coordinator.start(folder, RULES, InstantSource.system(), (round, weights) -> null, null, unreliable));
+        var coordinator = open(Coordinator.start(
+                folder, RULES, InstantSource.system(), (round, weights) -> null, null, unreliable, work -> {}));
         away.set(true);
         TinyJob.deliver(coordinator, "a", 0);
         TinyJob.deliver(coordinator, "b", 0);
