@@ -304,9 +304,9 @@ public final class TrainingWorker implements AutoCloseable {
             var verdict = patiently(() -> client.deliver(round, told));
             if (!verdict.counts()) {
                 note(verdict.reason());
-                if (before == null) {
+                if (before == null && !verdict.twice()) {
                     local.restore(round, update);
-                } else {
+                } else if (before != null) {
                     local.owe(round, before); // what it last committed is what it has to begin with
                 }
             }

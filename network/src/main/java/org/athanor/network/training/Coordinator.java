@@ -26,6 +26,7 @@ import org.athanor.training.mailbox.Messages.Published;
 import org.athanor.training.model.ModelSpec;
 import org.athanor.training.outer.Contribution;
 import org.athanor.training.outer.GlobalModel;
+import org.athanor.training.outer.LocalModel;
 import org.athanor.training.rounds.RoundRules;
 import org.athanor.training.trust.AdaptiveReplication;
 import org.athanor.training.trust.Aggregation;
@@ -49,6 +50,12 @@ public final class Coordinator implements AutoCloseable {
     /** What was sent and never counted is kept so long: somebody may just be about to say that it is done. */
     private static final Duration OLD = Duration.ofDays(1);
 
+    /**
+     * Deadlines in a row that a worker may let pass while it is waited for; then nobody waits for it until it delivers again. A
+     * coordinator that begins anew is as patient as at first.
+     */
+    static final int MOST_DEADLINES_MISSED = 3;
+
     private final JobFolder folder;
     private final Exchange exchange;
     private final JobSpec spec;
@@ -64,6 +71,9 @@ public final class Coordinator implements AutoCloseable {
     private final Thread rounds;
     private final Set<String> data;
     private final Set<String> otherClasses = new HashSet<>();
+    /** Deadlines in a row that passed without anything from a worker that was waited for. */
+    private final Map<String, Integer> missed = new HashMap<>();
+
     private JobState state;
     private GlobalModel model;
     private Instant began;
@@ -152,7 +162,8 @@ public final class Coordinator implements AutoCloseable {
                 0,
                 0,
                 Map.of(),
-                List.of()));
+                List.of(),
+                Map.of()));
     }
 
     /** The job in a folder, if there is one. */
@@ -398,17 +409,26 @@ public final class Coordinator implements AutoCloseable {
     }
 
     /**
-     * A worker has done a round. The same update may come twice; another one in its place is refused.
+     * A worker has done a round. The same update may come as often as its answer is lost, also when the round is over: it is told
+     * the same again, and counts once. Another one in its place is refused.
      *
      * @param publicKey with which the worker signs; null when it told none
      */
     public Messages.Verdict deliver(String worker, String publicKey, long round, Messages.Update update)
             throws IOException {
+        var before = earlier(worker, round, update);
+        if (before != null) {
+            return before;
+        }
         var problem = admission.problem(update, round);
         if (problem == null) {
             problem = admission.unsigned(worker, publicKey, round, update);
         }
         synchronized (this) {
+            var meanwhile = earlier(worker, round, update); // its round may just have ended
+            if (meanwhile != null) {
+                return meanwhile;
+            }
             var late = round == state.round() - 1
                     && rules.late()
                     && spec.outer().fragments() == 1
@@ -420,15 +440,16 @@ public final class Coordinator implements AutoCloseable {
             if (problem == null && round != state.round() && !late) {
                 problem = "round " + round + " is over; round " + state.round() + " is open";
             }
-            var before = delivered.get(name);
-            if (problem == null && before != null && before.update().hash().equals(update.hash())) {
-                return new Messages.Verdict(true, state.round(), null, stillOwed(before));
+            var here = delivered.get(name);
+            if (problem == null && here != null && here.update().hash().equals(update.hash())) {
+                return new Messages.Verdict(true, state.round(), null, stillOwed(here));
             }
             if (problem == null && (judging || state.closing() != null)) {
                 problem = "round " + state.round() + " is being closed";
             }
-            if (problem == null && before != null) {
-                problem = "another update of this worker counts already in round " + state.round();
+            if (problem == null && here != null) {
+                return Messages.Verdict.doneTwice(
+                        state.round(), "another update of this worker counts already in round " + state.round());
             }
             var standing = state.standings().getOrDefault(worker, Standing.NEW);
             if (problem == null) {
@@ -445,9 +466,24 @@ public final class Coordinator implements AutoCloseable {
             var owed = stillOwed(delivery);
             folder.append(delivery);
             delivered.put(name, delivery);
+            missed.remove(worker);
             notifyAll();
             return new Messages.Verdict(true, state.round(), null, owed);
         }
+    }
+
+    /** What a worker was told of an update, if that came into a round that is over; null if none of this round did. */
+    private synchronized Messages.Verdict earlier(String worker, long round, Messages.Update update) {
+        var taken = state.taken().get(worker);
+        if (taken == null || taken.round() != round) {
+            return null;
+        }
+        return taken.update().equals(update.hash())
+                ? new Messages.Verdict(true, taken.open(), null)
+                : Messages.Verdict.doneTwice(
+                        state.round(),
+                        "another update of this worker for round " + round + " counts already in round "
+                                + taken.open());
     }
 
     private List<String> stillOwed(Delivery delivery) {
@@ -470,6 +506,9 @@ public final class Coordinator implements AutoCloseable {
                     if (state.closing() == null && !over()) {
                         wait(BETWEEN_LOOKS.toMillis());
                         continue;
+                    }
+                    if (state.closing() == null) {
+                        noteWhoWasMissed();
                     }
                     judging = true;
                 }
@@ -566,7 +605,22 @@ public final class Coordinator implements AutoCloseable {
                 .filter(worker -> worker.getValue().beat().doing().works())
                 .map(Map.Entry::getKey)
                 .filter(worker -> excluded(worker) == null)
+                .filter(worker -> missed.getOrDefault(worker, 0) < MOST_DEADLINES_MISSED)
                 .collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** The round is over; whoever it waited for until now and has sent nothing has let a deadline pass. */
+    private void noteWhoWasMissed() {
+        var came = delivered.values().stream().map(Delivery::worker).collect(Collectors.toUnmodifiableSet());
+        for (var worker : waitedFor()) {
+            if (!came.contains(worker) && missed.merge(worker, 1, Integer::sum) == MOST_DEADLINES_MISSED) {
+                LOGGER.log(
+                        Level.WARNING,
+                        "{0} has sent nothing in {1} rounds: nobody waits for it until it does",
+                        worker,
+                        MOST_DEADLINES_MISSED);
+            }
+        }
     }
 
     private void close(Map<String, Judged> updates) throws IOException, UpdateException, InterruptedException {
@@ -587,7 +641,7 @@ public final class Coordinator implements AutoCloseable {
         for (var judged : counted.values()) {
             payroll.credit(work(judged));
         }
-        var after = publish(round, change, tokens, steps);
+        var after = publish(round, change, tokens, steps, taken(updates));
         for (var hash : told(after)) {
             if (!told(state).contains(hash)) {
                 offer(hash);
@@ -631,7 +685,27 @@ public final class Coordinator implements AutoCloseable {
                 claim, flops, delivery.publicKey(), delivery.update().signature());
     }
 
-    private JobState publish(long round, byte[] change, long tokens, long steps) throws IOException {
+    /**
+     * What is known of workers' last updates when the round is over. It is kept as long as a worker keeps what it owes: who asks
+     * later what became of an update has nothing of it left to send again.
+     */
+    private Map<String, JobState.Taken> taken(Map<String, Judged> updates) {
+        var taken = new HashMap<>(state.taken());
+        taken.values()
+                .removeIf(last -> last.open()
+                        < state.round()
+                                - (long) LocalModel.STALE_AFTER * spec.outer().fragments());
+        for (var judged : updates.values()) {
+            var delivery = judged.delivery();
+            var now = new JobState.Taken(
+                    delivery.open(), delivery.round(), delivery.update().hash());
+            taken.merge(delivery.worker(), now, (one, other) -> one.round() > other.round() ? one : other);
+        }
+        return taken;
+    }
+
+    private JobState publish(long round, byte[] change, long tokens, long steps, Map<String, JobState.Taken> taken)
+            throws IOException {
         var changes = new ArrayList<>(state.changes());
         changes.add(new Published(
                 round, folder.put(change), change.length, spec.outer().down()));
@@ -654,7 +728,8 @@ public final class Coordinator implements AutoCloseable {
                 state.tokens() + tokens,
                 state.steps() + steps,
                 state.standings(),
-                state.norms());
+                state.norms(),
+                taken);
     }
 
     /** Until a store outside takes it: what is not there must not be told. */

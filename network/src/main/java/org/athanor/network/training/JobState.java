@@ -19,6 +19,7 @@ import org.athanor.training.trust.Standing;
  * @param steps     of all counted updates
  * @param standings what is known of workers; empty where all are known anyway
  * @param norms     medians of the lengths of updates in the last rounds
+ * @param taken     the last update of each worker that came into a round which is over, by worker
  */
 record JobState(
         long round,
@@ -31,13 +32,24 @@ record JobState(
         long tokens,
         long steps,
         Map<String, Standing> standings,
-        List<Double> norms) {
+        List<Double> norms,
+        Map<String, Taken> taken) {
     JobState {
         changes = List.copyOf(changes);
         closing = closing == null ? null : Map.copyOf(closing);
         standings = standings == null ? Map.of() : Map.copyOf(standings);
         norms = norms == null ? List.of() : List.copyOf(norms);
+        taken = taken == null ? Map.of() : Map.copyOf(taken); // of a job that is older than this
     }
+
+    /**
+     * An update that came into a round.
+     *
+     * @param open   round into which it came
+     * @param round  that the worker did
+     * @param update hash of the object
+     */
+    record Taken(long open, long round, String update) {}
 
     /**
      * An update that was judged.
@@ -50,10 +62,12 @@ record JobState(
     record Judged(Delivery delivery, long tokens, double loss, String problem) {}
 
     JobState with(Map<String, Standing> now) {
-        return new JobState(round, exact, published, moved, snapshot, changes, closing, tokens, steps, now, norms);
+        return new JobState(
+                round, exact, published, moved, snapshot, changes, closing, tokens, steps, now, norms, taken);
     }
 
     JobState closingWith(Map<String, Judged> updates, Map<String, Standing> now, List<Double> lengths) {
-        return new JobState(round, exact, published, moved, snapshot, changes, updates, tokens, steps, now, lengths);
+        return new JobState(
+                round, exact, published, moved, snapshot, changes, updates, tokens, steps, now, lengths, taken);
     }
 }

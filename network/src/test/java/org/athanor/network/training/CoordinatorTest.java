@@ -231,6 +231,80 @@ class CoordinatorTest {
     }
 
     @Test
+    void anUpdateWhoseAnswerWasLostIsToldTheSameInLaterRoundsAndCountsOnce() throws Exception {
+        try (var coordinator = start(RULES)) {
+            TinyJob.deliver(coordinator, "a", 0);
+            TinyJob.deliver(coordinator, "b", 0);
+            assertEquals(1, coordinator.await(0, SOON).round());
+            var again = TinyJob.deliver(coordinator, "a", 0); // with its object, as a copy would come
+            assertTrue(again.counts());
+            assertEquals(0, again.round(), "where it counted");
+            var late = TinyJob.deliver(coordinator, "c", 0);
+            assertEquals(1, late.round());
+        }
+        try (var coordinator = start(RULES)) { // what was taken outlives it
+            assertEquals(0, TinyJob.deliver(coordinator, "b", 0).round());
+            TinyJob.deliver(coordinator, "a", 1);
+            TinyJob.deliver(coordinator, "b", 1);
+            assertEquals(2, coordinator.await(1, SOON).round());
+            assertEquals(List.of("a", "b", "c@0"), coordinator.history().get(1).workers());
+            var longAgo = TinyJob.deliver(coordinator, "c", 0);
+            assertTrue(longAgo.counts() && longAgo.round() == 1, "in the round after its own, as it was told");
+            assertFalse(TinyJob.deliver(coordinator, "d", 0).counts(), "of d nothing was taken");
+            TinyJob.deliver(coordinator, "b", 2);
+            TinyJob.deliver(coordinator, "a", 2);
+            assertEquals(3, coordinator.await(2, SOON).round());
+            assertEquals(List.of("a", "b"), coordinator.history().get(2).workers());
+            assertEquals(7 * spec.tokensOfRound(), coordinator.tokens());
+        }
+    }
+
+    @Test
+    void whoDoesARoundTwiceOwesNothingOfTheSecondTime() throws Exception {
+        try (var coordinator = start(RULES)) {
+            TinyJob.deliver(coordinator, "a", 0);
+            var other = TinyJob.update(spec, "z", 0);
+            coordinator.folder().objects().put(other);
+            var open = coordinator.deliver("a", 0, TinyJob.told(other));
+            assertTrue(open.twice() && !open.counts(), open.toString());
+            TinyJob.deliver(coordinator, "b", 0);
+            assertEquals(1, coordinator.await(0, SOON).round());
+            coordinator.folder().objects().put(other);
+            var over = coordinator.deliver("a", 0, TinyJob.told(other));
+            assertTrue(over.twice() && !over.counts(), over.toString());
+            assertTrue(over.reason().contains("counts already in round 0"), over.reason());
+            assertFalse(TinyJob.deliver(coordinator, "b", 7).twice(), "of a round that is to come");
+        }
+    }
+
+    @Test
+    void whoLetsThreeDeadlinesPassIsNotWaitedForUntilItDelivers() throws Exception {
+        var calm = folder.resolve("calm");
+        TinyJob.in(calm, 10);
+        var patient = new RoundRules(1, 0.5, Duration.ofMinutes(10), Duration.ofDays(1), true);
+        try (var coordinator = Coordinator.start(calm, patient, clock, (_, _) -> null)) {
+            for (var worker : List.of("a", "idle")) coordinator.beat(worker, TinyJob.trains(0));
+            for (var round = 0; round < Coordinator.MOST_DEADLINES_MISSED; round++) {
+                TinyJob.deliver(coordinator, "a", round);
+                assertEquals(round, coordinator.await(round, AWHILE).round(), "it is waited for");
+                clock.passes(Duration.ofMinutes(11));
+                assertEquals(round + 1, coordinator.await(round, SOON).round());
+            }
+            TinyJob.deliver(coordinator, "a", 3);
+            assertEquals(4, coordinator.await(3, SOON).round(), "not any more");
+            coordinator.beat("idle", TinyJob.trains(4));
+            TinyJob.deliver(coordinator, "a", 4);
+            assertEquals(5, coordinator.await(4, SOON).round(), "words alone are not enough");
+            assertTrue(TinyJob.deliver(coordinator, "idle", 5).counts());
+            assertEquals(5, coordinator.await(5, AWHILE).round());
+            TinyJob.deliver(coordinator, "a", 5);
+            assertEquals(6, coordinator.await(5, SOON).round());
+            TinyJob.deliver(coordinator, "a", 6);
+            assertEquals(6, coordinator.await(6, AWHILE).round(), "it has delivered, and is waited for again");
+        }
+    }
+
+    @Test
     void lateUpdatesAreDroppedWhereTheRulesSaySo() throws Exception {
         var drop = new RoundRules(1, 0.5, Duration.ofMinutes(10), Duration.ofSeconds(20), false);
         try (var coordinator = start(drop)) {

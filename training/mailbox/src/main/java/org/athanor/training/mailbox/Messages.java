@@ -183,10 +183,20 @@ public final class Messages {
      * @param counts whether it counts in the round that is named
      * @param reason why not
      * @param wanted objects that the worker is to put now, since its round is replayed
+     * @param twice  whether it counts not since another update of the worker counts for the same round: what it held is not owed
      */
-    public record Verdict(boolean counts, long round, String reason, List<String> wanted) {
+    public record Verdict(boolean counts, long round, String reason, List<String> wanted, boolean twice) {
         public Verdict {
             wanted = wanted == null ? List.of() : List.copyOf(wanted);
+        }
+
+        public Verdict(boolean counts, long round, String reason, List<String> wanted) {
+            this(counts, round, reason, wanted, false);
+        }
+
+        /** The worker did the round twice, and {@code reason} says where the other update counts. */
+        public static Verdict doneTwice(long round, String reason) {
+            return new Verdict(false, round, reason, List.of(), true);
         }
 
         public Verdict(boolean counts, long round, String reason) {
