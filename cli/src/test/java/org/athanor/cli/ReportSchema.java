@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
-/** The part of JSON Schema that the schemas of report and home use. */
+/** The part of JSON Schema that the schemas of report, home and job use. */
 public final class ReportSchema {
     private final JsonNode root;
 
