@@ -42,14 +42,24 @@ record Membership(String worker, String key, JobSpec job, String signingKey, Dat
     }
 
     void keep(Path folder) throws IOException {
-        var fresh = folder.resolve(FILE + ".new");
+        keep(
+                folder,
+                FILE,
+                MAPPER.writeValueAsBytes(this)); // its token is used up: a power cut must not leave half of it
+    }
+
+    /** Writes what only this program may read: whole or not at all, also after a power cut. */
+    static void keep(Path folder, String name, byte[] bytes) throws IOException {
+        var fresh = folder.resolve(name + ".new");
         Files.deleteIfExists(fresh);
         Files.createFile(fresh, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         try (var channel = FileChannel.open(fresh, StandardOpenOption.WRITE)) {
-            channel.write(ByteBuffer.wrap(MAPPER.writeValueAsBytes(this)));
-            channel.force(true); // its token is used up: a power cut must not leave half of it
+            for (var left = ByteBuffer.wrap(bytes); left.hasRemaining(); ) {
+                channel.write(left);
+            }
+            channel.force(true);
         }
-        Files.move(fresh, folder.resolve(FILE), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        Files.move(fresh, folder.resolve(name), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         try (var names = FileChannel.open(folder)) {
             names.force(true);
         }

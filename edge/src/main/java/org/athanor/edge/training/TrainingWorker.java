@@ -188,12 +188,14 @@ public final class TrainingWorker implements AutoCloseable {
                 // it was a member of another job: it may be one of this with the token
             }
         }
-        var keys = Ed25519.fresh();
-        var request = new Messages.Join(config.name(), Ed25519.text(keys.getPublic()), machine());
-        var joined = client.join(config.token().secret(), request);
-        var fresh = new Membership(
-                joined.worker(), joined.key(), joined.job(), Ed25519.text(keys.getPrivate()), joined.dataKey());
+        var keys = JoiningKeys.in(config.folder());
+        var secret = config.token().secret();
+        var request = Messages.Join.proving(
+                secret, config.name(), keys.publicKey(), Ed25519.privateKey(keys.privateKey()), machine());
+        var joined = client.join(secret, request);
+        var fresh = new Membership(joined.worker(), joined.key(), joined.job(), keys.privateKey(), joined.dataKey());
         fresh.keep(config.folder());
+        JoiningKeys.forget(config.folder());
         return fresh;
     }
 

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -15,28 +16,36 @@ import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 import org.athanor.training.mailbox.JoinToken;
 import org.athanor.training.mailbox.Messages;
 import org.athanor.training.mailbox.ObjectStore;
 
 /**
  * Members by tokens that are good once. Tokens and keys are kept as hashes in {@code members.jsonl}, so that who joined before a
- * restart is a member after it, and who reads the file is none.
+ * restart is a member after it, and who reads the file is none. A member's key follows from its token, its public key and
+ * {@code members.secret}: whoever asks again, since the answer was lost, gets the same.
  */
 public final class TokenMembership implements Membership {
     private static final JsonMapper MAPPER = JsonMapper.builder().build();
-    private static final int KEY_BYTES = 32;
+    private static final int SECRET_BYTES = 32;
+    private static final String MAC = "HmacSHA256";
 
     private final Path file;
+    private final Path secretFile;
     private final String certificate;
     private final Set<String> tokens = new HashSet<>();
     private final Map<String, String> workers = new HashMap<>();
     private final Map<String, String> publicKeys = new HashMap<>();
+    /** Workers by the hash of the token with which they joined. */
+    private final Map<String, String> joined = new HashMap<>();
 
     /** @param certificate SHA-256 of the server's certificate, for the tokens */
     public TokenMembership(Path folder, String certificate) throws IOException {
         this.certificate = certificate;
         file = folder.resolve("members.jsonl");
+        secretFile = folder.resolve("members.secret");
         if (Files.exists(file)) {
             var text = Files.readString(file);
             text.lines().forEach(this::read);
@@ -55,6 +64,7 @@ public final class TokenMembership implements Membership {
                 tokens.add(entry.get("token").asText());
             } else if (entry.has("worker")) {
                 tokens.remove(entry.path("used").asText());
+                joined.put(entry.path("used").asText(), entry.get("worker").asText());
                 workers.put(entry.path("key").asText(), entry.get("worker").asText());
                 publicKeys.put(
                         entry.get("worker").asText(), entry.path("publicKey").asText());
@@ -82,11 +92,9 @@ public final class TokenMembership implements Membership {
     public synchronized Optional<Member> join(String secret, Messages.Join request) throws IOException {
         var used = hash(secret);
         if (!tokens.contains(used)) {
-            return Optional.empty();
+            return again(used, secret, request);
         }
-        var random = new byte[KEY_BYTES];
-        new SecureRandom().nextBytes(random);
-        var key = HexFormat.of().formatHex(random);
+        var key = key(used, request.publicKey());
         var worker = "worker-" + (workers.size() + 1);
         var entry = MAPPER.createObjectNode()
                 .put("worker", worker)
@@ -99,7 +107,36 @@ public final class TokenMembership implements Membership {
         tokens.remove(used);
         workers.put(hash(key), worker);
         publicKeys.put(worker, request.publicKey());
+        joined.put(used, worker);
         return Optional.of(new Member(worker, key));
+    }
+
+    /** The member that joined with a token before, if it is the one that asks. */
+    private Optional<Member> again(String used, String secret, Messages.Join request) throws IOException {
+        var worker = joined.get(used);
+        if (worker == null || !request.proven(secret) || !request.publicKey().equals(publicKeys.get(worker))) {
+            return Optional.empty();
+        }
+        var key = key(used, request.publicKey());
+        return worker.equals(workers.get(hash(key))) ? Optional.of(new Member(worker, key)) : Optional.empty();
+    }
+
+    private String key(String used, String publicKey) throws IOException {
+        if (!Files.exists(secretFile)) {
+            var random = new byte[SECRET_BYTES];
+            new SecureRandom().nextBytes(random);
+            JobFolder.writeSecret(secretFile, HexFormat.of().formatHex(random));
+        }
+        try {
+            var mac = Mac.getInstance(MAC);
+            mac.init(new SecretKeySpec(HexFormat.of().parseHex(Files.readString(secretFile)), MAC));
+            return HexFormat.of().formatHex(mac.doFinal((used + "\n" + publicKey).getBytes(StandardCharsets.UTF_8)));
+        } catch (GeneralSecurityException missing) {
+            throw new IllegalStateException("every JDK has " + MAC, missing);
+        } catch (IllegalArgumentException garbled) {
+            throw new IOException(
+                    secretFile + " is damaged: without it, nobody can join again whose answer was lost", garbled);
+        }
     }
 
     @Override

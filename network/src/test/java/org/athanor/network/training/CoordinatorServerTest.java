@@ -40,6 +40,7 @@ import org.athanor.training.mailbox.MailboxException.Kind;
 import org.athanor.training.mailbox.Messages;
 import org.athanor.training.mailbox.ObjectStore;
 import org.athanor.training.mailbox.Throttle;
+import org.athanor.training.receipts.Ed25519;
 import org.athanor.training.rounds.RoundRules;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -179,6 +180,48 @@ class CoordinatorServerTest {
                 "no member",
                 () -> client().get(spec.shards().getFirst().hash(), 400));
         fails(Kind.REFUSED, "no member", () -> client().put(new byte[10]));
+    }
+
+    @Test
+    void whoseAnswerWasLostJoinsAgainAsTheSameAndNobodyElse() throws Exception {
+        var token = membership.invite().secret();
+        var keys = Ed25519.fresh();
+        var publicKey = Ed25519.text(keys.getPublic());
+        var request = Messages.Join.proving(token, "test", publicKey, keys.getPrivate(), "");
+        var lost = client().join(token, request);
+        var again = client();
+        assertEquals(lost, again.join(token, request));
+        assertEquals(0, again.state(-1).round(), "its key is good");
+        var restarted = new TokenMembership(folder, identity.sha256());
+        assertEquals(lost.key(), restarted.join(token, request).orElseThrow().key(), "also after a restart");
+        assertEquals(
+                1,
+                Files.readAllLines(folder.resolve("members.jsonl")).stream()
+                        .filter(line -> line.contains("worker-"))
+                        .count());
+
+        var others = Ed25519.fresh();
+        for (var stranger : List.of(
+                Messages.Join.proving(token, "test", Ed25519.text(others.getPublic()), others.getPrivate(), ""),
+                Messages.Join.proving(token, "test", publicKey, others.getPrivate(), ""),
+                new Messages.Join("test", publicKey, ""),
+                new Messages.Join(
+                        "test",
+                        publicKey,
+                        "",
+                        Messages.Join.proving("x", "", publicKey, keys.getPrivate(), "")
+                                .proof()))) {
+            fails(Kind.REFUSED, "was used already", () -> client().join(token, stranger));
+        }
+        var other = membership.invite().secret();
+        var second = client().join(other, Messages.Join.proving(other, "test", publicKey, keys.getPrivate(), ""));
+        assertEquals("worker-2", second.worker(), "another token is another worker");
+        assertFalse(second.key().equals(lost.key()));
+        var rights = Files.getPosixFilePermissions(folder.resolve("members.secret"));
+        assertEquals(PosixFilePermissions.fromString("rw-------"), rights);
+        var kept = Files.readString(folder.resolve("members.jsonl"));
+        assertFalse(kept.contains(lost.key()) || kept.contains(token), "secrets are kept as hashes");
+        assertFalse(restarted.join(token, request).toString().contains(lost.key()));
     }
 
     @Test

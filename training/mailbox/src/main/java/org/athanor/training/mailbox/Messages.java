@@ -4,10 +4,12 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.nio.charset.StandardCharsets;
+import java.security.PrivateKey;
 import java.util.List;
 import java.util.Map;
 import org.athanor.training.data.DataKey;
 import org.athanor.training.job.JobSpec;
+import org.athanor.training.receipts.Ed25519;
 
 /** The bodies of requests and replies, version 1. Fields that a reader does not know are passed over. */
 public final class Messages {
@@ -26,8 +28,30 @@ public final class Messages {
      * @param name      for people
      * @param publicKey Ed25519, X.509-encoded, in base64: what its receipts are signed with
      * @param machine   processor and threads, for people and for comparing replays
+     * @param proof     that it holds the key and the token, so that it may ask again when the answer was lost: see
+     *                  {@link #proven}; null of a worker that asks once
      */
-    public record Join(String name, String publicKey, String machine) {}
+    public record Join(String name, String publicKey, String machine, String proof) {
+        /** Of a worker that asks once. */
+        public Join(String name, String publicKey, String machine) {
+            this(name, publicKey, machine, null);
+        }
+
+        /** With the proof, for a token's secret. */
+        public static Join proving(String secret, String name, String publicKey, PrivateKey key, String machine) {
+            return new Join(name, publicKey, machine, Ed25519.sign(key, claim(secret, publicKey)));
+        }
+
+        /** Whether whoever asks holds the key, and meant this token. */
+        public boolean proven(String secret) {
+            return Ed25519.signed(publicKey, claim(secret, publicKey), proof);
+        }
+
+        private static byte[] claim(String secret, String publicKey) {
+            var token = ObjectStore.hash(secret.getBytes(StandardCharsets.UTF_8));
+            return String.join("\n", "athanor join 1", token, publicKey, "").getBytes(StandardCharsets.UTF_8);
+        }
+    }
 
     /**
      * It may.
