@@ -204,7 +204,10 @@ final class HeaterWatch {
 
     private boolean disobeys(HeaterTrack seen, HeaterReading reading) {
         boolean stillStarting = seen.plugOn() && seen.secondsSincePlugOn() <= startSeconds;
-        boolean runs = reading.level().orElse(0) > 0 || watts(reading.metered()) > STANDBY_WATTS;
+        // at none of its levels only its watts tell, and its own word is better than nothing
+        boolean runs = reading.level().orElse(0) > 0
+                || watts(reading.metered()) > STANDBY_WATTS
+                || (reading.level().isEmpty() && watts(reading.reported()) > STANDBY_WATTS);
         return runs && seen.level() == 0 && seen.secondsAskedOff() >= STEPS_TO_OBEY * stepSeconds && !stillStarting;
     }
 

@@ -408,7 +408,7 @@ public final class ControlLoop {
             if (commands.get(stations.get(i).id()).plugOn()) failed(stations.get(i), outcome, alarms);
         }
         var second = new ArrayList<Pending<Boolean>>();
-        for (var station : stations) second.add(station.levelOrCut(commands.get(station.id())));
+        for (var station : stations) second.add(station.levelOrCut(commands.get(station.id()), tick.monotonicNanos()));
         for (int i = 0; i < stations.size(); i++) {
             var station = stations.get(i);
             var outcome = second.get(i).await();

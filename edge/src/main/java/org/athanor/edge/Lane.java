@@ -16,9 +16,12 @@ import org.athanor.devices.DeviceException;
  * tried all the same.
  */
 final class Lane {
+    private static final System.Logger LOGGER = System.getLogger(Lane.class.getName());
+
     private final String device;
     private final Duration bound;
     private final AtomicBoolean busy = new AtomicBoolean();
+    private final AtomicBoolean bugsTold = new AtomicBoolean();
 
     Lane(String device, Duration bound) {
         this.device = device;
@@ -38,7 +41,7 @@ final class Lane {
 
     /** An operation under way. */
     interface Pending<T> {
-        /** @throws RuntimeException what the operation threw, unless it was trouble of the device */
+        /** What the operation threw is trouble of the device, but for an {@link Error} of this program. */
         Outcome<T> await() throws InterruptedException;
     }
 
@@ -85,7 +88,12 @@ final class Lane {
             } catch (ExecutionException e) {
                 return switch (e.getCause()) {
                     case DeviceException trouble -> Outcome.failed(trouble.getMessage());
-                    case RuntimeException bug -> throw bug;
+                    case RuntimeException bug -> {
+                        // one device's driver must not end the control of the others
+                        if (bugsTold.compareAndSet(false, true))
+                            LOGGER.log(System.Logger.Level.ERROR, "the driver of " + device + " failed", bug);
+                        yield Outcome.failed(device + ": error of its driver: " + bug);
+                    }
                     case Error bug -> throw bug;
                     case null, default -> throw new IllegalStateException("operation on " + device + " failed", e);
                 };

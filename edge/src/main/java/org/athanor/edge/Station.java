@@ -119,7 +119,14 @@ final class Station {
             return Optional.of(part.name() + ": plug commanded " + onOff(last.plugOn()) + ", reads "
                     + onOff(plug.get().on()));
         if (last.asItStarted() || (plug.isPresent() && !plug.get().on())) return Optional.empty();
-        if (state.isEmpty() || state.get().level().isEmpty()) return Optional.empty();
+        if (state.isEmpty()) return Optional.empty();
+        if (state.get().level().isEmpty())
+            return state.get().phase() == Phase.WORKING
+                            && nanos - last.nanos()
+                                    >= heater().capabilities().settle().toNanos()
+                    ? Optional.of(part.name() + ": commanded "
+                            + levelName(last.level().getAsInt()) + ", works at none of its levels")
+                    : Optional.empty();
         int commanded = last.level().getAsInt();
         int reads = state.get().level().getAsInt();
         boolean onItsWay = (state.get().phase() == Phase.STARTING || state.get().phase() == Phase.STOPPING)
@@ -192,19 +199,20 @@ final class Station {
      *
      * @return false, when awaited, from a device that still starts and refuses the level: it is to be told again
      */
-    Pending<Boolean> levelOrCut(HeaterCommand command) {
+    Pending<Boolean> levelOrCut(HeaterCommand command, long nanos) {
         if (plugLane.isPresent()) {
             if (!command.plugOn())
                 return plugLane.get().off(() -> part.plug().orElseThrow().off());
             if (part.spec().switchedByPlug() || isUnpowered()) return NOTHING_TO_DO;
         }
         if (command.asItStarted()) return NOTHING_TO_DO;
+        if (isStillTaking(command, nanos)) return NOTHING_TO_DO;
         if (latest != null
                 && latest.state().isPresent()
                 && latest.state().get().level().equals(OptionalInt.of(command.level()))) return NOTHING_TO_DO;
         // a refusal to be off matters at once where no plug could cut
         boolean mayWait = isStarting() && (command.level() > 0 || plugLane.isPresent());
-        return heaterLane.start(() -> {
+        Pending<Boolean> sent = heaterLane.start(() -> {
             try {
                 heater().setLevel(command.level());
                 return true;
@@ -213,6 +221,42 @@ final class Station {
                 throw e;
             }
         });
+        return () -> {
+            var outcome = sent.await();
+            if (outcome.value().equals(Optional.of(true))) repeats = repeats.taken(command.level(), nanos);
+            return outcome;
+        };
+    }
+
+    /**
+     * A level that a device has taken and does not show, such as one that its firmware clamps. Where each telling restarts its
+     * hashing it is told again when it should have settled, and ever more seldom: boards wear by starts. Off is told at once.
+     *
+     * @param times that it was told
+     */
+    private record Repeats(int level, int times, long nanos) {
+        static final Repeats NONE = new Repeats(0, 0, 0);
+
+        Repeats taken(int now, long at) {
+            return new Repeats(now, now == level ? times + 1 : 1, at);
+        }
+    }
+
+    private static final int MOST_DOUBLINGS = 5;
+    private Repeats repeats = Repeats.NONE;
+
+    private boolean isStillTaking(HeaterCommand command, long nanos) {
+        if (command.level() == 0 || command.level() != repeats.level()) return false;
+        if (latest != null
+                && latest.state().isPresent()
+                && latest.state().get().level().equals(OptionalInt.of(command.level()))) {
+            repeats = Repeats.NONE; // it was reached: should it be lost again, it is told at once
+            return false;
+        }
+        var can = heater().capabilities();
+        if (!can.changeRestartsHashing()) return false;
+        long pause = can.settle().toNanos() << Math.min(repeats.times() - 1, MOST_DOUBLINGS);
+        return nanos - repeats.nanos() < pause;
     }
 
     private boolean isStarting() {

@@ -227,6 +227,8 @@ class ControlLoopTest {
     @Test
     void aDeviceThatDoesNotDoWhatItWasToldIsSeen() throws InterruptedException {
         heatUp();
+        cycle();
+        told.clear();
         miner.level = 1; // somebody pressed its button
         miner.obeys = false;
         room.celsius = Optional.of(18.2);
@@ -253,11 +255,65 @@ class ControlLoopTest {
         heatUp();
         boostPlug.on = true;
         var bug = new IllegalStateException("a bug");
-        miner.trouble = Optional.of(bug);
+        meanwhile = () -> {
+            throw bug;
+        };
         assertSame(bug, assertThrows(IllegalStateException.class, this::cycle));
         assertFalse(minerPlug.on);
         assertFalse(boostPlug.on);
         assertEquals(0, miner.level);
+    }
+
+    /** Such as a header that no request may carry, made of what a device answered. */
+    @Test
+    void anErrorOfADriverIsTroubleOfItsDeviceAlone() throws InterruptedException {
+        heatUp();
+        miner.trouble = Optional.of(new IllegalArgumentException("invalid header value"));
+        Snapshot snapshot = null;
+        for (int i = 0; i < 5; i++) {
+            room.celsius = Optional.of(18 + 0.1 * (minute % 2));
+            snapshot = cycle();
+        }
+        assertTrue(
+                snapshot.alarms().stream()
+                        .anyMatch(alarm -> alarm.contains("error of its driver") && alarm.contains("invalid header")),
+                snapshot.alarms().toString());
+        assertFalse(minerPlug.on);
+        assertTrue(boostPlug.on, "the other heater keeps the room");
+    }
+
+    /** As firmwares do that clamp a power or snap back to their profile: each telling restarts the hashing. */
+    @Test
+    void aLevelThatDoesNotTakeIsToldEverMoreSeldom() throws InterruptedException {
+        heatUp();
+        miner.level = 1;
+        miner.obeys = false;
+        for (int i = 0; i < 60; i++) {
+            room.celsius = Optional.of(18 + 0.1 * (minute % 2));
+            cycle();
+        }
+        long times = told.stream().filter("miner level 2"::equals).count();
+        assertTrue(times >= 3 && times <= 5, "after 2, 4, 8, 16 and 32 minutes, told " + times + " times in an hour");
+        told.clear();
+        room.celsius = Optional.of(27.9);
+        cycle();
+        assertEquals("miner level 0", told.getFirst(), "off is told at once");
+    }
+
+    @Test
+    void whatWorksAtNoneOfItsLevelsIsSeen() throws InterruptedException {
+        heatUp();
+        cycle();
+        miner.unknown = true;
+        miner.obeys = false;
+        Snapshot snapshot = null;
+        for (int i = 0; i < 3; i++) {
+            room.celsius = Optional.of(18 + 0.1 * (minute % 2));
+            snapshot = cycle();
+        }
+        assertTrue(
+                snapshot.alarms().contains("Miner: commanded Super, works at none of its levels"),
+                snapshot.alarms().toString());
     }
 
     @Test
@@ -599,6 +655,7 @@ class ControlLoopTest {
     @Test
     void theRefusalOfADeviceThatWorksIsAnAlarm() throws InterruptedException {
         heatUp();
+        cycle();
         miner.level = 1;
         miner.refuses = true;
         room.celsius = Optional.of(18.2);

@@ -106,6 +106,8 @@ final class FakeDevices {
         volatile boolean starting;
 
         volatile boolean refuses;
+        /** Works, and at none of its levels. */
+        volatile boolean unknown;
         /** In place of what follows from its capabilities. */
         volatile Optional<RunsOut> runsOut = Optional.empty();
 
@@ -158,7 +160,7 @@ final class FakeDevices {
                 }
             }
             return new HeaterState(
-                    OptionalInt.of(level),
+                    unknown ? OptionalInt.empty() : OptionalInt.of(level),
                     starting ? Phase.STARTING : level == 0 ? Phase.OFF : Phase.WORKING,
                     Optional.of(capabilities().level(level).watts()),
                     PowerSource.REPORTED,
