@@ -2,8 +2,10 @@ package org.athanor.devices.axeos;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.athanor.devices.Capabilities;
 import org.athanor.devices.PowerLevel;
 import org.athanor.units.Celsius;
@@ -99,6 +101,23 @@ public enum AxeOsModel {
         this.verified = verified;
         this.pairs = List.copyOf(pairs);
         this.maximumPower = new Watts(maximumWatts);
+    }
+
+    /**
+     * The model that its own words leave alone: its chip, the number of chips where it is told, else its name.
+     *
+     * @param chip its {@code ASICModel}
+     * @param chips its {@code asicCount}
+     * @param name its {@code deviceModel}, or empty
+     */
+    public static Optional<AxeOsModel> told(String chip, OptionalInt chips, String name) {
+        var fits = Arrays.stream(values())
+                .filter(model -> model.chip.equals(chip) && chips.orElse(model.chips) == model.chips)
+                .toList();
+        if (fits.size() == 1) return Optional.of(fits.getFirst());
+        return fits.stream()
+                .filter(model -> model.title.equals(name) || (!name.isEmpty() && model.title.endsWith(" " + name)))
+                .findFirst();
     }
 
     public String title() {

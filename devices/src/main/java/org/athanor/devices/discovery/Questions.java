@@ -7,9 +7,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Supplier;
 import org.athanor.devices.DeviceException;
 import org.athanor.devices.avalon.AvalonModel;
+import org.athanor.devices.axeos.AxeOsModel;
 import org.athanor.devices.cgminer.CgminerClient;
 import org.athanor.devices.cgminer.CgminerReply;
 import org.athanor.devices.drivers.HeaterKind;
@@ -144,7 +146,13 @@ final class Questions {
         return Optional.of(new Finding.Miner(
                 address,
                 HeaterKind.AXEOS,
-                info.path("ASICModel").asText() + (board.isEmpty() ? "" : ", board " + board)));
+                info.path("ASICModel").asText() + (board.isEmpty() ? "" : ", board " + board),
+                AxeOsModel.told(
+                        info.path("ASICModel").asText(),
+                        info.path("asicCount").isInt()
+                                ? OptionalInt.of(info.path("asicCount").intValue())
+                                : OptionalInt.empty(),
+                        info.path("deviceModel").asText())));
     }
 
     private Optional<Finding> tasmota(JsonHttp http) {
