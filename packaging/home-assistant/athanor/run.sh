@@ -41,5 +41,18 @@ options="-XX:+UseSerialGC -XX:+UseCompactObjectHeaders -Xmx96m --enable-native-a
 options="$options -XX:Tier3DelayOn=1000000 --sun-misc-unsafe-memory-access=allow -Xlog:disable -Xlog:all=error:stderr"
 # STATE_DIRECTORY is where the heater keeps what it learns, unless its file says otherwise. exec: a stop reaches it.
 export STATE_DIRECTORY="$data/state"
+chosen() { # OPTION: whether it is on; a heater.yaml of one's own changes nothing of that
+  [ "$(jq -r --arg option "$1" '.[$option] // false' "$data/options.json" 2>/dev/null)" = true ]
+}
+
+if chosen remove_from_home_assistant; then
+  say "removing what this home announced; uninstall the add-on, or switch the option off and start it again"
+  # shellcheck disable=SC2086
+  exec java $options -jar "$jar" heater uninstall --config "$file"
+fi
+if chosen try_plugs; then
+  # shellcheck disable=SC2086
+  java $options -jar "$jar" heater check --try-plugs "$file" || exit
+fi
 # shellcheck disable=SC2086
 exec java $options -jar "$jar" heater run --config "$file" --port $page

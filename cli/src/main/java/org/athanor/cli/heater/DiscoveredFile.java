@@ -36,7 +36,8 @@ final class DiscoveredFile {
         var plugs = new ArrayList<String>();
         for (var plug : of(found, Finding.SmartPlug.class)) plugs.add(plug(plug));
         var sensors = new ArrayList<Thermometer>();
-        for (var sensor : of(found, Finding.Sensor.class)) sensors.add(new Thermometer(sensor(sensor), sensor.model()));
+        for (var sensor : of(found, Finding.Sensor.class))
+            sensors.add(new Thermometer(sensor(sensor), oneLine(sensor.model())));
         for (var each : mqtt.map(ByMqtt::found).orElse(List.of())) {
             switch (each) {
                 case MqttScout.FoundThermometer it ->
@@ -91,7 +92,7 @@ final class DiscoveredFile {
             out.println("  #  plug: " + plugs.get(i));
         }
         for (var unknown : of(found, Finding.Unknown.class))
-            out.println("# not recognised: " + at(unknown.address()) + ": " + unknown.why());
+            out.println("# not recognised: " + at(unknown.address()) + ": " + oneLine(unknown.why()));
     }
 
     /** What thermometers and plugs may be reached through. */
@@ -118,11 +119,14 @@ final class DiscoveredFile {
 
     private static void miner(Finding.Miner miner, int i, List<String> plugs, int rooms, PrintWriter out) {
         out.println("  - id: " + miner.kind().title() + "-" + (i + 1));
-        out.println("    name: \"" + miner.model().replace('"', '\'') + "\"");
+        out.println("    name: " + quoted(miner.model()));
         out.println("    room: room1" + (rooms > 1 ? " # ???" : ""));
         out.println("    kind: " + miner.kind().title());
         out.println("    address: \"" + at(miner.address()) + "\"");
-        if (miner.kind() == HeaterKind.AXEOS) out.println("    model: gamma # ???");
+        if (miner.kind() == HeaterKind.AXEOS)
+            out.println(miner.axeOs()
+                    .map(model -> "    model: " + FileBasics.title(model))
+                    .orElse("    model: gamma # ???"));
         if (miner.kind().levelsChosen()) {
             out.println("    levels: ??? # watts of its levels, such as [800, 1200]");
             out.println("    maximumWatts: ??? # by its nameplate");
@@ -140,7 +144,7 @@ final class DiscoveredFile {
     private static String sensor(Finding.Sensor sensor) {
         return sensor.kind().equals("shelly")
                 ? "{kind: shelly, address: \"" + at(sensor.address()) + "\"}"
-                : "{kind: tasmota, topic: ???, probe: " + sensor.model() + "} # by MQTT";
+                : "{kind: tasmota, topic: ???, probe: " + quoted(sensor.model()) + "} # by MQTT";
     }
 
     private static String sensor(MqttThermometer.Config config) {
@@ -164,8 +168,9 @@ final class DiscoveredFile {
         return '"' + oneLine(text).replace("\\", "\\\\").replace("\"", "\\\"") + '"';
     }
 
-    private static String oneLine(String text) {
-        return text.replaceAll("\\p{Cntrl}", " ");
+    /** Whatever the network tells, without control characters: neither lines of a file nor commands to a terminal. */
+    static String oneLine(String text) {
+        return text.replaceAll("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]", " ");
     }
 
     private static String plug(Finding.SmartPlug plug) {

@@ -106,8 +106,12 @@ final class FileBasics {
 
     static <E extends Enum<E>> Map<String, E> byName(E[] values) {
         Map<String, E> names = new LinkedHashMap<>();
-        for (var value : values) names.put(value.name().toLowerCase(Locale.ROOT).replace('_', '-'), value);
+        for (var value : values) names.put(title(value), value);
         return names;
+    }
+
+    static String title(Enum<?> value) {
+        return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     static <T> Map<String, T> ordered(String a, T first, String b, T second) {

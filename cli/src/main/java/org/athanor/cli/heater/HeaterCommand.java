@@ -20,6 +20,7 @@ import picocli.CommandLine.Spec;
             HeaterDiscoverCommand.class,
             HeaterRunCommand.class,
             HeaterCheckCommand.class,
+            HeaterPairCommand.class,
             HeaterInstallCommand.class,
             HeaterUninstallCommand.class
         },

@@ -213,7 +213,8 @@ final class HeaterDiscoverCommand implements Callable<Integer> {
         return String.format(
                 "%-22s %s",
                 DiscoveredFile.at(announced.address()),
-                announced.name() + " (" + announced.service().type() + "): " + use(announced, found));
+                DiscoveredFile.oneLine(
+                        announced.name() + " (" + announced.service().type() + "): " + use(announced, found)));
     }
 
     private static String use(Announcement announced, List<Finding> found) {
@@ -289,9 +290,7 @@ final class HeaterDiscoverCommand implements Callable<Integer> {
                 "listening at the broker " + config.host() + ":" + config.port() + " for " + LISTEN.toSeconds() + " s");
         out.flush();
         try (var broker = MqttBroker.open(config, _ -> {})) {
-            long end = System.nanoTime() + CONNECT.toNanos();
-            while (!broker.connected() && System.nanoTime() < end) Thread.sleep(20);
-            if (!broker.connected())
+            if (!broker.awaitConnection(CONNECT))
                 throw new UserMistake("--mqtt " + mqtt + ": no connection within " + CONNECT.toSeconds() + " s ("
                         + broker.trouble().orElse("no answer") + ")");
             var found = MqttScout.look(broker, LISTEN);
@@ -314,15 +313,16 @@ final class HeaterDiscoverCommand implements Callable<Integer> {
         return String.format(
                 "%-22s %s",
                 "mqtt",
-                switch (found) {
-                    case MqttScout.FoundThermometer it -> "thermometer: " + it.name();
-                    case MqttScout.FoundZigbeePlug it -> "zigbee2mqtt plug: " + it.name();
-                    case MqttScout.FoundTasmotaPlug it ->
-                        "tasmota plug: " + it.name() + ", topic " + it.device()
-                                + it.address()
-                                        .map(at -> ", at " + at.getHostAddress())
-                                        .orElse(", address not told");
-                });
+                DiscoveredFile.oneLine(
+                        switch (found) {
+                            case MqttScout.FoundThermometer it -> "thermometer: " + it.name();
+                            case MqttScout.FoundZigbeePlug it -> "zigbee2mqtt plug: " + it.name();
+                            case MqttScout.FoundTasmotaPlug it ->
+                                "tasmota plug: " + it.name() + ", topic " + it.device()
+                                        + it.address()
+                                                .map(at -> ", at " + at.getHostAddress())
+                                                .orElse(", address not told");
+                        }));
     }
 
     private Subnet parsed(String text) {
@@ -352,12 +352,13 @@ final class HeaterDiscoverCommand implements Callable<Integer> {
         return String.format(
                 "%-22s %s",
                 at,
-                switch (finding) {
-                    case Finding.Miner it -> it.kind().title() + ": " + it.model();
-                    case Finding.SmartPlug it -> it.kind() + " plug: " + it.model();
-                    case Finding.Sensor it -> it.kind() + " thermometer: " + it.model();
-                    case Finding.Unknown it -> "not recognised: " + it.why();
-                });
+                DiscoveredFile.oneLine(
+                        switch (finding) {
+                            case Finding.Miner it -> it.kind().title() + ": " + it.model();
+                            case Finding.SmartPlug it -> it.kind() + " plug: " + it.model();
+                            case Finding.Sensor it -> it.kind() + " thermometer: " + it.model();
+                            case Finding.Unknown it -> "not recognised: " + it.why();
+                        }));
     }
 
     private void write(List<Finding> found, Optional<ByMqtt> heard, List<Announcement> announced) {

@@ -100,6 +100,9 @@ final class HeaterEntries {
             heater.complain(heater.wrong("circuit", "the id of one of circuits (" + String.join(", ", circuits) + ")"));
         var water = heater.number("waterCelsius", 25, 95, "°C");
         if (id.isEmpty() || source.isEmpty() || sink.isEmpty()) return Optional.empty();
+        if (source.get() instanceof Network network && plug.isEmpty() && !heater.has("plug") && !stops(network))
+            heater.complain(heater.missing(
+                    "plug", "the plug that it hangs on: by its own commands it heats at its lowest level at least"));
         if (source.get() instanceof Element && plug.isEmpty() && !heater.has("plug"))
             heater.complain(heater.missing("plug", "the plug that switches the element"));
         if (sink.get() instanceof Tank tank && !canHeat(tank, source.get(), water))
@@ -120,6 +123,13 @@ final class HeaterEntries {
                         .orElse(false),
                 pool(heater.group("pool", "url", "user")),
                 water));
+    }
+
+    /** Whether it can be told to be off. */
+    private static boolean stops(Network network) {
+        try (var it = network.kind().create(network.settings())) {
+            return it.capabilities().softStop();
+        }
     }
 
     private static void disinfects(Fields top, Tank tank, List<HeaterEntry> heaters) {

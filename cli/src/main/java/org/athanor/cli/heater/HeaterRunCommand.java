@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -130,8 +129,7 @@ final class HeaterRunCommand implements Callable<Integer> {
         var house = home.house();
         var statement = new HeaterStatement(setup, clock);
         var pairing = new Pairing(home.journal(), clock);
-        try (var page = PageServer.start(
-                        new PageServer.Config(page(setup), Set.of(), List.of()), house.rooms(), Optional.of(pairing));
+        try (var page = PageServer.start(page(setup), house.rooms(), Optional.of(pairing), List.of());
                 var _ = homeAssistant(setup, home, out)) {
             out.println(setup.name() + ": page on http://" + Addresses.text(page.address()) + "/"
                     + (span == null ? "; Ctrl-C stops all heaters" : ""));
@@ -141,7 +139,7 @@ final class HeaterRunCommand implements Callable<Integer> {
                         + setup.manager().orElseThrow());
             if (!page.address().getAddress().isLoopbackAddress())
                 out.println("other devices pair with the code " + pairing.open().digits() + ", good for five minutes;"
-                        + " the page on this computer makes new ones");
+                        + " athanor heater pair, or the page on this computer, makes new ones");
             var failure = new AtomicReference<Throwable>();
             var printed = new java.util.HashMap<String, Long>();
             var control = Thread.ofPlatform().name("control").unstarted(() -> control(home, statement, printed, out));

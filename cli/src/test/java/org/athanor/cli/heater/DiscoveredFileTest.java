@@ -1,6 +1,7 @@
 package org.athanor.cli.heater;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -10,7 +11,9 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.athanor.cli.heater.DiscoveredFile.ByMqtt;
 import org.athanor.cli.heater.HomeSetup.NumberSensor;
 import org.athanor.cli.heater.HomeSetup.TasmotaSensor;
@@ -24,6 +27,8 @@ import org.athanor.devices.mqtt.MqttThermometer;
 import org.athanor.devices.mqtt.TemperatureShape;
 import org.athanor.units.Watts;
 import org.junit.jupiter.api.Test;
+import org.snakeyaml.engine.v2.api.Load;
+import org.snakeyaml.engine.v2.api.LoadSettings;
 
 class DiscoveredFileTest {
     private static String written(MqttScout.Found... found) {
@@ -92,6 +97,31 @@ class DiscoveredFileTest {
         var plug =
                 (HomeSetup.TasmotaPlugEntry) setup.heaters().getFirst().plug().orElseThrow();
         assertEquals("192.168.1.10", plug.address().getAddress().getHostAddress());
+    }
+
+    /** A device in the network may call itself whatever it likes. */
+    @Test
+    void namesOfDevicesAddNoLinesToTheFile() {
+        var at = new InetSocketAddress("192.168.1.20", 80);
+        var evil = "Nano3s\npage: 0.0.0.0:8642 # \"\\\u001b[2J\u2028outdoor: x";
+        var text = new StringWriter();
+        DiscoveredFile.write(
+                List.of(
+                        new Finding.Miner(at, HeaterKind.NANO3S, evil, Optional.empty()),
+                        new Finding.Sensor(at, "shelly", evil),
+                        new Finding.Sensor(at, "tasmota", evil),
+                        new Finding.Unknown(at, "an Avalon " + evil)),
+                Optional.empty(),
+                List.of(),
+                new PrintWriter(text, true));
+        for (var line : text.toString().lines().toList()) {
+            assertFalse(line.startsWith("page:"), line);
+            assertFalse(line.contains("\u001b"), line);
+        }
+        assertFalse(text.toString().contains("\u2028"));
+        var load = new Load(LoadSettings.builder().build());
+        var read = (Map<?, ?>) load.loadFromString(text.toString().replace("???", "1"));
+        assertEquals(Set.of("tariff", "rooms", "heaters"), read.keySet());
     }
 
     @Test

@@ -324,4 +324,19 @@ class HeaterFileTest {
         assertTrue(small.getFirst().startsWith("tank will be no warmer than 4"), small.getFirst());
         assertTrue(small.getFirst().contains("What helps: maximum: 7"), small.getFirst());
     }
+
+    /** Its firmware knows levels that heat and no other: without a plug it would heat a room that is too hot. */
+    @Test
+    void aMachineThatCannotBeSwitchedOffNeedsAPlug() {
+        var nano = """
+                tariff: {kind: flat, price: 0.3}
+                rooms:
+                  - {id: study, floorArea: 15, thermometer: {kind: shelly, address: 127.0.0.1}}
+                heaters:
+                  - {id: nano, kind: nano3s, address: 127.0.0.1, acceptUnprotected: true}
+                """;
+        var said = mistakes(nano);
+        assertTrue(said.contains("heaters[0].plug: missing; the plug that it hangs on"), said);
+        read(nano.replace("nano3s", "mini3"));
+    }
 }

@@ -15,7 +15,8 @@ public sealed interface Finding {
      */
     record Miner(InetSocketAddress address, HeaterKind kind, String model, Optional<AxeOsModel> axeOs)
             implements Finding {
-        Miner(InetSocketAddress address, HeaterKind kind, String model) {
+        /** Of a kind without models. */
+        public Miner(InetSocketAddress address, HeaterKind kind, String model) {
             this(address, kind, model, Optional.empty());
         }
     }

@@ -92,7 +92,9 @@ public final class PageServer implements AutoCloseable {
 
         /** With the name of this computer, also as {@code NAME.local}, by which other devices of the home may call it. */
         public static Config of(InetSocketAddress listen, List<String> notes) {
-            return new Config(listen, ownNames(), notes);
+            var names = new HashSet<>(ownNames());
+            names.add(listen.getHostString()); // a name by which it was told to listen is one by which it may be called
+            return new Config(listen, names, notes);
         }
 
         private static Set<String> ownNames() {
