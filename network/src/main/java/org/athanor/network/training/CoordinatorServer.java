@@ -3,6 +3,7 @@ package org.athanor.network.training;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -11,9 +12,11 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
 import java.util.regex.Pattern;
 import org.athanor.training.mailbox.CoordinatorClient;
 import org.athanor.training.mailbox.DamagedObjectException;
@@ -37,6 +40,13 @@ public final class CoordinatorServer implements AutoCloseable {
     private static final Pattern PIECE = Pattern.compile("bytes (\\d{1,18})-(\\d{1,18})/(\\d{1,18})");
     private static final int LARGEST_MESSAGE = 4 << 20;
     private static final int MOST_WAITING = 64;
+    /**
+     * Requests of one member at a time. With what each may hold, a member takes no more memory than 32 MiB, whatever it asks for: a
+     * message and a piece of an object are 4 MiB at most, and what is fetched comes straight from the disk.
+     */
+    private static final int MOST_AT_ONCE = 8;
+
+    private static final int LARGEST_PIECE = 4 << 20;
     private static final int LARGEST_JOIN = 1 << 14;
     private static final int BACKLOG = 128;
     private static final String WHOLE_REQUEST = "sun.net.httpserver.maxReqTime";
@@ -53,6 +63,7 @@ public final class CoordinatorServer implements AutoCloseable {
     private final Map<String, String> beginners = new ConcurrentHashMap<>();
 
     private final Map<String, String> uploaders = new ConcurrentHashMap<>();
+    private final Map<String, Semaphore> places = new ConcurrentHashMap<>();
     private final HttpsServer server;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
@@ -111,31 +122,62 @@ public final class CoordinatorServer implements AutoCloseable {
 
     private void answer(HttpExchange exchange) throws IOException {
         try (exchange) {
-            Reply reply;
-            var path = exchange.getRequestURI().getPath();
-            try {
-                reply = path.startsWith(ROOT)
-                        ? route(exchange, path.substring(ROOT.length()))
-                        : Reply.refusal(404, ANOTHER.matcher(path).lookingAt() ? OTHER_VERSION : "nothing is here");
-            } catch (MailboxException garbled) {
-                reply = Reply.refusal(400, garbled.getMessage());
-            } catch (IOException failed) {
-                reply = Reply.refusal(503, "the coordinator cannot do that just now: " + failed.getMessage());
-            } catch (InterruptedException _) {
-                Thread.currentThread().interrupt();
-                reply = Reply.refusal(503, "the coordinator is ending");
-            } catch (RuntimeException bug) {
-                reply = Reply.refusal(500, "the coordinator failed: " + bug);
+            var worker = membership.worker(key(exchange));
+            if (worker.isEmpty()) {
+                send(exchange, reply(exchange, worker));
+                return;
             }
+            var place = places.computeIfAbsent(worker.get(), _ -> new Semaphore(MOST_AT_ONCE));
+            if (!place.tryAcquire()) {
+                send(
+                        exchange,
+                        Reply.refusal(
+                                429,
+                                MOST_AT_ONCE + " requests of this worker are being answered;"
+                                        + " it may send more when those are"));
+                return;
+            }
+            try {
+                send(exchange, reply(exchange, worker));
+            } finally {
+                place.release();
+            }
+        }
+    }
+
+    private static String key(HttpExchange exchange) {
+        var shown = exchange.getRequestHeaders().getFirst("Authorization");
+        return shown != null && shown.startsWith("Bearer ") ? shown.substring("Bearer ".length()) : "";
+    }
+
+    private Reply reply(HttpExchange exchange, Optional<String> worker) {
+        var path = exchange.getRequestURI().getPath();
+        try {
+            return path.startsWith(ROOT)
+                    ? route(exchange, path.substring(ROOT.length()), worker)
+                    : Reply.refusal(404, ANOTHER.matcher(path).lookingAt() ? OTHER_VERSION : "nothing is here");
+        } catch (MailboxException garbled) {
+            return Reply.refusal(400, garbled.getMessage());
+        } catch (IOException failed) {
+            return Reply.refusal(503, "the coordinator cannot do that just now: " + failed.getMessage());
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            return Reply.refusal(503, "the coordinator is ending");
+        } catch (RuntimeException bug) {
+            return Reply.refusal(500, "the coordinator failed: " + bug);
+        }
+    }
+
+    private void send(HttpExchange exchange, Reply reply) throws IOException {
+        try (var _ = reply.body) {
             if (reply.status >= 400) {
                 // who still sends would see the line break instead of the reason
                 var stranger = reply.status == 401 || reply.status == 403 || reply.status == 404;
                 var most = stranger ? 0 : declared(exchange, LARGEST_MESSAGE); // a stranger has no more time
                 patience.within(most, () -> passOver(exchange.getRequestBody()));
             }
-            var told = reply;
-            patience.within(told.body.length, () -> told.send(exchange));
-            traffic.count(exchange, reply.body.length, reply.dataset);
+            patience.within(reply.length, () -> reply.send(exchange));
+            traffic.count(exchange, reply.length, reply.dataset);
         }
     }
 
@@ -150,38 +192,52 @@ public final class CoordinatorServer implements AutoCloseable {
 
     private static final class Reply {
         private final int status;
-        private final byte[] body;
+        private final InputStream body;
+        private final long length;
         private final long offset;
         private final boolean dataset;
         private final URI elsewhere;
 
         /**
+         * @param length    bytes of the body
          * @param offset    told of an object that is being uploaded; -1 for none
          * @param dataset   whether the body is a part of the dataset
          * @param elsewhere where the body is instead; null when it is here
          */
-        private Reply(int status, byte[] body, long offset, boolean dataset, URI elsewhere) {
+        private Reply(int status, InputStream body, long length, long offset, boolean dataset, URI elsewhere) {
             this.status = status;
             this.body = body;
+            this.length = length;
             this.offset = offset;
             this.dataset = dataset;
             this.elsewhere = elsewhere;
         }
 
-        Reply(int status, byte[] body, long offset, boolean dataset) {
-            this(status, body, offset, dataset, null);
-        }
-
         static Reply elsewhere(URI place) {
-            return new Reply(307, new byte[0], -1, false, place);
+            return new Reply(307, InputStream.nullInputStream(), 0, -1, false, place);
         }
 
         static Reply of(Object message) {
-            return new Reply(200, Messages.bytes(message), -1, false);
+            return message(200, message);
         }
 
         static Reply refusal(int status, String reason) {
-            return new Reply(status, Messages.bytes(new Messages.Refusal(reason)), -1, false);
+            return message(status, new Messages.Refusal(reason));
+        }
+
+        private static Reply message(int status, Object message) {
+            var bytes = Messages.bytes(message);
+            return new Reply(status, new ByteArrayInputStream(bytes), bytes.length, -1, false, null);
+        }
+
+        /** Nothing but how much of an object has come. */
+        static Reply received(long bytes) {
+            return new Reply(200, InputStream.nullInputStream(), 0, bytes, false, null);
+        }
+
+        /** An object from byte {@code from} on. */
+        static Reply object(InputStream rest, long from, long length, boolean dataset) {
+            return new Reply(from == 0 ? 200 : 206, rest, length, -1, dataset, null);
         }
 
         Void send(HttpExchange exchange) throws IOException {
@@ -192,24 +248,22 @@ public final class CoordinatorServer implements AutoCloseable {
             if (offset >= 0) {
                 exchange.getResponseHeaders().set("Upload-Offset", Long.toString(offset));
             }
-            var silent = body.length == 0 || exchange.getRequestMethod().equals("HEAD");
-            exchange.sendResponseHeaders(status, silent ? -1 : body.length);
+            var silent = length == 0 || exchange.getRequestMethod().equals("HEAD");
+            exchange.sendResponseHeaders(status, silent ? -1 : length);
             if (!silent) {
-                exchange.getResponseBody().write(body);
+                body.transferTo(exchange.getResponseBody());
                 exchange.getResponseBody().close();
             }
             return null;
         }
     }
 
-    private Reply route(HttpExchange exchange, String path) throws IOException, MailboxException, InterruptedException {
-        var shown = exchange.getRequestHeaders().getFirst("Authorization");
-        var key = shown != null && shown.startsWith("Bearer ") ? shown.substring("Bearer ".length()) : "";
+    private Reply route(HttpExchange exchange, String path, Optional<String> worker)
+            throws IOException, MailboxException, InterruptedException {
         var method = exchange.getRequestMethod();
         if (path.equals("join") && method.equals("POST")) {
-            return join(key, Messages.read(body(exchange, LARGEST_JOIN), Messages.Join.class));
+            return join(key(exchange), Messages.read(body(exchange, LARGEST_JOIN), Messages.Join.class));
         }
-        var worker = membership.worker(key);
         if (worker.isEmpty()) {
             return Reply.refusal(401, "this worker is no member of the job: it joins with a token first");
         }
@@ -279,13 +333,13 @@ public final class CoordinatorServer implements AutoCloseable {
         if (published && coordinator.exchange().isOutside()) {
             return outside(exchange, hash, Files.size(file));
         }
-        var whole = coordinator.folder().objects().read(hash);
         var from = from(exchange);
-        if (from > whole.length) {
-            return Reply.refusal(416, "object " + hash + " has " + whole.length + " bytes");
+        var size = Files.size(file);
+        if (from > size) {
+            return Reply.refusal(416, "object " + hash + " has " + size + " bytes");
         }
-        var part = from == 0 ? whole : java.util.Arrays.copyOfRange(whole, (int) from, whole.length);
-        return new Reply(from == 0 ? 200 : 206, part, -1, coordinator.isData(hash));
+        var rest = coordinator.folder().objects().open(hash, from);
+        return Reply.object(rest, from, size - from, coordinator.isData(hash));
     }
 
     private static long from(HttpExchange exchange) {
@@ -313,7 +367,7 @@ public final class CoordinatorServer implements AutoCloseable {
         } catch (DamagedObjectException wrong) {
             return Reply.refusal(409, wrong.getMessage());
         }
-        return new Reply(200, new byte[0], objects.received(hash), false);
+        return Reply.received(objects.received(hash));
     }
 
     private Reply bring(String worker, String hash, Messages.Bring asked) throws IOException {
@@ -373,6 +427,9 @@ public final class CoordinatorServer implements AutoCloseable {
             beginners.putIfAbsent(hash, worker);
         }
         var to = Long.parseLong(piece.group(2));
+        if (to - from >= LARGEST_PIECE || declared(exchange, Long.MAX_VALUE) > LARGEST_PIECE) {
+            return Reply.refusal(413, "a piece of an object has at most " + LARGEST_PIECE + " bytes");
+        }
         try {
             var whole = patience.within(
                     Math.max(0, to - from), () -> objects.append(hash, from, total, exchange.getRequestBody()));
@@ -382,7 +439,7 @@ public final class CoordinatorServer implements AutoCloseable {
         } catch (DamagedObjectException wrong) {
             return Reply.refusal(409, wrong.getMessage());
         }
-        return new Reply(200, new byte[0], objects.received(hash), false);
+        return Reply.received(objects.received(hash));
     }
 
     private byte[] body(HttpExchange exchange) throws IOException, MailboxException {

@@ -3,9 +3,12 @@ package org.athanor.network.training;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -315,6 +318,86 @@ class CoordinatorServerTest {
         Files.write(coordinator.folder().objects().file(hash), new byte[1001]);
         fails(Kind.UNREACHABLE, hash + " is damaged", () -> client.get(hash, 1000));
         fails(Kind.REFUSED, "no object", () -> client.get("0".repeat(64), 1000));
+    }
+
+    @Test
+    void aMemberHoldsNoMoreThanEightRequestsAndNoPieceOfFourMebibytes() throws Exception {
+        var key = membership
+                .join(membership.invite().secret(), REQUEST)
+                .orElseThrow()
+                .key();
+        var head = "PUT /v1/objects/%064d HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + key
+                + "\r\nContent-Range: bytes 0-%d/%d\r\nContent-Length: %d\r\n\r\n";
+        var held = new ArrayList<SSLSocket>();
+        for (var number = 0; number < 8; number++) {
+            var socket = open(connect(server.address().getPort()));
+            socket.getOutputStream()
+                    .write(head.formatted(number, 999, 1000, 1000).getBytes(StandardCharsets.US_ASCII));
+            socket.getOutputStream().flush();
+            held.add(socket);
+        }
+        var busy = client();
+        busy.use(key);
+        var end = System.nanoTime() + 10e9;
+        MailboxException refused = null;
+        while (refused == null && System.nanoTime() < end) { // until the last of them is being read
+            try {
+                busy.state(-1);
+            } catch (MailboxException full) {
+                refused = full;
+            }
+        }
+        assertNotNull(refused, "all requests were answered");
+        assertEquals(Kind.UNREACHABLE, refused.kind(), "the worker tries again");
+        assertTrue(refused.getMessage().contains("8 requests of this worker"), refused.getMessage());
+        assertEquals(0, member(client()).state(-1).round(), "others are answered");
+        held.getFirst().close();
+        while (true) {
+            try {
+                assertEquals(0, busy.state(-1).round());
+                break;
+            } catch (MailboxException full) {
+                assertTrue(System.nanoTime() < end, full.getMessage());
+            }
+        }
+        try (var socket = connect(server.address().getPort())) {
+            var most = 4 << 20;
+            var large = head.formatted(9, most, most + 1, most + 1);
+            socket.getOutputStream().write(large.getBytes(StandardCharsets.US_ASCII));
+            socket.getOutputStream().write(new byte[most + 1]);
+            socket.getOutputStream().flush();
+            var line = new byte[12];
+            assertEquals(12, socket.getInputStream().readNBytes(line, 0, 12));
+            assertEquals("HTTP/1.1 413", new String(line, StandardCharsets.US_ASCII));
+        }
+    }
+
+    @Test
+    void whoSpeaksAnotherVersionHearsThatBothNeedTheSame() throws Exception {
+        String said;
+        try (var newer = connect(server.address().getPort())) {
+            newer.getOutputStream()
+                    .write("POST /v2/join HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
+                            .getBytes(StandardCharsets.US_ASCII));
+            said = ended(newer);
+        }
+        assertTrue(said.startsWith("HTTP/1.1 404"), said);
+        var refusal = said.substring(said.indexOf("\r\n\r\n") + 4);
+        assertTrue(refusal.contains("this coordinator speaks version v1, and the worker another"), refusal);
+
+        // a worker passes on what another version's coordinator says, and tries no more
+        var other = HttpsServer.create(loopback(), 5);
+        other.setHttpsConfigurator(new HttpsConfigurator(identity.context()));
+        other.createContext("/", exchange -> {
+            exchange.sendResponseHeaders(404, refusal.length());
+            exchange.getResponseBody().write(refusal.getBytes(StandardCharsets.US_ASCII));
+            exchange.close();
+        });
+        other.start();
+        open(() -> other.stop(0));
+        var client = client(other.getAddress().getPort(), identity.sha256(), new Throttle(0), new Throttle(0));
+        fails(Kind.REFUSED, "both need the same version of Athanor", () -> client.join("secret", REQUEST));
+        fails(Kind.REFUSED, "both need the same version of Athanor", () -> client.state(-1));
     }
 
     @Test

@@ -82,6 +82,27 @@ public final class ObjectStore {
         return bytes;
     }
 
+    /**
+     * The same for what is handed on without being held in memory.
+     *
+     * @param from first byte
+     * @return open, at that byte; the caller closes it
+     */
+    public InputStream open(String hash, long from) throws IOException {
+        var file = file(hash);
+        var input = Files.newInputStream(file);
+        try {
+            if (!hashOf(file).equals(hash)) {
+                throw new DamagedObjectException(file + " is damaged: its content is not what was written");
+            }
+            input.skipNBytes(from);
+            return input;
+        } catch (IOException failed) {
+            input.close();
+            throw failed;
+        }
+    }
+
     /** Keeps an object and names it. */
     public String put(byte[] bytes) throws IOException {
         var hash = hash(bytes);
