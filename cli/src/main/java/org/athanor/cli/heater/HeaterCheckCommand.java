@@ -16,6 +16,8 @@ import org.athanor.devices.DeviceException;
 import org.athanor.devices.mqtt.MqttBroker;
 import org.athanor.edge.journal.Journal;
 import org.athanor.edge.journal.JournalException;
+import org.athanor.cli.train.SandboxOption;
+import org.athanor.training.engine.EngineLimits.Isolation;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -109,10 +111,13 @@ final class HeaterCheckCommand implements Callable<Integer> {
                 : "nothing that this file says: it heats with training only what would be heated anyway";
         return String.format(
                 Locale.ROOT,
-                "    trains for %s, which pays %s; its engine may take %d MiB, and is fetched at the first start (115 MB)%n",
+                "    trains for %s, which pays %s; its engine may take %d MiB, and is fetched at the first start (115 MB)%n%s",
                 training.coordinator(),
                 paid,
-                training.memoryBytes() >> 20);
+                training.limits().memoryBytes() >> 20,
+                training.limits().sandbox() == Isolation.NONE
+                        ? String.format(Locale.ROOT, "    without a sandbox: %s%n", SandboxOption.WARNING)
+                        : "");
     }
 
     /** @throws UserMistake with all that is wrong */

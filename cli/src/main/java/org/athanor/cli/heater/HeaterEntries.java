@@ -23,6 +23,8 @@ import org.athanor.devices.drivers.HeaterKind;
 import org.athanor.devices.drivers.HeaterSettings;
 import org.athanor.devices.drivers.HeaterSettings.Level;
 import org.athanor.edge.EdgeConfig;
+import org.athanor.training.engine.EngineLimits;
+import org.athanor.training.engine.EngineLimits.Isolation;
 import org.athanor.training.mailbox.JoinToken;
 import org.athanor.units.Watts;
 
@@ -57,7 +59,9 @@ final class HeaterEntries {
         "waterCelsius"
     };
 
-    private static final String[] TRAINING = {"url", "token", "tokenFile", "memoryMiB", "up", "down", "pays"};
+    private static final String[] TRAINING = {
+        "url", "token", "tokenFile", "memoryMiB", "up", "down", "pays", "withoutSandbox"
+    };
     private static final long MIB = 1L << 20;
     private static final double BYTES_PER_MEGABIT = 125_000;
 
@@ -240,9 +244,17 @@ final class HeaterEntries {
         double up = group.number("up", 0, 100_000, "Mbit/s").orElse(0);
         double down = group.number("down", 0, 100_000, "Mbit/s").orElse(0);
         double pays = group.number("pays", 0, 100, basics.currency() + "/kWh").orElse(0);
+        var open = group.choice("withoutSandbox", FileBasics.ordered("true", true, "false", false))
+                .orElse(false);
         if (url.isEmpty() || token.isEmpty()) return Optional.empty();
         return Optional.of(new HomeSetup.Training(
-                url.get(), token.get(), memory * MIB, up * BYTES_PER_MEGABIT, down * BYTES_PER_MEGABIT, pays, always));
+                url.get(),
+                token.get(),
+                new EngineLimits(memory * MIB, 1, open ? Isolation.NONE : Isolation.WHERE_POSSIBLE),
+                up * BYTES_PER_MEGABIT,
+                down * BYTES_PER_MEGABIT,
+                pays,
+                always));
     }
 
     private static Optional<Source> gpu(Fields heater) {

@@ -52,6 +52,7 @@ import org.athanor.cli.heater.HomeSetup.ZigbeePlugEntry;
 import org.athanor.cli.heater.HomeSetup.ZigbeeSensor;
 import org.athanor.cli.resources.OpenResources;
 import org.athanor.cli.terminal.UserMistake;
+import org.athanor.cli.train.SandboxOption;
 import org.athanor.comfort.HeaterSpec;
 import org.athanor.comfort.Outlook;
 import org.athanor.comfort.ThermostatMode;
@@ -116,7 +117,7 @@ import org.athanor.stratum.PoolAddress;
 import org.athanor.stratum.ShareSink;
 import org.athanor.training.engine.EngineException;
 import org.athanor.training.engine.EngineLibraries;
-import org.athanor.training.engine.EngineLimits;
+import org.athanor.training.engine.EngineLimits.Isolation;
 import org.athanor.units.Celsius;
 import org.athanor.units.Joules;
 import org.athanor.units.Kelvins;
@@ -481,6 +482,8 @@ final class HeaterHome implements AutoCloseable {
                             Optional.empty()));
         if (!trains) return new CpuHeater(entry.id(), mining, computer.threads(), computer.wattsPerThread());
         var training = computer.training().orElseThrow();
+        if (training.limits().sandbox() == Isolation.NONE)
+            notes.accept(entry.name() + " trains without a sandbox. " + SandboxOption.WARNING);
         var work = opened(TrainingWork.start(
                 entry.name(),
                 meter -> trainer(entry, training, meter),
@@ -506,7 +509,7 @@ final class HeaterHome implements AutoCloseable {
                         training.token(),
                         setup.state().resolve("training").resolve(entry.id()),
                         setup.name() + ", " + entry.name(),
-                        new EngineLimits(training.memoryBytes(), 1, EngineLimits.Isolation.WHERE_POSSIBLE),
+                        training.limits(),
                         libraries,
                         training.upBytes(),
                         training.downBytes()),

@@ -95,7 +95,7 @@ final class HeaterInstallCommand implements Callable<Integer> {
                 .map(HomeSetup.HeaterEntry::source)
                 .mapToLong(source -> source instanceof HomeSetup.Computer computer
                         ? computer.training()
-                                .map(training -> training.memoryBytes() >> 20)
+                                .map(training -> training.limits().memoryBytes() >> 20)
                                 .orElse(0L)
                         : 0)
                 .sum();

@@ -24,6 +24,7 @@ import org.athanor.edge.forecast.PriceTerms;
 import org.athanor.edge.homeassistant.HomeAssistantConfig;
 import org.athanor.edge.s2.S2Config;
 import org.athanor.ledger.MiningScenario;
+import org.athanor.training.engine.EngineLimits;
 import org.athanor.training.mailbox.JoinToken;
 import org.athanor.units.Celsius;
 import org.athanor.units.PricePerKwh;
@@ -234,7 +235,7 @@ record HomeSetup(
      *
      * @param coordinator {@code https://HOST:PORT}
      * @param token to join with, for the first time
-     * @param memoryBytes that its engine may take
+     * @param limits of its engine
      * @param upBytes a second at most that it sends; 0 for no limit
      * @param downBytes the same of what it fetches
      * @param paysPerKwh of electricity, in the home's currency
@@ -243,7 +244,7 @@ record HomeSetup(
     record Training(
             URI coordinator,
             JoinToken token,
-            long memoryBytes,
+            EngineLimits limits,
             double upBytes,
             double downBytes,
             double paysPerKwh,

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,15 +18,19 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
+import org.athanor.cli.Main;
 import org.athanor.cli.train.JobParts;
 import org.athanor.edge.Snapshot;
 import org.athanor.edge.Tick;
 import org.athanor.edge.Ticker;
 import org.athanor.network.training.Receipts;
+import org.athanor.training.engine.EngineLimits;
+import org.athanor.training.engine.EngineLimits.Isolation;
 import org.athanor.units.Celsius;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
 
 /** This computer as a heater that trains, by a heater file, with a real coordinator and a real engine. */
 @Timeout(300)
@@ -209,6 +215,9 @@ class TrainingHeaterTest {
         assertEquals(625_000, computer.training().orElseThrow().upBytes());
         assertFalse(setup.toString().contains("AAAA"), "a token stays out of messages");
         assertEquals(new HeaterHome.Pay(true, 0.0001), HeaterHome.pay(computer, setup));
+        assertEquals(
+                new EngineLimits(4L << 30, 1, Isolation.WHERE_POSSIBLE),
+                computer.training().orElseThrow().limits());
         var best = HeaterFile.parse("heater.yaml", good.replace("WORK", "best"), folder);
         var pay = HeaterHome.pay((HomeSetup.Computer) best.heaters().getFirst().source(), best);
         assertFalse(pay.trains(), "mining pays more: " + pay);
@@ -219,15 +228,27 @@ class TrainingHeaterTest {
                 HeaterHome.pay((HomeSetup.Computer) dearer.heaters().getFirst().source(), dearer)
                         .trains());
 
+        var text = good.replace("WORK", "training").replace("up: 5", "withoutSandbox: true");
+        var file = Files.writeString(folder.resolve("open.yaml"), text);
+        var open =
+                (HomeSetup.Computer) HeaterFile.read(file).heaters().getFirst().source();
+        assertEquals(Isolation.NONE, open.training().orElseThrow().limits().sandbox());
+        var checked = new StringWriter();
+        new CommandLine(new Main()).setOut(new PrintWriter(checked)).execute("heater", "check", file.toString());
+        assertTrue(
+                checked.toString().contains("without a sandbox: The engine is not shut in: a TorchScript module may"),
+                checked.toString());
+
         var said = mistakes(good.replace("WORK", "knitting")
                 .replace("https:", "http:")
                 .replace("A".repeat(64), "short")
-                .replace("up: 5", "upp: 5"));
+                .replace("up: 5", "upp: 5, withoutSandbox: maybe"));
         for (var part : List.of(
                 "line 9, heaters[0].work: knitting: one of mining, training, best is accepted",
                 "line 10, heaters[0].training.url: http://192.0.2.10:8650: an address such as https://",
                 "line 10, heaters[0].training.token: short: a join token such as",
-                "line 10, heaters[0].training.upp: unknown key; did you mean up?"))
+                "line 10, heaters[0].training.upp: unknown key; did you mean up?",
+                "line 10, heaters[0].training.withoutSandbox: maybe: one of true, false is accepted"))
             assertTrue(said.contains(part), part + " in\n" + said);
         assertTrue(mistakes(good.replace("WORK", "mining")).contains("training is said of what only mines"));
         assertTrue(mistakes(good.replace("WORK", "best").replaceFirst("    training:.*\n", ""))

@@ -2,11 +2,6 @@ package org.athanor.training.engine;
 
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.nio.ByteBuffer;
-import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,7 +10,6 @@ import java.nio.file.StandardOpenOption;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -32,8 +26,6 @@ import java.util.Optional;
  */
 public record EngineLibraries(List<Path> jars, Path natives, Optional<Graphics> graphics, String notice) {
     private static final Object FETCHING = new Object();
-    private static final Duration CONNECT = Duration.ofSeconds(20);
-    private static final int BUFFER = 1 << 16;
 
     public EngineLibraries {
         jars = List.copyOf(jars);
@@ -129,7 +121,8 @@ public record EngineLibraries(List<Path> jars, Path natives, Optional<Graphics> 
         if (Files.isRegularFile(local) && hash(local).equals(library.sha256())) {
             Files.copy(local, part, StandardCopyOption.REPLACE_EXISTING);
         } else {
-            fetch(library, part, places.repository(), progress);
+            new Download(places.repository().resolve(library.path()), library.bytes())
+                    .into(part, have -> progress.fetched(library.fileName(), have, library.bytes()));
         }
         var found = hash(part);
         if (!found.equals(library.sha256())) {
@@ -138,49 +131,6 @@ public record EngineLibraries(List<Path> jars, Path natives, Optional<Graphics> 
                     library.fileName() + " should have SHA-256 " + library.sha256() + ", but has " + found);
         }
         return Files.move(part, kept, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    }
-
-    /** Goes on where an earlier download ended. */
-    private static void fetch(EngineLibrary library, Path part, URI repository, Progress progress)
-            throws IOException, InterruptedException {
-        long have = Files.exists(part) ? Files.size(part) : 0;
-        if (have >= library.bytes()) {
-            Files.delete(part); // of an unlucky end: longer than or as long as the whole, and not it
-            have = 0;
-        }
-        var address = repository.resolve(library.path());
-        try (var client = HttpClient.newBuilder()
-                .connectTimeout(CONNECT)
-                .followRedirects(HttpClient.Redirect.NORMAL)
-                .build()) {
-            var request = HttpRequest.newBuilder(address);
-            if (have > 0) {
-                request.header("Range", "bytes=" + have + "-");
-            }
-            var response = client.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
-            try (var body = response.body()) {
-                if (response.statusCode() == 200) {
-                    have = 0;
-                } else if (response.statusCode() != 206) {
-                    throw new IOException(address + " answers with status " + response.statusCode());
-                }
-                try (var file = FileChannel.open(part, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
-                    file.truncate(have);
-                    file.position(have);
-                    var buffer = ByteBuffer.allocate(BUFFER);
-                    var input = Channels.newChannel(body);
-                    while (have < library.bytes() && input.read(buffer) >= 0) {
-                        buffer.flip();
-                        have += file.write(buffer);
-                        buffer.clear();
-                        progress.fetched(library.fileName(), have, library.bytes());
-                    }
-                }
-            }
-        }
-        if (have != library.bytes()) {
-            throw new IOException(address + " has " + have + " bytes, where " + library.bytes() + " are expected");
-        }
     }
 
     private static String hash(Path file) throws IOException {

@@ -84,11 +84,13 @@ public final class EngineProcess implements AutoCloseable {
      */
     public static EngineProcess start(EngineLibraries libraries, Path folder, EngineLimits limits)
             throws EngineException, InterruptedException {
-        var missing = limits.sandbox() == EngineLimits.Isolation.NONE ? "not wanted" : Sandbox.missing();
+        var sandbox = limits.sandbox() == EngineLimits.Isolation.NONE ? null : Sandbox.find();
+        var missing = sandbox == null ? "not wanted" : sandbox.missing();
         if (missing != null && limits.sandbox() == EngineLimits.Isolation.REQUIRED) {
             throw new EngineException(
                     Kind.NOT_STARTED,
-                    "a stranger's model runs behind a sandbox only: " + missing + ", or insist with --without-sandbox");
+                    "a stranger's model runs behind a sandbox only: " + missing
+                            + ", or insist with --without-sandbox (withoutSandbox: true in a heater file)");
         }
         var place = folder.toAbsolutePath();
         try {
@@ -100,7 +102,7 @@ public final class EngineProcess implements AutoCloseable {
                 var java = Path.of(System.getProperty("java.home")).toRealPath();
                 readable.add(java);
                 readable.addAll(settings(java));
-                command = Sandbox.around(command, environment(limits), readable, libraries, place);
+                command = sandbox.around(command, environment(limits), readable, libraries, place);
             }
             var limited = new ArrayList<>(REPLIES_APART);
             limited.addAll(List.of(

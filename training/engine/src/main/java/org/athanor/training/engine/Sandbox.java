@@ -18,13 +18,41 @@ final class Sandbox {
 
     private static final int TRIAL_SECONDS = 10;
 
-    private Sandbox() {}
+    /** Of each place that is in memory: an engine keeps nothing there, and what it did keep would not count as its memory. */
+    private static final String MOST_IN_MEMORY = Integer.toString(64 << 20);
 
-    /** Why there is none on this machine, or null when there is one: it is tried, since kernels forbid it here and there. */
-    static String missing() throws InterruptedException {
+    private final String program;
+    private final String missing;
+    private final boolean sized;
+
+    private Sandbox(String program, String missing, boolean sized) {
+        this.program = program;
+        this.missing = missing;
+        this.sized = sized;
+    }
+
+    /** The one on this machine: it is tried, since kernels forbid it here and there. */
+    static Sandbox find() throws InterruptedException {
+        return find("bwrap");
+    }
+
+    static Sandbox find(String program) throws InterruptedException {
+        var tried = new Sandbox(program, null, true).tried();
+        // older than 0.7 it knows no sizes, and a place in memory may take half of the machine's
+        return tried.missing != null && tried.missing.contains("--size")
+                ? new Sandbox(program, null, false).tried()
+                : tried;
+    }
+
+    private Sandbox tried() throws InterruptedException {
+        return new Sandbox(program, trial(), sized);
+    }
+
+    private String trial() throws InterruptedException {
         var words = beginning(Map.of());
         bind(words, List.of("/usr/bin", "/bin"));
-        words.add("/bin/true");
+        end(words);
+        words.addAll(List.of("--", "/bin/true"));
         try {
             var trial = new ProcessBuilder(words).redirectErrorStream(true).start();
             if (!trial.waitFor(TRIAL_SECONDS, TimeUnit.SECONDS)) {
@@ -43,6 +71,16 @@ final class Sandbox {
         }
     }
 
+    /** Why there is none on this machine; null when there is one. */
+    String missing() {
+        return missing;
+    }
+
+    /** Whether what is written to memory is bounded. */
+    boolean sized() {
+        return sized;
+    }
+
     /**
      * @param command     to run inside
      * @param environment all that it sees
@@ -51,7 +89,7 @@ final class Sandbox {
      *                    could unpack themselves; and whose cards it may open
      * @param folder      in which it starts and may write
      */
-    static List<String> around(
+    List<String> around(
             List<String> command,
             Map<String, String> environment,
             List<Path> readable,
@@ -67,7 +105,7 @@ final class Sandbox {
                     .forEach(device -> words.addAll(List.of("--dev-bind", device.toString(), device.toString())));
         });
         var layered = libraries.natives();
-        words.addAll(List.of("--tmpfs", layered.toString()));
+        inMemory(words, layered.toString());
         try (var inside = Files.list(layered)) {
             bind(
                     words,
@@ -77,19 +115,34 @@ final class Sandbox {
                             .toList());
         }
         words.addAll(List.of("--bind", folder.toString(), folder.toString()));
+        end(words);
         words.addAll(List.of("--chdir", folder.toString(), "--"));
         words.addAll(command);
         return words;
     }
 
     /** What no sandbox is without. */
-    private static List<String> beginning(Map<String, String> environment) {
+    private List<String> beginning(Map<String, String> environment) {
         var words = new ArrayList<>(List.of(
-                "bwrap", "--unshare-all", "--die-with-parent", "--new-session", "--cap-drop", "ALL", "--clearenv"));
+                program, "--unshare-all", "--die-with-parent", "--new-session", "--cap-drop", "ALL", "--clearenv"));
         environment.forEach((name, value) -> words.addAll(List.of("--setenv", name, value)));
         bind(words, SYSTEM);
-        words.addAll(List.of("--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp"));
+        words.addAll(List.of("--proc", "/proc", "--dev", "/dev"));
+        inMemory(words, "/dev/shm");
+        inMemory(words, "/tmp");
         return words;
+    }
+
+    private void inMemory(List<String> words, String place) {
+        if (sized) {
+            words.addAll(List.of("--size", MOST_IN_MEMORY));
+        }
+        words.addAll(List.of("--tmpfs", place));
+    }
+
+    /** What holds the places is in memory too, of any size: nothing may be written there. */
+    private static void end(List<String> words) {
+        words.addAll(List.of("--remount-ro", "/dev", "--remount-ro", "/"));
     }
 
     private static void bind(List<String> words, List<String> places) {

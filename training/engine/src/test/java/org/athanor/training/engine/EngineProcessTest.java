@@ -166,6 +166,22 @@ class EngineProcessTest {
     }
 
     @Test
+    void whoWantsNoSandboxGetsNoneAndItIsSeen() throws EngineException, InterruptedException, IOException {
+        try (var shut = open(LIMITS)) {
+            assertTrue(shut.isolated());
+        }
+        try (var open = open(new EngineLimits(1L << 30, 1, EngineLimits.Isolation.NONE))) {
+            assertFalse(open.isolated());
+            var around = ProcessHandle.current()
+                    .descendants()
+                    .map(process -> process.info().command().orElse(""))
+                    .toList();
+            assertTrue(around.stream().noneMatch(command -> command.endsWith("bwrap")), around.toString());
+            open.ask(round(0, 1), reply -> {});
+        }
+    }
+
+    @Test
     void itsDeathIsNoticed() throws EngineException, InterruptedException, IOException {
         try (var engine = open(LIMITS)) {
             var seen = new java.util.concurrent.LinkedBlockingQueue<EngineReply>();
