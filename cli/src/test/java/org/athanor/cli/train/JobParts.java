@@ -152,8 +152,13 @@ public final class JobParts implements AutoCloseable {
 
     /** One on a thread of this program. */
     TrainingWorker worker(String name) throws IOException {
+        return worker(name, address());
+    }
+
+    /** @param line at which it dials the coordinator */
+    TrainingWorker worker(String name, URI line) throws IOException {
         var worker = new TrainingWorker(
-                new WorkerConfig(address(), membership.invite(), place.resolve(name), name, limits, libraries, 0, 0));
+                new WorkerConfig(line, membership.invite(), place.resolve(name), name, limits, libraries, 0, 0));
         workers.add(worker);
         threads.add(Thread.ofPlatform().start(() -> {
             try {
@@ -169,18 +174,29 @@ public final class JobParts implements AutoCloseable {
 
     /** One that is a program of its own: {@code athanor worker join}. */
     Process program(String name) throws IOException {
-        return new ProcessBuilder(Child.command(
-                        Main.class,
-                        "worker",
-                        "join",
-                        address().toString(),
-                        token(),
-                        "--folder",
-                        place.resolve(name).toString()))
+        return program(name, List.of());
+    }
+
+    /** @param before words of a program that starts it */
+    Process program(String name, List<String> before) throws IOException {
+        var words = new ArrayList<>(before);
+        words.addAll(Child.command(
+                Main.class,
+                "worker",
+                "join",
+                address().toString(),
+                token(),
+                "--folder",
+                place.resolve(name).toString()));
+        return new ProcessBuilder(words)
                 .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(
-                        place.resolve(name + ".log").toFile()))
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log(name).toFile()))
                 .start();
+    }
+
+    /** What a program has said. */
+    Path log(String name) {
+        return place.resolve(name + ".log");
     }
 
     /** A worker's engine with all that is around it. */

@@ -1,0 +1,137 @@
+package org.athanor.cli.train;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import org.athanor.network.training.Receipts;
+import org.athanor.training.mailbox.Messages.Phase;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What happens to a job when a worker's whole machine, disk or line fails. */
+@Timeout(180)
+class TrainTroubleTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final String WORKER = "second";
+    /** Bytes of a file that a full disk still takes: its membership, and not the data. */
+    private static final int FULL = 8192;
+
+    @TempDir
+    Path folder;
+
+    private JobParts parts(int rounds, int steps, String rules) throws Exception {
+        var job = JobParts.smallJob(folder, rounds, steps);
+        Files.writeString(job, Files.readString(job) + "round: {" + rules + "}\n");
+        return new JobParts(job, folder.resolve("parts"));
+    }
+
+    @Test
+    void aWorkersMachineIsFullThenDiesThenComesBackAndTheJobGoesOn() throws Exception {
+        try (var parts = parts(1000, 25, "silenceSeconds: 5")) {
+            var first = parts.worker("first");
+            // a limit on files says the same as a disk without room, and needs no disk of its own
+            var full = parts.program(WORKER, List.of("prlimit", "--fsize=" + FULL + ":unlimited", "--"));
+            assertTrue(full.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS));
+            var said = Files.readString(parts.log(WORKER));
+            assertEquals(1, full.exitValue(), said);
+            var place = parts.place().resolve(WORKER);
+            var reasons =
+                    said.lines().filter(line -> line.contains("cannot be used")).toList();
+            assertEquals(1, reasons.size(), said);
+            assertTrue(reasons.getFirst().contains("the folder " + place + " cannot be used: "), said);
+            assertFalse(said.contains("\tat "), said);
+
+            var program = parts.program(WORKER);
+            try {
+                awaitRoundOfBoth(parts, 0);
+                var name = parts.coordinator().workers().keySet().stream()
+                        .filter(worker -> !worker.equals(first.status().worker()))
+                        .findAny()
+                        .orElseThrow();
+                parts.await(PATIENCE, "step of the program", () -> step(parts, name) > 0);
+                var engines = program.descendants().toList();
+                assertFalse(engines.isEmpty(), "it has an engine");
+                program.destroyForcibly().waitFor(); // SIGKILL: it says no goodbye
+                var killed = parts.coordinator().state().round();
+                parts.await(
+                        PATIENCE,
+                        "rounds without it",
+                        () -> parts.roundsSince(killed).size() > 1);
+                assertTrue(engines.stream().noneMatch(ProcessHandle::isAlive), "its engine is gone with it");
+
+                program = parts.program(WORKER);
+                var round = awaitRoundOfBoth(parts, parts.coordinator().state().round());
+                assertEquals(
+                        Set.of(first.status().worker(), name),
+                        Set.copyOf(parts.roundsSince(round).getFirst().workers()),
+                        "it is who it was");
+            } finally {
+                program.destroyForcibly().waitFor();
+            }
+            assertEquals(Phase.RUNNING, parts.coordinator().state().phase());
+            assertEquals(Set.of(), parts.stopped());
+        }
+    }
+
+    private static int step(JobParts parts, String worker) {
+        var seen = parts.coordinator().workers().get(worker);
+        return seen == null ? 0 : seen.beat().step();
+    }
+
+    /** Number of the first round since {@code round} in which two counted. */
+    private static long awaitRoundOfBoth(JobParts parts, long round) throws InterruptedException {
+        parts.await(
+                PATIENCE,
+                "round of both",
+                () -> parts.roundsSince(round).stream()
+                        .anyMatch(ended -> ended.workers().size() == 2));
+        return parts.roundsSince(round).stream()
+                .filter(ended -> ended.workers().size() == 2)
+                .findFirst()
+                .orElseThrow()
+                .round();
+    }
+
+    @Test
+    void overALineThatStallsAndBreaksNothingIsLostAndNothingCountsTwice() throws Exception {
+        try (var parts = parts(4, 15, "leastWorkers: 2");
+                var line = new BadLine(parts.address(), 5)) {
+            parts.worker("first", line.address());
+            parts.worker("second", line.address());
+            assertTrue(parts.coordinator().awaitEnd(PATIENCE), () -> "not over: " + parts.stopped());
+            assertEquals(Phase.DONE, parts.coordinator().state().phase());
+            assertTrue(line.breaks() > 5 && line.stalls() > 2, line.breaks() + " breaks, " + line.stalls() + " stalls");
+            for (var round : parts.coordinator().history()) {
+                assertEquals(2, Set.copyOf(round.workers()).size(), round.toString());
+                assertEquals(Set.of(), round.dropped().keySet());
+            }
+            assertEquals(
+                    4 * 2 * parts.coordinator().spec().tokensOfRound(),
+                    parts.coordinator().tokens());
+            assertEquals(2, workers(parts.place()).size(), "a lost answer makes no other worker");
+            var account = Receipts.check(parts.place());
+            assertEquals(List.of(), account.problems());
+            assertEquals(8, account.good().size());
+        }
+    }
+
+    private static Set<String> workers(Path place) throws IOException {
+        var names = new TreeSet<String>();
+        for (var line : Files.readAllLines(place.resolve("members.jsonl"))) {
+            if (line.contains("\"worker\"")) {
+                names.add(line.replaceAll(".*\"worker\":\"([^\"]*)\".*", "$1"));
+            }
+        }
+        return names;
+    }
+}
