@@ -419,7 +419,7 @@ public final class TrainingWorker implements AutoCloseable {
         fetching();
         requireSize(snapshot);
         var bytes = patiently(() -> client.get(snapshot.hash(), snapshot.bytes()));
-        weights = Codec.named(snapshot.codec()).decode(bytes, job().parameters());
+        weights = job().fragments().whole(Codec.named(snapshot.codec())).decode(bytes);
         local = new LocalModel(job().outer(), job().fragments(), weights);
         synced = snapshot.round();
     }

@@ -27,8 +27,7 @@ record Admission(JobSpec spec, ObjectStore objects) {
             return "the object " + update.hash() + " has not come";
         }
         try {
-            var length = spec.fragments().inRound(round).size();
-            spec.outer().upCodec().decode(objects.read(update.hash()), length);
+            spec.fragments().coding(spec.outer().upCodec(), round).decode(objects.read(update.hash()));
             return null;
         } catch (UpdateException garbled) {
             return garbled.getMessage();

@@ -146,8 +146,9 @@ public final class Coordinator implements AutoCloseable {
         }
         // what workers begin with is what a byte a weight can say; the rest goes with the first changes
         var codec = Codec.named(spec.outer().down().equals(FLOATS) ? FLOATS : "int8");
-        var snapshot = codec.encode(initial);
-        var published = codec.decode(snapshot, initial.length);
+        var coding = spec.fragments().whole(codec);
+        var snapshot = coding.encode(initial);
+        var published = coding.decode(snapshot);
         folder.write(spec);
         folder.checkpoint(spec, 0, initial);
         var moved = new float[initial.length];
@@ -629,8 +630,7 @@ public final class Coordinator implements AutoCloseable {
         var contributions = new ArrayList<Contribution>();
         for (var judged : counted.values()) {
             var bytes = folder.objects().read(judged.delivery().update().hash());
-            contributions.add(
-                    new Contribution(spec.outer().upCodec().decode(bytes, model.updateLength()), judged.tokens()));
+            contributions.add(new Contribution(model.drift(bytes), judged.tokens()));
         }
         var round = state.round();
         var change = model.close(drift(contributions));
@@ -674,7 +674,9 @@ public final class Coordinator implements AutoCloseable {
             return new float[model.updateLength()]; // nothing was learned: the weights go on as they moved
         }
         var aggregation = spec.open() ? CenteredClip.USUAL : Aggregation.mean();
-        return aggregation.of(contributions, model.updateLength());
+        var trained =
+                spec.fragments().coding(spec.outer().upCodec(), state.round()).trained();
+        return aggregation.apart(trained).of(contributions, model.updateLength());
     }
 
     private Payroll.Work work(Judged judged) {

@@ -3,6 +3,7 @@ package org.athanor.network.training;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -36,6 +37,7 @@ final class Inquiry {
     private final long round;
     private final float[] published;
     private final Set<String> told;
+    private final int trained;
 
     /**
      * @param secret    what is drawn depends on it, so that no worker can foresee it
@@ -57,6 +59,7 @@ final class Inquiry {
         this.secret = secret;
         this.round = round;
         this.published = published;
+        trained = spec.fragments().trained();
     }
 
     List<Jury.Evidence> evidence(Collection<Delivery> deliveries)
@@ -64,11 +67,7 @@ final class Inquiry {
         var updates = new HashMap<String, float[]>();
         for (var delivery : deliveries) {
             var bytes = folder.objects().read(delivery.update().hash());
-            updates.put(
-                    delivery.worker(),
-                    spec.outer()
-                            .upCodec()
-                            .decode(bytes, spec.fragments().inRound(round).size()));
+            updates.put(delivery.worker(), spec.fragments().drift(spec.outer().upCodec(), round, bytes, published));
         }
         var scores = scores(updates);
         var evidence = new ArrayList<Jury.Evidence>();
@@ -78,7 +77,7 @@ final class Inquiry {
             var replay = delivery.replayed() && missing == null ? replay(delivery, update) : null;
             evidence.add(new Jury.Evidence(
                     delivery.worker(),
-                    Norms.of(update),
+                    Norms.of(update, trained),
                     scores.get(delivery.worker()),
                     replay,
                     missing,
@@ -130,7 +129,8 @@ final class Inquiry {
                     after,
                     update,
                     spec.outer().keep(),
-                    change);
+                    change,
+                    Arrays.copyOfRange(published, trained, published.length));
         } catch (EngineException failed) {
             say("the round of " + delivery.worker() + " was not replayed", failed);
             return null;
@@ -148,7 +148,7 @@ final class Inquiry {
 
     private float[] filledWithNothing() {
         var wrong = new float[published.length];
-        java.util.Arrays.fill(wrong, Float.NaN);
+        Arrays.fill(wrong, Float.NaN);
         return wrong;
     }
 
@@ -162,11 +162,13 @@ final class Inquiry {
             var drawn = new Assignment(spec.seed(), round, secret, "scoring");
             var shard = spec.shards().get(drawn.shard(spec.shards().size()));
             var others = starts(drawn, shard, 0);
-            var mean = weightsAfter(CenteredClip.USUAL.of(
-                    updates.values().stream()
-                            .map(values -> new Contribution(values, 1))
-                            .toList(),
-                    published.length));
+            var mean = weightsAfter(CenteredClip.USUAL
+                    .apart(trained)
+                    .of(
+                            updates.values().stream()
+                                    .map(values -> new Contribution(values, 1))
+                                    .toList(),
+                            published.length));
             var lossBefore = examiner.loss(published, shard, others);
             var lossOfMean = examiner.loss(mean, shard, others);
             for (var worker : drawn(updates.keySet())) {

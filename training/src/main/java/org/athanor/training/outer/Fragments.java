@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.athanor.training.model.TensorSpec;
+import org.athanor.training.update.Codec;
+import org.athanor.training.update.UpdateException;
 
 /**
  * A model cut into parts that are exchanged in turn, a part each round: every n-th layer in a part ("strided" in Streaming
@@ -56,6 +58,35 @@ public record Fragments(List<Slices> parts, int trained) {
         } else {
             ranges.add(new Slices.Range(from, to));
         }
+    }
+
+    /** How whole weights are coded. */
+    public PartCodec whole(Codec codec) {
+        var size = parts.stream().mapToInt(Slices::size).sum();
+        return new PartCodec(codec, trained, size);
+    }
+
+    /** How what is exchanged at the end of round {@code round} is coded. */
+    public PartCodec coding(Codec codec, long round) {
+        var part = inRound(round);
+        return new PartCodec(codec, trainedIn(part), part.size());
+    }
+
+    /**
+     * What an update wants taken away from the weights of its part.
+     *
+     * @param update  of round {@code round}
+     * @param weights the whole model's, as the round found them
+     * @throws UpdateException when it is no update of that round
+     */
+    public float[] drift(Codec codec, long round, byte[] update, float[] weights) throws UpdateException {
+        var part = inRound(round);
+        var drift = coding(codec, round).decode(update);
+        var before = part.of(weights);
+        for (var index = trainedIn(part); index < drift.length; index++) {
+            drift[index] = before[index] - drift[index];
+        }
+        return drift;
     }
 
     /** Values in front of a part that gradients change. */

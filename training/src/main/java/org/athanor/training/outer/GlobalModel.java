@@ -60,14 +60,25 @@ public final class GlobalModel {
         for (var index = 0; index < change.length; index++) {
             change[index] = weights[index] - seen[index];
         }
-        var bytes = settings.downCodec().encode(change);
-        var sent = settings.downCodec().decode(bytes, change.length);
+        var coding = fragments.coding(settings.downCodec(), round);
+        System.arraycopy(weights, coding.trained(), change, coding.trained(), change.length - coding.trained());
+        var bytes = coding.encode(change);
+        var sent = coding.decode(bytes);
         for (var index = 0; index < change.length; index++) {
-            seen[index] += sent[index];
+            seen[index] = index < coding.trained() ? seen[index] + sent[index] : sent[index];
         }
         part.into(published, seen);
         round++;
         return bytes;
+    }
+
+    /**
+     * What an update of the open round, or a late one of the round before, wants taken away.
+     *
+     * @throws UpdateException when it is none
+     */
+    public float[] drift(byte[] update) throws UpdateException {
+        return fragments.drift(settings.upCodec(), round, update, exact);
     }
 
     /** The mean by weight, summed in double. */

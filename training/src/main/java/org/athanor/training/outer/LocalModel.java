@@ -69,22 +69,24 @@ public final class LocalModel {
         for (var index = 0; index < owed.length; index++) {
             owed[index] = (float) (settings.keep() * owed[index]) + (before[index] - after[index]);
         }
-        var codec = settings.upCodec();
-        var bytes = codec.encode(owed);
-        var sent = codec.decode(bytes, owed.length);
+        var coding = fragments.coding(settings.upCodec(), round);
+        System.arraycopy(after, coding.trained(), owed, coding.trained(), owed.length - coding.trained());
+        var bytes = coding.encode(owed);
+        var sent = coding.decode(bytes);
         for (var index = 0; index < owed.length; index++) {
-            owed[index] -= sent[index];
+            owed[index] -= sent[index]; // of running statistics nothing is ever owed
         }
         part.into(residual, owed);
         return bytes;
     }
 
-    /** An update that did not count is owed again. */
+    /** An update that did not count is owed again, but for its running statistics: they are of that round. */
     public void restore(long round, byte[] update) throws UpdateException {
         var part = fragments.inRound(round);
         var owed = part.of(residual);
-        var sent = settings.upCodec().decode(update, owed.length);
-        for (var index = 0; index < owed.length; index++) {
+        var coding = fragments.coding(settings.upCodec(), round);
+        var sent = coding.decode(update);
+        for (var index = 0; index < coding.trained(); index++) {
             owed[index] += sent[index];
         }
         part.into(residual, owed);
@@ -107,10 +109,11 @@ public final class LocalModel {
     public void take(long round, byte[] change, float[] weights) throws UpdateException {
         var part = fragments.inRound(round);
         var published = part.of(anchor);
-        var moved = settings.downCodec().decode(change, published.length);
+        var coding = fragments.coding(settings.downCodec(), round);
+        var moved = coding.decode(change);
         var own = part.of(weights);
         for (var index = 0; index < own.length; index++) {
-            published[index] += moved[index];
+            published[index] = index < coding.trained() ? published[index] + moved[index] : moved[index];
             own[index] = (float) (settings.mix() * own[index] + (1 - settings.mix()) * published[index]);
         }
         part.into(anchor, published);

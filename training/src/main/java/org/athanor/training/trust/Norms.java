@@ -28,6 +28,11 @@ public final class Norms {
         return Math.sqrt(sum);
     }
 
+    /** Of the values in front that gradients change: running statistics are of another size. */
+    public static double of(float[] values, int trained) {
+        return of(Arrays.copyOf(values, trained));
+    }
+
     /** The lower one of two. */
     static double median(double... values) {
         var sorted = values.clone();

@@ -13,6 +13,9 @@ import java.util.Locale;
  */
 public record Replay(double losses, double change, double residual, double kept) {
     private static final double ALL = 1.01;
+    /** A statistic changes by less than it is; what it is rounded by is a share of what it is. */
+    private static final double STATISTICS_STEADY = 1e-3;
+
     /** SparseLoCo keeps 0.95 of what it did not send, so at most 1 / (1 - 0.95) changes heap up. */
     private static final double LARGEST_RESIDUAL = 20;
 
@@ -65,23 +68,51 @@ public record Replay(double losses, double change, double residual, double kept)
             float[] sent,
             double keep,
             float[] change) {
+        return of(told, replayed, before, after, sent, keep, change, new float[0]);
+    }
+
+    /**
+     * The same for a model with running statistics, of which nothing is ever owed.
+     *
+     * @param statistics before the round: the last values of the model
+     */
+    public static Replay of(
+            List<Double> told,
+            List<Double> replayed,
+            float[] before,
+            float[] after,
+            float[] sent,
+            double keep,
+            float[] change,
+            float[] statistics) {
+        var trained = change.length - statistics.length;
         double losses = told.size() == replayed.size() ? 0 : Double.POSITIVE_INFINITY;
         for (var step = 0; step < Math.min(told.size(), replayed.size()); step++) {
             losses = Math.max(losses, Math.abs(told.get(step) - replayed.get(step)));
         }
         double off = 0;
         double owed = 0;
-        for (var index = 0; index < change.length; index++) {
+        for (var index = 0; index < trained; index++) {
             // what was owed, is now owed or sent: the rest is what the worker claims to have learned
             var again = (float) (keep * before[index]);
             var claimed = (double) after[index] + sent[index] - again;
             owed += ((double) change[index] + again) * ((double) change[index] + again);
             off += (claimed - change[index]) * (claimed - change[index]);
         }
-        var length = Math.max(Norms.of(change), Float.MIN_NORMAL);
+        double statisticsOff = 0;
+        double statisticsChange = 0;
+        for (var index = trained; index < change.length; index++) {
+            var difference = (double) sent[index] - change[index];
+            statisticsOff += difference * difference;
+            statisticsChange += (double) change[index] * change[index];
+        }
+        var steady = STATISTICS_STEADY * Norms.of(statistics);
+        var statisticsLength = Math.max(Math.max(Math.sqrt(statisticsChange), steady), Float.MIN_NORMAL);
+        var length = Math.max(Norms.of(change, trained), Float.MIN_NORMAL);
+        var share = Math.max(Math.sqrt(off) / length, Math.sqrt(statisticsOff) / statisticsLength);
         return new Replay(
                 Double.isNaN(losses) ? Double.POSITIVE_INFINITY : losses,
-                Double.isFinite(off) ? Math.sqrt(off) / length : Double.POSITIVE_INFINITY,
+                Double.isFinite(share) ? share : Double.POSITIVE_INFINITY,
                 Math.max(Norms.of(before), Norms.of(after)) / length,
                 Norms.of(after) / Math.max(Math.sqrt(owed), Float.MIN_NORMAL));
     }

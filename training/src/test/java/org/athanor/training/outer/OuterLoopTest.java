@@ -15,6 +15,7 @@ import org.athanor.training.update.UpdateException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Hundreds of virtual workers, each pulling the weights to a target of its own, all of them together to the middle of the targets. */
 class OuterLoopTest {
@@ -181,6 +182,92 @@ class OuterLoopTest {
         assertFalse(owes(local));
     }
 
+    /** Weights of seven values, then a mean and a variance as batch norm keeps them. */
+    private static final List<TensorSpec> WITH_STATISTICS = List.of(
+            new TensorSpec("h.0.weight", List.of(4L)),
+            new TensorSpec("h.1.weight", List.of(3L)),
+            new TensorSpec("h.0.norm.running_mean", List.of(1L), false),
+            new TensorSpec("h.1.norm.running_var", List.of(1L), false));
+
+    @ParameterizedTest
+    @ValueSource(strings = {"float32", "int8", "int4", "sparse-1"})
+    void runningStatisticsBecomeTheMeanOfTheWorkersWhateverTheCode(String code) throws UpdateException {
+        var settings = OuterSettings.diLoCo(1, code);
+        var fragments = Fragments.of(WITH_STATISTICS, 1);
+        var begun = new float[] {1, 2, 3, 4, 5, 6, 7, 0, 1};
+        var global = new GlobalModel(settings, fragments, begun);
+        var first = new LocalModel(settings, fragments, begun);
+        var second = new LocalModel(settings, fragments, begun);
+        var ofFirst = new float[] {2, 3, 4, 5, 6, 7, 8, 40, 1e-4f};
+        var ofSecond = new float[] {3, 4, 5, 6, 7, 8, 9, -20, 3e-4f};
+        var change = global.close(List.of(
+                new Contribution(global.drift(first.send(0, ofFirst)), 1),
+                new Contribution(global.drift(second.send(0, ofSecond)), 1)));
+        first.take(0, change, ofFirst);
+        second.take(0, change, ofSecond);
+        assertArrayEquals(global.published(), first.anchor());
+        assertArrayEquals(first.anchor(), ofFirst);
+        assertArrayEquals(first.anchor(), ofSecond);
+        assertEquals(10, ofFirst[7], 1e-5);
+        assertEquals(2e-4, ofFirst[8], 1e-7, "neither overshot nor coarsened");
+        assertEquals(ofFirst[8], global.exact()[8]);
+        assertEquals(0, first.residual()[7], "nothing is owed of statistics");
+        assertEquals(0, first.residual()[8], "nothing is owed of statistics");
+    }
+
+    @Test
+    void aLateOrDroppedUpdateMakesNoVarianceNegative() throws UpdateException {
+        var settings = OuterSettings.diLoCo(1, "int4");
+        var fragments = Fragments.of(WITH_STATISTICS, 1);
+        var begun = new float[] {1, 2, 3, 4, 5, 6, 7, 0, 1};
+        var global = new GlobalModel(settings, fragments, begun);
+        var quick = new LocalModel(settings, fragments, begun);
+        var slow = new LocalModel(settings, fragments, begun);
+        var late = slow.send(0, new float[] {1, 2, 3, 4, 5, 6, 7, 0, 0.2f});
+        var weights = new float[] {1, 2, 3, 4, 5, 6, 7, 0, 0.1f};
+        var change = global.close(List.of(new Contribution(global.drift(quick.send(0, weights)), 1)));
+        slow.take(0, change, begun);
+        assertEquals(0.1f, begun[8], 1e-7);
+        global.close(List.of(new Contribution(global.drift(late), 1)));
+        assertEquals(0.2f, global.exact()[8], 1e-7, "by what it was before, it would be -0.7");
+
+        slow.restore(0, late);
+        assertEquals(0, slow.residual()[8]);
+        var next = fragments.coding(settings.upCodec(), 1).decode(slow.send(1, begun));
+        assertEquals(begun[8], next[8]);
+    }
+
+    @Test
+    void statisticsGoWithTheirFragment() throws UpdateException {
+        var settings = OuterSettings.streaming(1, "int4", 2);
+        var fragments = Fragments.of(WITH_STATISTICS, 2);
+        var begun = new float[] {1, 2, 3, 4, 5, 6, 7, 0, 1};
+        var global = new GlobalModel(settings, fragments, begun);
+        var local = new LocalModel(settings, fragments, begun);
+        var weights = new float[] {1, 2, 3, 4, 5, 6, 7, 8, 9};
+        local.take(0, global.close(List.of(new Contribution(global.drift(local.send(0, weights)), 1))), weights);
+        assertEquals(8, global.published()[7]);
+        assertEquals(1, global.published()[8], "its turn is the next round");
+        local.take(1, global.close(List.of(new Contribution(global.drift(local.send(1, weights)), 1))), weights);
+        assertEquals(9, global.published()[8]);
+        assertArrayEquals(global.published(), local.anchor());
+    }
+
+    @Test
+    void anUpdateOfTheWrongLengthIsNone() {
+        var coding = Fragments.of(WITH_STATISTICS, 1)
+                .coding(OuterSettings.diLoCo(1, "int8").upCodec(), 0);
+        var right = coding.encode(new float[9]);
+        for (var length = 0; length < right.length; length++) {
+            var shorter = java.util.Arrays.copyOf(right, length);
+            assertThrows(UpdateException.class, () -> coding.decode(shorter));
+        }
+        var noStatistic = right.clone();
+        noStatistic[right.length - 1] = (byte) 0xFF;
+        noStatistic[right.length - 2] = (byte) 0xFF;
+        assertThrows(UpdateException.class, () -> coding.decode(noStatistic));
+    }
+
     @Test
     void fragmentsAreStridedAndTogetherTheWhole() {
         var tensors = new GptShape(6, 2, 8, 8, 11, true, 0).tensors();
@@ -241,7 +328,7 @@ class OuterLoopTest {
                     own[index] += share * (targets.get(worker)[index] - own[index]);
                 }
                 var bytes = workers.get(worker).send(round, own);
-                contributions.add(new Contribution(settings.upCodec().decode(bytes, global.updateLength()), 1));
+                contributions.add(new Contribution(global.drift(bytes), 1));
             }
             if (contributions.isEmpty()) {
                 return;

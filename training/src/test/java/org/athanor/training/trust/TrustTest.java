@@ -137,6 +137,26 @@ class TrustTest {
                 .mismatch(Tolerance.USUAL));
     }
 
+    @Test
+    void runningStatisticsAreReplayedByThemselves() {
+        var losses = List.of(2.0);
+        var none = new float[4];
+        var change = new float[] {0.1f, -0.2f, 40, 1e-3f};
+        var statistics = new float[] {100, 1};
+        var sent = change.clone();
+        sent[2] += 1e-4f; // what a statistic of 100 is rounded by
+        var same = Replay.of(losses, losses, none, none, sent, 1, change, statistics);
+        assertNull(same.mismatch(Tolerance.USUAL), same.toString());
+        sent[1] = -0.19f;
+        var weights = Replay.of(losses, losses, none, none, sent, 1, change, statistics);
+        assertNotNull(weights.mismatch(Tolerance.USUAL), "large statistics hide no weight: " + weights);
+        sent[1] = change[1];
+        sent[2] = 38;
+        var owed = new float[] {0, 0, 2, 0};
+        var parted = Replay.of(losses, losses, none, owed, sent, 1, change, statistics);
+        assertNotNull(parted.mismatch(Tolerance.USUAL), "of statistics nothing is owed: " + parted);
+    }
+
     /** The sum of what was sent and what is owed says nothing of how it was parted. */
     @Test
     void whoSendsTheOppositeAndOwesTheRestIsFound() {
