@@ -1,6 +1,8 @@
 """Exports a small model as TorchScript; with a safetensors file, computes the loss that PyTorch finds with those weights.
 
-export.py MODEL.pt                              writes the module
+export.py MODEL.pt DROPOUT                      writes the module
+export.py train MODEL.pt TOKENS STARTS RATES CONTEXT OUT NAMES   does steps of PyTorch's own AdamW, one for each part of STARTS between
+    semicolons, writes the tensors of these names (32-bit floats, one behind the other) and prints the losses
 export.py MODEL.pt WEIGHTS.safetensors TOKENS STARTS CONTEXT   prints the mean loss of the sequences in evaluation mode
 """
 
@@ -17,12 +19,12 @@ WIDTH, VOCABULARY = 32, 20
 
 
 class Small(nn.Module):
-    def __init__(self):
+    def __init__(self, dropout):
         super().__init__()
         self.embedding = nn.Embedding(VOCABULARY, WIDTH)
-        self.mix = nn.Conv1d(WIDTH, WIDTH, 4, padding=3)
+        self.mix = nn.Conv1d(WIDTH, WIDTH, 4, padding=3, bias=False)
         self.norm = nn.BatchNorm1d(WIDTH)
-        self.drop = nn.Dropout(0.1)
+        self.drop = nn.Dropout(dropout)
         self.out = nn.Linear(WIDTH, VOCABULARY, bias=False)
         self.out.weight = self.embedding.weight  # tied
 
@@ -49,10 +51,57 @@ def read(path):
     return tensors
 
 
+def tokens_of(path):
+    with open(path, "rb") as file:
+        return torch.tensor(array.array("H", file.read()).tolist(), dtype=torch.int64)
+
+
+def loss_of(module, tokens, starts, context):
+    starts = [int(start) for start in starts.split(",")]
+    inputs = torch.stack([tokens[start : start + context] for start in starts])
+    targets = torch.stack([tokens[start + 1 : start + context + 1] for start in starts])
+    scores = module(inputs)
+    return F.cross_entropy(scores.reshape(-1, scores.size(2)), targets.reshape(-1))
+
+
+def train(model, tokens, starts, rates, context, out, names):
+    """What athanor says it does: clip to 1, then AdamW with nanoGPT's settings; only matrices decay."""
+    module = torch.jit.load(model)
+    module.train()
+    parameters = list(module.parameters())
+    optimiser = torch.optim.AdamW(
+        [
+            {"params": [p for p in parameters if p.dim() >= 2], "weight_decay": 0.1},
+            {"params": [p for p in parameters if p.dim() < 2], "weight_decay": 0.0},
+        ],
+        betas=(0.9, 0.99),
+        eps=1e-8,
+    )
+    losses = []
+    for of_step, rate in zip(starts.split(";"), rates.split(",")):
+        for group in optimiser.param_groups:
+            group["lr"] = float(rate)
+        optimiser.zero_grad()
+        loss = loss_of(module, tokens_of(tokens), of_step, int(context))
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(parameters, 1.0)
+        optimiser.step()
+        losses.append(loss.item())
+    tensors = module.state_dict()
+    with open(out, "wb") as file:
+        for name in names.split(","):
+            array.array("f", tensors[name].reshape(-1).tolist()).tofile(file)
+    sys.stderr.flush()
+    print("LOSSES " + json.dumps(losses))
+
+
 def main():
     torch.manual_seed(1)
-    if len(sys.argv) == 2:
-        torch.jit.script(Small()).save(sys.argv[1])
+    if sys.argv[1] == "train":
+        train(*sys.argv[2:])
+        return
+    if len(sys.argv) == 3:
+        torch.jit.script(Small(float(sys.argv[2]))).save(sys.argv[1])
         return
     module = torch.jit.load(sys.argv[1])
     trained = read(sys.argv[2])
@@ -61,15 +110,8 @@ def main():
     # tied weights come once; the count of batches is a whole number and stays in the module
     assert set(missing) <= {"out.weight", "norm.num_batches_tracked"}, missing
     module.eval()
-    context = int(sys.argv[5])
-    with open(sys.argv[3], "rb") as file:
-        tokens = torch.tensor(list(array.array("H", file.read())), dtype=torch.int64)
-    starts = [int(start) for start in sys.argv[4].split(",")]
-    inputs = torch.stack([tokens[start : start + context] for start in starts])
-    targets = torch.stack([tokens[start + 1 : start + context + 1] for start in starts])
     with torch.no_grad():
-        scores = module(inputs)
-        loss = F.cross_entropy(scores.reshape(-1, scores.size(2)), targets.reshape(-1))
+        loss = loss_of(module, tokens_of(sys.argv[3]), sys.argv[4], int(sys.argv[5]))
     print(json.dumps({"loss": loss.item(), "variance": float(trained["norm.running_var"].mean())}))
 
 

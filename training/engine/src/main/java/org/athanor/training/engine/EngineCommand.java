@@ -25,6 +25,7 @@ import org.athanor.training.model.ModelSpec;
     @JsonSubTypes.Type(value = EngineCommand.Train.class, name = "train"),
     @JsonSubTypes.Type(value = EngineCommand.Evaluate.class, name = "evaluate"),
     @JsonSubTypes.Type(value = EngineCommand.Sample.class, name = "sample"),
+    @JsonSubTypes.Type(value = EngineCommand.Scores.class, name = "scores"),
     @JsonSubTypes.Type(value = EngineCommand.Threads.class, name = "threads"),
     @JsonSubTypes.Type(value = EngineCommand.Halt.class, name = "halt"),
 })
@@ -103,6 +104,12 @@ public sealed interface EngineCommand {
 
     /** Goes on from {@code prompt} for {@code tokens} tokens. */
     record Sample(List<Integer> prompt, int tokens, double temperature, int topK, long seed) implements EngineCommand {}
+
+    /**
+     * Writes what the model gives for the token behind each of {@code tokens}, in evaluation mode, into a file: for every position
+     * a score of each token of its vocabulary. What another program makes of the same weights can be held against it.
+     */
+    record Scores(List<Integer> tokens, String file) implements EngineCommand {}
 
     /** How many threads a step may use, from the next one on: the level of a heater. Obeyed in the middle of a round. */
     record Threads(int count) implements EngineCommand {}

@@ -29,6 +29,7 @@ class EngineProcessTest {
     private static final EngineLimits LIMITS = new EngineLimits(1L << 30, 1, EngineLimits.Isolation.WHERE_POSSIBLE);
     private static final Set<String> ENVIRONMENT =
             Set.of("PATH", "PWD", "OMP_NUM_THREADS", "OMP_WAIT_POLICY", "GOMP_SPINCOUNT", "MALLOC_ARENA_MAX", "LANG");
+    private static final Assignment ASSIGNMENT = new Assignment(1, 0, "worker", Assignment.TRAINING);
     private static EngineLibraries libraries;
 
     @TempDir
@@ -59,6 +60,62 @@ class EngineProcessTest {
                     reply -> sample.add(((EngineReply.Token) reply).token()));
             assertEquals(List.of(9, 10, 11, 12, 13, 14), sample);
         }
+    }
+
+    /** What does not fit into memory at once is added up: the same step but for how sums are rounded. */
+    @Test
+    void gradientsAreAddedUpOverMicroBatches() throws EngineException, InterruptedException, IOException {
+        var weights = new ArrayList<float[]>();
+        try (var engine = open(LIMITS)) {
+            var fresh = new float[Math.toIntExact(SHAPE.parameters())];
+            engine.save(fresh);
+            weights.add(fresh);
+            for (var microBatch : List.of(8, 4, 1)) {
+                engine.load(fresh);
+                engine.ask(new EngineCommand.RestartMoments(), reply -> {});
+                var step = new EngineCommand.Train("shard", ASSIGNMENT, 0, 3, 8, microBatch, RATE, 0, 1);
+                engine.ask(step, reply -> {});
+                var after = fresh.clone();
+                engine.save(after);
+                weights.add(after);
+            }
+        }
+        var change = distance(weights.get(0), weights.get(1));
+        assertTrue(change > 0.01, "three steps change something: " + change);
+        assertTrue(distance(weights.get(1), weights.get(2)) < 1e-3 * change);
+        assertTrue(distance(weights.get(1), weights.get(3)) < 1e-3 * change);
+    }
+
+    private static double distance(float[] first, float[] second) {
+        double sum = 0;
+        for (var index = 0; index < first.length; index++) {
+            sum += Math.pow((double) first[index] - second[index], 2);
+        }
+        return Math.sqrt(sum);
+    }
+
+    /** Where the processor does not multiply in it, it is told, and steps are those of 32-bit floats. */
+    @Test
+    void learnsInBfloat16WhereTheProcessorHasItAndSaysSo() throws EngineException, InterruptedException, IOException {
+        var losses = new java.util.HashMap<Boolean, List<Double>>();
+        var has = false;
+        for (var asked : List.of(false, true)) {
+            try (var engine = EngineProcess.start(libraries, folder, LIMITS)) {
+                var open = new EngineCommand.Open(new ModelSpec.Gpt(SHAPE), AdamW.USUAL, asked, 1);
+                var opened = (EngineReply.Opened) engine.ask(open, reply -> {});
+                has = opened.bfloat16();
+                engine.ask(new EngineCommand.Initialise(7), reply -> {});
+                writeShard();
+                var steps = new ArrayList<Double>();
+                engine.ask(round(0, 60), reply -> steps.add(((EngineReply.Step) reply).loss()));
+                assertTrue(steps.getLast() < 0.4 * steps.getFirst(), asked + ": " + steps);
+                losses.put(asked, steps);
+            }
+        }
+        var processor = Files.readString(Path.of("/proc/cpuinfo"));
+        assertEquals(processor.contains("avx512_bf16") || processor.contains("amx_bf16"), has);
+        assertEquals(has, !losses.get(false).equals(losses.get(true)), losses.toString());
+        assertEquals(losses.get(false).getFirst(), losses.get(true).getFirst(), 0.01);
     }
 
     @Test
@@ -206,17 +263,20 @@ class EngineProcessTest {
                 engine.ask(new EngineCommand.Open(new ModelSpec.Gpt(SHAPE), AdamW.USUAL, false, 1), reply -> {});
         assertEquals(SHAPE.tensors(), opened.tensors());
         engine.ask(new EngineCommand.Initialise(7), reply -> {});
+        writeShard();
+        return engine;
+    }
+
+    private void writeShard() throws IOException {
         var text = new int[2000];
         java.util.Arrays.setAll(text, index -> index % SHAPE.vocabulary());
         var tokens = Tokens.of(text).bytes();
         var bytes = new byte[tokens.remaining()];
         tokens.get(bytes);
         Files.write(folder.resolve("shard"), bytes);
-        return engine;
     }
 
     private static EngineCommand round(int from, int to) {
-        var assignment = new Assignment(1, 0, "worker", Assignment.TRAINING);
-        return new EngineCommand.Train("shard", assignment, from, to, 8, 4, RATE, 0, 1);
+        return new EngineCommand.Train("shard", ASSIGNMENT, from, to, 8, 4, RATE, 0, 1);
     }
 }

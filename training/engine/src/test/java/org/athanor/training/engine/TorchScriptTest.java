@@ -1,5 +1,6 @@
 package org.athanor.training.engine;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -20,6 +21,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.athanor.training.checkpoint.Safetensors;
 import org.athanor.training.data.Assignment;
 import org.athanor.training.data.Tokens;
@@ -42,14 +44,19 @@ class TorchScriptTest {
     /** Two versions of libtorch, other kernels: sums of some hundred floats. */
     private static final double TOLERANCE = 1e-5;
 
+    /** Nats; of the distance that the weights went in some steps. */
+    private static final double STEP_TOLERANCE = 1e-4;
+
+    private static final double CHANGE_TOLERANCE = 1e-3;
+    private static final int TEXT = 2000;
+    private static final Assignment ASSIGNMENT = new Assignment(1, 0, "worker", Assignment.TRAINING);
+
     @TempDir
     Path folder;
 
     @Test
     void pyTorchReadsBackWhatWasTrainedHere() throws Exception {
-        assumeTrue(python("-c", "import torch").code() == 0, "PyTorch is not installed (Debian: python3-torch)");
-        var module = folder.resolve("model.pt");
-        assertEquals(0, python(SCRIPT.toString(), module.toString()).code());
+        var module = module(0.1);
         var spec = new ModelSpec.TorchScript("model.pt", Files.size(module), CONTEXT, VOCABULARY);
         var libraries = EngineLibraries.get(EngineLibraries.Places.usual(), (file, bytes, ofAll) -> {});
         var limits = new EngineLimits(1L << 30, 1, EngineLimits.Isolation.REQUIRED);
@@ -63,7 +70,7 @@ class TorchScriptTest {
             text();
             var before = values(engine, opened);
             var steps = new ArrayList<Double>();
-            engine.ask(round(60), reply -> steps.add(((EngineReply.Step) reply).loss()));
+            engine.ask(round(60, 1), reply -> steps.add(((EngineReply.Step) reply).loss()));
             assertTrue(steps.getLast() < 0.6 * steps.getFirst(), steps.getFirst() + " to " + steps.getLast());
             var after = values(engine, opened);
             assertNotEquals(
@@ -77,6 +84,133 @@ class TorchScriptTest {
             var there = inPyTorch(module, opened, after, starts);
             assertEquals(there, here.loss(), TOLERANCE * (1 + there));
         }
+    }
+
+    private Path module(double dropout) throws IOException, InterruptedException {
+        assumeTrue(python("-c", "import torch").code() == 0, "PyTorch is not installed (Debian: python3-torch)");
+        var module = folder.resolve("model.pt");
+        var written = python(SCRIPT.toString(), module.toString(), Double.toString(dropout));
+        assertEquals(0, written.code(), written.output());
+        return module;
+    }
+
+    private record Open(EngineProcess engine, EngineReply.Opened opened) implements AutoCloseable {
+        @Override
+        public void close() {
+            engine.close();
+        }
+    }
+
+    private Open open(Path module) throws Exception {
+        text();
+        var spec = new ModelSpec.TorchScript("model.pt", Files.size(module), CONTEXT, VOCABULARY);
+        var libraries = EngineLibraries.get(EngineLibraries.Places.usual(), (file, bytes, ofAll) -> {});
+        var engine =
+                EngineProcess.start(libraries, folder, new EngineLimits(1L << 30, 1, EngineLimits.Isolation.REQUIRED));
+        return new Open(engine, (EngineReply.Opened)
+                engine.ask(new EngineCommand.Open(spec, AdamW.USUAL, false, 1), reply -> {}));
+    }
+
+    private static List<Double> train(EngineProcess engine, int steps, long seed) throws Exception {
+        var losses = new ArrayList<Double>();
+        engine.ask(round(steps, seed), reply -> losses.add(((EngineReply.Step) reply).loss()));
+        return losses;
+    }
+
+    private static void startAgain(EngineProcess engine, float[] weights) throws Exception {
+        engine.load(weights);
+        engine.ask(new EngineCommand.RestartMoments(), reply -> {});
+    }
+
+    @Test
+    void dropoutAndBatchNormAreInTrainingModeWhileItTrainsAndOnlyThen() throws Exception {
+        try (var open = open(module(0.3))) {
+            var engine = open.engine();
+            var before = values(engine, open.opened());
+            var evaluate = new EngineCommand.Evaluate("shard", List.of(0, 7, 100, 333), 4);
+            var first = engine.ask(evaluate, reply -> {});
+            assertEquals(first, engine.ask(evaluate, reply -> {}), "nothing is left out in evaluation mode");
+            assertArrayEquals(before, values(engine, open.opened()), "evaluation changes no statistic");
+
+            var once = train(engine, 1, 1);
+            var after = values(engine, open.opened());
+            for (var statistic : List.of("norm.running_mean", "norm.running_var")) {
+                assertNotEquals(tensor(before, open.opened(), statistic), tensor(after, open.opened(), statistic));
+            }
+            startAgain(engine, before);
+            assertEquals(once, train(engine, 1, 1), "of the same batch with the same seed");
+            assertArrayEquals(after, values(engine, open.opened()));
+            startAgain(engine, before);
+            assertNotEquals(once, train(engine, 1, 2), "of the same batch with another seed other values are left out");
+
+            var trained = values(engine, open.opened());
+            assertEquals(engine.ask(evaluate, reply -> {}), engine.ask(evaluate, reply -> {}), "after training, too");
+            assertArrayEquals(trained, values(engine, open.opened()));
+        }
+    }
+
+    /** libtorch would compile a module after its first runs, and draw other numbers from then on: no replay would be right. */
+    @Test
+    void aRoundIsTheSameHoweverOftenTheModuleHasRun() throws Exception {
+        try (var open = open(module(0.3))) {
+            var engine = open.engine();
+            var before = values(engine, open.opened());
+            var losses = train(engine, 6, 1);
+            var after = values(engine, open.opened());
+            for (var again = 0; again < 2; again++) {
+                startAgain(engine, before);
+                assertEquals(losses, train(engine, 6, 1));
+                assertArrayEquals(after, values(engine, open.opened()));
+            }
+        }
+    }
+
+    @Test
+    void stepsAreThoseOfPyTorchsOwnAdamW() throws Exception {
+        var steps = 8;
+        var module = module(0);
+        try (var open = open(module)) {
+            var before = values(open.engine(), open.opened());
+            var losses = train(open.engine(), steps, 1);
+            var after = values(open.engine(), open.opened());
+
+            var starts = new ArrayList<String>();
+            var rates = new ArrayList<String>();
+            for (var step = 0; step < steps; step++) {
+                var ofStep = ASSIGNMENT.starts(step, 8, CONTEXT, TEXT);
+                starts.add(Arrays.stream(ofStep).mapToObj(String::valueOf).collect(Collectors.joining(",")));
+                rates.add(Double.toString(rate(steps).at(step)));
+            }
+            var names = open.opened().tensors().stream().map(TensorSpec::name).toList();
+            var out = folder.resolve("theirs");
+            var ran = python(
+                    SCRIPT.toString(),
+                    "train",
+                    module.toString(),
+                    folder.resolve("shard").toString(),
+                    String.join(";", starts),
+                    String.join(",", rates),
+                    Integer.toString(CONTEXT),
+                    out.toString(),
+                    String.join(",", names));
+            assertEquals(0, ran.code(), ran.output());
+            var told = ran.output().substring(ran.output().indexOf("LOSSES ") + "LOSSES ".length());
+            var theirs = JsonMapper.builder().build().readTree(told);
+            for (var step = 0; step < steps; step++) {
+                assertEquals(theirs.get(step).asDouble(), losses.get(step), STEP_TOLERANCE, "loss of step " + step);
+            }
+            var share = distance(floats(out), after) / distance(before, after);
+            assertTrue(share < CHANGE_TOLERANCE, "PyTorch's weights are off by " + share + " of the change");
+        }
+    }
+
+    private static double distance(float[] first, float[] second) {
+        assertEquals(first.length, second.length);
+        double sum = 0;
+        for (var index = 0; index < first.length; index++) {
+            sum += Math.pow((double) first[index] - second[index], 2);
+        }
+        return Math.sqrt(sum);
     }
 
     @Test
@@ -93,7 +227,7 @@ class TorchScriptTest {
     }
 
     private void text() throws IOException {
-        var text = new int[2000];
+        var text = new int[TEXT];
         Arrays.setAll(text, index -> (index * 3) % VOCABULARY);
         var tokens = Tokens.of(text).bytes();
         var bytes = new byte[tokens.remaining()];
@@ -101,27 +235,27 @@ class TorchScriptTest {
         Files.write(folder.resolve("shard"), bytes);
     }
 
-    private static EngineCommand round(int steps) {
-        return new EngineCommand.Train(
-                "shard",
-                new Assignment(1, 0, "worker", Assignment.TRAINING),
-                0,
-                steps,
-                8,
-                8,
-                new LearningRate(1e-2, 1e-3, 5, steps),
-                0,
-                1);
+    private static LearningRate rate(int steps) {
+        return new LearningRate(1e-2, 1e-3, Math.min(5, steps), steps);
+    }
+
+    private static EngineCommand round(int steps, long seed) {
+        return new EngineCommand.Train("shard", ASSIGNMENT, 0, steps, 8, 8, rate(steps), 0, seed);
     }
 
     private float[] values(EngineProcess engine, EngineReply.Opened opened) throws Exception {
         engine.ask(new EngineCommand.Save("weights"), reply -> {});
-        var floats = ByteBuffer.wrap(Files.readAllBytes(folder.resolve("weights")))
+        var values = floats(folder.resolve("weights"));
+        assertEquals(opened.tensors().stream().mapToLong(TensorSpec::size).sum(), values.length);
+        return values;
+    }
+
+    private static float[] floats(Path file) throws IOException {
+        var floats = ByteBuffer.wrap(Files.readAllBytes(file))
                 .order(ByteOrder.LITTLE_ENDIAN)
                 .asFloatBuffer();
         var values = new float[floats.remaining()];
         floats.get(values);
-        assertEquals(opened.tensors().stream().mapToLong(TensorSpec::size).sum(), values.length);
         return values;
     }
 

@@ -20,6 +20,8 @@ import org.athanor.training.data.Tokens;
 import org.athanor.training.engine.EngineCommand;
 import org.athanor.training.engine.EngineReply;
 import org.athanor.training.model.ModelSpec;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
@@ -64,6 +66,7 @@ final class Session {
                         evaluate.starts().stream().mapToInt(Integer::intValue).toArray(),
                         evaluate.microBatch()));
             case EngineCommand.Sample sample -> sample(sample);
+            case EngineCommand.Scores scores -> scores(scores);
             case EngineCommand.Open _, EngineCommand.Threads _, EngineCommand.Halt _ ->
                 throw new IllegalStateException("is obeyed elsewhere: " + command);
         };
@@ -80,9 +83,11 @@ final class Session {
         }
         var model = switch (open.model()) {
             case ModelSpec.Gpt gpt -> new Gpt(gpt.shape());
-            case ModelSpec.TorchScript script -> new TorchScript(inFolder(script.file()), hardware);
+            case ModelSpec.TorchScript script ->
+                new TorchScript(inFolder(script.file()), script.vocabulary(), hardware);
         };
-        trainer = new Trainer(model, open.optimiser(), open.model().context(), hardware);
+        var sizes = new Trainer.Sizes(open.model().context(), open.model().vocabulary());
+        trainer = new Trainer(model, open.optimiser(), sizes, hardware);
         return new EngineReply.Opened(model.tensors(), bfloat16, hardware.card());
     }
 
@@ -144,6 +149,14 @@ final class Session {
             progress.accept(new EngineReply.Token(token));
         }
         return new EngineReply.Done();
+    }
+
+    private EngineReply scores(EngineCommand.Scores scores) throws IOException {
+        try (var _ = new PointerScope();
+                var _ = new NoGradGuard()) {
+            var tokens = scores.tokens().stream().mapToLong(Integer::longValue).toArray();
+            return write(scores.file(), trainer.scores(tokens));
+        }
     }
 
     /** An encrypted shard is read into this process's memory alone. */

@@ -1,11 +1,13 @@
 package org.athanor.training.engine.libtorch;
 
 import static org.bytedeco.pytorch.global.torch.load;
+import static org.bytedeco.pytorch.global.torch.setGraphExecutorOptimize;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.athanor.training.model.TensorSpec;
 import org.bytedeco.pytorch.IValue;
 import org.bytedeco.pytorch.IValueVector;
@@ -20,6 +22,10 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
  */
 final class TorchScript implements Model {
     private final JitModule module;
+    private final int vocabulary;
+    /** As Python's errors are told. */
+    private static final Pattern ERROR = Pattern.compile("^\\w*(Error|Exception): ");
+
     private final List<Slot> slots = new ArrayList<>();
 
     /**
@@ -36,8 +42,16 @@ final class TorchScript implements Model {
         }
     }
 
-    /** @throws RuntimeException of libtorch when the file holds no module */
-    TorchScript(Path file, Hardware hardware) {
+    /**
+     * @param vocabulary tokens of the text, for each of which it must have a score
+     * @throws RuntimeException of libtorch when the file holds no module
+     */
+    TorchScript(Path file, int vocabulary, Hardware hardware) {
+        this.vocabulary = vocabulary;
+        // what libtorch makes of a module after its first runs draws other dropout than they did: a round that is done
+        // again, or
+        // replayed by another engine, would not be the same
+        setGraphExecutorOptimize(false);
         module = load(file.toString());
         module.to(hardware.device());
         collect(module, "");
@@ -110,12 +124,30 @@ final class TorchScript implements Model {
         }
         var arguments = new IValueVector();
         arguments.push_back(new IValue(tokens));
-        var scores = module.forward(arguments).toTensor();
+        var scores = forward(arguments);
         if (scores.dim() != 3 || scores.size(0) != tokens.size(0) || scores.size(1) != tokens.size(1)) {
             throw new IllegalArgumentException(
                     "the module must return scores of shape [sequences, length, vocabulary]");
         }
+        if (scores.size(2) < vocabulary) {
+            throw new IllegalArgumentException(
+                    "the module knows " + scores.size(2) + " tokens, but the text has " + vocabulary);
+        }
         return scores;
+    }
+
+    /** libtorch tells first where in the module it failed, and last of what. */
+    private Tensor forward(IValueVector arguments) {
+        try {
+            return module.forward(arguments).toTensor();
+        } catch (RuntimeException failed) {
+            var reason = String.valueOf(failed.getMessage())
+                    .lines()
+                    .filter(line -> ERROR.matcher(line).find())
+                    .reduce((_, last) -> last)
+                    .orElseGet(() -> Session.reason(failed));
+            throw new IllegalArgumentException("the module failed: " + reason, failed);
+        }
     }
 
     /** It comes with its weights. */

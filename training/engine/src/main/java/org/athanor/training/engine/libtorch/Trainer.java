@@ -19,11 +19,16 @@ final class Trainer {
     private final Weights weights;
     private final Optimiser optimiser;
     private final int context;
+    private final int vocabulary;
     private final Hardware hardware;
 
-    Trainer(Model model, AdamW settings, int context, Hardware hardware) {
+    /** Tokens that the model looks back over, and how many there are that differ. */
+    record Sizes(int context, int vocabulary) {}
+
+    Trainer(Model model, AdamW settings, Sizes sizes, Hardware hardware) {
         this.model = model;
-        this.context = context;
+        context = sizes.context();
+        vocabulary = sizes.vocabulary();
         this.hardware = hardware;
         weights = new Weights(model, hardware);
         optimiser = new Optimiser(settings, weights);
@@ -93,10 +98,21 @@ final class Trainer {
         try (var _ = new PointerScope();
                 var _ = new NoGradGuard()) {
             var scores = model.logits(matrix(seen, 1), false);
-            var last = new float[(int) scores.size(2)];
-            scores.narrow(1, length - 1, 1).contiguous().cpu().data_ptr_float().get(last);
+            var last = new float[vocabulary]; // a module may have more: of those no text has any
+            scores.narrow(1, length - 1, 1)
+                    .narrow(2, 0, vocabulary)
+                    .contiguous()
+                    .cpu()
+                    .data_ptr_float()
+                    .get(last);
             return Sampling.draw(last, temperature, topK, draw);
         }
+    }
+
+    /** Shape [tokens, vocabulary]. */
+    Tensor scores(long[] tokens) {
+        var scores = model.logits(matrix(tokens, 1), false);
+        return scores.select(0, 0).to(ScalarType.Float).contiguous();
     }
 
     private Tensor matrix(long[] tokens, int rows) {
