@@ -21,8 +21,9 @@ import picocli.CommandLine.Spec;
         name = "export",
         mixinStandardHelpOptions = true,
         header = "Writes the weights of a checkpoint for PyTorch and others.",
-        description = "The tensors have nanoGPT's names and PyTorch's shapes; the output layer is the token embedding"
-                + " (transformer.wte.weight) once more.",
+        description =
+                "Of the built-in GPT, the tensors have nanoGPT's names and PyTorch's shapes; a module of yours gets back"
+                        + " its own. docs/pytorch.md says how PyTorch takes them in.",
         footer = {"", "Example:", "  athanor train export job.training --safetensors weights.safetensors"})
 final class ExportCommand implements Callable<Integer> {
     @Spec

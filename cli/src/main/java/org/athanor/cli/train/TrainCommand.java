@@ -137,18 +137,7 @@ public final class TrainCommand implements Callable<Integer> {
         }
         if (report != null) ReportFile.requireWritable("--report", report);
         var job = TrainingFile.read(file, asked.isPresent() && workers > 0 ? asked : OptionalLong.empty());
-        var memory = MemoryEstimate.of(job.job());
-        var problem = memory.problem(local(job), machineBytes());
-        if (problem != null) {
-            throw new UserMistake(file + ": this computer cannot hold the job: " + problem);
-        }
-        var heap = MemoryEstimate.problemOfHeap(
-                MemoryEstimate.parameters(job.job()),
-                local(job),
-                Runtime.getRuntime().maxMemory());
-        if (heap != null) {
-            throw new UserMistake(file + ": " + heap);
-        }
+        var memory = requireRoom(job.job(), local(job));
         if (job.store() != null) requireUsable(job.store());
         var place = folder == null ? besides(file) : folder;
         var limits = limits(memory, sandbox.isolation());
@@ -168,6 +157,21 @@ public final class TrainCommand implements Callable<Integer> {
             // a full or damaged disk: nothing that was published is lost by it
             throw new UserMistake("the job in " + place + " cannot go on: " + failed.getMessage(), failed);
         }
+    }
+
+    /** @throws UserMistake when the workers of this computer, the coordinator and their engines have no room here */
+    private MemoryEstimate requireRoom(JobSpec job, int local) {
+        var memory = MemoryEstimate.of(job);
+        var problem = memory.problem(local, machineBytes());
+        if (problem != null) {
+            throw new UserMistake(file + ": this computer cannot hold the job: " + problem);
+        }
+        var heap = MemoryEstimate.problemOfHeap(
+                MemoryEstimate.parameters(job), local, Runtime.getRuntime().maxMemory());
+        if (heap != null) {
+            throw new UserMistake(file + ": " + heap);
+        }
+        return memory;
     }
 
     /** Of an engine that trains, asks or samples a model of that size. */
@@ -238,9 +242,12 @@ public final class TrainCommand implements Callable<Integer> {
         }
     }
 
-    private Integer trainIn(TrainingFile job, Path place, EngineLibraries libraries, EngineLimits limits, Screen screen)
+    private Integer trainIn(
+            TrainingFile job, Path place, EngineLibraries libraries, EngineLimits atFirst, Screen screen)
             throws IOException, InterruptedException, EngineException {
-        var description = description(job, place, libraries, limits, screen);
+        var description = description(job, place, libraries, atFirst, screen);
+        // how large somebody's module is, is known for certain only now
+        var limits = limits(requireRoom(description, local(job)), sandbox.isolation());
         var identity = ServerIdentity.in(place);
         var membership = new TokenMembership(place, identity.sha256());
         var clock = new SteadyClock(InstantSource.system());

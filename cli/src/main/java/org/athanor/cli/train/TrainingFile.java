@@ -354,8 +354,15 @@ record TrainingFile(
                 return new ModelSpec.Gpt(usual);
             }
             try {
-                var bytes = Files.readAllBytes(file);
-                return new ModelSpec.TorchScript(ObjectStore.hash(bytes), bytes.length, context, vocabulary);
+                var bytes = Files.size(file);
+                if (bytes / Float.BYTES > MOST_PARAMETERS) {
+                    of.complain(of.useless(
+                            "file",
+                            file + " has " + bytes + " bytes; a module of at most " + MOST_PARAMETERS
+                                    + " parameters is accepted"));
+                    return new ModelSpec.Gpt(usual);
+                }
+                return new ModelSpec.TorchScript(ObjectStore.hash(file), bytes, context, vocabulary);
             } catch (IOException unreadable) {
                 of.complain(of.useless("file", "no file can be read at " + file));
                 return new ModelSpec.Gpt(usual);

@@ -8,11 +8,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.RandomAccessFile;
 import java.io.StringWriter;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -38,9 +40,9 @@ class TrainTest {
     @TempDir
     Path folder;
 
-    private record Outcome(int code, String output, String error) {}
+    record Outcome(int code, String output, String error) {}
 
-    private static Outcome athanor(String... arguments) {
+    static Outcome athanor(String... arguments) {
         var output = new StringWriter();
         var error = new StringWriter();
         var code = new CommandLine(new Main())
@@ -157,6 +159,70 @@ class TrainTest {
         assertTrue(refused.error.contains("this computer cannot hold the job: about"), refused.error);
         assertTrue(refused.error.contains("a smaller inner.microBatch"), refused.error);
         assertFalse(Files.exists(folder.resolve("job.training")));
+    }
+
+    /** What its file holds is taken for floats before it has been opened: nothing is fetched or started for it. */
+    @Test
+    void aModuleThatNoMachineHoldsIsRefusedByTheSizeOfItsFile() throws IOException {
+        try (var module = new RandomAccessFile(folder.resolve("model.pt").toFile(), "rw")) {
+            module.setLength(64 << 20);
+        }
+        Files.writeString(job, "data: diary.txt\nmodel: {kind: torchscript, file: model.pt}\n");
+        var refused = athanor("train", job.toString(), "--workers", "100000");
+        assertEquals(1, refused.code);
+        // 300 MiB of the program, and four times the 64 of the file
+        assertTrue(refused.error.contains("(556 for each of 100001 engines"), refused.error);
+        assertFalse(Files.exists(folder.resolve("job.training")));
+
+        try (var module = new RandomAccessFile(folder.resolve("model.pt").toFile(), "rw")) {
+            module.setLength(3L << 30);
+        }
+        var larger = athanor("train", job.toString());
+        assertEquals(1, larger.code);
+        assertTrue(larger.error.contains("a module of at most 500000000 parameters is accepted"), larger.error);
+    }
+
+    /** The first example, as the README has people start it: what it promises but for its time. */
+    @Test
+    void theFirstExampleKeepsItsPromise() throws IOException {
+        var examples = Path.of("../examples/jobs");
+        for (var name : List.of("quick.yaml", "diary.txt")) {
+            Files.copy(examples.resolve(name), folder.resolve(name), StandardCopyOption.REPLACE_EXISTING);
+        }
+        var report = folder.resolve("report.json");
+        var trained = athanor("train", folder.resolve("quick.yaml").toString(), "--report", report.toString());
+        assertEquals(0, trained.code, trained.error);
+        var told = new ObjectMapper().readTree(report.toFile());
+        assertEquals(2, told.path("workers").path("seen").asInt());
+        assertTrue(told.path("loss").path("validation").asDouble() < 2.6, told.toString());
+        var bytes = told.path("bytes");
+        var moved = bytes.path("up").asDouble() + bytes.path("down").asDouble();
+        assertTrue(moved > 0 && bytes.path("dataParallelFp32").asDouble() >= 50 * moved, told.toString());
+    }
+
+    @Test
+    void partsOfAModelGoInTurnWhileItsWorkersGoOn() throws Exception {
+        Files.writeString(
+                job,
+                Files.readString(job)
+                        .replace("layers: 1", "layers: 2")
+                        .replaceFirst("outer: .*", "outer: {scheme: streaming, steps: 10}\nround: {leastWorkers: 2}")
+                        .replace("rounds: 6", "rounds: 12"));
+        try (var parts = new JobParts(job, folder.resolve("parts"))) {
+            assertEquals(2, parts.coordinator().spec().outer().fragments());
+            assertEquals(1, parts.coordinator().spec().outer().delay());
+            parts.worker("first");
+            parts.worker("second");
+            assertTrue(parts.coordinator().awaitEnd(PATIENCE), parts.stopped().toString());
+            assertEquals(Phase.DONE, parts.coordinator().state().phase());
+            var history = parts.coordinator().history();
+            assertEquals(12, history.size());
+            for (var round : history) {
+                assertEquals(2, round.workers().size(), round.toString());
+            }
+            assertTrue(history.getLast().loss() < history.getFirst().loss() - 1, history.toString());
+            assertEquals(Set.of(), parts.stopped());
+        }
     }
 
     @Test

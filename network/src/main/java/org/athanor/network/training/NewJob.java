@@ -3,9 +3,11 @@ package org.athanor.network.training;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.athanor.training.data.Assignment;
 import org.athanor.training.data.DataKey;
 import org.athanor.training.data.ShardRef;
 import org.athanor.training.data.Tokens;
@@ -38,6 +40,7 @@ public final class NewJob {
      * @param tokens of the text
      * @param held   share of it, at its end, that is kept for validation
      * @throws IllegalArgumentException when the text is too short
+     * @throws EngineException          when the module cannot do a step, with the reason
      */
     public static JobSpec create(
             Path folder,
@@ -81,12 +84,27 @@ public final class NewJob {
                     [Math.toIntExact(
                             tensors.stream().mapToLong(TensorSpec::size).sum())];
             engine.save(initial);
+            if (wish.model().program().isPresent()) {
+                tryStep(engine, folder, wish);
+            }
             var spec = wish.filled(tensors, shards);
             Coordinator.create(folder, spec, initial);
             return spec;
         } catch (UpdateException impossible) {
             throw new IllegalStateException("fresh weights cannot be published", impossible);
         }
+    }
+
+    /** Of somebody's module nobody knows what it takes and returns, nor how much memory, before it has done a step. */
+    private static void tryStep(EngineProcess engine, Path folder, JobSpec wish)
+            throws IOException, EngineException, InterruptedException {
+        var text = engine.folder().resolve(VALIDATION);
+        Files.copy(folder.resolve(VALIDATION), text, StandardCopyOption.REPLACE_EXISTING);
+        var drawn = new Assignment(wish.seed(), 0, "trial", Assignment.TRAINING);
+        var micro = wish.microBatch();
+        engine.ask(new EngineCommand.Evaluate(VALIDATION, List.of(0), 1), reply -> {});
+        engine.ask(new EngineCommand.Train(VALIDATION, drawn, 0, 1, micro, micro, wish.rate(), 0, 1), reply -> {});
+        Files.delete(text);
     }
 
     /** Puts the file of a model that somebody programmed where an engine finds it. */

@@ -39,12 +39,17 @@ public record MemoryEstimate(long engineBytes, long coordinatorBytes) {
                 PROGRAM_BYTES + (long) (Float.BYTES * engine), (long) (Float.BYTES * COORDINATOR_VECTORS * parameters));
     }
 
-    /** Numbers that are trained; known of the built-in GPT before it is made. */
+    /**
+     * Numbers that are trained: known of the built-in GPT before it is made, of somebody's module once it has been opened. Before, what
+     * its file would hold of floats stands for them: it holds hardly anything else.
+     */
     public static long parameters(JobSpec job) {
         return switch (job.model()) {
             case ModelSpec.Gpt gpt -> gpt.shape().parameters();
-            case ModelSpec.TorchScript _ ->
-                job.tensors().stream().mapToLong(TensorSpec::size).sum();
+            case ModelSpec.TorchScript script ->
+                job.tensors().isEmpty()
+                        ? script.bytes() / Float.BYTES
+                        : job.tensors().stream().mapToLong(TensorSpec::size).sum();
         };
     }
 

@@ -10,6 +10,7 @@ import org.athanor.training.model.AdamW;
 import org.athanor.training.model.GptShape;
 import org.athanor.training.model.LearningRate;
 import org.athanor.training.model.ModelSpec;
+import org.athanor.training.model.TensorSpec;
 import org.athanor.training.outer.OuterSettings;
 import org.junit.jupiter.api.Test;
 
@@ -17,9 +18,13 @@ class MemoryEstimateTest {
     private static final long GIB = 1L << 30;
 
     private static JobSpec job(GptShape shape, int microBatch) {
+        return job(new ModelSpec.Gpt(shape), microBatch);
+    }
+
+    private static JobSpec job(ModelSpec model, int microBatch) {
         return new JobSpec(
                 "test",
-                new ModelSpec.Gpt(shape),
+                model,
                 List.of(),
                 new Tokenizer.Bytes(),
                 List.of(),
@@ -48,6 +53,16 @@ class MemoryEstimateTest {
                 7 * activations, (double) (larger.engineBytes() - estimate.engineBytes()), 1, "by the micro-batch");
         var dropping = MemoryEstimate.of(job(new GptShape(12, 12, 768, 1024, 50_304, false, 0.1), 1));
         assertEquals(4.0 * 5 * 12 * 12 * 1024 * 1024, (double) (dropping.engineBytes() - estimate.engineBytes()), 1);
+    }
+
+    @Test
+    void ofAModuleItsFileTellsUntilItHasBeenOpened() {
+        var wish = job(new ModelSpec.TorchScript("0".repeat(64), 40_000_000, 64, 256), 8);
+        assertEquals(10_000_000, MemoryEstimate.parameters(wish));
+        assertEquals((300 << 20) + 160_000_000, MemoryEstimate.of(wish).engineBytes());
+        var opened = wish.filled(List.of(new TensorSpec("weight", List.of(5000L, 5000L))), List.of());
+        assertEquals(25_000_000, MemoryEstimate.parameters(opened));
+        assertEquals((300 << 20) + 400_000_000, MemoryEstimate.of(opened).engineBytes());
     }
 
     @Test

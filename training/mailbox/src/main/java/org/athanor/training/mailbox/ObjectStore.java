@@ -42,6 +42,15 @@ public final class ObjectStore {
         return HexFormat.of().formatHex(sha256().digest(bytes));
     }
 
+    /** The same of a file, which may be larger than this program's memory. */
+    public static String hash(Path file) throws IOException {
+        var digest = sha256();
+        try (var content = new DigestInputStream(Files.newInputStream(file), digest)) {
+            content.transferTo(OutputStream.nullOutputStream());
+        }
+        return HexFormat.of().formatHex(digest.digest());
+    }
+
     private static MessageDigest sha256() {
         try {
             return MessageDigest.getInstance("SHA-256");

@@ -1,0 +1,190 @@
+package org.athanor.cli.train;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.athanor.training.checkpoint.Safetensors;
+import org.athanor.training.data.Tokenizer;
+import org.athanor.training.mailbox.Messages.Phase;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What PyTorch brings goes through a whole job and back; what is built in is read by it from its names and shapes. */
+@Timeout(180)
+class PyTorchTest {
+    /** Two versions of libtorch, other kernels: scores are sums of some hundred floats, of a size of up to about 10. */
+    private static final double TOLERANCE = 1e-4;
+
+    private static final int CONTEXT = 24;
+
+    @TempDir
+    Path folder;
+
+    private Path job;
+    private Tokenizer tokenizer;
+
+    @BeforeEach
+    void write() throws IOException, InterruptedException {
+        PyTorch.require();
+        job = JobParts.smallJob(folder, 6, 15);
+        tokenizer = Tokenizer.Characters.of(Files.readString(folder.resolve("diary.txt")));
+    }
+
+    private List<Integer> tokens(String text) {
+        return Arrays.stream(tokenizer.encode(text)).boxed().toList();
+    }
+
+    private void moduleOf(int vocabulary) throws IOException, InterruptedException {
+        PyTorch.run("module", folder.resolve("model.pt"), vocabulary);
+    }
+
+    private void writeJob(String more) throws IOException {
+        Files.writeString(job, """
+                data: diary.txt
+                rounds: 5
+                model: {kind: torchscript, file: model.pt, context: %d}
+                inner: {sequences: 8, rate: 1.0e-2, warmup: 5}
+                outer: {steps: 15, up: int4, down: int4}
+                round: {leastWorkers: 2}
+                """.formatted(CONTEXT) + more);
+    }
+
+    @Test
+    void aModuleGoesThroughAWholeJobAndPyTorchGivesTheSameScoresWithWhatComesBack() throws Exception {
+        var module = folder.resolve("model.pt");
+        moduleOf(tokenizer.vocabulary());
+        writeJob("");
+        var report = folder.resolve("report.json");
+        var trained = TrainTest.athanor("train", job.toString(), "--report", report.toString());
+        assertEquals(0, trained.code(), trained.error());
+        var told = new ObjectMapper().readTree(report.toFile());
+        assertEquals(2, told.path("workers").path("seen").asInt(), told.toString());
+        // of all its 20 or so characters it knew none at first
+        assertTrue(
+                told.path("loss").path("validation").asDouble() < 0.6 * Math.log(tokenizer.vocabulary()),
+                told.toString());
+
+        var place = folder.resolve("job.training");
+        var weights = folder.resolve("weights.safetensors");
+        var exported = TrainTest.athanor("train", "export", place.toString(), "--safetensors", weights.toString());
+        assertEquals(0, exported.code(), exported.error());
+        assertStatisticsAreSuch(weights);
+
+        var tokens = tokens("day 17: the room was 19 ");
+        assertEquals(CONTEXT, tokens.size());
+        var theirs = folder.resolve("theirs");
+        PyTorch.run("scores", module, weights, PyTorch.text(tokens), theirs);
+        var ours = PyTorch.ownScores(place, folder.resolve("engine"), tokens);
+        assertEquals(CONTEXT * tokenizer.vocabulary(), ours.length);
+        var difference = PyTorch.largestDifference(ours, PyTorch.floats(theirs));
+        assertTrue(difference < TOLERANCE, "largest difference of a score: " + difference);
+
+        var sample = TrainTest.athanor("sample", place.toString(), "--prompt", "day 1", "--tokens", "20");
+        assertEquals(0, sample.code(), sample.error());
+        assertTrue(
+                sample.output().startsWith("day 1") && sample.output().strip().length() > 15, sample.output());
+    }
+
+    /** They begin at mean 0 and variance 1, far from what they are of. */
+    private static void assertStatisticsAreSuch(Path weights) throws IOException {
+        try (var channel = FileChannel.open(weights)) {
+            var read = Safetensors.read(channel);
+            var seen = 0;
+            var offset = 0;
+            for (var tensor : read.tensors()) {
+                var end = offset + (int) tensor.size();
+                var values = Arrays.copyOfRange(read.values(), offset, end);
+                if (tensor.name().endsWith("running_var")) {
+                    for (var value : values) {
+                        assertTrue(value > 0 && Math.abs(value - 1) > 1e-4, tensor.name() + " holds " + value);
+                    }
+                    seen++;
+                }
+                offset = end;
+            }
+            assertEquals(2, seen);
+        }
+    }
+
+    @Test
+    void strangersTrainAModuleWithBatchNormAndTheirReplaysAreRight() throws Exception {
+        moduleOf(tokenizer.vocabulary());
+        writeJob("trust: open\n");
+        Files.writeString(job, Files.readString(job).replace("rounds: 5", "rounds: 2"));
+        try (var parts = new JobParts(job, folder.resolve("parts"))) {
+            parts.worker("first");
+            parts.worker("second");
+            assertTrue(
+                    parts.coordinator().awaitEnd(Duration.ofSeconds(90)),
+                    parts.stopped().toString());
+            assertEquals(Phase.DONE, parts.coordinator().state().phase());
+            for (var round : parts.coordinator().history()) {
+                assertEquals(Map.of(), round.dropped());
+            }
+            assertEquals(2, parts.coordinator().standings().size());
+            parts.coordinator().standings().forEach((worker, standing) -> assertEquals(2, standing.valid(), worker));
+        }
+    }
+
+    @Test
+    void aModuleThatDoesNotFitTheTextIsRefusedBeforeAnybodyWorks() throws Exception {
+        moduleOf(5);
+        writeJob("");
+        var refused = TrainTest.athanor("train", job.toString());
+        assertEquals(1, refused.code(), refused.output());
+        assertTrue(refused.error().contains("the module failed: "), refused.error());
+        assertTrue(refused.error().contains("index out of range"), refused.error());
+        assertEquals(1, refused.error().strip().lines().count(), refused.error());
+        assertFalse(Files.exists(folder.resolve("job.training/state.json")));
+    }
+
+    /** Tokens of which the text has none may be drawn by nobody. */
+    @Test
+    void aModuleWithMoreTokensThanTheTextSamplesOnlyWhatTheTextHas() throws Exception {
+        moduleOf(1000);
+        writeJob("");
+        Files.writeString(job, Files.readString(job).replace("rounds: 5", "rounds: 1"));
+        var trained = TrainTest.athanor("train", job.toString());
+        assertEquals(0, trained.code(), trained.error());
+        var sample = TrainTest.athanor(
+                "sample", folder.resolve("job.training").toString(), "--prompt", "day", "--temperature", "3");
+        assertEquals(0, sample.code(), sample.error());
+        assertTrue(sample.output().strip().length() > 100, sample.output());
+    }
+
+    @Test
+    void pyTorchBuildsTheBuiltInModelFromWhatIsExported() throws Exception {
+        for (var bias : List.of(true, false)) {
+            var place = folder.resolve("bias " + bias);
+            Files.writeString(
+                    job,
+                    Files.readString(job)
+                            .replaceFirst(
+                                    "model: .*",
+                                    "model: {layers: 2, heads: 4, width: 32, context: 24, bias: " + bias + "}")
+                            .replaceFirst("rounds: .*", "rounds: 2"));
+            var trained = TrainTest.athanor("train", job.toString(), "--folder", place.toString());
+            assertEquals(0, trained.code(), trained.error());
+            var weights = folder.resolve("gpt.safetensors");
+            TrainTest.athanor("train", "export", place.toString(), "--safetensors", weights.toString());
+            var tokens = tokens("day 17: the room was 19 ");
+            var theirs = folder.resolve("theirs");
+            PyTorch.run("gpt", 4, weights, PyTorch.text(tokens), theirs);
+            var ours = PyTorch.ownScores(place, folder.resolve("engine " + bias), tokens);
+            var difference = PyTorch.largestDifference(ours, PyTorch.floats(theirs));
+            assertTrue(difference < TOLERANCE, "largest difference of a score: " + difference);
+        }
+    }
+}
