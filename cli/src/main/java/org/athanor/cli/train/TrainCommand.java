@@ -217,14 +217,18 @@ public final class TrainCommand implements Callable<Integer> {
             screen.status("going on with the job in " + place + " (--fresh begins anew)");
             return known.get();
         }
-        return NewJob.create(
-                place,
-                job.job(),
-                job.module(),
-                job.job().tokenizer().encode(job.text()),
-                job.held(),
-                libraries,
-                limits);
+        try {
+            return NewJob.create(
+                    place,
+                    job.job(),
+                    job.module(),
+                    job.job().tokenizer().encode(job.text()),
+                    job.held(),
+                    libraries,
+                    limits);
+        } catch (IllegalArgumentException ofModule) { // such as fragments: of a module its layers are known only now
+            throw new UserMistake(file + ": " + ofModule.getMessage(), ofModule);
+        }
     }
 
     private Integer train(TrainingFile job, Path place, EngineLibraries libraries, EngineLimits limits, Screen screen)

@@ -90,7 +90,8 @@ final class TrainingStatement {
     /** What the fp32 ring all-reduce of the same steps moves, up plus down, summed over workers: 2 x 2 (N - 1) bytes x 4 a parameter and step. */
     private static double dataParallel(List<RoundRecord> rounds, long parameters, int innerSteps) {
         return rounds.stream()
-                .mapToDouble(round -> 2.0 * 2 * (round.workers().size() - 1) * Float.BYTES * parameters * innerSteps)
+                .mapToDouble(round ->
+                        2.0 * 2 * Math.max(0, round.workers().size() - 1) * Float.BYTES * parameters * innerSteps)
                 .sum();
     }
 
@@ -119,14 +120,19 @@ final class TrainingStatement {
         }
         var bytes = report.path("bytes");
         var moved = bytes.path("up").asDouble() + bytes.path("down").asDouble();
+        var dataParallel = bytes.path("dataParallelFp32").asDouble();
         lines.add(String.format(
                 Locale.ROOT,
-                "%,d tokens, %,.0f a second of processor; %.2f MB between workers and coordinator, %.0f times less than data"
-                        + " parallel training in fp32.",
+                "%,d tokens, %,.0f a second of processor; %.2f MB between workers and coordinator%s.",
                 report.path("tokens").asLong(),
                 report.path("tokensPerCpuSecond").asDouble(),
                 moved / 1e6,
-                bytes.path("dataParallelFp32").asDouble() / Math.max(1, moved)));
+                dataParallel > 0 // one worker alone would move nothing
+                        ? String.format(
+                                Locale.ROOT,
+                                ", %.0f times less than data parallel training in fp32",
+                                dataParallel / Math.max(1, moved))
+                        : ""));
     }
 
     private void sayExcluded() {

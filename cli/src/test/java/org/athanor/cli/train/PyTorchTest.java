@@ -139,7 +139,7 @@ class PyTorchTest {
     }
 
     @Test
-    void aModuleThatDoesNotFitTheTextIsRefusedBeforeAnybodyWorks() throws Exception {
+    void aModuleThatDoesNotFitTheTextOrTheJobIsRefusedBeforeAnybodyWorks() throws Exception {
         moduleOf(5);
         writeJob("");
         var refused = TrainTest.athanor("train", job.toString());
@@ -148,6 +148,13 @@ class PyTorchTest {
         assertTrue(refused.error().contains("index out of range"), refused.error());
         assertEquals(1, refused.error().strip().lines().count(), refused.error());
         assertFalse(Files.exists(folder.resolve("job.training/state.json")));
+
+        moduleOf(tokenizer.vocabulary());
+        Files.writeString(job, Files.readString(job).replace("up: int4", "fragments: 5, up: int4"));
+        var parted = TrainTest.athanor("train", job.toString());
+        assertEquals(1, parted.code(), parted.output());
+        assertTrue(parted.error().contains("more fragments (5) than layers"), parted.error());
+        assertEquals(1, parted.error().strip().lines().count(), parted.error());
     }
 
     /** Tokens of which the text has none may be drawn by nobody. */
@@ -156,8 +163,10 @@ class PyTorchTest {
         moduleOf(1000);
         writeJob("");
         Files.writeString(job, Files.readString(job).replace("rounds: 5", "rounds: 1"));
+        Files.writeString(job, Files.readString(job).replace("round: {leastWorkers: 2}", "workers: 1"));
         var trained = TrainTest.athanor("train", job.toString());
         assertEquals(0, trained.code(), trained.error());
+        assertFalse(trained.output().contains("times less"), "one alone is compared with nothing: " + trained.output());
         var sample = TrainTest.athanor(
                 "sample", folder.resolve("job.training").toString(), "--prompt", "day", "--temperature", "3");
         assertEquals(0, sample.code(), sample.error());

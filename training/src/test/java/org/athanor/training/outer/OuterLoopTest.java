@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Random;
 import org.athanor.training.model.GptShape;
 import org.athanor.training.model.TensorSpec;
+import org.athanor.training.update.Codec;
 import org.athanor.training.update.UpdateException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -251,6 +252,14 @@ class OuterLoopTest {
         local.take(1, global.close(List.of(new Contribution(global.drift(local.send(1, weights)), 1))), weights);
         assertEquals(9, global.published()[8]);
         assertArrayEquals(global.published(), local.anchor());
+    }
+
+    /** A fragment may hold nothing but statistics, of layers that are frozen. */
+    @ParameterizedTest
+    @ValueSource(strings = {"float32", "int8", "int4", "sparse-1"})
+    void statisticsAloneAreAPartToo(String code) throws UpdateException {
+        var coding = new PartCodec(Codec.named(code), 0, 2);
+        assertArrayEquals(new float[] {-3, 7}, coding.decode(coding.encode(new float[] {-3, 7})));
     }
 
     @Test
