@@ -28,9 +28,14 @@ public interface Plug extends AutoCloseable {
     /** @throws DeviceException if the plug does not answer, or refuses */
     void off();
 
+    /** Whether what draws up to {@code maximum} may hang on a plug of this continuous rating. */
+    static boolean carries(Watts rating, Watts maximum) {
+        return maximum.compareTo(rating) <= 0;
+    }
+
     /** @throws IllegalArgumentException if this plug may not carry {@code maximum} for hours */
     default void requireCarries(String load, Watts maximum) {
-        if (maximum.compareTo(continuousRating()) > 0)
+        if (!carries(continuousRating(), maximum))
             throw new IllegalArgumentException("plug " + id() + ": " + load + " draws up to " + maximum
                     + ", more than the plug's continuous rating of " + continuousRating());
     }

@@ -16,9 +16,15 @@ import java.util.Set;
 import java.util.function.Function;
 import org.athanor.cli.yaml.Fields;
 import org.athanor.devices.Credentials;
+import org.athanor.devices.http.DigestHttp;
+import org.athanor.devices.http.JsonHttp;
 
 /** What all parts of a heater file are read with: its folder, its names, and the kinds of values that they share. */
 final class FileBasics {
+    /** What {@link #device} accepts. */
+    static final String DEVICE =
+            "HOST[:PORT], the host an address or a name of letters, digits, - and . that is known here,";
+
     private static final String ID = "a short name of small letters, digits and -";
 
     private final Path folder;
@@ -79,8 +85,21 @@ final class FileBasics {
         return address;
     }
 
+    /** That of a device: it has a port, and can be asked by HTTP. */
+    static InetSocketAddress device(String text, int usualPort) {
+        var address = address(text, usualPort);
+        if (address.getPort() == 0) throw new IllegalArgumentException("port 0");
+        return JsonHttp.address(address);
+    }
+
     Optional<Credentials> login(Fields group) {
-        var user = group.text("user", "a user").orElse("");
+        var user = group.value("user", "a user of ASCII characters without quotes", DigestHttp::user)
+                .orElse("");
+        return password(group, user);
+    }
+
+    /** @param user whose password it is */
+    Optional<Credentials> password(Fields group, String user) {
         var inFile = group.has("passwordFile")
                 ? group.value("passwordFile", "a file that holds the password alone", this::secret)
                 : Optional.<String>empty();
@@ -91,17 +110,15 @@ final class FileBasics {
         return login(group).map(Credentials::password);
     }
 
+    /** @throws IllegalArgumentException if it cannot be read, or holds no single line */
     String secret(String file) {
         try {
-            return Files.readString(folder.resolve(file)).strip();
+            var secret = Files.readString(folder.resolve(file)).strip();
+            if (secret.lines().count() != 1) throw new IllegalArgumentException(file + " holds no single line");
+            return secret;
         } catch (IOException e) {
             throw new IllegalArgumentException(e);
         }
-    }
-
-    static String entity(String text, String accepted) {
-        if (!text.matches(accepted)) throw new IllegalArgumentException(text);
-        return text;
     }
 
     static <E extends Enum<E>> Map<String, E> byName(E[] values) {

@@ -12,11 +12,11 @@ import java.util.concurrent.Callable;
 import org.athanor.cli.heater.HomeSetup.ZigbeePlugEntry;
 import org.athanor.cli.terminal.ShutdownSignal;
 import org.athanor.cli.terminal.UserMistake;
+import org.athanor.cli.train.SandboxOption;
 import org.athanor.devices.DeviceException;
 import org.athanor.devices.mqtt.MqttBroker;
 import org.athanor.edge.journal.Journal;
 import org.athanor.edge.journal.JournalException;
-import org.athanor.cli.train.SandboxOption;
 import org.athanor.training.engine.EngineLimits.Isolation;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -132,7 +132,7 @@ final class HeaterCheckCommand implements Callable<Integer> {
     /** What stands in the way of a heater that is a part of this computer. */
     private static Optional<String> absent(HomeSetup.HeaterEntry heater) {
         if (!(heater.source() instanceof HomeSetup.Gpu gpu)) return Optional.empty();
-        try (var _ = HeaterHome.gpu(heater.id(), gpu)) {
+        try (var _ = HeaterHome.gpu(heater, gpu)) {
             return Optional.empty();
         } catch (UserMistake e) {
             return Optional.of(e.getMessage());

@@ -1,5 +1,7 @@
 package org.athanor.cli.heater;
 
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,6 +20,8 @@ import org.athanor.cli.heater.HomeSetup.Sink;
 import org.athanor.cli.heater.HomeSetup.Source;
 import org.athanor.cli.heater.HomeSetup.Tank;
 import org.athanor.cli.yaml.Fields;
+import org.athanor.devices.Capabilities;
+import org.athanor.devices.Plug;
 import org.athanor.devices.PoolSetting;
 import org.athanor.devices.drivers.HeaterKind;
 import org.athanor.devices.drivers.HeaterSettings;
@@ -25,6 +29,7 @@ import org.athanor.devices.drivers.HeaterSettings.Level;
 import org.athanor.edge.EdgeConfig;
 import org.athanor.training.engine.EngineLimits;
 import org.athanor.training.engine.EngineLimits.Isolation;
+import org.athanor.training.mailbox.CoordinatorClient;
 import org.athanor.training.mailbox.JoinToken;
 import org.athanor.units.Watts;
 
@@ -65,6 +70,9 @@ final class HeaterEntries {
     private static final long MIB = 1L << 20;
     private static final double BYTES_PER_MEGABIT = 125_000;
 
+    /** In place of an address with a mistake, so that what else is wrong is told beside it. */
+    private static final InetSocketAddress NOWHERE = new InetSocketAddress(InetAddress.getLoopbackAddress(), 9);
+
     private static final Duration TIMEOUT = EdgeConfig.DEVICE_TIMEOUT;
     /** What a plan aims above the temperature of disinfection, and what a source must be hotter than its water. */
     private static final double ABOVE_DISINFECTION = 2.5;
@@ -103,12 +111,19 @@ final class HeaterEntries {
         if (circuit.isPresent() && !circuits.contains(circuit.get()))
             heater.complain(heater.wrong("circuit", "the id of one of circuits (" + String.join(", ", circuits) + ")"));
         var water = heater.number("waterCelsius", 25, 95, "°C");
-        if (id.isEmpty() || source.isEmpty() || sink.isEmpty()) return Optional.empty();
-        if (source.get() instanceof Network network && plug.isEmpty() && !heater.has("plug") && !stops(network))
+        var name = heater.text("name", "a name");
+        int preference = heater.whole("preference", 0, 100, position);
+        boolean unprotectedAccepted = heater.choice(
+                        "acceptUnprotected", FileBasics.ordered("true", true, "false", false))
+                .orElse(false);
+        var ours = pool(heater.group("pool", "url", "user"));
+        if (source.filter(HeaterEntries::stopsByPlugAlone).isPresent() && !heater.has("plug"))
             heater.complain(heater.missing(
                     "plug", "the plug that it hangs on: by its own commands it heats at its lowest level at least"));
-        if (source.get() instanceof Element && plug.isEmpty() && !heater.has("plug"))
+        if (source.filter(it -> it instanceof Element).isPresent() && !heater.has("plug"))
             heater.complain(heater.missing("plug", "the plug that switches the element"));
+        plug.ifPresent(each -> source.ifPresent(it -> mustCarry(each, id.orElse("the heater"), it)));
+        if (id.isEmpty() || source.isEmpty() || sink.isEmpty()) return Optional.empty();
         if (sink.get() instanceof Tank tank && !canHeat(tank, source.get(), water))
             heater.complain(heater.notTogether(
                     "room",
@@ -117,23 +132,34 @@ final class HeaterEntries {
                             + warmest(tank) + " °C); what blows air heats no water"));
         return Optional.of(new HeaterEntry(
                 id.get(),
-                heater.text("name", "a name").orElse(id.get()),
+                name.orElse(id.get()),
                 sink.get().id(),
                 source.get(),
-                plug,
+                plug.flatMap(SensorEntries.ReadPlug::entry),
                 circuit,
-                heater.whole("preference", 0, 100, position),
-                heater.choice("acceptUnprotected", FileBasics.ordered("true", true, "false", false))
-                        .orElse(false),
-                pool(heater.group("pool", "url", "user")),
+                preference,
+                unprotectedAccepted,
+                ours,
                 water));
     }
 
-    /** Whether it can be told to be off. */
-    private static boolean stops(Network network) {
-        try (var it = network.kind().create(network.settings())) {
-            return it.capabilities().softStop();
-        }
+    /** Whether no command reaches its level 0. */
+    private static boolean stopsByPlugAlone(Source source) {
+        return source instanceof Network
+                && Nameplate.of(source).filter(can -> !can.softStop()).isPresent();
+    }
+
+    private static void mustCarry(SensorEntries.ReadPlug plug, String heater, Source source) {
+        var most = Nameplate.of(source).map(Capabilities::maximumPower);
+        if (most.isEmpty()
+                || plug.rating().isEmpty()
+                || Plug.carries(plug.rating().get(), most.get())) return;
+        plug.fields()
+                .complain(plug.fields()
+                        .wrong(
+                                "ratingWatts",
+                                "for " + heater + ", which draws up to that, "
+                                        + Math.round(Math.ceil(most.get().value())) + " W or more"));
     }
 
     private static void disinfects(Fields top, Tank tank, List<HeaterEntry> heaters) {
@@ -229,9 +255,8 @@ final class HeaterEntries {
 
     private Optional<HomeSetup.Training> training(Fields group, boolean always) {
         var url = FileBasics.needed(group, "url", "an address such as https://192.0.2.10:8650", text -> {
-            var address = URI.create(text);
-            if (!"https".equals(address.getScheme()) || address.getHost() == null || address.getPort() < 1)
-                throw new IllegalArgumentException(text);
+            var address = CoordinatorClient.address(URI.create(text));
+            if (address.getPort() < 0) throw new IllegalArgumentException(text);
             return address;
         });
         var token = group.has("tokenFile")
@@ -267,15 +292,26 @@ final class HeaterEntries {
             if (level.name().isPresent()) throw new IllegalArgumentException(text);
             return new Watts(level.watts());
         });
+        for (int i = 1; i < limits.size(); i++)
+            if (limits.get(i).compareTo(limits.get(i - 1)) <= 0) {
+                heater.complain(heater.wrong("levels", "watts of its power limits, each more than the one before,"));
+                return Optional.empty();
+            }
         if (heater.has("card") && card.isEmpty()) return Optional.empty();
         return Optional.of(new Gpu(card.orElse("0"), limits));
     }
 
     private Optional<Source> network(Fields heater, String id, HeaterKind kind) {
         var address =
-                FileBasics.needed(heater, "address", "HOST[:PORT]", text -> FileBasics.address(text, kind.port()));
+                FileBasics.needed(heater, "address", FileBasics.DEVICE, text -> FileBasics.device(text, kind.port()));
         var levels = heater.values("levels", "watts, or a name and watts such as 290MHz 800", Level::parse);
         var most = heater.number("maximumWatts", 5, 20_000, "W");
+        var login = basics.login(heater);
+        var model = heater.text("model", "a model");
+        boolean pauses = heater.choice("pauses", FileBasics.ordered("true", true, "false", false))
+                .orElse(true);
+        var lease = lease(heater, kind);
+        var yield = heater.number("terahashesPerWatt", 0.001, 1, "TH/s per W");
         if (kind.levelsChosen()) {
             if (levels.isEmpty() && !heater.has("levels"))
                 heater.complain(
@@ -283,25 +319,25 @@ final class HeaterEntries {
             if (most.isEmpty() && !heater.has("maximumWatts"))
                 heater.complain(heater.missing("maximumWatts", "what it draws at most by its nameplate, in W,"));
         }
-        if (address.isEmpty() || (kind.levelsChosen() && (levels.isEmpty() || most.isEmpty()))) return Optional.empty();
+        if (kind.levelsChosen() && (levels.isEmpty() || most.isEmpty())) return Optional.empty();
         var settings = new HeaterSettings(
                 id,
-                address.get(),
-                basics.login(heater),
-                heater.text("model", "a model"),
+                address.orElse(NOWHERE),
+                login,
+                model,
                 levels,
                 most.isPresent() ? Optional.of(new Watts(most.getAsDouble())) : Optional.empty(),
-                heater.choice("pauses", FileBasics.ordered("true", true, "false", false))
-                        .orElse(true),
+                pauses,
                 TIMEOUT,
-                lease(heater, kind));
+                lease);
         try {
             kind.create(settings).close(); // says what it cannot do
         } catch (IllegalArgumentException e) {
             heater.complain(heater.notTogether(kind.levelsChosen() ? "levels" : "kind", e.getMessage()));
             return Optional.empty();
         }
-        return Optional.of(new Network(kind, settings, heater.number("terahashesPerWatt", 0.001, 1, "TH/s per W")));
+        if (address.isEmpty()) return Optional.empty();
+        return Optional.of(new Network(kind, settings, yield));
     }
 
     private static Optional<Duration> lease(Fields heater, HeaterKind kind) {
@@ -314,14 +350,21 @@ final class HeaterEntries {
         return kind.leases() ? lease : Optional.empty();
     }
 
-    static Optional<PoolSetting> pool(Optional<Fields> group) {
+    /** That a device of its own mines for, as the device writes it. */
+    private static Optional<PoolSetting> pool(Optional<Fields> group) {
         if (group.isEmpty()) return Optional.empty();
         var pool = group.get();
-        var key = pool.has("pool") ? "pool" : "url";
-        var url = pool.text(key, "a pool such as stratum+tcp://pool.example.com:3333");
-        if (url.isEmpty()) return Optional.empty();
-        var user = pool.text("user", "a user name");
-        if (user.isEmpty() && !pool.has("user")) pool.complain(pool.missing("user", "the user name at the pool"));
-        return user.map(name -> new PoolSetting(url.get(), name));
+        var url = pool.text("url", "a pool such as stratum+tcp://pool.example.com:3333");
+        var user = poolUser(pool, "url");
+        return url.flatMap(where -> user.map(name -> new PoolSetting(where, name)));
+    }
+
+    /** @param pool key of the pool that the user is one of */
+    static Optional<String> poolUser(Fields group, String pool) {
+        var user = group.text("user", "a user name");
+        if (group.has(pool) && !group.has("user")) group.complain(group.missing("user", "the user name at the pool"));
+        if (group.has("user") && !group.has(pool))
+            group.complain(group.missing(pool, "beside a user, the pool that knows it, stratum+tcp://HOST:PORT,"));
+        return user;
     }
 }

@@ -11,11 +11,11 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Currency;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.athanor.cli.heater.HomeSetup.Access;
 import org.athanor.cli.heater.HomeSetup.EntitySensor;
 import org.athanor.cli.heater.HomeSetup.HeaterEntry;
 import org.athanor.cli.heater.HomeSetup.NumberSensor;
@@ -57,6 +57,9 @@ final class HeaterFile {
             "mining");
 
     private final Fields top;
+    /** Those with mistakes too. */
+    private final Set<String> circuitIds = new LinkedHashSet<>();
+
     private final List<YamlMistake> mistakes = new ArrayList<>();
     private final FileBasics basics;
     private final SensorEntries sensors;
@@ -119,20 +122,20 @@ final class HeaterFile {
         var home =
                 top.group("homeAssistant", "discovery", "discoveryPrefix", "homeId", "address", "token", "tokenFile");
         var rest = services.homeAssistantRest(home);
-        var heaters = heaterEntries.heaters(top, sinks, circuits.keySet());
+        var heaters = heaterEntries.heaters(top, sinks, circuitIds);
         var outdoor = sensors.sensor(top, "outdoor", false);
-        need(sinks, heaters, outdoor, broker, rest);
+        need(sinks, heaters, outdoor, broker, rest.isPresent() || ServiceEntries.saysRest(home));
         var mining = top.group("mining", "pool", "user", "bitcoinPrice", "poolFee");
         var name = top.text("name", "a short name").orElse("Home");
         var page = top.value("page", "HOST:PORT", text -> FileBasics.address(text, 8642))
                 .orElseGet(() -> new InetSocketAddress(InetAddress.getLoopbackAddress(), 8642));
-        var state = top.text("state", "a folder").map(basics.folder()::resolve).orElseGet(HeaterFile::usualState);
+        var state = top.value("state", "a folder", basics.folder()::resolve).orElseGet(HeaterFile::usualState);
         var tariff = services.tariff();
         var place = services.place();
         var homeAssistant = services.homeAssistant(home, broker);
         var manager = services.manager();
         var scenario = services.scenario(mining);
-        var watching = HeaterEntries.pool(mining);
+        var watching = services.pool(mining);
         if (!mistakes.isEmpty()) return Optional.empty();
         return Optional.of(new HomeSetup(
                 name,
@@ -169,6 +172,7 @@ final class HeaterFile {
         for (var circuit : top.list("circuits", "id", "watts")) {
             var id = basics.id(circuit);
             var watts = FileBasics.number(circuit, "watts", 100, 100_000, "W");
+            id.ifPresent(circuitIds::add);
             if (id.isPresent() && watts.isPresent()) circuits.put(id.get(), new Watts(watts.getAsDouble()));
         }
         return circuits;
@@ -180,7 +184,7 @@ final class HeaterFile {
             List<HeaterEntry> heaters,
             Optional<Sensor> outdoor,
             Optional<MqttConfig> broker,
-            Optional<Access> rest) {
+            boolean rest) {
         var sensors = new ArrayList<Sensor>();
         for (var sink : sinks) {
             sensors.add(sink.sensor());
@@ -204,7 +208,7 @@ final class HeaterFile {
                         && room.primary()
                                 .filter(it -> it.thermostat() instanceof HomeSetup.ClimateEntity)
                                 .isPresent());
-        if ((primary || sensors.stream().anyMatch(s -> s instanceof EntitySensor)) && rest.isEmpty())
+        if ((primary || sensors.stream().anyMatch(s -> s instanceof EntitySensor)) && !rest)
             top.complain(
                     top.missing("homeAssistant", "for its entities, {address: 192.168.1.2, tokenFile: token.txt}"));
     }

@@ -113,7 +113,6 @@ import org.athanor.edge.training.TrainingWork;
 import org.athanor.edge.training.TrainingWorker;
 import org.athanor.edge.training.WorkerConfig;
 import org.athanor.ledger.MiningScenario;
-import org.athanor.stratum.PoolAddress;
 import org.athanor.stratum.ShareSink;
 import org.athanor.training.engine.EngineException;
 import org.athanor.training.engine.EngineLibraries;
@@ -444,7 +443,7 @@ final class HeaterHome implements AutoCloseable {
             case Element element ->
                 new ResistiveElement(
                         entry.id(), plug.orElseThrow(), element.watts(), STORED_IN_ELEMENT, SinkLimits.COUNTDOWN);
-            case Gpu gpu -> gpu(entry.id(), gpu);
+            case Gpu gpu -> gpu(entry, gpu);
             case Computer computer -> computer(entry, computer, figures, pays);
         };
     }
@@ -570,6 +569,16 @@ final class HeaterHome implements AutoCloseable {
         return scenario.hashprice() * (1 - scenario.poolFee().doubleValue()) / 24;
     }
 
+    /** @throws UserMistake also if its plug does not carry what it may draw */
+    static LimitedGpu gpu(HeaterEntry entry, Gpu gpu) {
+        var card = gpu(entry.id(), gpu);
+        var most = card.capabilities().maximumPower();
+        if (entry.plug().filter(plug -> !Plug.carries(plug.rating(), most)).isEmpty()) return card;
+        card.close();
+        throw new UserMistake("heater " + entry.id() + ", plug.ratingWatts: "
+                + entry.plug().get().rating() + ": for this card " + most + " or more is accepted");
+    }
+
     /** @throws UserMistake if there is no driver or no such card, or it does not take these limits */
     static LimitedGpu gpu(String id, Gpu gpu) {
         try {
@@ -581,9 +590,8 @@ final class HeaterHome implements AutoCloseable {
 
     /** Without a pool the chips hash for nobody: they heat all the same. */
     private MiningWorker worker(String id, ShareSink verdicts) {
-        var pool =
-                setup.watching().map(setting -> PoolAddress.parse(setting.url()).socket());
-        var user = setup.watching().map(setting -> setting.user()).orElse(id);
+        var pool = setup.watching().map(each -> each.address().socket());
+        var user = setup.watching().map(HomeSetup.Pool::user).orElse(id);
         var nowhere = new InetSocketAddress(InetAddress.getLoopbackAddress(), DISCARD_PORT);
         return MiningWorker.start(
                 MiningWorker.Config.of(pool.orElse(nowhere), user, "athanor/0.1")

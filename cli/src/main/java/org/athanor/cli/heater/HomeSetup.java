@@ -24,6 +24,7 @@ import org.athanor.edge.forecast.PriceTerms;
 import org.athanor.edge.homeassistant.HomeAssistantConfig;
 import org.athanor.edge.s2.S2Config;
 import org.athanor.ledger.MiningScenario;
+import org.athanor.stratum.PoolAddress;
 import org.athanor.training.engine.EngineLimits;
 import org.athanor.training.mailbox.JoinToken;
 import org.athanor.units.Celsius;
@@ -55,7 +56,7 @@ record HomeSetup(
         Optional<Access> homeAssistantRest,
         Optional<S2Config> manager,
         MiningScenario scenario,
-        Optional<PoolSetting> watching) {
+        Optional<Pool> watching) {
     /** How the home appears in Home Assistant; empty where it does not. */
     Optional<HomeAssistantConfig> announced() {
         return homeAssistant.map(entry -> {
@@ -78,6 +79,9 @@ record HomeSetup(
         rooms = List.copyOf(rooms);
         heaters = List.copyOf(heaters);
     }
+
+    /** Whom this computer's own chips mine for. */
+    record Pool(PoolAddress address, String user) {}
 
     /** The contract for electricity. */
     sealed interface Tariff {}

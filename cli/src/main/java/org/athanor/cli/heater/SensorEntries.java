@@ -18,6 +18,11 @@ import org.athanor.cli.heater.HomeSetup.TasmotaTopicEntry;
 import org.athanor.cli.heater.HomeSetup.ZigbeePlugEntry;
 import org.athanor.cli.heater.HomeSetup.ZigbeeSensor;
 import org.athanor.cli.yaml.Fields;
+import org.athanor.devices.Credentials;
+import org.athanor.devices.files.OneWireThermometer;
+import org.athanor.devices.homeassistant.HomeAssistantThermometer;
+import org.athanor.devices.mqtt.MqttBroker;
+import org.athanor.devices.mqtt.MqttPlug;
 import org.athanor.units.Watts;
 
 /** Reads thermometers and plugs. */
@@ -41,29 +46,33 @@ final class SensorEntries {
         }
         var sensor = group.get();
         Map<String, Function<Fields, Optional<Sensor>>> kinds = new LinkedHashMap<>();
-        kinds.put(
-                "shelly",
-                s -> FileBasics.needed(s, "address", "HOST[:PORT]", text -> FileBasics.address(text, 80))
-                        .map(at -> new ShellySensor(at, basics.password(s))));
-        kinds.put(
-                "zigbee2mqtt",
-                s -> FileBasics.needed(s, "topic", "a topic such as zigbee2mqtt/living", text -> text)
-                        .map(ZigbeeSensor::new));
-        kinds.put("tasmota", s -> {
-            var topic = FileBasics.needed(s, "topic", "the device's Topic", text -> text);
-            return topic.map(name -> new TasmotaSensor(
-                    name, s.text("probe", "a sensor such as DS18B20").orElse("DS18B20")));
+        kinds.put("shelly", s -> {
+            var address = FileBasics.needed(s, "address", FileBasics.DEVICE, text -> FileBasics.device(text, 80));
+            var password = basics.password(s);
+            return address.map(at -> new ShellySensor(at, password));
         });
         kinds.put(
-                "mqtt",
-                s -> FileBasics.needed(s, "topic", "a topic that holds the number alone", text -> text)
-                        .map(topic -> new NumberSensor(
-                                topic,
-                                s.choice("unit", FileBasics.ordered("c", false, "f", true))
-                                        .orElse(false))));
+                "zigbee2mqtt",
+                s -> FileBasics.needed(s, "topic", "a topic such as zigbee2mqtt/living", MqttBroker::topic)
+                        .map(ZigbeeSensor::new));
+        kinds.put("tasmota", s -> {
+            var topic = FileBasics.needed(s, "topic", "the device's Topic", MqttBroker::topic);
+            var probe = s.text("probe", "a sensor such as DS18B20").orElse("DS18B20");
+            return topic.map(name -> new TasmotaSensor(name, probe));
+        });
+        kinds.put("mqtt", s -> {
+            var topic = FileBasics.needed(s, "topic", "a topic that holds the number alone", MqttBroker::topic);
+            boolean fahrenheit =
+                    s.choice("unit", FileBasics.ordered("c", false, "f", true)).orElse(false);
+            return topic.map(where -> new NumberSensor(where, fahrenheit));
+        });
         kinds.put(
                 "one-wire",
-                s -> FileBasics.needed(s, "probe", "a probe such as 28-0316a2795cff", text -> text)
+                s -> FileBasics.needed(
+                                s,
+                                "probe",
+                                "28- and 12 hexadecimal digits in small letters, such as 28-0316a2795cff,",
+                                OneWireThermometer::probe)
                         .map(OneWireSensor::new));
         kinds.put("hwmon", s -> {
             var chip = FileBasics.needed(s, "chip", "a chip such as jc42", text -> text);
@@ -72,7 +81,11 @@ final class SensorEntries {
         });
         kinds.put(
                 "home-assistant",
-                s -> FileBasics.needed(s, "entity", "an entity such as sensor.living", text -> text)
+                s -> FileBasics.needed(
+                                s,
+                                "entity",
+                                "a sensor, number or input_number such as sensor.living",
+                                HomeAssistantThermometer::entity)
                         .map(EntitySensor::new));
         return sensor.choice("kind", kinds)
                 .or(() -> {
@@ -83,33 +96,46 @@ final class SensorEntries {
                 .flatMap(kind -> kind.apply(sensor));
     }
 
-    Optional<PlugEntry> plug(Fields heater) {
+    /**
+     * A plug, and where it stands: for what is said of it together with its heater.
+     *
+     * @param rating empty for one with a mistake
+     * @param entry empty for one with any mistake
+     */
+    record ReadPlug(Fields fields, Optional<Watts> rating, Optional<PlugEntry> entry) {}
+
+    Optional<ReadPlug> plug(Fields heater) {
         var group = heater.group(
                 "plug", "kind", "address", "topic", "countdown", "user", "password", "passwordFile", "ratingWatts");
-        if (group.isEmpty()) return Optional.empty();
-        var plug = group.get();
-        var rating = FileBasics.number(plug, "ratingWatts", 100, 20_000, "W that it carries for hours");
+        return group.map(plug -> {
+            var number = FileBasics.number(plug, "ratingWatts", 100, 20_000, "W that it carries for hours");
+            var rating = number.stream().mapToObj(Watts::new).findFirst();
+            return new ReadPlug(plug, rating, read(plug, rating));
+        });
+    }
+
+    private Optional<PlugEntry> read(Fields plug, Optional<Watts> rating) {
         var kind = plug.choice("kind", Map.of("shelly", "shelly", "tasmota", "tasmota", "zigbee2mqtt", "zigbee2mqtt"));
         if (!plug.has("kind")) plug.complain(plug.missing("kind", "one of shelly, tasmota, zigbee2mqtt"));
-        if (kind.isEmpty() || rating.isEmpty()) return Optional.empty();
-        var watts = new Watts(rating.getAsDouble());
-        if (kind.get().equals("zigbee2mqtt"))
-            return FileBasics.needed(plug, "topic", "a topic such as zigbee2mqtt/plug", text -> text)
-                    .map(topic -> new ZigbeePlugEntry(
-                            topic,
-                            plug.choice(
-                                            "countdown",
-                                            FileBasics.byName(
-                                                    org.athanor.devices.mqtt.MqttPlug.ZigbeeCountdown.values()))
-                                    .orElse(org.athanor.devices.mqtt.MqttPlug.ZigbeeCountdown.NONE)
-                                    .name(),
-                            watts));
-        if (kind.get().equals("tasmota") && plug.has("topic") && !plug.has("address"))
-            return FileBasics.needed(plug, "topic", "its own topic, such as tasmota_1a2b3c", text -> text)
-                    .map(device -> new TasmotaTopicEntry(device, watts));
-        var address = FileBasics.needed(plug, "address", "HOST[:PORT]", text -> FileBasics.address(text, 80));
-        return address.map(at -> kind.get().equals("shelly")
-                ? new ShellyPlugEntry(at, basics.password(plug), watts)
-                : new TasmotaPlugEntry(at, basics.login(plug), watts));
+        if (kind.isEmpty()) return Optional.empty();
+        if (kind.get().equals("zigbee2mqtt")) {
+            var topic = FileBasics.needed(plug, "topic", "a topic such as zigbee2mqtt/plug", MqttBroker::topic);
+            var countdown = plug.choice("countdown", FileBasics.byName(MqttPlug.ZigbeeCountdown.values()))
+                    .orElse(MqttPlug.ZigbeeCountdown.NONE);
+            if (topic.isEmpty() || rating.isEmpty()) return Optional.empty();
+            return Optional.of(new ZigbeePlugEntry(topic.get(), countdown.name(), rating.get()));
+        }
+        if (kind.get().equals("tasmota") && plug.has("topic") && !plug.has("address")) {
+            var device = FileBasics.needed(plug, "topic", "its own topic, such as tasmota_1a2b3c", MqttBroker::topic);
+            if (device.isEmpty() || rating.isEmpty()) return Optional.empty();
+            return Optional.of(new TasmotaTopicEntry(device.get(), rating.get()));
+        }
+        var address = FileBasics.needed(plug, "address", FileBasics.DEVICE, text -> FileBasics.device(text, 80));
+        var login = basics.login(plug);
+        if (address.isEmpty() || rating.isEmpty()) return Optional.empty();
+        return Optional.of(
+                kind.get().equals("shelly")
+                        ? new ShellyPlugEntry(address.get(), login.map(Credentials::password), rating.get())
+                        : new TasmotaPlugEntry(address.get(), login, rating.get()));
     }
 }

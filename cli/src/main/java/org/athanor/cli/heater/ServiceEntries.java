@@ -2,10 +2,12 @@ package org.athanor.cli.heater;
 
 import java.net.URI;
 import java.time.LocalTime;
+import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.concurrent.ThreadLocalRandom;
 import org.athanor.cli.heater.HomeSetup.Access;
 import org.athanor.cli.heater.HomeSetup.DayNight;
 import org.athanor.cli.heater.HomeSetup.Flat;
@@ -14,10 +16,16 @@ import org.athanor.cli.heater.HomeSetup.Market;
 import org.athanor.cli.heater.HomeSetup.Place;
 import org.athanor.cli.yaml.Fields;
 import org.athanor.comfort.series.HouseholdAddition;
+import org.athanor.devices.Credentials;
+import org.athanor.devices.homeassistant.HomeAssistantAccess;
+import org.athanor.devices.http.JsonHttp;
+import org.athanor.devices.mqtt.MqttBroker;
 import org.athanor.devices.mqtt.MqttConfig;
 import org.athanor.edge.forecast.PriceTerms;
+import org.athanor.edge.homeassistant.HomeAssistantConfig;
 import org.athanor.edge.s2.S2Config;
 import org.athanor.ledger.MiningScenario;
+import org.athanor.stratum.PoolAddress;
 import org.athanor.units.PricePerKwh;
 
 /** Reads what the home is connected to: its tariff and place, brokers, managers and a pool. */
@@ -105,20 +113,38 @@ final class ServiceEntries {
     Optional<MqttConfig> broker() {
         return top.group("mqtt", "host", "port", "tls", "authority", "user", "password", "passwordFile")
                 .flatMap(group -> {
-                    var host = FileBasics.needed(group, "host", "the broker's name or address", text -> text);
-                    boolean tls = group.choice("tls", FileBasics.ordered("true", true, "false", false))
-                            .orElse(false);
+                    var host = FileBasics.needed(
+                            group,
+                            "host",
+                            "the broker's name or address alone, such as 192.168.1.2,",
+                            MqttConfig::host);
+                    var secure = group.choice("tls", FileBasics.ordered("true", true, "false", false));
+                    boolean tls = secure.orElse(false);
                     int port = group.whole("port", 1, 65_535, tls ? 8883 : 1883);
-                    var authority =
-                            group.text("authority", "a file with a certificate").map(basics.folder()::resolve);
-                    var login = basics.login(group);
+                    var authority = group.value(
+                            "authority",
+                            "a file with a certificate in PEM form",
+                            file -> MqttBroker.authority(basics.folder().resolve(file)));
+                    if (group.has("authority") && !tls && (secure.isPresent() || !group.has("tls")))
+                        group.complain(group.notTogether("authority", "of use with tls: true alone"));
+                    var user = group.value("user", "a user without line breaks", MqttConfig::user);
+                    var login = basics.password(group, user.orElse(""));
+                    if (login.isPresent() && !group.has("user"))
+                        group.complain(group.missing("user", "beside a password, its user"));
                     return host.map(name -> {
-                        var plain = MqttConfig.plain(name, port, "athanor-heater");
+                        var plain = MqttConfig.plain(name, port, client());
                         var secured = tls ? plain.withTls(authority) : plain;
-                        return login.map(user -> secured.withUser(user.user(), user.password()))
+                        return user.map(known -> secured.withUser(
+                                        known, login.map(Credentials::password).orElse("")))
                                 .orElse(secured);
                     });
                 });
+    }
+
+    /** Two programs at one broker that had the same name would cut each other off. */
+    private static String client() {
+        return "athanor-heater-"
+                + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt());
     }
 
     Optional<S2Config> manager() {
@@ -129,35 +155,60 @@ final class ServiceEntries {
                     "an address such as ws://192.168.1.3:8080/s2",
                     text -> S2Config.of(URI.create(text)).manager());
             var token = group.has("tokenFile")
-                    ? group.value("tokenFile", "a file that holds the token alone", basics::secret)
-                    : group.text("token", "a token");
+                    ? group.value(
+                            "tokenFile",
+                            "a file that holds the token alone",
+                            file -> JsonHttp.bearer(basics.secret(file)))
+                    : group.value("token", "a token of ASCII characters without blanks", JsonHttp::bearer);
             return url.map(address -> new S2Config(address, token, S2Config.VERSIONS));
         });
     }
 
     Optional<HomeAssistantEntry> homeAssistant(Optional<Fields> home, Optional<MqttConfig> broker) {
-        return home.filter(group -> group.choice("discovery", FileBasics.ordered("true", true, "false", false))
-                        .orElse(true))
-                .flatMap(group -> {
-                    if (broker.isEmpty() && !top.has("mqtt")) {
-                        top.complain(top.missing("mqtt", "with homeAssistant, the broker as {host: 192.168.1.2}"));
-                        return Optional.empty();
-                    }
-                    return Optional.of(new HomeAssistantEntry(
-                            group.text("discoveryPrefix", "a topic").orElse("homeassistant"),
-                            group.text("homeId", "letters and digits").orElse("home")));
-                });
+        return home.flatMap(group -> {
+            boolean discovered = group.choice("discovery", FileBasics.ordered("true", true, "false", false))
+                    .orElse(true);
+            var prefix = group.value("discoveryPrefix", HomeAssistantConfig.TOPIC, HomeAssistantConfig::topic);
+            var homeId = group.value("homeId", HomeAssistantConfig.HOME_ID, HomeAssistantConfig::homeId);
+            if (!discovered) return Optional.empty();
+            if (broker.isEmpty() && !top.has("mqtt")) {
+                top.complain(top.missing("mqtt", "with homeAssistant, the broker as {host: 192.168.1.2}"));
+                return Optional.empty();
+            }
+            return Optional.of(
+                    new HomeAssistantEntry(prefix.orElse(HomeAssistantConfig.DISCOVERY_PREFIX), homeId.orElse("home")));
+        });
+    }
+
+    /** Whether something is said of its API, right or wrong. */
+    static boolean saysRest(Optional<Fields> home) {
+        return home.filter(group -> group.has("address") || group.has("token") || group.has("tokenFile"))
+                .isPresent();
     }
 
     Optional<Access> homeAssistantRest(Optional<Fields> home) {
-        return home.filter(group -> group.has("address")).flatMap(group -> {
-            var address = group.value("address", "HOST[:PORT]", text -> FileBasics.address(text, 8123));
+        return home.filter(_ -> saysRest(home)).flatMap(group -> {
+            var address = FileBasics.needed(
+                    group, "address", FileBasics.DEVICE, text -> FileBasics.device(text, HomeAssistantAccess.PORT));
             var token = group.has("tokenFile")
-                    ? group.value("tokenFile", "a file that holds the token alone", basics::secret)
-                    : FileBasics.needed(group, "token", "a long-lived access token", text -> text);
+                    ? group.value(
+                            "tokenFile",
+                            "a file that holds a long-lived access token alone",
+                            file -> HomeAssistantAccess.token(basics.secret(file)))
+                    : FileBasics.needed(group, "token", "a long-lived access token", HomeAssistantAccess::token);
             if (address.isEmpty() || token.isEmpty()) return Optional.empty();
             return Optional.of(new Access(address.get(), token.get()));
         });
+    }
+
+    /** The pool that this computer's own chips mine for. */
+    Optional<HomeSetup.Pool> pool(Optional<Fields> mining) {
+        if (mining.isEmpty()) return Optional.empty();
+        var group = mining.get();
+        var address = group.value(
+                "pool", "stratum+tcp://HOST:PORT, such as stratum+tcp://pool.example.com:3333,", PoolAddress::parse);
+        var user = HeaterEntries.poolUser(group, "pool");
+        return address.flatMap(at -> user.map(name -> new HomeSetup.Pool(at, name)));
     }
 
     MiningScenario scenario(Optional<Fields> mining) {

@@ -5,18 +5,13 @@ import java.util.List;
 import java.util.Optional;
 import org.athanor.cli.heater.HomeSetup.Computer;
 import org.athanor.cli.heater.HomeSetup.Element;
-import org.athanor.cli.heater.HomeSetup.Gpu;
 import org.athanor.cli.heater.HomeSetup.HeaterEntry;
-import org.athanor.cli.heater.HomeSetup.Network;
 import org.athanor.cli.heater.HomeSetup.Sink;
 import org.athanor.cli.heater.HomeSetup.Tank;
 import org.athanor.comfort.HeaterSpec;
 import org.athanor.comfort.Schedule;
-import org.athanor.devices.Capabilities;
-import org.athanor.devices.shelly.ResistiveElement;
 import org.athanor.edge.HeaterPart;
 import org.athanor.units.Celsius;
-import org.athanor.units.Joules;
 import org.athanor.units.Watts;
 
 /** What a file allows and its home will not do all the same, and what to change: fuses and maxima go before wishes. */
@@ -38,16 +33,9 @@ final class SinkAdvice {
     }
 
     private static Optional<HeaterSpec> spec(HeaterEntry entry) {
-        Optional<Capabilities> can = switch (entry.source()) {
-            case Network network -> {
-                try (var heater = network.kind().create(network.settings())) {
-                    yield Optional.of(heater.capabilities());
-                }
-            }
-            case Element element -> Optional.of(ResistiveElement.capabilities(element.watts(), Joules.ZERO));
-            case Computer _, Gpu _ -> Optional.empty();
-        };
-        return can.map(each -> HeaterPart.spec(entry.id(), each, entry.plug().isPresent(), entry.preference()));
+        if (entry.source() instanceof Computer) return Optional.empty();
+        return Nameplate.of(entry.source())
+                .map(each -> HeaterPart.spec(entry.id(), each, entry.plug().isPresent(), entry.preference()));
     }
 
     private static Optional<String> tooLarge(HomeSetup setup, Sink sink, HeaterEntry entry, HeaterSpec spec) {

@@ -30,6 +30,8 @@ import org.athanor.comfort.learning.Insulation;
 import org.athanor.comfort.learning.RoomPrior;
 import org.athanor.comfort.model.HotWaterTank;
 import org.athanor.comfort.money.HeatPump;
+import org.athanor.devices.homeassistant.HomeAssistantClimate;
+import org.athanor.devices.homeassistant.HomeAssistantPower;
 import org.athanor.devices.opentherm.OpenThermGateway;
 import org.athanor.units.Celsius;
 import org.athanor.units.Kelvins;
@@ -137,10 +139,11 @@ final class SinkEntries {
         var schedule = schedule(room, 5, 26, 21);
         var band = ComfortBand.of(room.number("band", 0.3, 5, "K").orElse(1));
         var own = new Watts(room.number("circuitWatts", 100, 30_000, "W").orElse(2300));
+        var name = room.text("name", "a name");
         if (id.isEmpty() || area.isEmpty() || sensor.isEmpty()) return Optional.empty();
         return Optional.of(new Room(
                 id.get(),
-                room.text("name", "a name").orElse(id.get()),
+                name.orElse(id.get()),
                 new RoomPrior(area.getAsDouble(), construction, insulation),
                 schedule,
                 band,
@@ -193,21 +196,16 @@ final class SinkEntries {
             return FileBasics.needed(
                             primary,
                             "address",
-                            "HOST[:PORT] of the gateway's serial line",
-                            text -> FileBasics.address(text, OpenThermGateway.PORT))
+                            FileBasics.DEVICE,
+                            text -> FileBasics.device(text, OpenThermGateway.PORT))
                     .map(Gateway::new);
         }
         if (primary.has("address"))
             primary.complain(primary.notTogether("address", "only an OpenTherm gateway (kind: otgw) has one"));
         var entity = FileBasics.needed(
-                primary,
-                "entity",
-                "a thermostat such as climate.living",
-                text -> FileBasics.entity(text, "climate\\..+"));
+                primary, "entity", "a thermostat such as climate.living", HomeAssistantClimate::entity);
         var heat = primary.value(
-                "heat",
-                "a sensor of W or kW such as sensor.heat",
-                text -> FileBasics.entity(text, "(sensor|input_number)\\..+"));
+                "heat", "a sensor, number or input_number of W or kW such as sensor.heat", HomeAssistantPower::entity);
         return entity.map(name -> new ClimateEntity(name, heat));
     }
 
@@ -231,11 +229,12 @@ final class SinkEntries {
         var schedule = schedule(tank, 30, 60, 50);
         double below = tank.number("band", 1, 10, "K").orElse(3);
         var own = new Watts(tank.number("circuitWatts", 100, 30_000, "W").orElse(2300));
+        var name = tank.text("name", "a name");
         if (id.isEmpty() || litres.isEmpty() || sensor.isEmpty()) return Optional.empty();
         double lossWattsPerKelvin = LOSS_OF_TWO_HUNDRED_LITRES * Math.pow(litres.getAsDouble() / 200, 2.0 / 3);
         return Optional.of(new Tank(
                 id.get(),
-                tank.text("name", "a name").orElse(id.get()),
+                name.orElse(id.get()),
                 new TankSpec(
                         litres.getAsDouble(),
                         lossWattsPerKelvin,

@@ -32,6 +32,7 @@ public final class Fields {
     private static final int MOST_CHARACTERS = 100_000;
 
     private static final int MOST_ALIASES = 20;
+    private static final Set<String> SECRETS = Set.of("token", "password");
 
     private final String source;
     private final String path;
@@ -158,21 +159,28 @@ public final class Fields {
     }
 
     public YamlMistake wrong(String key, String accepted) {
-        return new YamlMistake(place(key) + shown(values.get(key)) + ": " + accepted + " is accepted");
+        return new YamlMistake(place(key) + shown(key) + ": " + accepted + " is accepted");
     }
 
     /** Of a value that is written as it must be, and of no use for another reason. */
     public YamlMistake useless(String key, String why) {
-        return new YamlMistake(place(key) + shown(values.get(key)) + ": " + why);
+        return new YamlMistake(place(key) + shown(key) + ": " + why);
     }
 
     public YamlMistake notTogether(String key, String why) {
         return new YamlMistake(place(key) + why);
     }
 
+    /** What opens a door is not shown: mistakes stand in logs. */
+    private String shown(String key) {
+        return SECRETS.contains(key) ? "what stands there" : shown(values.get(key));
+    }
+
+    /** On one line. */
     private static String shown(Node node) {
         return switch (node) {
-            case ScalarNode scalar -> scalar.getValue().isEmpty() ? "nothing" : scalar.getValue();
+            case ScalarNode scalar ->
+                scalar.getValue().isEmpty() ? "nothing" : scalar.getValue().replaceAll("\\p{Cntrl}", "?");
             case SequenceNode _ -> "a list";
             default -> "a group of keys";
         };

@@ -69,7 +69,7 @@ class DiscoveredFileTest {
 
     @Test
     void whatIsHeardByMqttIsWrittenSoThatItCanBeRead() {
-        var odd = "zigbee2mqtt/\"living\" \\ #1: attic";
+        var odd = "zigbee2mqtt/\"living\" \\ - 1: attic";
         var setup = completed(written(
                 new MqttScout.FoundThermometer("attic\n- evil", MqttThermometer.Config.zigbee2Mqtt(odd)),
                 new MqttScout.FoundThermometer(

@@ -107,6 +107,11 @@ public final class CpuHeater implements Heater {
         this.lent = new LeasedLevel(id, lease, nanoTime, computation::setThreads);
     }
 
+    /** Of any such heater of this computer, whatever it computes. */
+    public static Capabilities capabilities(int maxThreads, Watts declaredPerThread) {
+        return capabilities(maxThreads, declaredPerThread, Rapl.open(Rapl.ROOT).isPresent());
+    }
+
     private static Capabilities capabilities(int maxThreads, Watts perThread, boolean rapl) {
         var levels = IntStream.rangeClosed(0, maxThreads)
                 .mapToObj(n -> new PowerLevel(levelName(n), perThread.times(n)))

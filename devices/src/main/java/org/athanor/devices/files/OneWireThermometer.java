@@ -45,12 +45,17 @@ public final class OneWireThermometer implements Thermometer {
      * @param timeout of one reading
      */
     public OneWireThermometer(String id, Path devices, String probe, Duration timeout) {
-        if (!PROBE.matcher(probe).matches())
-            throw new IllegalArgumentException(
-                    id + ": 1-wire probe \"" + probe + "\" (28- and 12 hexadecimal digits, such as 28-0316a2795cff)");
         this.id = id;
-        this.folder = devices.resolve(probe);
+        this.folder = devices.resolve(probe(probe));
         this.file = new SensorFile(id, timeout);
+    }
+
+    /** @throws IllegalArgumentException for what is no address of such a probe */
+    public static String probe(String address) {
+        if (!PROBE.matcher(address).matches())
+            throw new IllegalArgumentException("1-wire probe \"" + address
+                    + "\" (28- and 12 hexadecimal digits in small letters, such as 28-0316a2795cff)");
+        return address;
     }
 
     @Override

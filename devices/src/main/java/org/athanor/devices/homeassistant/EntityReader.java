@@ -39,16 +39,21 @@ final class EntityReader implements AutoCloseable {
     final JsonHttp http;
 
     /** @throws IllegalArgumentException for what is no entity's name, or one of another kind */
-    EntityReader(String id, HomeAssistantAccess access, String entity, InstantSource clock, String... kinds) {
-        var name = ENTITY.matcher(entity);
-        if (!name.matches() || !List.of(kinds).contains(name.group(1)))
-            throw new IllegalArgumentException(id + ": entity \"" + entity + "\" (one of " + String.join(", ", kinds)
-                    + " is accepted, such as " + kinds[0] + ".living_room)");
+    EntityReader(String id, HomeAssistantAccess access, String entity, InstantSource clock, List<String> kinds) {
         this.access = access;
-        this.entity = entity;
+        this.entity = entity(entity, kinds);
         this.clock = clock;
         this.states = Request.get(access.path() + "/api/states/" + entity);
         this.http = new JsonHttp(id, access.address(), access.timeout());
+    }
+
+    /** @throws IllegalArgumentException for what is no entity's name, or one of another kind */
+    static String entity(String text, List<String> kinds) {
+        var name = ENTITY.matcher(text);
+        if (!name.matches() || !kinds.contains(name.group(1)))
+            throw new IllegalArgumentException("entity \"" + text + "\" (one of " + String.join(", ", kinds)
+                    + " is accepted, such as " + kinds.getFirst() + ".living_room)");
+        return text;
     }
 
     String entity() {

@@ -2,6 +2,7 @@ package org.athanor.devices.homeassistant;
 
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import org.athanor.devices.http.JsonHttp;
 
 /**
  * How Home Assistant is reached. Its token stays out of all messages.
@@ -18,13 +19,22 @@ public record HomeAssistantAccess(InetSocketAddress address, String path, String
 
     /** @throws IllegalArgumentException for a token that is empty or holds what no header may hold */
     public HomeAssistantAccess {
-        if (token.isBlank() || !token.matches("[\\x21-\\x7e]+"))
-            throw new IllegalArgumentException("token of Home Assistant: "
-                    + (token.isBlank() ? "it is empty" : "it holds spaces, line breaks or other signs")
-                    + " (a long-lived access token is accepted, as its profile page shows it once)");
+        token(token);
         if (!path.isEmpty() && !path.matches("/[A-Za-z0-9_/-]*[A-Za-z0-9_-]"))
             throw new IllegalArgumentException(
                     "path of Home Assistant: \"" + path + "\" (empty, or such as /core, is accepted)");
+    }
+
+    /** @throws IllegalArgumentException for a token that is empty or holds what no header may hold */
+    public static String token(String text) {
+        try {
+            return JsonHttp.bearer(text);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    "token of Home Assistant: " + e.getMessage()
+                            + " (a long-lived access token is accepted, as its profile page shows it once)",
+                    e);
+        }
     }
 
     public static HomeAssistantAccess of(InetSocketAddress address, String token) {

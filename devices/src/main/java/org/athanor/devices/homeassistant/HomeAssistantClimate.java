@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import org.athanor.devices.DeviceException;
 import org.athanor.devices.DeviceException.Kind;
@@ -23,6 +24,7 @@ import org.athanor.units.Celsius;
 public final class HomeAssistantClimate implements Thermometer {
     private static final Duration READ_BACK_EVERY = Duration.ofMillis(250);
     private static final double NARROWEST_STEP = 0.1;
+    private static final List<String> KINDS = List.of("climate");
 
     private final String id;
     private final boolean mayCommand;
@@ -50,12 +52,17 @@ public final class HomeAssistantClimate implements Thermometer {
         this.mayCommand = mayCommand;
         this.unit = unit;
         this.patience = patience;
-        this.reader = new EntityReader(id, access, entity, clock, "climate");
+        this.reader = new EntityReader(id, access, entity, clock, KINDS);
     }
 
     @Override
     public String id() {
         return id;
+    }
+
+    /** @throws IllegalArgumentException for what is no name of a thermostat */
+    public static String entity(String name) {
+        return EntityReader.entity(name, KINDS);
     }
 
     public boolean mayCommand() {

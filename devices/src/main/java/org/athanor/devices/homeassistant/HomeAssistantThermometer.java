@@ -1,6 +1,7 @@
 package org.athanor.devices.homeassistant;
 
 import java.time.InstantSource;
+import java.util.List;
 import org.athanor.devices.DeviceException.Kind;
 import org.athanor.devices.Thermometer;
 import org.athanor.devices.http.JsonHttp;
@@ -13,6 +14,7 @@ import org.athanor.units.Celsius;
  * <p>Source: the REST API of Home Assistant's developer documentation.
  */
 public final class HomeAssistantThermometer implements Thermometer {
+    private static final List<String> KINDS = List.of("sensor", "number", "input_number");
     private final String id;
     private final EntityReader reader;
 
@@ -23,7 +25,12 @@ public final class HomeAssistantThermometer implements Thermometer {
      */
     public HomeAssistantThermometer(String id, HomeAssistantAccess access, String entity, InstantSource clock) {
         this.id = id;
-        this.reader = new EntityReader(id, access, entity, clock, "sensor", "number", "input_number");
+        this.reader = new EntityReader(id, access, entity, clock, KINDS);
+    }
+
+    /** @throws IllegalArgumentException for what is no name of an entity that could tell it */
+    public static String entity(String name) {
+        return EntityReader.entity(name, KINDS);
     }
 
     @Override

@@ -23,11 +23,24 @@ public final class DigestHttp implements AutoCloseable {
     /**
      * @param device its id, for messages
      * @param timeout of one request with its whole reply
-     * @throws IllegalArgumentException for a time-out that is not positive
+     * @throws IllegalArgumentException as {@link JsonHttp}, and for a user as of {@link #user}
      */
     public DigestHttp(String device, InetSocketAddress address, Duration timeout, Credentials credentials) {
         this.http = new JsonHttp(device, address, timeout);
         this.credentials = credentials;
+        user(credentials.user());
+    }
+
+    /**
+     * A user whom the header of a request can name.
+     *
+     * @throws IllegalArgumentException for a name with quotes, line breaks or signs beyond ASCII
+     */
+    public static String user(String name) {
+        if (!name.matches("[ !#-\\[\\]-~]*"))
+            throw new IllegalArgumentException(
+                    "user " + JsonHttp.quote(name) + " (ASCII without quotes and line breaks is accepted)");
+        return name;
     }
 
     /**

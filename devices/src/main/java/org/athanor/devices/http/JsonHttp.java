@@ -130,19 +130,46 @@ public final class JsonHttp implements AutoCloseable {
     /**
      * @param device its id, for messages
      * @param timeout of one request with its whole reply
-     * @throws IllegalArgumentException for a time-out that is not positive
+     * @throws IllegalArgumentException for a time-out that is not positive, or an address as of {@link #address}
      */
     public JsonHttp(String device, InetSocketAddress address, Duration timeout) {
         if (timeout.isNegative() || timeout.isZero())
             throw new IllegalArgumentException(device + ": time-out " + timeout + " (must be positive)");
         this.device = device;
-        this.address = address;
+        this.address = address(address);
         this.timeout = timeout;
         // HTTP/1.1: an offer of HTTP/2 is one header more that a small server may stumble over
         this.http = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .connectTimeout(timeout)
                 .build();
+    }
+
+    /**
+     * An address that can stand in a URL.
+     *
+     * @throws IllegalArgumentException for a host's name with other signs than letters, digits, - and .
+     */
+    public static InetSocketAddress address(InetSocketAddress address) {
+        try {
+            var _ = uri(address, "/");
+            return address;
+        } catch (URISyntaxException e) {
+            throw new IllegalArgumentException(
+                    "not an address for HTTP: " + address + " (a name has letters, digits, - and .)", e);
+        }
+    }
+
+    /**
+     * A token that the header of a request can hold.
+     *
+     * @throws IllegalArgumentException for one that is empty, or has blanks, line breaks or signs beyond ASCII
+     */
+    public static String bearer(String token) {
+        if (!token.matches("[\\x21-\\x7e]+"))
+            throw new IllegalArgumentException(
+                    token.isBlank() ? "it is empty" : "it holds spaces, line breaks or other signs");
+        return token;
     }
 
     /** @throws DeviceException if there is no answer, an error, or nothing that is JSON */
@@ -237,13 +264,17 @@ public final class JsonHttp implements AutoCloseable {
 
     private URI uri(Request request) {
         try {
-            var plain = new URI("http", null, address.getHostString(), address.getPort(), request.path(), null, null);
+            var plain = uri(address, request.path());
             return request.query().isEmpty()
                     ? plain
                     : URI.create(plain + "?" + request.query().get());
         } catch (URISyntaxException e) {
             throw new IllegalArgumentException(device + ": not an address for HTTP: " + address, e);
         }
+    }
+
+    private static URI uri(InetSocketAddress address, String path) throws URISyntaxException {
+        return new URI("http", null, address.getHostString(), address.getPort(), path, null, null);
     }
 
     /**

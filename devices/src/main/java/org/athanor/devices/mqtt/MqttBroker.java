@@ -16,9 +16,11 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManagerFactory;
+import org.athanor.devices.http.JsonHttp;
 import org.eclipse.paho.client.mqttv3.IMqttActionListener;
 import org.eclipse.paho.client.mqttv3.IMqttDeliveryToken;
 import org.eclipse.paho.client.mqttv3.IMqttToken;
@@ -49,6 +51,9 @@ public final class MqttBroker implements AutoCloseable {
 
     /** The list of all devices of a Zigbee network is the longest that is of interest. */
     private static final int LARGEST_MESSAGE = 1 << 20;
+
+    private static final Pattern TOPIC = Pattern.compile("[^+#\\p{Cntrl}]+");
+    private static final int LONGEST_TOPIC = 1_000;
 
     private final MqttConfig config;
     private final Optional<SSLSocketFactory> sockets;
@@ -102,6 +107,26 @@ public final class MqttBroker implements AutoCloseable {
         var broker = new MqttBroker(config, connectTimeout, notes);
         broker.connector.start();
         return broker;
+    }
+
+    /** @throws IllegalArgumentException if the file cannot be read, or holds no certificate */
+    public static Path authority(Path file) {
+        trusting(file);
+        return file;
+    }
+
+    /** @throws IllegalArgumentException for what is no topic of one device: a pattern, or with line breaks */
+    public static String topic(String text) {
+        if (!isTopic(text))
+            throw new IllegalArgumentException("MQTT topic " + JsonHttp.quote(text) + " (1 to " + LONGEST_TOPIC
+                    + " characters without +, # and line breaks)");
+        return text;
+    }
+
+    static boolean isTopic(String text) {
+        return !text.isBlank()
+                && text.length() <= LONGEST_TOPIC
+                && TOPIC.matcher(text).matches();
     }
 
     private static SSLSocketFactory trusting(Path authority) {

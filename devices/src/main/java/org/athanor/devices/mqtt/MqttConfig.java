@@ -1,9 +1,11 @@
 package org.athanor.devices.mqtt;
 
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * Where the broker is and how to log in there.
@@ -29,20 +31,45 @@ public record MqttConfig(
     /** As much as every broker must take, by the standard's section 3.1.3.1, is 23; all that are in use take more. */
     private static final int LONGEST_CLIENT = 64;
 
+    private static final Pattern NAME = Pattern.compile("[\\p{L}\\p{N}._-]+");
+    private static final Pattern CONTROLS = Pattern.compile("\\p{Cntrl}");
+
     public record Will(String topic, String text) {}
 
     public MqttConfig {
-        if (host.isBlank()) throw new IllegalArgumentException("MQTT host \"" + host + "\" (a name or an address)");
+        host(host);
         if (port < 1 || port > 65_535) throw new IllegalArgumentException("MQTT port " + port + " (1 to 65535)");
         if (authority.isPresent() && !tls)
             throw new IllegalArgumentException("MQTT authority " + authority.get() + " is of use with TLS alone");
         if (password.isPresent() && user.isEmpty())
             throw new IllegalArgumentException("MQTT password without a user (MQTT 3.1.1 knows no such thing)");
+        user.ifPresent(MqttConfig::user);
         if (client.isBlank() || client.getBytes(StandardCharsets.UTF_8).length > LONGEST_CLIENT)
             throw new IllegalArgumentException(
                     "MQTT client \"" + client + "\" (1 to " + LONGEST_CLIENT + " bytes are accepted)");
         if (keepAlive.toSeconds() < 1 || keepAlive.toSeconds() > 65_535)
             throw new IllegalArgumentException("MQTT keep-alive " + keepAlive + " (1 to 65535 seconds)");
+    }
+
+    /** @throws IllegalArgumentException for what is neither a host's name nor its address alone */
+    public static String host(String text) {
+        var bare = text.startsWith("[") && text.endsWith("]") ? text.substring(1, text.length() - 1) : text;
+        try {
+            if (bare.contains(":")) InetAddress.ofLiteral(bare);
+            else if (!NAME.matcher(text).matches()) throw new IllegalArgumentException("no name");
+            return text;
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    "MQTT host \"" + text + "\" (a name or an address alone, without port and tcp://)", e);
+        }
+    }
+
+    /** @throws IllegalArgumentException for a user whom the protocol cannot carry */
+    public static String user(String name) {
+        if (name.isBlank() || CONTROLS.matcher(name).find())
+            throw new IllegalArgumentException(
+                    "MQTT user \"" + CONTROLS.matcher(name).replaceAll("?") + "\" (a name without line breaks)");
+        return name;
     }
 
     /** Without TLS, user and will. */

@@ -97,8 +97,8 @@ public final class MqttScout {
             var name = device.path("friendly_name").asText();
             var properties = new HashSet<String>();
             properties(device.path("definition").path("exposes"), properties);
-            if (name.isEmpty() || properties.isEmpty()) continue;
             var topic = base + "/" + name;
+            if (name.isEmpty() || properties.isEmpty() || !MqttBroker.isTopic(topic)) continue;
             if (properties.containsAll(Set.of("state", "power", "energy")))
                 found.add(new FoundZigbeePlug(
                         name,
@@ -125,7 +125,8 @@ public final class MqttScout {
             if (!topic.endsWith("/config")) return;
             var device = config.path("t").asText();
             // topics in another order are spoken by nobody here
-            if (device.isEmpty() || !config.path("ft").asText(TASMOTA_TOPIC).equals(TASMOTA_TOPIC)) return;
+            if (!MqttBroker.isTopic(device)
+                    || !config.path("ft").asText(TASMOTA_TOPIC).equals(TASMOTA_TOPIC)) return;
             var name = config.path("dn").asText(device);
             var sensors = messages.get(topic.substring(0, topic.length() - "config".length()) + "sensors");
             if (sensors == null) return;
@@ -151,8 +152,9 @@ public final class MqttScout {
     private static Optional<Found> homeAssistant(JsonNode config) {
         var topic = text(config, "stat_t", "state_topic").replace("~", text(config, "~", "~"));
         boolean bare = text(config, "val_tpl", "value_template").isEmpty();
-        if (topic.isEmpty() || !bare || !text(config, "dev_cla", "device_class").equals("temperature"))
-            return Optional.empty();
+        if (!MqttBroker.isTopic(topic)
+                || !bare
+                || !text(config, "dev_cla", "device_class").equals("temperature")) return Optional.empty();
         var unit = text(config, "unit_of_meas", "unit_of_measurement").equals("°F") ? Unit.FAHRENHEIT : Unit.CELSIUS;
         var read = MqttThermometer.Config.bare(topic, unit);
         var availability = text(config, "avty_t", "availability_topic").replace("~", text(config, "~", "~"));

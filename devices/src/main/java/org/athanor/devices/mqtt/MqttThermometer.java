@@ -28,6 +28,7 @@ public final class MqttThermometer implements Thermometer {
      */
     public record Config(String topic, TemperatureShape shape, Optional<String> availability, Duration stale) {
         public Config {
+            MqttBroker.topic(topic);
             if (!stale.isPositive())
                 throw new IllegalArgumentException("thermometer on " + topic + ": stale " + stale + " (above 0)");
         }

@@ -31,7 +31,7 @@ final class TasmotaPlug implements PlugLanguage {
     private volatile boolean ruleIsSet;
 
     TasmotaPlug(String id, MqttBroker broker, String device) {
-        this.commands = "cmnd/" + device + "/";
+        this.commands = "cmnd/" + MqttBroker.topic(device) + "/";
         this.conversation = new Conversation("plug " + id, broker, "stat/" + device + "/+");
         this.lastWill = broker.subscribe("tele/" + device + "/LWT", _ -> ruleIsSet = false);
     }

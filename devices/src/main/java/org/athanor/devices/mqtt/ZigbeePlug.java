@@ -26,7 +26,7 @@ final class ZigbeePlug implements PlugLanguage {
     private final Conversation conversation;
 
     ZigbeePlug(String id, MqttBroker broker, String topic, ZigbeeCountdown countdown) {
-        this.topic = topic;
+        this.topic = MqttBroker.topic(topic);
         this.countdown = countdown;
         this.conversation = new Conversation("plug " + id, broker, topic);
     }

@@ -30,6 +30,7 @@ class MqttScoutTest {
              {"friendly_name":"living/sensor","definition":{"model":"WSDCGQ11LM","vendor":"Aqara","exposes":[
                {"type":"numeric","property":"battery","unit":"%"},
                {"type":"numeric","property":"temperature","unit":"°C"}]}},
+             {"friendly_name":"no # topic","definition":{"exposes":[{"type":"numeric","property":"temperature"}]}},
              {"friendly_name":"plug","definition":{"exposes":[
                {"type":"switch","features":[{"type":"binary","property":"state"}]},
                {"type":"numeric","property":"countdown"},

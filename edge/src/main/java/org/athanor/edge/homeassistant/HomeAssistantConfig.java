@@ -24,13 +24,15 @@ public record HomeAssistantConfig(
         String homeId) {
     public static final String DISCOVERY_PREFIX = "homeassistant";
     public static final String BASE_TOPIC = "athanor";
+    /** In words: what {@link #topic} accepts. */
+    public static final String TOPIC = "letters, digits, _ and -, in parts joined by /,";
+    /** In words: what {@link #homeId} accepts. */
+    public static final String HOME_ID = "1 to 40 letters, digits, _ and -";
 
     public HomeAssistantConfig {
-        topic("discoveryPrefix", discoveryPrefix);
-        topic("baseTopic", baseTopic);
-        if (!homeId.matches("[a-zA-Z0-9_-]{1,40}"))
-            throw new IllegalArgumentException(
-                    "homeId \"" + homeId + "\": 1 to 40 letters, digits, _ and - are accepted");
+        topic(discoveryPrefix);
+        topic(baseTopic);
+        homeId(homeId);
     }
 
     /** Without TLS and user, under the usual names. */
@@ -52,10 +54,18 @@ public record HomeAssistantConfig(
                 host, port, tls, authority, Optional.of(name), Optional.of(secret), discoveryPrefix, baseTopic, homeId);
     }
 
-    private static void topic(String field, String value) {
-        if (!value.matches("[a-zA-Z0-9_-]+(/[a-zA-Z0-9_-]+)*"))
-            throw new IllegalArgumentException(
-                    field + " \"" + value + "\": letters, digits, _ and -, in parts joined by /, are accepted");
+    /** @throws IllegalArgumentException for what cannot begin a topic */
+    public static String topic(String text) {
+        if (!text.matches("[a-zA-Z0-9_-]+(/[a-zA-Z0-9_-]+)*"))
+            throw new IllegalArgumentException("topic \"" + text + "\": " + TOPIC + " are accepted");
+        return text;
+    }
+
+    /** @throws IllegalArgumentException for a name that topics cannot hold */
+    public static String homeId(String text) {
+        if (!text.matches("[a-zA-Z0-9_-]{1,40}"))
+            throw new IllegalArgumentException("homeId \"" + text + "\": " + HOME_ID + " are accepted");
+        return text;
     }
 
     /** @param purpose end of the client's name: no two at a broker may have the same */

@@ -3,6 +3,7 @@ package org.athanor.edge.s2;
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;
+import org.athanor.devices.http.JsonHttp;
 
 /**
  * @param manager address of the energy manager, {@code ws://} or {@code wss://}
@@ -15,9 +16,14 @@ public record S2Config(URI manager, Optional<String> token, List<String> version
     public S2Config {
         versions = List.copyOf(versions);
         var scheme = manager.getScheme();
-        if (manager.getHost() == null || scheme == null || !scheme.matches("wss?"))
+        if (manager.getHost() == null
+                || scheme == null
+                || !scheme.matches("wss?")
+                || manager.getPort() > 65_535
+                || manager.getFragment() != null)
             throw new IllegalArgumentException(
-                    "S2 manager " + manager + ": an address with ws:// or wss:// is accepted");
+                    "S2 manager " + manager + ": an address with ws:// or wss:// is accepted, without #");
+        token.ifPresent(JsonHttp::bearer);
         if (versions.isEmpty()) throw new IllegalArgumentException("S2 versions: one at least is needed");
     }
 

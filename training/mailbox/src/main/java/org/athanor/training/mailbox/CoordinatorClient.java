@@ -20,6 +20,7 @@ public final class CoordinatorClient implements AutoCloseable {
 
     private static final Duration CONNECT = Duration.ofSeconds(15);
     private static final Duration ANSWER = Duration.ofSeconds(60);
+    private static final int MOST_PORT = 65_535;
     private static final int READ_BUFFER = 1 << 14;
     /** Temporary Redirect: an object's body is in a store outside. */
     private static final int ELSEWHERE = 307;
@@ -40,10 +41,7 @@ public final class CoordinatorClient implements AutoCloseable {
      * @param down        for what is fetched
      */
     public CoordinatorClient(URI address, String certificate, Throttle up, Throttle down) {
-        if (!"https".equals(address.getScheme()) || address.getHost() == null) {
-            throw new IllegalArgumentException("a coordinator's address is https://HOST:PORT, but not " + address);
-        }
-        this.address = address.resolve("/" + Messages.VERSION + "/");
+        this.address = address(address).resolve("/" + Messages.VERSION + "/");
         this.up = up;
         this.down = down;
         client = HttpClient.newBuilder()
@@ -52,6 +50,17 @@ public final class CoordinatorClient implements AutoCloseable {
                 .sslContext(PinnedCertificate.context(certificate))
                 .build();
         outside = new OutsideLine(address.getHost(), up);
+    }
+
+    /** @throws IllegalArgumentException unless it reads {@code https://HOST:PORT}, or has the usual port */
+    public static URI address(URI text) {
+        if (!"https".equals(text.getScheme())
+                || text.getHost() == null
+                || text.getPort() == 0
+                || text.getPort() > MOST_PORT) {
+            throw new IllegalArgumentException("a coordinator's address is https://HOST:PORT, but not " + text);
+        }
+        return text;
     }
 
     /** Shows {@code key} from now on. */
