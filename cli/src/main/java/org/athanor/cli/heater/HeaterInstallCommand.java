@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.athanor.cli.terminal.UserMistake;
 import picocli.CommandLine.Command;
@@ -19,7 +21,7 @@ import picocli.CommandLine.Spec;
         description = {
             "For Debian and Raspberry Pi OS. The unit runs as a user of its own, may write its state folder alone, and is",
             "restarted when it fails. Called again it replaces the unit; /var/lib/athanor, where everything is that was",
-            "learned, earned and set, stays as it is."
+            "learned, earned and set, stays as it is. What that user could not read or do is said."
         },
         footer = {
             "",
@@ -62,7 +64,8 @@ final class HeaterInstallCommand implements Callable<Integer> {
             throw new UserMistake("--program " + command + ": not a program that can be run");
         boolean staged = !root.equals(Path.of("/"));
         // an installed service that fails at once helps nobody
-        long training = staged ? 0 : trainingMebibytes(HeaterCheckCommand.read(config));
+        var setup = staged ? Optional.<HomeSetup>empty() : Optional.of(HeaterCheckCommand.read(config));
+        long training = setup.map(HeaterInstallCommand::trainingMebibytes).orElse(0L);
         var unit = root.resolve("etc/systemd/system").resolve(UNIT);
         try {
             Files.createDirectories(unit.getParent());
@@ -73,7 +76,12 @@ final class HeaterInstallCommand implements Callable<Integer> {
         } catch (IOException e) {
             throw new UserMistake(unit + ": cannot be written (" + e.getMessage() + "); try sudo", e);
         }
-        out.println(unit + " written. Next:");
+        out.println(unit + " written.");
+        var java = Path.of(System.getProperty("java.home"));
+        for (var each :
+                setup.map(it -> ServiceAdvice.of(command, java, config, it)).orElse(List.of()))
+            out.println("! " + each);
+        out.println("Next:");
         out.println("  systemctl daemon-reload");
         out.println("  systemctl enable --now athanor-heater");
         out.println("  journalctl -u athanor-heater -f");

@@ -10,6 +10,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import org.athanor.cli.terminal.UserMistake;
 import org.junit.jupiter.api.Test;
@@ -79,6 +80,54 @@ class HeaterInstallTest {
         try (var files = Files.list(unit().getParent())) {
             assertEquals(1, files.count());
         }
+    }
+
+    private HomeSetup setup(String heater) {
+        return HeaterFile.parse("heater.yaml", """
+                tariff: {kind: flat, price: 0.3}
+                rooms: [{id: living, floorArea: 30, thermometer: {kind: shelly, address: 127.0.0.1}}]
+                heaters: [{id: warm, acceptUnprotected: true, %s}]
+                """.formatted(heater), folder);
+    }
+
+    @Test
+    void whatTheServicesUserCannotReadIsSaidWithWhatToDo() throws IOException {
+        var computer = setup("kind: computer");
+        var shell = Path.of("/bin/sh");
+        var open = Path.of("/etc/passwd");
+        assertEquals(List.of(), ServiceAdvice.of(shell, Path.of("/usr/bin"), open, computer));
+
+        var home = Files.createDirectory(folder.resolve("me"));
+        var checkout = Files.createDirectory(home.resolve("athanor"));
+        var program = Files.createFile(checkout.resolve("athanor"));
+        assertTrue(folder.toFile().setExecutable(true, false));
+        Files.setPosixFilePermissions(home, PosixFilePermissions.fromString("rwx------"));
+        var said = ServiceAdvice.of(program, checkout, program, computer);
+        assertEquals(3, said.size(), said.toString());
+        for (var each : said)
+            assertTrue(
+                    each.startsWith(home.toRealPath() + " is closed to other users (rwx------), so the service"), each);
+        assertTrue(said.get(0).contains("such as /opt/athanor"), said.get(0));
+        assertTrue(said.get(1).contains("Install a JDK 25 for all users"), said.get(1));
+        assertTrue(
+                said.get(2).contains("sudo install -D -m 644 " + program + " /etc/athanor/heater.yaml"), said.get(2));
+
+        Files.setPosixFilePermissions(home, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rw-------"));
+        var file = ServiceAdvice.of(shell, checkout, program, computer);
+        assertEquals(1, file.size(), file.toString());
+        assertTrue(
+                file.getFirst().startsWith(program.toRealPath() + " is closed to other users (rw-------)"),
+                file.getFirst());
+    }
+
+    @Test
+    void aCardsPowerLimitIsBeyondTheServicesUser() {
+        var said =
+                ServiceAdvice.of(Path.of("/bin/sh"), Path.of("/usr/bin"), Path.of("/etc/passwd"), setup("kind: gpu"));
+        assertEquals(1, said.size(), said.toString());
+        assertTrue(
+                said.getFirst().startsWith("heater warm, kind gpu: setting a card's power limit takes root's rights"));
     }
 
     @Test
