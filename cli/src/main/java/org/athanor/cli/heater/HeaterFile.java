@@ -123,6 +123,7 @@ final class HeaterFile {
                 top.group("homeAssistant", "discovery", "discoveryPrefix", "homeId", "address", "token", "tokenFile");
         var rest = services.homeAssistantRest(home);
         var heaters = heaterEntries.heaters(top, sinks, circuitIds);
+        for (var sink : sinks) sinkEntries.mustHold(sink, heaters);
         var outdoor = sensors.sensor(top, "outdoor", false);
         need(sinks, heaters, outdoor, broker, rest.isPresent() || ServiceEntries.saysRest(home));
         var mining = top.group("mining", "pool", "user", "bitcoinPrice", "poolFee");

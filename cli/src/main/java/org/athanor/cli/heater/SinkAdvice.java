@@ -24,6 +24,7 @@ final class SinkAdvice {
         var heaters = new ArrayList<HeaterSpec>();
         for (var entry : setup.heaters()) {
             if (!entry.sink().equals(sink.id())) continue;
+            if (entry.source() instanceof Computer) continue;
             var spec = spec(entry);
             spec.ifPresent(heaters::add);
             spec.flatMap(each -> tooLarge(setup, sink, entry, each)).ifPresent(advice::add);
@@ -32,10 +33,32 @@ final class SinkAdvice {
         return List.copyOf(advice);
     }
 
+    /** Empty of a GPU, which tells its own when it is opened. */
     private static Optional<HeaterSpec> spec(HeaterEntry entry) {
-        if (entry.source() instanceof Computer) return Optional.empty();
         return Nameplate.of(entry.source())
                 .map(each -> HeaterPart.spec(entry.id(), each, entry.plug().isPresent(), entry.preference()));
+    }
+
+    /** Why no setpoint at all is possible: its heaters are too strong for so small a sink. */
+    static Optional<String> noSetpoint(Sink sink, List<HeaterEntry> entries) {
+        var heaters = entries.stream()
+                .filter(entry -> entry.sink().equals(sink.id()))
+                .flatMap(entry -> spec(entry).stream())
+                .toList();
+        var limits = HomeSetup.limits(sink);
+        double missing =
+                limits.frostMinimum().value() - limits.highestSetpoint(heaters).value();
+        if (missing <= 0) return Optional.empty();
+        double needed = Math.ceil(limits.roomMaximum().value() + missing);
+        boolean tank = sink instanceof Tank;
+        return Optional.of("with " + number(limits.roomMaximum().value())
+                + " °C at most no setpoint is possible: its heaters could add "
+                + number(Math.ceil(limits.margin(heaters).value() * 10) / 10)
+                + " K before their power is certainly gone; "
+                + (needed <= (tank ? SinkEntries.HIGHEST_TANK : SinkEntries.HIGHEST_ROOM)
+                        ? number(needed) + " °C or more is accepted with them, else "
+                        : "")
+                + "heaters of less power or more " + (tank ? "litres" : "floorArea"));
     }
 
     private static Optional<String> tooLarge(HomeSetup setup, Sink sink, HeaterEntry entry, HeaterSpec spec) {

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.LocalTime;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -15,6 +16,7 @@ import java.util.Set;
 import java.util.function.Function;
 import org.athanor.cli.heater.HomeSetup.ClimateEntity;
 import org.athanor.cli.heater.HomeSetup.Gateway;
+import org.athanor.cli.heater.HomeSetup.HeaterEntry;
 import org.athanor.cli.heater.HomeSetup.PrimaryEntry;
 import org.athanor.cli.heater.HomeSetup.Room;
 import org.athanor.cli.heater.HomeSetup.Sink;
@@ -90,6 +92,11 @@ final class SinkEntries {
     private static final double LOSS_OF_TWO_HUNDRED_LITRES =
             HotWaterTank.ofTwoHundredLitres().lossWattsPerKelvin();
 
+    /** What a room's and a tank's maximum may be, °C. */
+    static final double HIGHEST_ROOM = 35;
+
+    static final double HIGHEST_TANK = 80;
+
     private static final double LITRES_PER_PERSON = 40;
     private static final double USUAL_TANK_MAXIMUM = 65;
 
@@ -101,10 +108,17 @@ final class SinkEntries {
     private final FileBasics basics;
     private final SensorEntries sensors;
     private final Set<String> ids = new LinkedHashSet<>();
+    private final Map<String, Fields> fields = new HashMap<>();
 
     SinkEntries(FileBasics basics, SensorEntries sensors) {
         this.basics = basics;
         this.sensors = sensors;
+    }
+
+    /** What of a sink can be said with its heaters alone. */
+    void mustHold(Sink sink, List<HeaterEntry> heaters) {
+        var where = fields.get(sink.id());
+        SinkAdvice.noSetpoint(sink, heaters).ifPresent(why -> where.complain(where.notTogether("maximum", why)));
     }
 
     /** Of rooms and tanks, those with mistakes too. */
@@ -126,12 +140,13 @@ final class SinkEntries {
     private Optional<Sink> room(Fields room) {
         var id = basics.id(room);
         id.ifPresent(ids::add);
+        id.ifPresent(each -> fields.put(each, room));
         var area = FileBasics.number(room, "floorArea", 4, 2000, "m²");
         var construction = room.choice("construction", FileBasics.byName(Construction.values()))
                 .orElse(Construction.MEDIUM);
         var insulation = room.choice("insulation", FileBasics.byName(Insulation.values()))
                 .orElse(Insulation.AVERAGE);
-        double maximum = room.number("maximum", 15, 35, "°C").orElse(28);
+        double maximum = room.number("maximum", 15, HIGHEST_ROOM, "°C").orElse(28);
         double frost = room.number("frost", 3, 12, "°C").orElse(7);
         var sensor = sensors.sensor(room, "thermometer", true);
         var second = sensors.sensor(room, "secondThermometer", false);
@@ -219,6 +234,7 @@ final class SinkEntries {
     private Optional<Sink> tank(Fields tank) {
         var id = basics.id(tank);
         id.ifPresent(ids::add);
+        id.ifPresent(each -> fields.put(each, tank));
         var litres = FileBasics.number(tank, "litres", 20, 5000, "l");
         int people = tank.whole("people", 1, 20, 3);
         double surroundings = tank.number("surroundings", 0, 40, "°C").orElse(18);
@@ -259,13 +275,13 @@ final class SinkEntries {
     }
 
     private static double maximum(Fields tank, Optional<TankSpec.Hygiene> disinfection) {
-        var said = tank.number("maximum", 40, 80, "°C");
+        var said = tank.number("maximum", 40, HIGHEST_TANK, "°C");
         if (disinfection.isEmpty()) return said.orElse(USUAL_TANK_MAXIMUM);
         double hot = disinfection.get().celsius().value();
         if (said.isPresent() && said.getAsDouble() < hot + ABOVE_DISINFECTION)
             tank.complain(tank.wrong(
                     "maximum", "with disinfection at " + hot + " °C, " + (hot + ABOVE_DISINFECTION) + " °C or more"));
-        return said.orElse(Math.min(80, hot + USUALLY_ABOVE_DISINFECTION));
+        return said.orElse(Math.min(HIGHEST_TANK, hot + USUALLY_ABOVE_DISINFECTION));
     }
 
     private Schedule schedule(Fields sink, double lowest, double highest, double usual) {

@@ -17,8 +17,11 @@ import org.athanor.edge.RealTimeTicker;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** What {@code heater run} could not work with is a mistake of {@code heater check}, with its line, its field and what is accepted. */
+@Execution(ExecutionMode.CONCURRENT)
 class BadHeaterValuesTest {
     /** Every kind of value that something is built of. FOLDER stands for that of the test. */
     private static final String HOME = """
@@ -172,7 +175,7 @@ class BadHeaterValuesTest {
         {"ratingWatts: 2400", "ratingWatts: 100", "heaters[1].plug.ratingWatts"},
         {"topic: zigbee2mqtt/plug", "topic: \"zigbee2mqtt/+\"", "heaters[2].plug.topic"},
         {"ratingWatts: 2420", "ratingWatts: 2400", "heaters[2].plug.ratingWatts"},
-        {"threads: 2", "threads: 1024", "heaters[3].plug.ratingWatts"},
+        {"threads: 2", "threads: 200", "heaters[3].plug.ratingWatts"},
         {"preference: 3", "preference: -1", "heaters[3].preference"},
         {
             "preference: 3",

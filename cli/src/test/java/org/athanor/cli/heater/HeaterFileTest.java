@@ -339,4 +339,18 @@ class HeaterFileTest {
         assertTrue(said.contains("heaters[0].plug: missing; the plug that it hangs on"), said);
         read(nano.replace("nano3s", "mini3"));
     }
+
+    /** Nothing could be wished of such a room that the governor would not stop. */
+    @Test
+    void aRoomTooSmallForItsHeatersIsAMistake() {
+        var closet = GOOD.replace("floorArea: 30", "floorArea: 5");
+        var said = mistakes(closet);
+        assertEquals(1, said.lines().count(), said);
+        assertTrue(
+                said.startsWith("heater.yaml, line 5, rooms[0].maximum: with 28 °C at most no setpoint is possible: its"
+                        + " heaters could add 23.1 K before their power is certainly gone; 31 °C or more is accepted"
+                        + " with them, else heaters of less power or more floorArea"),
+                said);
+        read(closet.replace("floorArea: 5", "floorArea: 5\n    maximum: 31"));
+    }
 }
