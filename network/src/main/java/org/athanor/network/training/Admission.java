@@ -1,6 +1,7 @@
 package org.athanor.network.training;
 
 import java.io.IOException;
+import java.util.concurrent.Semaphore;
 import org.athanor.training.job.JobSpec;
 import org.athanor.training.mailbox.Messages;
 import org.athanor.training.mailbox.ObjectStore;
@@ -12,9 +13,16 @@ import org.athanor.training.update.UpdateException;
 /**
  * What can be wrong with an update by itself, whatever else is delivered.
  *
- * @param objects that workers have sent
+ * @param objects   that workers have sent
+ * @param unpacking held while an update is: each takes as much memory as the model, and many may be delivered at once
  */
-record Admission(JobSpec spec, ObjectStore objects) {
+record Admission(JobSpec spec, ObjectStore objects, Semaphore unpacking) {
+    private static final int AT_ONCE = 2;
+
+    Admission(JobSpec spec, ObjectStore objects) {
+        this(spec, objects, new Semaphore(AT_ONCE, true));
+    }
+
     /** Why it is no update of the round; null when it is one. */
     String problem(Messages.Update update, long round) throws IOException {
         if (update.steps() < 1 || update.steps() > spec.outer().innerSteps()) {
@@ -26,11 +34,14 @@ record Admission(JobSpec spec, ObjectStore objects) {
         if (!objects.has(update.hash())) {
             return "the object " + update.hash() + " has not come";
         }
+        unpacking.acquireUninterruptibly();
         try {
             spec.fragments().coding(spec.outer().upCodec(), round).decode(objects.read(update.hash()));
             return null;
         } catch (UpdateException garbled) {
             return garbled.getMessage();
+        } finally {
+            unpacking.release();
         }
     }
 

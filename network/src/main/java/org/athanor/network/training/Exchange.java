@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
 import org.athanor.training.mailbox.DamagedObjectException;
 import org.athanor.training.mailbox.Messages;
 import org.athanor.training.mailbox.ObjectStore;
@@ -21,11 +22,15 @@ final class Exchange {
     private static final System.Logger LOGGER = System.getLogger(Exchange.class.getName());
 
     private static final int MOST_AWAITED = 10_000;
+    /** Objects that are in memory on their way from the store outside. */
+    private static final int TAKEN_AT_ONCE = 2;
 
     private final ObjectStore objects;
     private final OutsideStore outside;
     /** What workers may bring to the store outside, and its size. */
     private final Map<String, Long> awaited = new ConcurrentHashMap<>();
+
+    private final Semaphore taking = new Semaphore(TAKEN_AT_ONCE, true);
 
     /** @param outside null where the coordinator hands out everything itself */
     Exchange(ObjectStore objects, OutsideStore outside) {
@@ -92,6 +97,15 @@ final class Exchange {
         if (outside == null || bytes == null || objects.has(hash)) {
             return false;
         }
+        taking.acquireUninterruptibly();
+        try {
+            return take(hash, bytes);
+        } finally {
+            taking.release();
+        }
+    }
+
+    private boolean take(String hash, long bytes) throws IOException {
         var brought = outside.get(hash, bytes);
         if (brought == null) {
             return false;
