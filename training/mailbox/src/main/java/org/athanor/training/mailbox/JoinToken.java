@@ -15,6 +15,10 @@ import java.util.HexFormat;
 public record JoinToken(String certificate, String secret) {
     private static final int HASH_BYTES = 32;
     private static final int SECRET_BYTES = 16;
+    /** Before a text that would begin with a hyphen, which a command line takes for an option. */
+    private static final String NO_OPTION = "t";
+
+    private static final int LENGTH = (HASH_BYTES + SECRET_BYTES) * 4 / 3;
 
     public static JoinToken fresh(String certificate) {
         var secret = new byte[SECRET_BYTES];
@@ -25,7 +29,8 @@ public record JoinToken(String certificate, String secret) {
     /** @throws IllegalArgumentException when the text is no token */
     public static JoinToken parse(String text) {
         try {
-            var bytes = Base64.getUrlDecoder().decode(text);
+            var marked = text.length() == LENGTH + 1 && text.startsWith(NO_OPTION);
+            var bytes = Base64.getUrlDecoder().decode(marked ? text.substring(1) : text);
             if (bytes.length == HASH_BYTES + SECRET_BYTES) {
                 var hex = HexFormat.of();
                 return new JoinToken(
@@ -44,7 +49,8 @@ public record JoinToken(String certificate, String secret) {
         var hex = HexFormat.of();
         var bytes = Arrays.copyOf(hex.parseHex(certificate), HASH_BYTES + SECRET_BYTES);
         System.arraycopy(hex.parseHex(secret), 0, bytes, HASH_BYTES, SECRET_BYTES);
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+        var text = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+        return text.startsWith("-") ? NO_OPTION + text : text;
     }
 
     /** Never shows the secret. */
