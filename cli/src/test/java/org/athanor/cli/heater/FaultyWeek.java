@@ -41,7 +41,7 @@ import org.athanor.units.Joules;
  * Six heaters of different kinds in three rooms, by a heater file, while devices, plugs and thermometers break at random, several
  * at once. Every minute is checked against the true home.
  *
- * <p>A whole week by {@code bench/run FaultyWeek [cold|spring] [SEED] [MINUTES]}; some hours of it are among the tests.
+ * <p>A whole week by {@code bench/run FaultyWeek [mixed|racks] [cold|spring] [SEED] [MINUTES]}; some hours of it are among the tests.
  */
 final class FaultyWeek {
     private static final double FUSE_WATTS = 5000;
@@ -86,19 +86,20 @@ final class FaultyWeek {
     private FaultyWeek() {}
 
     public static void main(String[] arguments) throws Exception {
-        var season = arguments.length > 0 ? Season.valueOf(arguments[0].toUpperCase(Locale.ROOT)) : Season.COLD;
-        long seed = arguments.length > 1 ? Long.parseLong(arguments[1]) : System.nanoTime() & 0xFFFF_FFFFL;
-        int minutes = arguments.length > 2 ? Integer.parseInt(arguments[2]) : WEEK;
+        var machines = arguments.length > 0 ? Machines.valueOf(arguments[0].toUpperCase(Locale.ROOT)) : Machines.MIXED;
+        var season = arguments.length > 1 ? Season.valueOf(arguments[1].toUpperCase(Locale.ROOT)) : Season.COLD;
+        long seed = arguments.length > 2 ? Long.parseLong(arguments[2]) : System.nanoTime() & 0xFFFF_FFFFL;
+        int minutes = arguments.length > 3 ? Integer.parseInt(arguments[3]) : WEEK;
         var folder = Files.createTempDirectory("faulty-week");
         long began = System.nanoTime();
-        var figures = live(season, seed, minutes, folder);
+        var figures = live(machines, season, seed, minutes, folder);
         System.out.printf(Locale.ROOT, "%s%n%.1f ms a minute%n", figures, (System.nanoTime() - began) / 1e6 / minutes);
         try (var files = Files.walk(folder)) {
             for (var file : files.sorted(Comparator.reverseOrder()).toList()) Files.delete(file);
         }
     }
 
-    private static final String FILE = """
+    private static final String HOME = """
         zone: UTC
         state: state
         tariff: {kind: flat, price: 0.3}
@@ -108,54 +109,131 @@ final class FaultyWeek {
           - {id: study, floorArea: 20, insulation: good, setpoint: 20, maximum: 23, thermometer: {kind: shelly, address: "127.0.0.1:PORT"}}
           - {id: workshop, floorArea: 60, setpoint: 18, maximum: 24, thermometer: {kind: shelly, address: "127.0.0.1:PORT"}}
         heaters:
-          - id: mini
-            room: living
-            kind: mini3
-            address: "127.0.0.1:PORT"
-            circuit: flat
-            plug: {kind: shelly, address: "127.0.0.1:PORT", ratingWatts: 2500}
-            pool: {url: "stratum+tcp://pool.example.com:3333", user: athanor.simulated}
-          - id: panel
-            room: living
-            kind: element
-            watts: 1000
-            circuit: flat
-            plug: {kind: tasmota, address: "127.0.0.1:PORT", ratingWatts: 2500}
-          - id: nano
-            room: study
-            kind: nano3s
-            address: "127.0.0.1:PORT"
-            plug: {kind: tasmota, address: "127.0.0.1:PORT", ratingWatts: 2500}
-          - id: bitaxe
-            room: study
-            kind: axeos
-            address: "127.0.0.1:PORT"
-            plug: {kind: shelly, address: "127.0.0.1:PORT", ratingWatts: 2500}
-          - id: braiins
-            room: workshop
-            kind: braiins
-            levels: [1000, 1500, 2000]
-            maximumWatts: 3600
-            user: root
-            password: root
-            address: "127.0.0.1:PORT"
-            circuit: flat
-            plug: {kind: shelly, address: "127.0.0.1:PORT", ratingWatts: 4000}
-          - id: whatsminer
-            room: workshop
-            kind: whatsminer-v2
-            levels: [2000]
-            maximumWatts: 3500
-            password: athanor
-            address: "127.0.0.1:PORT"
-            circuit: flat
-            plug: {kind: tasmota, address: "127.0.0.1:PORT", ratingWatts: 4000}
         """;
 
+    /** Six of them live together; together both homes have every driver of the network. */
+    enum Machines {
+        MIXED("""
+                  - id: mini
+                    room: living
+                    kind: mini3
+                    address: "127.0.0.1:PORT"
+                    circuit: flat
+                    plug: {kind: shelly, address: "127.0.0.1:PORT", ratingWatts: 2500}
+                    pool: {url: "stratum+tcp://pool.example.com:3333", user: athanor.simulated}
+                  - id: panel
+                    room: living
+                    kind: element
+                    watts: 1000
+                    circuit: flat
+                    plug: {kind: tasmota, address: "127.0.0.1:PORT", ratingWatts: 2500}
+                  - id: nano
+                    room: study
+                    kind: nano3s
+                    address: "127.0.0.1:PORT"
+                    plug: {kind: tasmota, address: "127.0.0.1:PORT", ratingWatts: 2500}
+                  - id: bitaxe
+                    room: study
+                    kind: axeos
+                    address: "127.0.0.1:PORT"
+                    plug: {kind: shelly, address: "127.0.0.1:PORT", ratingWatts: 2500}
+                  - id: braiins
+                    room: workshop
+                    kind: braiins
+                    levels: [1000, 1500, 2000]
+                    maximumWatts: 3600
+                    user: root
+                    password: root
+                    address: "127.0.0.1:PORT"
+                    circuit: flat
+                    plug: {kind: shelly, address: "127.0.0.1:PORT", ratingWatts: 4000}
+                  - id: whatsminer
+                    room: workshop
+                    kind: whatsminer-v2
+                    levels: [2000]
+                    maximumWatts: 3500
+                    password: athanor
+                    address: "127.0.0.1:PORT"
+                    circuit: flat
+                    plug: {kind: tasmota, address: "127.0.0.1:PORT", ratingWatts: 4000}
+                """),
+        RACKS("""
+                  - id: nano
+                    room: living
+                    kind: nano3
+                    address: "127.0.0.1:PORT"
+                    plug: {kind: shelly, address: "127.0.0.1:PORT", ratingWatts: 2500}
+                  - id: avalon
+                    room: living
+                    kind: avalon-a15
+                    address: "127.0.0.1:PORT"
+                    circuit: flat
+                    plug: {kind: tasmota, address: "127.0.0.1:PORT", ratingWatts: 5000}
+                  - id: luxos
+                    room: study
+                    kind: luxos
+                    levels: ["190MHz 784", "340MHz 1414", "490MHz 2192"]
+                    maximumWatts: 2400
+                    address: "127.0.0.1:PORT"
+                    circuit: flat
+                    plug: {kind: tasmota, address: "127.0.0.1:PORT", ratingWatts: 4000}
+                  - id: vnish
+                    room: study
+                    kind: vnish
+                    levels: [1000, 2000, 3050]
+                    maximumWatts: 3600
+                    password: admin
+                    address: "127.0.0.1:PORT"
+                    circuit: flat
+                    plug: {kind: shelly, address: "127.0.0.1:PORT", ratingWatts: 4000}
+                  - id: antminer
+                    room: workshop
+                    kind: antminer
+                    levels: [2400, 3250]
+                    maximumWatts: 3600
+                    user: root
+                    password: root
+                    address: "127.0.0.1:PORT"
+                    circuit: flat
+                    plug: {kind: shelly, address: "127.0.0.1:PORT", ratingWatts: 4000}
+                  - id: whatsminer
+                    room: workshop
+                    kind: whatsminer-v3
+                    levels: [2000]
+                    maximumWatts: 3500
+                    user: super
+                    password: athanor
+                    address: "127.0.0.1:PORT"
+                    circuit: flat
+                    plug: {kind: tasmota, address: "127.0.0.1:PORT", ratingWatts: 4000}
+                """) {
+            @Override
+            String file() {
+                // more heat needs more room: what is still on its way must not lead beyond the maximum
+                return super.file()
+                        .replace("floorArea: 35", "floorArea: 150")
+                        .replace("floorArea: 20, insulation: good", "floorArea: 180")
+                        .replace("maximum: 23", "maximum: 24")
+                        .replace("floorArea: 60", "floorArea: 200");
+            }
+        };
+
+        private final String heaters;
+
+        Machines(String heaters) {
+            this.heaters = heaters;
+        }
+
+        String file() {
+            return HOME + heaters;
+        }
+    }
+
     /** @throws AssertionError for the first breach, with what repeats it */
-    static Figures live(Season season, long seed, int minutes, Path folder) throws IOException, InterruptedException {
-        System.out.println(minutes + " minutes of faults, " + season + ", seed " + seed);
-        try (var ground = HomeOnPorts.open(folder.resolve("heater.yaml"), FILE, season.start, seed)) {
+    static Figures live(Machines machines, Season season, long seed, int minutes, Path folder)
+            throws IOException, InterruptedException {
+        System.out.println(minutes + " minutes of faults, " + machines + ", " + season + ", seed " + seed);
+        try (var ground = HomeOnPorts.open(folder.resolve("heater.yaml"), machines.file(), season.start, seed)) {
             var trial = new Trial(ground.setup(), ground.world(), season, seed, minutes);
             var home = HeaterHome.open(ground.setup(), trial, trial, _ -> {});
             try {

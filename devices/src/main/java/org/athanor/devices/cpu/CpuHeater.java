@@ -22,7 +22,7 @@ import org.athanor.units.Joules;
 import org.athanor.units.Watts;
 
 /**
- * This computer's cores as a heater: its levels are numbers of busy threads.
+ * This computer's cores as a heater: its levels are numbers of busy threads, 31 of them at the most.
  *
  * <p>Watts come from RAPL where the system lets us read it: the processor's own estimate, of everything that runs on it
  * and of its idling. Otherwise they are declared: so much per busy thread, idling excluded, since the computer would be on
@@ -40,6 +40,9 @@ public final class CpuHeater implements Heater {
 
     /** RAPL counts in steps of about a millisecond: shorter intervals are noise. */
     private static final long SHORTEST_INTERVAL_NANOS = 10_000_000;
+
+    /** That heat: planners weigh no more, and a heater needs no finer ones. */
+    private static final int MOST_LEVELS = 31;
 
     private static final Duration DEFAULT_LEASE = Duration.ofSeconds(150);
 
@@ -104,7 +107,7 @@ public final class CpuHeater implements Heater {
         this.nanoTime = nanoTime;
         this.lastNanos = nanoTime.getAsLong();
         this.capabilities = capabilities(maxThreads, declaredPerThread, rapl.isPresent());
-        this.lent = new LeasedLevel(id, lease, nanoTime, computation::setThreads);
+        this.lent = new LeasedLevel(id, lease, nanoTime, level -> computation.setThreads(threads(level, maxThreads)));
     }
 
     /** Of any such heater of this computer, whatever it computes. */
@@ -113,8 +116,9 @@ public final class CpuHeater implements Heater {
     }
 
     private static Capabilities capabilities(int maxThreads, Watts perThread, boolean rapl) {
-        var levels = IntStream.rangeClosed(0, maxThreads)
-                .mapToObj(n -> new PowerLevel(levelName(n), perThread.times(n)))
+        var levels = IntStream.rangeClosed(0, Math.min(maxThreads, MOST_LEVELS))
+                .map(level -> threads(level, maxThreads))
+                .mapToObj(threads -> new PowerLevel(levelName(threads), perThread.times(threads)))
                 .toList();
         var maximum = perThread.times(rapl ? OTHERS * maxThreads : maxThreads);
         return new Capabilities(
@@ -135,6 +139,11 @@ public final class CpuHeater implements Heater {
                                 + " declared, " + perThread + " a busy thread"
                         : "declared, " + perThread
                                 + " a busy thread, idling excluded: this system shows no RAPL counters");
+    }
+
+    /** Of a large processor levels are several threads apart. */
+    private static int threads(int level, int maxThreads) {
+        return maxThreads <= MOST_LEVELS ? level : Math.round((float) level * maxThreads / MOST_LEVELS);
     }
 
     /** What a level of so many threads is called. */

@@ -198,4 +198,19 @@ class CpuHeaterTest {
         assertThrows(IllegalArgumentException.class, () -> new CpuHeater("cpu", computation, 1, Watts.ZERO));
         assertThrows(IllegalArgumentException.class, () -> heater("cpu", Duration.ZERO));
     }
+
+    @Test
+    void aLargeProcessorHasLevelsSeveralThreadsApart() {
+        try (var heater = CpuHeater.declared("server", computation, 128, PER_THREAD)) {
+            var levels = heater.capabilities().levels();
+            assertEquals(32, levels.size());
+            assertEquals("128 threads", levels.getLast().name());
+            assertEquals(PER_THREAD.times(128), levels.getLast().watts());
+            assertEquals("66 threads", levels.get(16).name());
+            heater.setLevel(16);
+            assertEquals(66, computation.threads);
+            heater.setLevel(31);
+            assertEquals(128, computation.threads);
+        }
+    }
 }
