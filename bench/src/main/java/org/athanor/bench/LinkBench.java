@@ -15,7 +15,8 @@ public final class LinkBench {
     private static final int SAMPLE = 4 << 20;
     private static final double SEGMENT_BYTES = 1460;
     private static final double BITS = 8;
-    private static final int STREAMS = 4;
+    /** What a worker has open: one request after the other. */
+    private static final int STREAMS = 1;
 
     private LinkBench() {}
 
@@ -47,7 +48,7 @@ public final class LinkBench {
         var tokensOfStep = 64 * shape.context();
         System.out.printf(
                 Locale.ROOT,
-                "a step of a worker: %,d tokens; %d streams a transfer; models of %,d and %,d parameters%n%n",
+                "a step of a worker: %,d tokens; %d stream a transfer; models of %,d and %,d parameters%n%n",
                 tokensOfStep,
                 STREAMS,
                 shape.parameters(),

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
@@ -249,21 +250,50 @@ class AxeOsHeaterTest {
             19    | 5000  | /temp is 5000.0
             """)
     void numbersBeyondBeliefAreGarbage(String power, String temp, String complaint) throws Exception {
-        var server = HttpServer.create(anyPort(), 0);
-        var body =
-                ("{\"ASICModel\":\"BM1370\",\"frequency\":525,\"coreVoltage\":1150,\"hashRate\":1000,\"fanrpm\":3000,"
-                                + "\"vrTemp\":50,\"power\":" + power + ",\"temp\":" + temp + "}")
-                        .getBytes(StandardCharsets.UTF_8);
-        server.createContext("/", exchange -> {
-            try (exchange) {
-                exchange.sendResponseHeaders(200, body.length);
-                exchange.getResponseBody().write(body);
-            }
-        });
-        server.start();
-        try (var liar = new AxeOsHeater("bitaxe", AxeOsModel.GAMMA, true, server.getAddress(), TIMEOUT)) {
-            assertMentions(assertFails(Kind.GARBLED, liar::read), complaint);
-        } finally {
+        try (var liar = new Replying("\"vrTemp\":50,\"power\":" + power + ",\"temp\":" + temp)) {
+            assertMentions(assertFails(Kind.GARBLED, liar.heater::read), complaint);
+        }
+    }
+
+    @Test
+    void aVoltageRegulatorThatIsTooHotIsAFault() throws Exception {
+        try (var hot = new Replying("\"vrTemp\":105.5,\"power\":19,\"temp\":60")) {
+            var state = hot.heater.read();
+            assertEquals(Phase.FAULT, state.phase());
+            assertEquals(Optional.of("its voltage regulator is at 105.5 °C"), state.fault());
+        }
+        try (var broken = new Replying("\"vrTemp\":60,\"power\":19,\"temp\":60,\"power_fault\":\"over current\"")) {
+            assertEquals(
+                    Optional.of("its voltage regulator: over current"),
+                    broken.heater.read().fault());
+        }
+        try (var warm = new Replying("\"vrTemp\":100,\"power\":19,\"temp\":60")) {
+            assertEquals(Optional.empty(), warm.heater.read().fault());
+        }
+    }
+
+    /** A Gamma at work, some fields of whose information are the test's. */
+    private static final class Replying implements AutoCloseable {
+        private final HttpServer server = HttpServer.create(anyPort(), 0);
+        final AxeOsHeater heater;
+
+        Replying(String fields) throws IOException {
+            var body = ("{\"ASICModel\":\"BM1370\",\"frequency\":525,\"coreVoltage\":1150,\"hashRate\":1000,"
+                            + "\"fanrpm\":3000," + fields + "}")
+                    .getBytes(StandardCharsets.UTF_8);
+            server.createContext("/", exchange -> {
+                try (exchange) {
+                    exchange.sendResponseHeaders(200, body.length);
+                    exchange.getResponseBody().write(body);
+                }
+            });
+            server.start();
+            heater = new AxeOsHeater("bitaxe", AxeOsModel.GAMMA, true, server.getAddress(), TIMEOUT);
+        }
+
+        @Override
+        public void close() {
+            heater.close();
             server.stop(0);
         }
     }
