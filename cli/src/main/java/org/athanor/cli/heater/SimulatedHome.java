@@ -107,6 +107,9 @@ public final class SimulatedHome implements AutoCloseable {
                     var home = new Home(
                             shape(room), weather, World.sinceYearStart(start, weather.location()), INITIAL, seed);
                     thermometers.put(room.id(), thermometer(room.name(), room.sensor(), home::sensor));
+                    room.primary()
+                            .ifPresent(other -> listening.add("not simulated: the "
+                                    + other.source().title() + " of " + room.name() + ", which stays silent"));
                     room.second().ifPresent(sensor -> thermometer(room.name() + ", second", sensor, home::sensor));
                     var outlets = sources(setup, room.id(), computation, clock).stream()
                             .map(TankWorld.Source::outlet)
@@ -191,7 +194,8 @@ public final class SimulatedHome implements AutoCloseable {
                 convective = PANEL;
             }
             case Computer _, Gpu _ -> {
-                return Optional.empty(); // its heat is this computer's own
+                listening.add("not simulated: " + heater.name() + ", whose heat is this computer's own");
+                return Optional.empty();
             }
         }
         loads.add(load);

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.net.httpserver.HttpServer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -19,7 +20,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.Stream;
 import org.athanor.devices.Computation;
 import org.athanor.devices.simulated.SimulatedDevice;
 import org.junit.jupiter.api.AfterEach;
@@ -79,6 +85,42 @@ class HeaterDiscoverTest {
                         "{kind: shelly, address: \"127.0.13.2:" + plug.address().getPort()),
                 written);
         assertTrue(written.contains("#mqtt: {host: \"127.0.13.5\", port: 1883} # announced by broker"), written);
+    }
+
+    /** Two miners, a plug and a thermometer of a subnet, and a page that is nobody's. */
+    @Test
+    void aSubnetThatIsNamedIsSearchedAndItsFileIsCompleteButForWhatAPersonKnows() throws Exception {
+        var thermometer = start(SimulatedDevice.Kind.ROOM_SENSOR, "127.0.14.1");
+        var plug = start(SimulatedDevice.Kind.SHELLY_PLUG, "127.0.14.2");
+        var bitaxe = start(SimulatedDevice.Kind.AXEOS, "127.0.14.3");
+        var mini = start(SimulatedDevice.Kind.MINI3, "127.0.14.4");
+        var asked = new ConcurrentLinkedQueue<String>();
+        var stranger = HttpServer.create(new InetSocketAddress("127.0.14.5", 0), 0);
+        stranger.createContext("/", exchange -> {
+            try (exchange) {
+                asked.add(exchange.getRequestMethod());
+                exchange.sendResponseHeaders(404, -1);
+            }
+        });
+        stranger.start();
+        open.push(() -> stranger.stop(0));
+        var file = folder.resolve("found.yaml");
+        var arguments = new ArrayList<>(List.of("--subnet", "127.0.14.0/29", "--output", file.toString()));
+        var listening = Stream.concat(
+                Stream.of(thermometer, plug, bitaxe, mini).map(SimulatedDevice::address),
+                Stream.of(stranger.getAddress()));
+        listening.forEach(at -> arguments.addAll(List.of("--port", Integer.toString(at.getPort()))));
+        assertEquals(0, run(arguments.toArray(String[]::new)), said::toString);
+        var text = said.toString();
+        for (var part : List.of("shelly thermometer", "shelly plug", "axeos: BM1370", "mini3", "not recognised"))
+            assertTrue(text.contains(part), part + " is not in " + text);
+        assertEquals(Set.of("GET"), Set.copyOf(asked), "it is asked, and told nothing");
+        assertTrue(Files.readString(file).contains("    model: gamma\n"), Files.readString(file));
+
+        var completed = Files.readString(file).replace("ratingWatts: ???", "ratingWatts: 2300");
+        var setup = HeaterFile.parse("heater.yaml", completed, folder);
+        assertEquals(2, setup.heaters().size());
+        assertEquals(1, setup.rooms().size());
     }
 
     @Test
