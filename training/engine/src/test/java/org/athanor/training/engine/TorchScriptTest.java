@@ -149,7 +149,7 @@ class TorchScriptTest {
         }
     }
 
-    /** libtorch would compile a module after its first runs, and draw other numbers from then on: no replay would be right. */
+    /** libtorch would compile a module after its first runs, and round otherwise from then on. */
     @Test
     void aRoundIsTheSameHoweverOftenTheModuleHasRun() throws Exception {
         try (var open = open(module(0.3))) {
