@@ -48,9 +48,8 @@ final class TorchScript implements Model {
      */
     TorchScript(Path file, int vocabulary, Hardware hardware) {
         this.vocabulary = vocabulary;
-        // what libtorch makes of a module after its first runs rounds otherwise than they did: a round that is done
-        // again,
-        // or replayed by an engine that has run before, would not be the same
+        // what libtorch makes of a module after its first runs rounds otherwise than they did: a round that is
+        // done again, or replayed by an engine that has run before, would not be the same
         setGraphExecutorOptimize(false);
         module = load(file.toString());
         module.to(hardware.device());
