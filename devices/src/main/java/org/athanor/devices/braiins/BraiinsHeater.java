@@ -31,7 +31,7 @@ import org.athanor.units.Watts;
  * must lie within the limits that the firmware states for the machine, since others are snapped to these without a word.
  *
  * <p>After a change the tuner works towards the target for some minutes, and hashes meanwhile. A pause by somebody else reads as
- * off. The power is the firmware's approximation, not a meter's.
+ * off, and so does a miner that was stopped; it is started when heat is wanted. The power is the firmware's approximation, not a meter's.
  *
  * <p>Source: the OpenAPI description of Braiins OS 26.04.
  */
@@ -50,6 +50,7 @@ public final class BraiinsHeater implements Heater, PoolReader {
     private static final Request POOLS = Request.get(API + "pools");
     private static final Request PAUSE = Request.put(API + "actions/pause");
     private static final Request RESUME = Request.put(API + "actions/resume");
+    private static final Request START = Request.put(API + "actions/start");
 
     private static final double MOST_WATTS = 100_000;
     private static final double MOST_GIGAHASHES = 1e8;
@@ -184,18 +185,23 @@ public final class BraiinsHeater implements Heater, PoolReader {
     }
 
     private OptionalInt level(Status status, OptionalInt target) {
-        if (status == Status.PAUSED) return OptionalInt.of(0);
+        if (isOff(status)) return OptionalInt.of(0);
         if (target.isEmpty()) return OptionalInt.empty();
         int index = targets.indexOf(target.getAsInt());
         return index < 0 ? OptionalInt.empty() : OptionalInt.of(index + 1);
     }
 
+    /** While it boots it is not started either. */
+    private static boolean isOff(Status status) {
+        return status == Status.PAUSED || status == Status.NOT_STARTED;
+    }
+
     private static Phase phase(Status status, double watts, OptionalInt target, OptionalInt rpm, boolean faulty) {
         if (faulty) return Phase.FAULT;
         return switch (status) {
-            case PAUSED -> rpm.orElse(0) > 0 ? Phase.STOPPING : Phase.OFF;
+            case PAUSED, NOT_STARTED -> rpm.orElse(0) > 0 ? Phase.STOPPING : Phase.OFF;
             case NORMAL -> watts < ON_ITS_WAY * target.orElse(0) ? Phase.STARTING : Phase.WORKING;
-            case NOT_STARTED, UNKNOWN -> Phase.STARTING;
+            case UNKNOWN -> Phase.STARTING;
             case SUSPENDED, RESTRICTED -> Phase.FAULT;
         };
     }
@@ -250,6 +256,7 @@ public final class BraiinsHeater implements Heater, PoolReader {
         check();
         var status = status();
         if (level == 0) {
+            // one that is not started yet would heat once it is: it is paused too
             if (status != Status.PAUSED) ask(PAUSE);
             return;
         }
@@ -265,6 +272,10 @@ public final class BraiinsHeater implements Heater, PoolReader {
                         null);
         }
         // last, so that it starts at the target asked for rather than at its last one
+        if (status == Status.NOT_STARTED) {
+            ask(START);
+            status = status(); // it may have been paused before it was stopped
+        }
         if (status == Status.PAUSED) ask(RESUME);
     }
 
@@ -306,9 +317,7 @@ public final class BraiinsHeater implements Heater, PoolReader {
                         LOGIN,
                         "user " + JsonHttp.quote(credentials.user()) + " or its password is wrong",
                         null));
-        var given = reply.path("token");
-        if (!given.isTextual()) throw http.failure(Kind.GARBLED, LOGIN, "no \"token\" in its reply", null);
-        token = given.textValue();
+        token = http.token(LOGIN, reply);
         checked = false; // its firmware may have been changed meanwhile
     }
 

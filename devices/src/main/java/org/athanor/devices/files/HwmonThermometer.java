@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.athanor.devices.DeviceException;
 import org.athanor.devices.DeviceException.Kind;
 import org.athanor.devices.Thermometer;
@@ -54,23 +55,37 @@ public final class HwmonThermometer implements Thermometer {
     public record Found(String chip, String sensor, Path input) {}
 
     /**
-     * All that there are, those of one chip together.
+     * All that there are, those of one chip together. A chip that is unplugged meanwhile is left out.
      *
      * @throws UncheckedIOException if the folder is there and cannot be listed
      */
     public static List<Found> sensors(Path chips) {
+        return sensors(chips, _ -> {});
+    }
+
+    /** @param unread is told why a chip's files could not be read: it may have been unplugged at this moment */
+    private static List<Found> sensors(Path chips, Consumer<IOException> unread) {
         var found = new ArrayList<Found>();
         if (!Files.isDirectory(chips)) return found;
         try (var folders = Files.list(chips)) {
-            for (var folder : folders.sorted().toList()) addSensors(folder, found);
+            for (var folder : folders.sorted().toList()) {
+                try {
+                    found.addAll(sensorsOf(folder));
+                } catch (IOException e) {
+                    unread.accept(e);
+                } catch (UncheckedIOException e) {
+                    unread.accept(e.getCause());
+                }
+            }
         } catch (IOException e) {
             throw new UncheckedIOException("listing " + chips + ": " + e.getMessage(), e);
         }
         return found;
     }
 
-    private static void addSensors(Path folder, List<Found> found) throws IOException {
-        if (!Files.isReadable(folder.resolve("name"))) return;
+    private static List<Found> sensorsOf(Path folder) throws IOException {
+        var found = new ArrayList<Found>();
+        if (!Files.isReadable(folder.resolve("name"))) return found;
         var chip = Files.readString(folder.resolve("name")).strip();
         try (var files = Files.list(folder)) {
             for (var input : files.sorted().toList()) {
@@ -82,6 +97,7 @@ public final class HwmonThermometer implements Thermometer {
                         chip, Files.isReadable(label) ? Files.readString(label).strip() : number, input));
             }
         }
+        return found;
     }
 
     @Override
@@ -92,12 +108,17 @@ public final class HwmonThermometer implements Thermometer {
     /** @throws DeviceException also if several chips of that name have such a sensor: which is meant is not known */
     @Override
     public Celsius read() {
-        var matching = sensors(chips).stream()
+        var unread = new ArrayList<IOException>();
+        var matching = listed(unread).stream()
                 .filter(found -> found.chip().equals(chip) && found.sensor().equals(sensor))
                 .toList();
         if (matching.isEmpty())
             throw file.failure(
-                    Kind.UNREACHABLE, chips, "no chip \"" + chip + "\" with a sensor \"" + sensor + "\"", null);
+                    Kind.UNREACHABLE,
+                    chips,
+                    "no chip \"" + chip + "\" with a sensor \"" + sensor + "\""
+                            + (unread.isEmpty() ? "" : ", and not all could be read: " + unread.getFirst()),
+                    unread.isEmpty() ? null : unread.getFirst());
         if (matching.size() > 1)
             throw file.failure(Kind.REFUSED, chips, "several sensors are meant: " + matching, null);
         var input = matching.getFirst().input();
@@ -105,6 +126,14 @@ public final class HwmonThermometer implements Thermometer {
         if (Files.exists(fault) && !file.text(fault).equals("0"))
             throw file.failure(Kind.GARBLED, fault, "the chip reports a fault of its sensor", null);
         return file.millidegrees(input, file.text(input), LOWEST, HIGHEST);
+    }
+
+    private List<Found> listed(List<IOException> unread) {
+        try {
+            return sensors(chips, unread::add);
+        } catch (UncheckedIOException e) {
+            throw file.failure(Kind.UNREACHABLE, chips, e.getMessage(), e);
+        }
     }
 
     @Override

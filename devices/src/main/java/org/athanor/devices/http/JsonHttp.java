@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.athanor.devices.DeviceException;
 import org.athanor.devices.DeviceException.Kind;
@@ -33,6 +34,11 @@ public final class JsonHttp implements AutoCloseable {
     private static final long LARGEST_REPLY = 64 * 1024;
     private static final int QUOTED = 80;
     private static final int UNAUTHORIZED = 401;
+    private static final int LONGEST_TOKEN = 4096;
+    private static final Pattern TOKEN = Pattern.compile("[\\x21-\\x7e]+");
+
+    /** What the JDK's client takes for the content of a header. */
+    private static final Pattern HEADER = Pattern.compile("[\\x20-\\x7e\\xa0-\\xff]+");
 
     /**
      * What is asked.
@@ -166,9 +172,9 @@ public final class JsonHttp implements AutoCloseable {
      * @throws IllegalArgumentException for one that is empty, or has blanks, line breaks or signs beyond ASCII
      */
     public static String bearer(String token) {
-        if (!token.matches("[\\x21-\\x7e]+"))
+        if (!isToken(token))
             throw new IllegalArgumentException(
-                    token.isBlank() ? "it is empty" : "it holds spaces, line breaks or other signs");
+                    token.isBlank() ? "it is empty" : "it is too long, or holds spaces, line breaks or other signs");
         return token;
     }
 
@@ -198,6 +204,16 @@ public final class JsonHttp implements AutoCloseable {
     Reply reply(Request request) {
         var response = send(request);
         return new Reply(response.statusCode(), response.headers().firstValue("WWW-Authenticate"), response.body());
+    }
+
+    /**
+     * The header WWW-Authenticate of a reply that wants something proven; empty for any other reply.
+     *
+     * @throws DeviceException if there is no answer
+     */
+    public Optional<String> challenge(Request request) {
+        var reply = reply(request);
+        return reply.unauthorized() ? Optional.of(reply.challenge().orElse("")) : Optional.empty();
     }
 
     JsonNode parsed(Request request, Reply reply) {
@@ -236,11 +252,43 @@ public final class JsonHttp implements AutoCloseable {
         return parsed(request, successful(request, response));
     }
 
+    /**
+     * The token of a reply to a login.
+     *
+     * @throws DeviceException of kind GARBLED if there is none that a header may hold
+     */
+    public String token(Request request, JsonNode reply) {
+        var given = reply.path("token");
+        if (!given.isTextual()) throw failure(Kind.GARBLED, request, "no \"token\" in its reply", null);
+        if (!isToken(given.textValue()))
+            throw failure(
+                    Kind.GARBLED,
+                    request,
+                    "the \"token\" in its reply is none: 1 to " + LONGEST_TOKEN
+                            + " visible ASCII signs without spaces are accepted",
+                    null);
+        return given.textValue();
+    }
+
+    /** Whether a header may hold it as it stands. */
+    public static boolean isToken(String text) {
+        return text.length() <= LONGEST_TOKEN && TOKEN.matcher(text).matches();
+    }
+
     /** The time limit is for the whole exchange; that of a request ends with the headers. */
     private HttpResponse<String> send(Request request) {
         var built = HttpRequest.newBuilder(uri(request)).method(request.method(), body(request));
         if (request.body().isPresent()) built.header("Content-Type", "application/json");
-        request.authorization().ifPresent(token -> built.header("Authorization", token));
+        request.authorization().ifPresent(text -> {
+            if (!HEADER.matcher(text).matches())
+                throw failure(
+                        Kind.REFUSED,
+                        request,
+                        "its user, password or token holds signs that no header may hold: correct it in the"
+                                + " configuration (letters of western Europe, digits and ASCII signs are accepted)",
+                        null);
+            built.header("Authorization", text);
+        });
         var reply = http.sendAsync(built.build(), BodyHandlers.limiting(BodyHandlers.ofString(), LARGEST_REPLY));
         try {
             return reply.get(timeout.toNanos(), TimeUnit.NANOSECONDS);

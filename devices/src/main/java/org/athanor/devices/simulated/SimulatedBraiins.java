@@ -17,7 +17,7 @@ import org.athanor.devices.simulated.RestServer.Question;
 /**
  * A simulated Antminer S19j Pro with Braiins OS that speaks its REST API on a socket: a login with a token that runs out, a power
  * target within limits (beyond them the nearer limit is taken without a word), a tuner that takes minutes, a pause with the fans
- * running on.
+ * running on, and a stop, after which it resumes only when it is started.
  */
 public final class SimulatedBraiins extends SimulatedRestMiner {
     static final Set<Fault> SHOWS = showing(Fault.WRONG_PASSWORD, Fault.FORGETS_SESSION);
@@ -108,6 +108,8 @@ public final class SimulatedBraiins extends SimulatedRestMiner {
             case "PUT performance/power-target" -> target(question.body());
             case "PUT actions/pause" -> ok(!obeys() || physics.pause());
             case "PUT actions/resume" -> ok(!obeys() || physics.resume());
+            case "PUT actions/stop" -> ok(!obeys() || physics.stop());
+            case "PUT actions/start" -> ok(!obeys() || physics.start());
             default -> new Whole(404, "{\"message\":\"not found\"}");
         };
     }
@@ -153,7 +155,7 @@ public final class SimulatedBraiins extends SimulatedRestMiner {
     private ObjectNode details() {
         int status = switch (physics.state()) {
             case UNPOWERED, BOOTING -> 1;
-            case PREHEATING, RUNNING -> physics.paused() ? 3 : 2;
+            case PREHEATING, RUNNING -> physics.stopped() ? 1 : physics.paused() ? 3 : 2;
             case SUSPENDED -> 4;
         };
         var details = JSON.createObjectNode();

@@ -46,6 +46,7 @@ final class TargetPhysics implements MinerPhysics {
     private boolean heated;
     private int starts;
     private boolean paused;
+    private boolean stopped;
     private int target;
     private final Limits limits;
     private double watts;
@@ -106,7 +107,7 @@ final class TargetPhysics implements MinerPhysics {
     }
 
     private boolean heats() {
-        return !paused && (state == State.PREHEATING || state == State.RUNNING);
+        return !paused && !stopped && (state == State.PREHEATING || state == State.RUNNING);
     }
 
     private void turnFan(double seconds) {
@@ -146,6 +147,29 @@ final class TargetPhysics implements MinerPhysics {
         return changed;
     }
 
+    /**
+     * Mining ends until it is started: a resume does not do that.
+     *
+     * @return whether it was stopped already
+     */
+    boolean stop() {
+        boolean changed = !stopped;
+        stopped = true;
+        return !changed;
+    }
+
+    /** @return whether it was running already */
+    boolean start() {
+        boolean changed = stopped;
+        stopped = false;
+        if (changed && state == State.RUNNING) enter(State.PREHEATING);
+        return !changed;
+    }
+
+    boolean stopped() {
+        return stopped;
+    }
+
     /** As the firmware does: beyond its limits the nearer one is taken. */
     int target(int wanted) {
         target = Math.clamp(wanted, limits.least(), limits.most());
@@ -180,7 +204,7 @@ final class TargetPhysics implements MinerPhysics {
 
     @Override
     public boolean hashing() {
-        return state == State.RUNNING && !paused;
+        return state == State.RUNNING && !paused && !stopped;
     }
 
     boolean tuning() {

@@ -363,10 +363,7 @@ public final class VnishHeater implements Heater, PoolReader {
     /** @throws DeviceException of kind REFUSED for a wrong password */
     private void unlock() {
         var request = UNLOCK.with(JsonNodeFactory.instance.objectNode().put("pw", password));
-        var reply = http.json(request, UNLOCK_REFUSALS);
-        var given = reply.path("token");
-        if (!given.isTextual()) throw http.failure(Kind.GARBLED, UNLOCK, "no \"token\" in its reply", null);
-        token = given.textValue();
+        token = http.token(UNLOCK, http.json(request, UNLOCK_REFUSALS));
     }
 
     @Override

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -16,6 +17,8 @@ import java.util.OptionalInt;
 import org.athanor.devices.Credentials;
 import org.athanor.devices.DeviceException.Kind;
 import org.athanor.devices.HeaterState.Phase;
+import org.athanor.devices.http.JsonHttp;
+import org.athanor.devices.http.JsonHttp.Request;
 import org.athanor.devices.simulated.Fault;
 import org.athanor.devices.simulated.SimulatedBraiins;
 import org.athanor.devices.testing.FakeComputation;
@@ -171,7 +174,44 @@ class BraiinsHeaterTest {
         device.advance(Duration.ofSeconds(10), ROOM, true);
         assertFailsWithin(TIMEOUT, Kind.UNREACHABLE, heater::read);
         device.advance(Duration.ofSeconds(30), ROOM, true);
-        assertEquals(Phase.STARTING, heater.read().phase());
+        var booting = heater.read();
+        assertEquals(Phase.OFF, booting.phase(), "not started yet");
+        assertEquals(OptionalInt.of(0), booting.level());
+    }
+
+    @Test
+    void oneThatItsOwnerStoppedIsOffAndIsStartedWhenHeatIsWanted() {
+        pass(20);
+        heater.setLevel(2);
+        byHand("actions/stop");
+        pass(60);
+        var stopped = heater.read();
+        assertEquals(OptionalInt.of(0), stopped.level());
+        assertEquals(Phase.OFF, stopped.phase());
+        heater.setLevel(1);
+        pass(15);
+        assertEquals(OptionalInt.of(1), heater.read().level());
+        assertEquals(1000, heater.read().power().orElseThrow().value(), 20);
+
+        heater.setLevel(0);
+        byHand("actions/stop");
+        heater.setLevel(1);
+        pass(15);
+        assertEquals(Phase.WORKING, heater.read().phase(), "paused, and stopped after that");
+    }
+
+    /** As its own page does. */
+    private void byHand(String action) {
+        try (var http = new JsonHttp("page", device.address(), TIMEOUT)) {
+            var login = JsonNodeFactory.instance
+                    .objectNode()
+                    .put("username", "root")
+                    .put("password", "hunter2");
+            var token = http.json(Request.post("/api/v1/auth/login").with(login))
+                    .path("token")
+                    .textValue();
+            http.json(Request.put("/api/v1/" + action).authorized(token));
+        }
     }
 
     @ParameterizedTest

@@ -76,6 +76,21 @@ class HwmonThermometerTest {
         assertFails(Kind.REFUSED, () -> thermometer("jc42", "temp1").read());
     }
 
+    /** As a sensor at USB that is unplugged while it is listed; a folder in place of a file fails the same way, each time. */
+    @Test
+    void aChipThatVanishesWhileItIsListedIsAFaultOfItsOwnSensorAlone() throws Exception {
+        chip("hwmon0");
+        shows("hwmon1/name", "usbtemp\n");
+        shows("hwmon1/temp1_input", "20000\n");
+        Files.createDirectories(chips.resolve("hwmon1/temp1_label"));
+        assertMentions(
+                assertFails(
+                        Kind.UNREACHABLE, () -> thermometer("usbtemp", "temp1").read()),
+                "no chip \"usbtemp\" with a sensor \"temp1\", and not all could be read");
+        assertEquals(new Celsius(31.25), thermometer("jc42", "temp1").read());
+        assertEquals(2, HwmonThermometer.sensors(chips).size());
+    }
+
     @Test
     void whatNoSensorMeasuresIsGarbage() throws Exception {
         chip("hwmon0");
