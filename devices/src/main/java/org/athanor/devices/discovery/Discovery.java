@@ -17,6 +17,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntConsumer;
+import org.athanor.devices.drivers.HeaterKind;
 
 /**
  * Searches addresses for devices: a connection to each port, and where something listens a few questions that change nothing.
@@ -91,28 +92,38 @@ public record Discovery(List<InetAddress> addresses, List<Integer> ports, Durati
     }
 
     /** A miner has pages beside its API: what is unknown at the address of one that is known is part of it. */
-    private static List<Finding> withoutSecondFaces(List<Finding> findings) {
+    static List<Finding> withoutSecondFaces(List<Finding> findings) {
         var miners = findings.stream()
                 .filter(found -> found instanceof Finding.Miner)
                 .map(found -> found.address().getAddress())
                 .toList();
         var seen = new ArrayList<Finding>();
         for (var found : findings) {
+            // firmware for Antminers keeps their pages: its own answer tells more than a page that wants a password
+            boolean page = isAntminer(found)
+                    && findings.stream()
+                            .anyMatch(other ->
+                                    other instanceof Finding.Miner && !isAntminer(other) && ofOneMachine(found, other));
             boolean second = found instanceof Finding.Unknown
                     && found.address().getPort() != 4028
                     && miners.contains(found.address().getAddress());
             // a Braiins or Vnish machine also answers as an old Antminer would at 4028
             boolean sameMiner = found instanceof Finding.Miner
-                    && seen.stream()
-                            .anyMatch(other -> other instanceof Finding.Miner
-                                    && other.address()
-                                            .getAddress()
-                                            .equals(found.address().getAddress())
-                                    && PORTS.contains(other.address().getPort())
-                                    && PORTS.contains(found.address().getPort()));
-            if (!second && !sameMiner) seen.add(found);
+                    && seen.stream().anyMatch(other -> other instanceof Finding.Miner && ofOneMachine(found, other));
+            if (!page && !second && !sameMiner) seen.add(found);
         }
         return List.copyOf(seen);
+    }
+
+    private static boolean isAntminer(Finding found) {
+        return found instanceof Finding.Miner miner && miner.kind() == HeaterKind.ANTMINER;
+    }
+
+    /** At the usual ports of one address; behind others there may be several, as of simulated ones. */
+    private static boolean ofOneMachine(Finding one, Finding other) {
+        return one.address().getAddress().equals(other.address().getAddress())
+                && PORTS.contains(one.address().getPort())
+                && PORTS.contains(other.address().getPort());
     }
 
     private Optional<Finding> look(InetSocketAddress address) {

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import org.athanor.devices.DeviceException;
 import org.athanor.devices.avalon.AvalonModel;
 import org.athanor.devices.axeos.AxeOsModel;
@@ -22,6 +23,8 @@ import org.athanor.devices.whatsminer.WhatsminerHeater;
 /** What is asked at one address to find out what is there. Every question only reads. */
 final class Questions {
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Pattern ANTMINER_REALM =
+            Pattern.compile("\\brealm\\s*=\\s*\"antminer configuration\"", Pattern.CASE_INSENSITIVE);
 
     private final InetSocketAddress address;
     private final Duration timeout;
@@ -190,15 +193,16 @@ final class Questions {
                 : Optional.empty();
     }
 
-    /** Its pages ask for a password in a realm of their own. */
+    /** Its pages ask for a password in a realm of their own; those of routers, printers and other miners have others. */
     private Optional<Finding> antminer(JsonHttp http) {
-        try {
-            http.text(Request.get("/cgi-bin/get_system_info.cgi"));
+        var challenge = http.challenge(Request.get("/cgi-bin/get_system_info.cgi"));
+        if (challenge.isEmpty()) return Optional.empty();
+        if (!ANTMINER_REALM.matcher(challenge.get()).find()) {
+            troubles.add("it asks for a password, as no device known here does: WWW-Authenticate is "
+                    + JsonHttp.quote(challenge.get()));
             return Optional.empty();
-        } catch (DeviceException e) {
-            if (!e.getMessage().contains("401")) return Optional.empty();
-            return Optional.of(new Finding.Miner(address, HeaterKind.ANTMINER, "Antminer that asks for its password"));
         }
+        return Optional.of(new Finding.Miner(address, HeaterKind.ANTMINER, "Antminer that asks for its password"));
     }
 
     private static Optional<JsonNode> json(String text) {

@@ -105,6 +105,46 @@ class DiscoveryTest {
     }
 
     @Test
+    void pagesThatAskForAPasswordAreAnAntminerOnlyInItsOwnRealm() throws Exception {
+        for (var challenge : List.of("Basic realm=\"Router 401\"", "Digest realm=\"LuxOS\", nonce=\"n\"", "")) {
+            var found = search(asksForAPassword(challenge));
+            var why = assertInstanceOf(Finding.Unknown.class, found.getFirst(), challenge)
+                    .why();
+            assertTrue(why.contains("asks for a password"), why);
+        }
+        var found = search(asksForAPassword("Digest realm=\"antMiner Configuration\", nonce=\"n\", qop=\"auth\""));
+        assertEquals(
+                HeaterKind.ANTMINER,
+                assertInstanceOf(Finding.Miner.class, found.getFirst()).kind());
+    }
+
+    private InetSocketAddress asksForAPassword(String challenge) throws IOException {
+        var http = HttpServer.create(new InetSocketAddress("127.0.7.10", 0), 0);
+        http.createContext("/", exchange -> {
+            try (exchange) {
+                if (!challenge.isEmpty()) exchange.getResponseHeaders().add("WWW-Authenticate", challenge);
+                exchange.sendResponseHeaders(401, -1);
+            }
+        });
+        http.start();
+        open.push(() -> http.stop(0));
+        return http.getAddress();
+    }
+
+    /** The usual ports need a privileged process to listen at, so the findings are made here. */
+    @Test
+    void whatAMinersApiSaysCountsMoreThanItsPagesThatWantAPassword() {
+        for (var kind : List.of(HeaterKind.LUXOS, HeaterKind.AVALON_Q, HeaterKind.WHATSMINER_V3)) {
+            var page = new Finding.Miner(new InetSocketAddress("127.0.7.11", 80), HeaterKind.ANTMINER, "pages");
+            var api = new Finding.Miner(new InetSocketAddress("127.0.7.11", kind.port()), kind, "api");
+            assertEquals(List.of(api), Discovery.withoutSecondFaces(List.of(page, api)));
+        }
+        var page = new Finding.Miner(new InetSocketAddress("127.0.7.11", 80), HeaterKind.ANTMINER, "pages");
+        var other = new Finding.Miner(new InetSocketAddress("127.0.7.12", 4028), HeaterKind.LUXOS, "api");
+        assertEquals(List.of(page, other), Discovery.withoutSecondFaces(List.of(page, other)));
+    }
+
+    @Test
     void silenceIsNoDevice() throws Exception {
         int port;
         try (var socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.9.8"))) {
