@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.athanor.devices.Credentials;
 import org.athanor.devices.Heater;
@@ -117,7 +118,7 @@ public enum HeaterKind {
             return WhatsminerHeater.v2(
                     settings.id(),
                     model(settings),
-                    limits(settings),
+                    whatsminer(settings),
                     most(settings),
                     password,
                     settings.address(),
@@ -131,7 +132,7 @@ public enum HeaterKind {
             return WhatsminerHeater.v3(
                     settings.id(),
                     model(settings),
-                    limits(settings),
+                    whatsminer(settings),
                     most(settings),
                     login,
                     settings.address(),
@@ -164,6 +165,8 @@ public enum HeaterKind {
                     settings.timeout());
         }
     };
+
+    private static final Pattern SHARE = Pattern.compile("(\\d{1,3}) ?%(?: of)?");
 
     private final String title;
     private final String description;
@@ -245,8 +248,19 @@ public enum HeaterKind {
                         settings.id() + ": level " + level.watts() + " (the name of a profile and its watts)"));
     }
 
-    private static List<WhatsminerLevel> limits(HeaterSettings settings) {
-        return WhatsminerLevel.limits(
-                settings.levels().stream().mapToInt(Level::watts).toArray());
+    /** Each a power limit, or a share of one, such as 60% of 3400. */
+    private static List<WhatsminerLevel> whatsminer(HeaterSettings settings) {
+        return settings.levels().stream()
+                .map(level -> new WhatsminerLevel(
+                        level.watts(), level.name().map(HeaterKind::percent).orElse(100)))
+                .toList();
+    }
+
+    private static int percent(String name) {
+        var share = SHARE.matcher(name);
+        if (!share.matches())
+            throw new IllegalArgumentException("level " + name
+                    + " (the watts of a power limit, or a share of one without a restart, such as 60% of 3400)");
+        return Integer.parseInt(share.group(1));
     }
 }

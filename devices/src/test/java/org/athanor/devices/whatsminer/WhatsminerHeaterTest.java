@@ -11,9 +11,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
+import org.athanor.devices.Credentials;
 import org.athanor.devices.DeviceException.Kind;
 import org.athanor.devices.HeaterState.Phase;
+import org.athanor.devices.drivers.HeaterKind;
+import org.athanor.devices.drivers.HeaterSettings;
 import org.athanor.devices.simulated.SimulatedWhatsminerV2;
 import org.athanor.devices.testing.FakeComputation;
 import org.athanor.units.Celsius;
@@ -52,6 +57,36 @@ class WhatsminerHeaterTest {
         pass(2);
         assertEquals(OptionalInt.of(1), heater.read().level());
         assertEquals(2040, heater.read().power().orElseThrow().value(), 20);
+    }
+
+    @Test
+    void aConfigurationNamesSharesOfALimitAsADimmer() {
+        pass(40);
+        try (var heater = HeaterKind.WHATSMINER_V2.create(settings("60% of 3400", "80% 3400", "3400"))) {
+            assertFalse(heater.capabilities().changeRestartsHashing());
+            heater.setLevel(1);
+            pass(2);
+            assertEquals(OptionalInt.of(1), heater.read().level());
+            assertEquals(Phase.WORKING, heater.read().phase(), "without a restart");
+            assertEquals(2040, heater.read().power().orElseThrow().value(), 20);
+        }
+        var wrong = assertThrows(
+                IllegalArgumentException.class, () -> HeaterKind.WHATSMINER_V2.create(settings("eco 3400")));
+        assertTrue(wrong.getMessage().contains("such as 60% of 3400"), wrong.getMessage());
+        assertThrows(IllegalArgumentException.class, () -> HeaterKind.WHATSMINER_V2.create(settings("40% of 3400")));
+    }
+
+    private HeaterSettings settings(String... levels) {
+        return new HeaterSettings(
+                "m30",
+                device.address(),
+                Optional.of(new Credentials("admin", "sesame")),
+                Optional.empty(),
+                Stream.of(levels).map(HeaterSettings.Level::parse).toList(),
+                Optional.of(new Watts(3500)),
+                true,
+                Duration.ofSeconds(2),
+                Optional.empty());
     }
 
     /** It is never told a share that it would refuse; reading back tells that it is to be asked again. */
