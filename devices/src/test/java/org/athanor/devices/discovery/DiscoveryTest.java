@@ -20,6 +20,7 @@ import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.athanor.devices.Computation;
 import org.athanor.devices.drivers.HeaterKind;
 import org.athanor.devices.simulated.SimulatedDevice;
@@ -47,9 +48,12 @@ class DiscoveryTest {
         return device;
     }
 
-    private static List<Finding> search(InetSocketAddress at) throws InterruptedException {
+    private static List<Finding> search(InetSocketAddress... at) throws InterruptedException {
         return new Discovery(
-                        List.of(at.getAddress()), List.of(at.getPort()), Duration.ofSeconds(2), Duration.ofSeconds(5))
+                        Stream.of(at).map(InetSocketAddress::getAddress).toList(),
+                        Stream.of(at).map(InetSocketAddress::getPort).distinct().toList(),
+                        Duration.ofSeconds(2),
+                        Duration.ofSeconds(5))
                 .search(_ -> {});
     }
 
@@ -106,20 +110,30 @@ class DiscoveryTest {
 
     @Test
     void pagesThatAskForAPasswordAreAnAntminerOnlyInItsOwnRealm() throws Exception {
-        for (var challenge : List.of("Basic realm=\"Router 401\"", "Digest realm=\"LuxOS\", nonce=\"n\"", "")) {
-            var found = search(asksForAPassword(challenge));
-            var why = assertInstanceOf(Finding.Unknown.class, found.getFirst(), challenge)
-                    .why();
+        var router = asksForAPassword("127.0.7.10", "Basic realm=\"Router 401\"");
+        var luxos = asksForAPassword("127.0.7.11", "Digest realm=\"LuxOS\", nonce=\"n\"");
+        var silent = asksForAPassword("127.0.7.12", "");
+        var antminer =
+                asksForAPassword("127.0.7.13", "Digest realm=\"antMiner Configuration\", nonce=\"n\", qop=\"auth\"");
+        var found = search(router, luxos, silent, antminer);
+        for (var page : List.of(router, luxos, silent)) {
+            var why = assertInstanceOf(Finding.Unknown.class, at(found, page)).why();
             assertTrue(why.contains("asks for a password"), why);
         }
-        var found = search(asksForAPassword("Digest realm=\"antMiner Configuration\", nonce=\"n\", qop=\"auth\""));
         assertEquals(
                 HeaterKind.ANTMINER,
-                assertInstanceOf(Finding.Miner.class, found.getFirst()).kind());
+                assertInstanceOf(Finding.Miner.class, at(found, antminer)).kind());
     }
 
-    private InetSocketAddress asksForAPassword(String challenge) throws IOException {
-        var http = HttpServer.create(new InetSocketAddress("127.0.7.10", 0), 0);
+    private static Finding at(List<Finding> found, InetSocketAddress address) {
+        return found.stream()
+                .filter(each -> each.address().equals(address))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private InetSocketAddress asksForAPassword(String address, String challenge) throws IOException {
+        var http = HttpServer.create(new InetSocketAddress(address, 0), 0);
         http.createContext("/", exchange -> {
             try (exchange) {
                 if (!challenge.isEmpty()) exchange.getResponseHeaders().add("WWW-Authenticate", challenge);

@@ -99,9 +99,14 @@ class TokensTest {
 
     @Test
     void aUserThatNoHeaderMayHoldIsRefusedRatherThanTheEndOfTheProgram() {
-        try (var http = new DigestHttp("s9", server.getAddress(), TIMEOUT, new Credentials("\u0416", "secret"))) {
+        var russian = new Credentials("\u0416", "secret");
+        assertThrows(IllegalArgumentException.class, () -> new DigestHttp("s9", server.getAddress(), TIMEOUT, russian));
+        try (var http = new JsonHttp("s9", server.getAddress(), TIMEOUT)) {
             assertMentions(
-                    assertFails(Kind.REFUSED, () -> http.json(JsonHttp.Request.get("/cgi-bin/x.cgi"))),
+                    assertFails(
+                            Kind.REFUSED,
+                            () -> http.json(
+                                    JsonHttp.Request.get("/cgi-bin/x.cgi").authorized("Digest \u0416"))),
                     "GET /cgi-bin/x.cgi on s9",
                     "no header may hold");
         }
