@@ -11,7 +11,8 @@ import org.athanor.training.trust.Replay.Tolerance;
 
 /**
  * Decides before a round closes which of its updates count, and what becomes of their workers. A score or a length can only
- * be suspicious: it costs the round, three times in a row the place. A replay is a proof: it excludes at once.
+ * be suspicious: it costs the round, three times in a row the place. A replay is a proof: it excludes at once. It clears of
+ * suspicion only what it did itself, not what the update holds beside that.
  */
 public final class Jury {
     private static final int STRIKES = 3;
@@ -124,23 +125,20 @@ public final class Jury {
         if (!(one.norm() > 0)) {
             return "its update changes nothing";
         }
-        if (one.replay() != null) {
-            return one.replay().residualTooLarge()
-                    ? String.format(
-                            Locale.ROOT,
-                            "it keeps back %.3g times what it learned",
-                            one.replay().residual())
-                    : null; // whatever its length and score: the work was done
+        var replay = one.replay();
+        if (replay != null && replay.residualTooLarge()) {
+            return String.format(Locale.ROOT, "it keeps back %.3g times what it learned", replay.residual());
         }
-        if (!(one.norm() <= bound.most())) {
+        // the residual with which a round began may come from one that was not replayed, and be anything
+        if (!(one.norm() <= bound.most()) && (replay == null || !replay.explainsLength())) {
             return String.format(
                     Locale.ROOT, "its update has a length of %.3g, where %.3g is allowed", one.norm(), bound.most());
         }
-        if (one.norm() < bound.least()) {
+        if (replay == null && one.norm() < bound.least()) {
             return String.format(
                     Locale.ROOT, "its update has a length of %.3g, where %.3g is usual", one.norm(), bound.least());
         }
-        if (one.score() != null && one.score().harms()) {
+        if (one.score() != null && one.score().harms() && (replay == null || !replay.explainsEffect())) {
             return String.format(
                     Locale.ROOT,
                     "its update raises the loss by %.3g nats on its own data and by %.3g on others",

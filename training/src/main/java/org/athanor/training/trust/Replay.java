@@ -10,9 +10,16 @@ import java.util.Locale;
  * @param change   distance of what the worker changed from what the replay changed, as a share of the latter's length
  * @param residual length of the larger residual, in lengths of that change
  * @param kept     length of the residual afterwards, as a share of all that was to be sent: no code leaves out more than there was
+ * @param beside   distance of what was sent from what the replay changed, as a share of the latter's length: what a residual
+ *     brought or kept, of which the replay proves nothing
  */
-public record Replay(double losses, double change, double residual, double kept) {
+public record Replay(double losses, double change, double residual, double kept, double beside) {
     private static final double ALL = 1.01;
+    /** Within this what was sent is no longer than {@link Norms} allows of what the replay itself learned. */
+    private static final double OF_USUAL_LENGTH = 2;
+    /** Within this what was sent points where the replay went, and what it does to the loss is the job's own affair. */
+    private static final double WORK_ITSELF = 0.5;
+
     /** A statistic changes by less than it is; what it is rounded by is a share of what it is. */
     private static final double STATISTICS_STEADY = 1e-3;
 
@@ -92,12 +99,14 @@ public record Replay(double losses, double change, double residual, double kept)
         }
         double off = 0;
         double owed = 0;
+        double other = 0;
         for (var index = 0; index < trained; index++) {
             // what was owed, is now owed or sent: the rest is what the worker claims to have learned
             var again = (float) (keep * before[index]);
             var claimed = (double) after[index] + sent[index] - again;
             owed += ((double) change[index] + again) * ((double) change[index] + again);
             off += (claimed - change[index]) * (claimed - change[index]);
+            other += ((double) sent[index] - change[index]) * ((double) sent[index] - change[index]);
         }
         double statisticsOff = 0;
         double statisticsChange = 0;
@@ -114,7 +123,8 @@ public record Replay(double losses, double change, double residual, double kept)
                 Double.isNaN(losses) ? Double.POSITIVE_INFINITY : losses,
                 Double.isFinite(share) ? share : Double.POSITIVE_INFINITY,
                 Math.max(Norms.of(before), Norms.of(after)) / length,
-                Norms.of(after) / Math.max(Math.sqrt(owed), Float.MIN_NORMAL));
+                Norms.of(after) / Math.max(Math.sqrt(owed), Float.MIN_NORMAL),
+                Math.sqrt(other) / length);
     }
 
     /** What the worker did not do as it said; null when it did. */
@@ -140,6 +150,16 @@ public record Replay(double losses, double change, double residual, double kept)
                     kept);
         }
         return null;
+    }
+
+    /** Whether the replay shows that the update's length is that of work. */
+    boolean explainsLength() {
+        return beside <= OF_USUAL_LENGTH;
+    }
+
+    /** Whether the replay shows that what the update does to the loss is what the work does. */
+    boolean explainsEffect() {
+        return beside <= WORK_ITSELF;
     }
 
     boolean residualTooLarge() {

@@ -177,7 +177,7 @@ class TrustTest {
     @Test
     void whoKeepsBackItsResidualNowAndThenGoesInTheEnd() {
         var jury = new Jury(Tolerance.USUAL);
-        var right = new Replay(0, 0, 0, 0);
+        var right = new Replay(0, 0, 0, 0, 0);
         Map<String, Standing> standings = Map.of();
         var counted = 0;
         for (var round = 0; round < 60; round++) {
@@ -192,6 +192,45 @@ class TrustTest {
         }
         assertEquals(45, counted);
         assertTrue(standings.get("shy").excluded().startsWith("3 times it did not bring"), standings.toString());
+    }
+
+    @Test
+    void aReplayClearsWhatItDidAndNothingThatWasSentBeside() {
+        var jury = new Jury(Tolerance.USUAL);
+        var losses = List.of(2.0);
+        var change = new float[] {4, 3};
+        var none = new float[2];
+        var harmful = new Score(2, -0.5, -0.5, 0);
+        var work = Replay.of(losses, losses, none, none, change, 1, change);
+        var honest = new Jury.Evidence("warms up", Norms.of(change), harmful, work, null);
+        assertEquals(
+                Map.of(), jury.judge(List.of(honest), Map.of(), List.of(0.5)).problems());
+
+        var trusted = Standing.NEW;
+        for (var round = 0; round < 12; round++) {
+            trusted = trusted.right(true);
+        }
+        var long20 = judged(jury, trusted, new float[] {-60, 70}, null);
+        assertTrue(long20.problems().get("poisoner").contains("its update has a length of"), long20.toString());
+        assertEquals(0, long20.standings().get("poisoner").valid(), "its rounds are all replayed from now on");
+        assertNull(long20.standings().get("poisoner").excluded(), "it is no proof");
+        var short2 = judged(jury, trusted, new float[] {-9, -6}, harmful);
+        assertTrue(short2.problems().get("poisoner").contains("raises the loss"), short2.toString());
+    }
+
+    /** A round that begins with {@code poison}, which was committed to in one that was not drawn, and sends it. */
+    private static Jury.Verdict judged(Jury jury, Standing trusted, float[] poison, Score score) {
+        var change = new float[] {4, 3};
+        var sent = new float[2];
+        for (var index = 0; index < 2; index++) {
+            sent[index] = 0.95f * poison[index] + change[index];
+        }
+        var losses = List.of(2.0);
+        var replay = Replay.of(losses, losses, poison, new float[2], sent, 0.95, change);
+        assertNull(replay.mismatch(Tolerance.USUAL), replay.toString());
+        assertFalse(replay.residualTooLarge(), replay.toString());
+        var evidence = new Jury.Evidence("poisoner", Norms.of(sent), score, replay, null);
+        return jury.judge(List.of(evidence), Map.of("poisoner", trusted), List.of(5.0, 5.0, 5.0));
     }
 
     @Test
