@@ -27,6 +27,12 @@ import org.athanor.training.update.UpdateException;
 final class Inquiry {
     private static final int MOST_SCORED = 8;
     private static final int SEQUENCES = 32;
+    /** An engine that died is begun anew when it is asked again. */
+    private static final int TRIES = 2;
+
+    private static final String UNEXAMINED =
+            "its round was drawn and could not be examined: the coordinator's engine failed"
+                    + " (its log says why); nothing is held against the worker";
 
     private static final System.Logger LOGGER = System.getLogger(Inquiry.class.getName());
 
@@ -74,14 +80,16 @@ final class Inquiry {
         for (var delivery : deliveries) {
             var update = updates.get(delivery.worker());
             var missing = missing(delivery);
-            var replay = delivery.replayed() && missing == null ? replay(delivery, update) : null;
+            var wanted = delivery.replayed() && missing == null;
+            var replay = wanted ? replay(delivery, update) : null;
             evidence.add(new Jury.Evidence(
                     delivery.worker(),
                     Norms.of(update, trained),
                     scores.get(delivery.worker()),
                     replay,
                     missing,
-                    sameClass(delivery, replay != null)));
+                    sameClass(delivery, replay != null),
+                    wanted && replay == null ? UNEXAMINED : null));
         }
         return evidence;
     }
@@ -112,29 +120,39 @@ final class Inquiry {
         return null;
     }
 
+    /** Null when the engine failed at it as often as it was tried. */
     private Replay replay(Delivery delivery, float[] update) throws IOException, InterruptedException {
-        var told = delivery.update();
-        try {
-            var before = residual(told.residual().before());
-            var after = residual(told.residual().after());
-            var replayed = examiner.replay(published, delivery.worker(), round, told.steps());
-            var change = new float[published.length];
-            for (var index = 0; index < change.length; index++) {
-                change[index] = published[index] - replayed.weights()[index];
+        for (var tried = 1; tried <= TRIES; tried++) {
+            try {
+                return replayOnce(delivery, update);
+            } catch (EngineException failed) {
+                say(
+                        "the round of " + delivery.worker() + " was not replayed (try " + tried + " of " + TRIES + ")",
+                        failed);
             }
-            return Replay.of(
-                    told.losses(),
-                    replayed.losses(),
-                    before,
-                    after,
-                    update,
-                    spec.outer().keep(),
-                    change,
-                    Arrays.copyOfRange(published, trained, published.length));
-        } catch (EngineException failed) {
-            say("the round of " + delivery.worker() + " was not replayed", failed);
-            return null;
         }
+        return null;
+    }
+
+    private Replay replayOnce(Delivery delivery, float[] update)
+            throws EngineException, IOException, InterruptedException {
+        var told = delivery.update();
+        var before = residual(told.residual().before());
+        var after = residual(told.residual().after());
+        var replayed = examiner.replay(published, delivery.worker(), round, told.steps());
+        var change = new float[published.length];
+        for (var index = 0; index < change.length; index++) {
+            change[index] = published[index] - replayed.weights()[index];
+        }
+        return Replay.of(
+                told.losses(),
+                replayed.losses(),
+                before,
+                after,
+                update,
+                spec.outer().keep(),
+                change,
+                Arrays.copyOfRange(published, trained, published.length));
     }
 
     private float[] residual(String hash) throws IOException {
@@ -152,45 +170,51 @@ final class Inquiry {
         return wrong;
     }
 
+    /** Those that could be made. */
     private Map<String, Score> scores(Map<String, float[]> updates) throws IOException, InterruptedException {
         var scores = new HashMap<String, Score>();
-        if (updates.isEmpty()) {
-            return scores;
-        }
-        try {
-            // which data it is, must not be known to any worker
-            var drawn = new Assignment(spec.seed(), round, secret, "scoring");
-            var shard = spec.shards().get(drawn.shard(spec.shards().size()));
-            var others = starts(drawn, shard, 0);
-            var mean = weightsAfter(CenteredClip.USUAL
-                    .apart(trained)
-                    .of(
-                            updates.values().stream()
-                                    .map(values -> new Contribution(values, 1))
-                                    .toList(),
-                            published.length));
-            var lossBefore = examiner.loss(published, shard, others);
-            var lossOfMean = examiner.loss(mean, shard, others);
-            for (var worker : drawn(updates.keySet())) {
-                var assignment = new Assignment(spec.seed(), round, worker, Assignment.TRAINING);
-                var ownShard = spec.shards().get(assignment.shard(spec.shards().size()));
-                var step = Draws.of(secret + worker, round).below(spec.outer().innerSteps());
-                var own = starts(assignment, ownShard, step);
-                var after = weightsAfter(updates.get(worker));
-                var ownAfter = examiner.loss(after, ownShard, own);
-                var otherAfter = examiner.loss(after, shard, others);
-                scores.put(
-                        worker,
-                        new Score(
-                                lossBefore,
-                                examiner.loss(published, ownShard, own) - ownAfter,
-                                lossBefore - otherAfter,
-                                (examiner.loss(mean, ownShard, own) - ownAfter) - (lossOfMean - otherAfter)));
+        for (var tried = 1; tried <= TRIES && !updates.isEmpty(); tried++) {
+            try {
+                score(updates, scores);
+                break;
+            } catch (EngineException failed) {
+                say("not all updates of round " + round + " were scored (try " + tried + " of " + TRIES + ")", failed);
             }
-        } catch (EngineException failed) {
-            say("not all updates of round " + round + " were scored", failed);
         }
         return scores;
+    }
+
+    private void score(Map<String, float[]> updates, Map<String, Score> scores)
+            throws EngineException, IOException, InterruptedException {
+        // which data it is, must not be known to any worker
+        var drawn = new Assignment(spec.seed(), round, secret, "scoring");
+        var shard = spec.shards().get(drawn.shard(spec.shards().size()));
+        var others = starts(drawn, shard, 0);
+        var mean = weightsAfter(CenteredClip.USUAL
+                .apart(trained)
+                .of(
+                        updates.values().stream()
+                                .map(values -> new Contribution(values, 1))
+                                .toList(),
+                        published.length));
+        var lossBefore = examiner.loss(published, shard, others);
+        var lossOfMean = examiner.loss(mean, shard, others);
+        for (var worker : drawn(updates.keySet())) {
+            var assignment = new Assignment(spec.seed(), round, worker, Assignment.TRAINING);
+            var ownShard = spec.shards().get(assignment.shard(spec.shards().size()));
+            var step = Draws.of(secret + worker, round).below(spec.outer().innerSteps());
+            var own = starts(assignment, ownShard, step);
+            var after = weightsAfter(updates.get(worker));
+            var ownAfter = examiner.loss(after, ownShard, own);
+            var otherAfter = examiner.loss(after, shard, others);
+            scores.put(
+                    worker,
+                    new Score(
+                            lossBefore,
+                            examiner.loss(published, ownShard, own) - ownAfter,
+                            lossBefore - otherAfter,
+                            (examiner.loss(mean, ownShard, own) - ownAfter) - (lossOfMean - otherAfter)));
+        }
     }
 
     /** Sequences of some steps, from {@code first} on. */

@@ -26,6 +26,7 @@ import java.util.Set;
 import org.athanor.training.data.Draws;
 import org.athanor.training.data.ShardRef;
 import org.athanor.training.data.Tokenizer;
+import org.athanor.training.engine.EngineException;
 import org.athanor.training.job.JobSpec;
 import org.athanor.training.mailbox.CoordinatorClient;
 import org.athanor.training.mailbox.MailboxException;
@@ -58,11 +59,15 @@ class OpenJobTest {
     @TempDir
     private Path folder;
 
+    private final Steps examiner = new Steps();
     private TokenMembership membership;
     private Coordinator coordinator;
 
     /** What a worker's steps do: the same for the worker and for whoever replays it. */
     private static final class Steps implements Examiner {
+        /** Replays that the engine dies in before the next one succeeds. */
+        private int dies;
+
         @Override
         public double loss(float[] weights, ShardRef shard, List<Integer> starts) {
             double sum = 0;
@@ -77,7 +82,15 @@ class OpenJobTest {
         }
 
         @Override
-        public Replayed replay(float[] weights, String worker, long round, int steps) {
+        public Replayed replay(float[] weights, String worker, long round, int steps) throws EngineException {
+            if (dies > 0) {
+                dies--;
+                throw new EngineException(EngineException.Kind.DIED, "the engine died");
+            }
+            return run(weights, worker, round, steps);
+        }
+
+        private Replayed run(float[] weights, String worker, long round, int steps) {
             var after = weights.clone();
             var losses = new ArrayList<Double>();
             var draws = Draws.of(worker, round);
@@ -126,7 +139,7 @@ class OpenJobTest {
         Messages.Verdict deliver(double share, boolean brings) throws IOException, UpdateException {
             var spec = coordinator.spec();
             var round = coordinator.state().round();
-            var done = new Steps().replay(weights, name, round, STEPS);
+            var done = new Steps().run(weights, name, round, STEPS);
             var claimed = weights.clone();
             for (var index = 0; index < claimed.length; index++) {
                 claimed[index] += (float) (share * (done.weights()[index] - weights[index]));
@@ -207,7 +220,7 @@ class OpenJobTest {
     }
 
     private void start() throws IOException {
-        coordinator = Coordinator.start(folder, RULES, InstantSource.system(), (round, weights) -> null, new Steps());
+        coordinator = Coordinator.start(folder, RULES, InstantSource.system(), (round, weights) -> null, examiner);
     }
 
     @AfterEach
@@ -275,6 +288,27 @@ class OpenJobTest {
         assertEquals(
                 SHAPE.flopsPerToken() * STEPS * 2 * SHAPE.context(),
                 account.good().getFirst().flops());
+    }
+
+    @Test
+    void whatWasDrawnAndCouldNotBeExaminedCountsNotAndIsHeldAgainstNobody() throws Exception {
+        var workers = List.of(new Worker(), new Worker(), new Worker());
+        examiner.dies = 3; // twice for the first, once for the second, which is tried again
+        for (var worker : workers) {
+            assertTrue(worker.deliver(1, true).counts());
+        }
+        awaitRound(1);
+        coordinator.stop();
+        var round = coordinator.history().getFirst();
+        assertEquals(1, round.dropped().size(), round.toString());
+        var unexamined = round.dropped().entrySet().iterator().next();
+        assertTrue(unexamined.getValue().contains("could not be examined"), unexamined.getValue());
+        assertEquals(2, round.workers().size());
+        assertEquals(2, Receipts.check(folder).good().size());
+        var standing = coordinator.standings().get(unexamined.getKey());
+        assertNull(standing.excluded());
+        assertEquals(0, standing.strikes());
+        assertEquals(0, standing.valid(), "it is replayed the next time");
     }
 
     @Test

@@ -42,11 +42,19 @@ public final class Jury {
      * @param replay  null when it was not drawn for a replay, or none could be made
      * @param missing what the worker owed for its replay and did not bring; null for nothing
      * @param sameClass whether the replay was done on a machine of the worker's class
+     * @param unexamined why its replay could not be made, which is no fault of the worker's; null when it was, or was not drawn
      */
-    public record Evidence(String worker, double norm, Score score, Replay replay, String missing, boolean sameClass) {
+    public record Evidence(
+            String worker,
+            double norm,
+            Score score,
+            Replay replay,
+            String missing,
+            boolean sameClass,
+            String unexamined) {
         /** From machines of one class. */
         public Evidence(String worker, double norm, Score score, Replay replay, String missing) {
-            this(worker, norm, score, replay, missing, true);
+            this(worker, norm, score, replay, missing, true, null);
         }
     }
 
@@ -93,6 +101,11 @@ public final class Jury {
             var problem = proof == null ? fault(one, bound) : proof;
             if (before.excluded() != null) {
                 problems.put(one.worker(), before.excluded());
+                continue;
+            }
+            if (one.unexamined() != null) {
+                problems.put(one.worker(), one.unexamined());
+                after.put(one.worker(), before); // nobody is paid unseen, and nothing is held against it
                 continue;
             }
             if (proof != null) {
@@ -151,6 +164,7 @@ public final class Jury {
     /** Best is who lowers the loss most on data that it was not given; last, all whose update does not count. */
     private static void rate(List<Evidence> evidence, Map<String, String> problems, Map<String, Standing> after) {
         var ranked = new ArrayList<>(evidence.stream()
+                .filter(one -> one.unexamined() == null)
                 .filter(one -> one.score() != null || problems.containsKey(one.worker()))
                 .sorted(Comparator.comparingDouble(one -> problems.containsKey(one.worker())
                         ? Double.POSITIVE_INFINITY
