@@ -555,7 +555,8 @@ public final class Coordinator implements AutoCloseable {
         var standings = new HashMap<>(state.standings());
         var norms = state.norms();
         if (spec.open()) {
-            var inquiry = new Inquiry(folder, spec, examiner, secret, state.round(), model.published(), otherClasses);
+            var inquiry = new Inquiry(
+                    folder, spec, examiner, secret, state.round(), model.published(), otherClasses, () -> closed);
             var jury = spec.bfloat16()
                     ? new Jury(Replay.Tolerance.BFLOAT16, Replay.Tolerance.OTHER_CLASS_BFLOAT16)
                     : new Jury(Replay.Tolerance.USUAL, Replay.Tolerance.OTHER_CLASS);

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import org.athanor.training.data.Assignment;
 import org.athanor.training.data.Draws;
 import org.athanor.training.data.ShardRef;
@@ -43,12 +44,14 @@ final class Inquiry {
     private final long round;
     private final float[] published;
     private final Set<String> told;
+    private final BooleanSupplier closed;
     private final int trained;
 
     /**
      * @param secret    what is drawn depends on it, so that no worker can foresee it
      * @param published weights from which the round began
      * @param told      of whose machines it was said already that they are of another class
+     * @param closed    whether the coordinator ends; a replay that runs is ended first
      */
     Inquiry(
             JobFolder folder,
@@ -57,8 +60,10 @@ final class Inquiry {
             String secret,
             long round,
             float[] published,
-            Set<String> told) {
+            Set<String> told,
+            BooleanSupplier closed) {
         this.told = told;
+        this.closed = closed;
         this.folder = folder;
         this.spec = spec;
         this.examiner = examiner;
@@ -68,6 +73,7 @@ final class Inquiry {
         trained = spec.fragments().trained();
     }
 
+    /** @throws InterruptedException when the coordinator ended before all was looked at; the round is judged when it is back */
     List<Jury.Evidence> evidence(Collection<Delivery> deliveries)
             throws IOException, UpdateException, InterruptedException {
         var updates = new HashMap<String, float[]>();
@@ -78,6 +84,9 @@ final class Inquiry {
         var scores = scores(updates);
         var evidence = new ArrayList<Jury.Evidence>();
         for (var delivery : deliveries) {
+            if (closed.getAsBoolean()) {
+                throw new InterruptedException("closed");
+            }
             var update = updates.get(delivery.worker());
             var missing = missing(delivery);
             var wanted = delivery.replayed() && missing == null;

@@ -23,6 +23,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.athanor.training.data.Draws;
 import org.athanor.training.data.ShardRef;
 import org.athanor.training.data.Tokenizer;
@@ -68,6 +70,9 @@ class OpenJobTest {
         /** Replays that the engine dies in before the next one succeeds. */
         private int dies;
 
+        private final AtomicInteger replays = new AtomicInteger();
+        private Runnable during = () -> {};
+
         @Override
         public double loss(float[] weights, ShardRef shard, List<Integer> starts) {
             double sum = 0;
@@ -87,6 +92,8 @@ class OpenJobTest {
                 dies--;
                 throw new EngineException(EngineException.Kind.DIED, "the engine died");
             }
+            replays.incrementAndGet();
+            during.run();
             return run(weights, worker, round, steps);
         }
 
@@ -309,6 +316,35 @@ class OpenJobTest {
         assertNull(standing.excluded());
         assertEquals(0, standing.strikes());
         assertEquals(0, standing.valid(), "it is replayed the next time");
+    }
+
+    @Test
+    void aCoordinatorThatIsStoppedEndsTheReplayThatRunsAndNoMore() throws Exception {
+        var workers = List.of(new Worker(), new Worker(), new Worker());
+        var begun = new CountDownLatch(1);
+        var stopping = new CountDownLatch(1);
+        examiner.during = () -> {
+            begun.countDown();
+            try {
+                stopping.await();
+            } catch (InterruptedException _) {
+                Thread.currentThread().interrupt();
+            }
+        };
+        for (var worker : workers) {
+            assertTrue(worker.deliver(1, true).counts());
+        }
+        begun.await();
+        var stop = Thread.ofVirtual().start(coordinator::stop);
+        assertEquals(0, coordinator.await(0, Duration.ofSeconds(30)).round()); // returns as soon as it is closed
+        stopping.countDown();
+        stop.join();
+        assertEquals(1, examiner.replays.get());
+        assertEquals(Phase.RUNNING, coordinator.state().phase());
+        start();
+        awaitRound(1);
+        coordinator.stop();
+        assertEquals(3, coordinator.history().getFirst().workers().size(), "all are judged when it is back");
     }
 
     @Test
