@@ -499,6 +499,7 @@ public final class Coordinator implements AutoCloseable {
 
     private void run() {
         try {
+            validateTheEnd();
             while (!closed) {
                 synchronized (this) {
                     if (phase() != Phase.RUNNING) {
@@ -530,6 +531,21 @@ public final class Coordinator implements AutoCloseable {
                 failure = "the job stopped: the coordinator needs more memory (" + full.getMessage()
                         + "): ATHANOR_OPTS=-Xmx4g gives it 4 GiB, and the same command goes on";
                 notifyAll();
+            }
+        }
+    }
+
+    /** Of the last round it is not known whether a crash came before it was validated: nobody would ask again. */
+    private void validateTheEnd() throws IOException, InterruptedException {
+        if (state().phase() != Phase.DONE) {
+            return;
+        }
+        var rounds = folder.rounds();
+        if (!rounds.isEmpty() && rounds.getLast().validation() == null) {
+            var last = rounds.getLast();
+            var validation = listener.ended(last.round(), model.exact());
+            if (validation != null) {
+                folder.append(last.validated(validation));
             }
         }
     }

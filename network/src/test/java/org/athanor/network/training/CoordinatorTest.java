@@ -123,6 +123,28 @@ class CoordinatorTest {
         }
     }
 
+    @Test
+    void theLastRoundIsValidatedAfterACrashToo() throws Exception {
+        Coordinator.RoundListener dies = (round, weights) -> {
+            if (round == spec.rounds() - 1) {
+                throw new IllegalStateException("killed");
+            }
+            return 3.0;
+        };
+        try (var coordinator = Coordinator.start(folder, RULES, clock, dies)) {
+            for (var round = 0; round < spec.rounds(); round++) {
+                TinyJob.deliver(coordinator, "a", round);
+                TinyJob.deliver(coordinator, "b", round);
+                coordinator.await(round, SOON);
+            }
+        }
+        var coordinator = Coordinator.start(folder, RULES, clock, (round, weights) -> 10.0 + round);
+        coordinator.stop();
+        assertEquals(Phase.DONE, coordinator.state().phase());
+        assertEquals(12.0, coordinator.history().getLast().validation());
+        assertEquals(3.0, coordinator.history().get(1).validation());
+    }
+
     /** Does something whenever an object is put there. */
     private record WhenPut(Runnable does) implements OutsideStore {
         @Override
