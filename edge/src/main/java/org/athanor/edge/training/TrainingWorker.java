@@ -6,7 +6,6 @@ import java.nio.ByteOrder;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,6 +16,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.athanor.training.data.Assignment;
 import org.athanor.training.data.ShardRef;
 import org.athanor.training.engine.EngineException;
+import org.athanor.training.engine.EngineFiles;
 import org.athanor.training.engine.MachineClass;
 import org.athanor.training.job.JobSpec;
 import org.athanor.training.job.MemoryEstimate;
@@ -244,17 +244,11 @@ public final class TrainingWorker implements AutoCloseable {
     }
 
     private void fetch(String hash, long size, Path file) throws IOException, WorkerStopped, InterruptedException {
-        if (Files.exists(file)
-                && Files.size(file) == size
-                && ObjectStore.hash(Files.readAllBytes(file)).equals(hash)) {
+        if (EngineFiles.holds(file, size, hash)) {
             return;
         }
         doing(Doing.FETCHING);
-        var bytes = patiently(() -> client.get(hash, size));
-        Files.createDirectories(file.getParent());
-        var part = file.resolveSibling("object.part");
-        Files.write(part, bytes);
-        Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
+        EngineFiles.put(file, patiently(() -> client.get(hash, size)));
     }
 
     private Messages.State rounds() throws IOException, WorkerStopped, InterruptedException {

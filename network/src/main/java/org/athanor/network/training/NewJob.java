@@ -13,6 +13,7 @@ import org.athanor.training.data.ShardRef;
 import org.athanor.training.data.Tokens;
 import org.athanor.training.engine.EngineCommand;
 import org.athanor.training.engine.EngineException;
+import org.athanor.training.engine.EngineFiles;
 import org.athanor.training.engine.EngineLibraries;
 import org.athanor.training.engine.EngineLimits;
 import org.athanor.training.engine.EngineProcess;
@@ -111,8 +112,7 @@ public final class NewJob {
     static void placeProgram(JobFolder job, ModelSpec model, Path engine) throws IOException {
         var program = model.program();
         if (program.isPresent()) {
-            Files.createDirectories(engine);
-            Files.write(
+            EngineFiles.put(
                     engine.resolve(program.get().file()),
                     job.objects().read(program.get().file()));
         }

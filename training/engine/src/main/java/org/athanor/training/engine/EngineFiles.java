@@ -1,0 +1,69 @@
+package org.athanor.training.engine;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/**
+ * Puts files into an engine's folder. An engine may write there, and what it leaves outlives it: whoever broke out of a model may have
+ * planted a link, so nothing is written or read through one.
+ */
+public final class EngineFiles {
+    private static final int READ_BUFFER = 1 << 16;
+
+    private EngineFiles() {}
+
+    /** Where a file grows before it has its name: beside the engine's folder, where an engine does not write. */
+    public static Path part(Path file) {
+        var folder = file.toAbsolutePath().getParent();
+        return folder.resolveSibling(folder.getFileName() + ".part");
+    }
+
+    /** Gives what is whole in {@link #part} its name; a link of that name is replaced, and what it led to stays as it is. */
+    public static void publish(Path file) throws IOException {
+        Files.createDirectories(file.toAbsolutePath().getParent());
+        Files.move(part(file), file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    /** Writes a file of an engine's folder, which is made when it is not there. */
+    public static void put(Path file, byte[] bytes) throws IOException {
+        Files.createDirectories(file.toAbsolutePath().getParent());
+        var part = part(file);
+        Files.deleteIfExists(part);
+        Files.write(part, bytes, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
+        publish(file);
+    }
+
+    /**
+     * Whether a file is there, itself and not a link, with this content. It is never held in memory.
+     *
+     * @param bytes  its size
+     * @param sha256 of its content, in hexadecimal
+     */
+    public static boolean holds(Path file, long bytes, String sha256) throws IOException {
+        if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+            return false;
+        }
+        var found = Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+        if (!found.isRegularFile() || found.size() != bytes) {
+            return false;
+        }
+        try (var content = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
+            var digest = MessageDigest.getInstance("SHA-256");
+            var buffer = new byte[READ_BUFFER];
+            for (var read = content.read(buffer); read >= 0; read = content.read(buffer)) {
+                digest.update(buffer, 0, read);
+            }
+            return HexFormat.of().formatHex(digest.digest()).equals(sha256);
+        } catch (NoSuchAlgorithmException missing) {
+            throw new IllegalStateException("every JDK has SHA-256", missing);
+        }
+    }
+}
