@@ -39,7 +39,11 @@ public final class CoordinatorServer implements AutoCloseable {
     private static final Pattern FROM = Pattern.compile("bytes=(\\d{1,18})-");
     private static final Pattern PIECE = Pattern.compile("bytes (\\d{1,18})-(\\d{1,18})/(\\d{1,18})");
     private static final int LARGEST_MESSAGE = 4 << 20;
-    private static final int MOST_WAITING = 64;
+    /**
+     * Objects of a member that no round has taken up yet. It needs four at most: an update, one that came late, and what was owed before
+     * and after a round; the others are for what a line or a program left half.
+     */
+    private static final int MOST_WAITING = 6;
     /**
      * Requests of one member at a time. With what each may hold, a member takes no more memory than 32 MiB, whatever it asks for: a
      * message and a piece of an object are 4 MiB at most, and what is fetched comes straight from the disk.

@@ -302,10 +302,10 @@ class CoordinatorServerTest {
         assertFalse(client.deliver(1, foreign).counts());
         assertTrue(coordinator.folder().objects().has(shard), "what others need stays");
         var hoarder = member(client());
-        for (var number = 0; number < 64; number++) {
+        for (var number = 0; number < 6; number++) {
             hoarder.put(new byte[] {(byte) number, 1, 2, 3});
         }
-        fails(Kind.UNREACHABLE, "64 objects of this worker wait", () -> hoarder.put(new byte[99]));
+        fails(Kind.UNREACHABLE, "6 objects of this worker wait", () -> hoarder.put(new byte[99]));
         assertEquals(ObjectStore.hash(new byte[98]), client.put(new byte[98]), "another may send");
     }
 
