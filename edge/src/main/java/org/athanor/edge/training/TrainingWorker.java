@@ -5,10 +5,12 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -47,6 +49,9 @@ public final class TrainingWorker implements AutoCloseable {
     private static final AtomicLong CLAIMED = new AtomicLong();
 
     private static final long ROOM = 1 << 20;
+    /** Of what is free, a job's data. */
+    private static final double MOST_OF_DISK = 0.9;
+
     private static final Duration GOODBYE = Duration.ofSeconds(2);
     /** An engine that is frozen for longer is ended, so that its memory is free. */
     private static final Duration LONGEST_FREEZE = Duration.ofMinutes(1);
@@ -235,6 +240,7 @@ public final class TrainingWorker implements AutoCloseable {
     /** All that a round may ask for: which shard it is, is told by seed, round and name. */
     private void fetchData() throws IOException, WorkerStopped, InterruptedException {
         var program = job().model().program();
+        requireRoom(program.isPresent() ? program.get().bytes() : 0);
         if (program.isPresent()) {
             fetch(program.get().file(), program.get().bytes(), engine.programFile(program.get()));
         }
@@ -243,12 +249,40 @@ public final class TrainingWorker implements AutoCloseable {
         }
     }
 
+    /** A stranger's job must not fill the disk on which a heater keeps its books. */
+    private void requireRoom(long ofProgram) throws IOException, WorkerStopped {
+        var needed = (double) Math.max(0, ofProgram);
+        for (var shard : job().shards()) {
+            if (!Files.exists(engine.shardFile(shard), LinkOption.NOFOLLOW_LINKS)) {
+                needed += job().bytes(shard);
+            }
+        }
+        var free = Files.getFileStore(config.folder()).getUsableSpace();
+        if (needed > MOST_OF_DISK * free) {
+            throw new WorkerStopped(
+                    String.format(
+                            Locale.ROOT,
+                            "the job's data takes %.0f MiB, and of the %d that are free in %s it may take %.0f %%",
+                            needed / (1 << 20),
+                            free >> 20,
+                            config.folder(),
+                            100 * MOST_OF_DISK),
+                    null);
+        }
+    }
+
     private void fetch(String hash, long size, Path file) throws IOException, WorkerStopped, InterruptedException {
         if (EngineFiles.holds(file, size, hash)) {
             return;
         }
         doing(Doing.FETCHING);
-        EngineFiles.put(file, patiently(() -> client.get(hash, size)));
+        var part = EngineFiles.part(file);
+        Files.createDirectories(part.getParent());
+        patiently(() -> {
+            client.get(hash, size, part);
+            return null;
+        });
+        EngineFiles.publish(file);
     }
 
     private Messages.State rounds() throws IOException, WorkerStopped, InterruptedException {

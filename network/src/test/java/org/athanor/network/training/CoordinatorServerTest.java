@@ -270,6 +270,47 @@ class CoordinatorServerTest {
     }
 
     @Test
+    void anObjectGoesToAFileWithoutFollowingALink() throws Exception {
+        var object = new byte[300_000];
+        new Random(4).nextBytes(object);
+        var outside = Files.writeString(shared.resolve("outside"), "old");
+        var file = Files.createSymbolicLink(shared.resolve("fetched"), outside);
+        try (var line = new BreakingLine(server.address(), 120_000)) {
+            var client = member(client(line.port(), identity.sha256(), new Throttle(0), new Throttle(0)));
+            var hash = client.put(object);
+            client.get(hash, object.length, file);
+            assertArrayEquals(object, Files.readAllBytes(file));
+            assertEquals("old", Files.readString(outside));
+            fails(Kind.GARBLED, "longer than its 10 bytes", () -> client.get(hash, 10, file));
+            fails(Kind.GARBLED, "none for memory", () -> client.get(hash, -1));
+            fails(Kind.GARBLED, "none for memory", () -> client.get(hash, 1L << 31));
+            assertThrows(IOException.class, () -> client.get(hash, object.length, shared.resolve("nowhere/file")));
+        }
+    }
+
+    @Test
+    void aCoordinatorThatNeverStopsTalkingIsNotListenedTo() throws Exception {
+        var talkative = HttpsServer.create(loopback(), 5);
+        talkative.setHttpsConfigurator(new HttpsConfigurator(identity.context()));
+        talkative.createContext("/", exchange -> {
+            try (exchange) {
+                exchange.sendResponseHeaders(200, 0);
+                var piece = new byte[1 << 16];
+                for (var sent = 0; sent < 1 << 10; sent++) {
+                    exchange.getResponseBody().write(piece);
+                }
+            }
+        });
+        talkative.start();
+        try {
+            var client = client(talkative.getAddress().getPort(), identity.sha256(), new Throttle(0), new Throttle(0));
+            fails(Kind.GARBLED, "more than 4194304 bytes at once", () -> client.state(-1));
+        } finally {
+            talkative.stop(0);
+        }
+    }
+
+    @Test
     void anUploadGoesOnAfterTheLineBroke() throws Exception {
         var update = new byte[200_000];
         new Random(3).nextBytes(update);

@@ -63,6 +63,9 @@ public record JobSpec(
         RESTARTED
     }
 
+    /** A text is an array of tokens, cut into shards of at least 2<sup>20</sup> unless it is one. */
+    public static final int MOST_SHARDS = 1 << 11;
+
     public JobSpec {
         Objects.requireNonNull(name, "name");
         Objects.requireNonNull(model, "model");
@@ -74,6 +77,9 @@ public record JobSpec(
         trust = trust == null ? Trust.KNOWN : trust;
         tensors = List.copyOf(tensors);
         shards = List.copyOf(shards);
+        if (shards.size() > MOST_SHARDS) {
+            throw new IllegalArgumentException("shards must be at most " + MOST_SHARDS + ", but are " + shards.size());
+        }
         if (sequences < 1 || microBatch < 1 || sequences % microBatch != 0) {
             throw new IllegalArgumentException(
                     "sequences must be a multiple of microBatch, but " + sequences + " is none of " + microBatch);

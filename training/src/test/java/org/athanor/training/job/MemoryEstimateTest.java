@@ -2,9 +2,12 @@ package org.athanor.training.job;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Collections;
 import java.util.List;
+import org.athanor.training.data.ShardRef;
 import org.athanor.training.data.Tokenizer;
 import org.athanor.training.model.AdamW;
 import org.athanor.training.model.GptShape;
@@ -86,5 +89,18 @@ class MemoryEstimateTest {
         assertNull(estimate.problem(0, 4 * GIB), "who only coordinates has one engine, for the validation loss");
         assertNull(estimate.problemOfEngine(3 * GIB));
         assertTrue(estimate.problemOfEngine(2 * GIB).contains("needs about 3072 MiB, and may take 2048"));
+    }
+
+    @Test
+    void aDatasetHasBounds() {
+        var shard = new ShardRef("0".repeat(64), ShardRef.MOST_TOKENS);
+        var wish = job(new GptShape(1, 2, 16, 16, 256, false, 0), 1);
+        var most = Collections.nCopies(JobSpec.MOST_SHARDS, shard);
+        assertEquals(most, wish.filled(List.of(), most).shards());
+        var tooMany = Collections.nCopies(JobSpec.MOST_SHARDS + 1, shard);
+        var refused = assertThrows(IllegalArgumentException.class, () -> wish.filled(List.of(), tooMany));
+        assertEquals("shards must be at most 2048, but are 2049", refused.getMessage());
+        var tooLong = assertThrows(IllegalArgumentException.class, () -> new ShardRef("0".repeat(64), (1 << 21) + 1));
+        assertEquals("a shard has at most 2097152 tokens, but not 2097153", tooLong.getMessage());
     }
 }

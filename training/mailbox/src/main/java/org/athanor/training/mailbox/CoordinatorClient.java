@@ -2,12 +2,20 @@ package org.athanor.training.mailbox;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.HexFormat;
 import org.athanor.training.mailbox.MailboxException.Kind;
 
 /**
@@ -22,6 +30,12 @@ public final class CoordinatorClient implements AutoCloseable {
     private static final Duration ANSWER = Duration.ofSeconds(60);
     private static final int MOST_PORT = 65_535;
     private static final int READ_BUFFER = 1 << 14;
+    /** Of what a coordinator says: a heater's control shares this program's memory. */
+    private static final int LARGEST_MESSAGE = 4 << 20;
+
+    private static final int LARGEST_IN_MEMORY = Integer.MAX_VALUE - 8;
+    /** Set aside before anything has come: what is announced may never come. */
+    private static final int FIRST_ROOM = 1 << 20;
     /** Temporary Redirect: an object's body is in a store outside. */
     private static final int ELSEWHERE = 307;
 
@@ -179,10 +193,37 @@ public final class CoordinatorClient implements AutoCloseable {
      * @throws MailboxException GARBLED when it has another hash or size
      */
     public byte[] get(String hash, long length) throws MailboxException, InterruptedException {
-        var object = new ByteArrayOutputStream((int) length);
+        if (length < 0 || length > LARGEST_IN_MEMORY) {
+            throw new MailboxException(Kind.GARBLED, "an object of " + length + " bytes is none for memory");
+        }
+        var object = new ByteArrayOutputStream((int) Math.min(length, FIRST_ROOM));
+        fetch(hash, length, object);
+        return object.toByteArray();
+    }
+
+    /**
+     * Fetches an object into a file, and holds it against its name; it is never held in memory.
+     *
+     * @param length its size as announced; more is not read
+     * @param file   is written anew, and is not whole when this fails; a link of that name is not followed
+     * @throws MailboxException GARBLED when it has another hash or size
+     * @throws IOException      when the file cannot be written
+     */
+    public void get(String hash, long length, Path file) throws MailboxException, IOException, InterruptedException {
+        Files.deleteIfExists(file);
+        try (var out = Files.newOutputStream(
+                file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
+            fetch(hash, length, out);
+        } catch (UncheckedIOException full) {
+            throw full.getCause();
+        }
+    }
+
+    private void fetch(String hash, long length, OutputStream into) throws MailboxException, InterruptedException {
+        var object = new Arriving(into, length);
         URI place = null;
-        while (object.size() < length) {
-            var before = object.size();
+        while (object.size < length) {
+            var before = object.size;
             try {
                 if (place == null) {
                     var request = request("objects/" + hash);
@@ -192,23 +233,52 @@ public final class CoordinatorClient implements AutoCloseable {
                     var response = send(request.GET());
                     place = place(response);
                     if (place == null) {
-                        fetch(response, object, length);
+                        fetch(response, object);
                         continue;
                     }
                     bytes(response);
                 }
-                fetch(outside.get(place, before), object, length);
+                fetch(outside.get(place, before), object);
             } catch (IOException broke) {
-                if (object.size() == before) {
+                if (object.size == before) {
                     throw new MailboxException(Kind.UNREACHABLE, "the line broke: " + broke.getMessage(), broke);
                 }
             }
         }
-        var bytes = object.toByteArray();
-        if (!ObjectStore.hash(bytes).equals(hash)) {
+        if (!object.hash().equals(hash)) {
             throw new MailboxException(Kind.GARBLED, "object " + hash + " came with another content");
         }
-        return bytes;
+    }
+
+    /** An object of which a part has come. */
+    private static final class Arriving {
+        private final OutputStream into;
+        private final long length;
+        private final MessageDigest digest = ObjectStore.sha256();
+        private long size;
+
+        Arriving(OutputStream into, long length) {
+            this.into = into;
+            this.length = length;
+        }
+
+        /** @throws UncheckedIOException when there is no room for it: no fault of the line */
+        void write(byte[] bytes, int count) throws MailboxException {
+            if (size + count > length) {
+                throw new MailboxException(Kind.GARBLED, "an object is longer than its " + length + " bytes");
+            }
+            try {
+                into.write(bytes, 0, count);
+            } catch (IOException full) {
+                throw new UncheckedIOException(full);
+            }
+            digest.update(bytes, 0, count);
+            size += count;
+        }
+
+        String hash() {
+            return HexFormat.of().formatHex(digest.digest());
+        }
     }
 
     /** Where an object lies if the coordinator does not send it itself; null if it does. */
@@ -221,20 +291,17 @@ public final class CoordinatorClient implements AutoCloseable {
         return OutsideLine.address(location);
     }
 
-    private void fetch(HttpResponse<java.io.InputStream> response, ByteArrayOutputStream object, long length)
+    private void fetch(HttpResponse<java.io.InputStream> response, Arriving object)
             throws IOException, InterruptedException, MailboxException {
         try (var body = new PatientBody(response.body())) {
             var buffer = new byte[READ_BUFFER];
             for (var read = body.read(buffer); read >= 0; read = body.read(buffer)) {
                 down.pass(read);
-                if (object.size() + read > length) {
-                    throw new MailboxException(Kind.GARBLED, "an object is longer than its " + length + " bytes");
-                }
-                object.write(buffer, 0, read);
+                object.write(buffer, read);
             }
         }
-        if (object.size() < length) {
-            throw new IOException("it ended after " + object.size() + " of " + length + " bytes");
+        if (object.size < object.length) {
+            throw new IOException("it ended after " + object.size + " of " + object.length + " bytes");
         }
     }
 
@@ -288,8 +355,12 @@ public final class CoordinatorClient implements AutoCloseable {
 
     private byte[] bytes(HttpResponse<java.io.InputStream> response) throws MailboxException, InterruptedException {
         try (var body = new PatientBody(response.body())) {
-            var all = body.readAllBytes();
+            var all = body.readNBytes(LARGEST_MESSAGE + 1);
             down.pass(all.length);
+            if (all.length > LARGEST_MESSAGE) {
+                throw new MailboxException(
+                        Kind.GARBLED, "the coordinator says more than " + LARGEST_MESSAGE + " bytes at once");
+            }
             return all;
         } catch (IOException broke) {
             throw new MailboxException(Kind.UNREACHABLE, "the line broke: " + broke.getMessage(), broke);
