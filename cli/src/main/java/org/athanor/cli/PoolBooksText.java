@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.athanor.cli.terminal.Printable;
 import org.athanor.ledger.Credit;
 import org.athanor.ledger.WindowPay;
 import org.athanor.network.Forwards;

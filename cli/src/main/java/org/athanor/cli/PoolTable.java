@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.athanor.cli.terminal.Printable;
 import org.athanor.network.MeasuredHashrate;
 import org.athanor.network.PoolStatus;
 import org.athanor.network.UserStatus;

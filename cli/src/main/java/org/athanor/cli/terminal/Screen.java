@@ -6,7 +6,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/** One screen redrawn in place on a terminal; elsewhere (a pipe, a log) a single line now and then. */
+/** One screen redrawn in place on a terminal; elsewhere (a pipe, a log) a single line now and then. What it is given moves no cursor. */
 public final class Screen implements AutoCloseable {
     private static final String HIDE_CURSOR = "\u001b[?25l";
     private static final String SHOW_CURSOR = "\u001b[?25h";
@@ -45,19 +45,19 @@ public final class Screen implements AutoCloseable {
     /** Shows {@code lines} when live, {@code summary} otherwise. */
     public void show(List<String> lines, String summary) {
         if (!live) {
-            out.println(summary);
+            out.println(Printable.lines(summary));
             return;
         }
         var text = new StringBuilder(HOME);
-        for (var line : lines) text.append(line).append(CLEAR_LINE).append('\n');
+        for (var line : lines) text.append(Printable.text(line)).append(CLEAR_LINE).append('\n');
         out.print(text.append(CLEAR_BELOW));
         out.flush();
     }
 
     /** A status of one line: rewritten in place when live, a line of its own otherwise. */
     public void status(String line) {
-        if (live) out.print(HOME + line + CLEAR_LINE + CLEAR_BELOW + "\n");
-        else out.println(line);
+        if (live) out.print(HOME + Printable.lines(line) + CLEAR_LINE + CLEAR_BELOW + "\n");
+        else out.println(Printable.lines(line));
         out.flush();
     }
 

@@ -17,6 +17,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import org.athanor.cli.terminal.Addresses;
 import org.athanor.cli.terminal.ReportFile;
+import org.athanor.cli.terminal.Printable;
 import org.athanor.cli.terminal.Screen;
 import org.athanor.cli.terminal.ShutdownSignal;
 import org.athanor.cli.terminal.UserMistake;
@@ -368,7 +369,8 @@ public final class TrainCommand implements Callable<Integer> {
                     worker.run();
                 } catch (WorkerStopped stopped) {
                     if (!closed) {
-                        System.err.println("athanor: " + config.name() + " stopped: " + stopped.getMessage());
+                        System.err.println(
+                                Printable.text("athanor: " + config.name() + " stopped: " + stopped.getMessage()));
                     }
                 } catch (InterruptedException _) {
                     Thread.currentThread().interrupt();
