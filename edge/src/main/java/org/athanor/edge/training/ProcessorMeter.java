@@ -3,7 +3,6 @@ package org.athanor.edge.training;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.OptionalDouble;
 import org.athanor.devices.cpu.Rapl;
 
@@ -21,29 +20,29 @@ public final class ProcessorMeter implements Meter {
     private static final int WAITING = 4;
     /** Of user, nice, system, idle, iowait, irq, softirq, steal; guests are counted in user already. */
     private static final int COUNTED = 8;
-    /** The counters wrap at full power in about half an hour: after longer than this nothing is known. */
-    private static final Duration LONGEST = Duration.ofMinutes(20);
 
-    private ProcessorMeter() {}
+    private final EnergyTotal energy;
+
+    private ProcessorMeter(Rapl counters) {
+        energy = new EnergyTotal(() -> counters.sinceLast().value(), System::nanoTime);
+    }
 
     /** That of this machine, or {@link Meter#NONE}. */
     public static Meter ofThisMachine() {
-        return Rapl.open().isPresent() && Files.isReadable(STATISTICS) ? new ProcessorMeter() : Meter.NONE;
+        var counters = Rapl.open();
+        return counters.isPresent() && Files.isReadable(STATISTICS) ? new ProcessorMeter(counters.get()) : Meter.NONE;
     }
 
     @Override
     public Count begin() {
-        var counters = Rapl.open();
-        var began = System.nanoTime();
         try {
             var busy = busySeconds(Files.readString(STATISTICS));
+            var began = energy.mark();
             return cpuSeconds -> {
-                if (counters.isEmpty() || System.nanoTime() - began > LONGEST.toNanos()) {
-                    return OptionalDouble.empty();
-                }
                 try {
-                    var all = counters.get().sinceLast().value();
-                    return share(all, cpuSeconds, busySeconds(Files.readString(STATISTICS)) - busy);
+                    var all = energy.since(began);
+                    var busySince = busySeconds(Files.readString(STATISTICS)) - busy;
+                    return all.isEmpty() ? all : share(all.getAsDouble(), cpuSeconds, busySince);
                 } catch (IOException unreadable) {
                     return OptionalDouble.empty();
                 }
@@ -53,8 +52,10 @@ public final class ProcessorMeter implements Meter {
         }
     }
 
+    /** Not known, but asked with every word to the coordinator: often enough to read a counter before it wraps. */
     @Override
     public OptionalDouble watts() {
+        energy.read();
         return OptionalDouble.empty();
     }
 

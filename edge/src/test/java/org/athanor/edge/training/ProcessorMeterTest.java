@@ -2,7 +2,10 @@ package org.athanor.edge.training;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.io.IOException;
+import java.time.Duration;
 import java.util.OptionalDouble;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 class ProcessorMeterTest {
@@ -28,5 +31,38 @@ class ProcessorMeterTest {
     void withoutAMeterNothingIsKnown() {
         assertEquals(OptionalDouble.empty(), Meter.NONE.begin().joules(5));
         assertEquals(OptionalDouble.empty(), Meter.NONE.watts());
+    }
+
+    @Test
+    void aRoundOfHoursIsCountedWhenItIsReadEveryFewMinutes() {
+        var minutes = new AtomicLong();
+        var total = new EnergyTotal(
+                () -> 900, () -> Duration.ofMinutes(minutes.get()).toNanos());
+        var began = total.mark();
+        for (var reading = 0; reading < 9; reading++) {
+            minutes.addAndGet(19);
+            total.read();
+        }
+        assertEquals(OptionalDouble.of(9000), total.since(began));
+        minutes.addAndGet(21);
+        assertEquals(OptionalDouble.empty(), total.since(began), "it may have wrapped");
+        var again = total.mark();
+        assertEquals(OptionalDouble.of(900), total.since(again));
+    }
+
+    @Test
+    void whatCouldNotBeReadIsNotKnown() {
+        var readings = new AtomicLong();
+        var total = new EnergyTotal(
+                () -> {
+                    if (readings.incrementAndGet() == 2) {
+                        throw new IOException("unreadable");
+                    }
+                    return 1;
+                },
+                () -> 0);
+        var began = total.mark();
+        total.read();
+        assertEquals(OptionalDouble.empty(), total.since(began));
     }
 }
