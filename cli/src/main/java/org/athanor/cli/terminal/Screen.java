@@ -49,7 +49,8 @@ public final class Screen implements AutoCloseable {
             return;
         }
         var text = new StringBuilder(HOME);
-        for (var line : lines) text.append(Printable.text(line)).append(CLEAR_LINE).append('\n');
+        for (var line : lines)
+            text.append(Printable.text(line)).append(CLEAR_LINE).append('\n');
         out.print(text.append(CLEAR_BELOW));
         out.flush();
     }
