@@ -44,7 +44,7 @@ class SandboxTest {
     static final class Beside implements TempDirFactory {
         @Override
         public Path createTempDirectory(AnnotatedElementContext element, ExtensionContext test) throws IOException {
-            return Files.createTempDirectory(Files.createDirectories(Path.of("target")), "sandbox");
+            return Files.createTempDirectory(Path.of("/var/tmp"), "sandbox");
         }
     }
 
