@@ -74,20 +74,25 @@ final class FileBasics {
     }
 
     static InetSocketAddress address(String text, int usualPort) {
+        var address = named(text, usualPort);
+        if (address.isUnresolved())
+            throw new IllegalArgumentException("host " + address.getHostString() + " is not known");
+        return address;
+    }
+
+    private static InetSocketAddress named(String text, int usualPort) {
         int colon = text.lastIndexOf(':');
         boolean bare = colon < 0 || text.endsWith("]");
         var host = bare ? text : text.substring(0, colon);
         if (host.startsWith("[") && host.endsWith("]")) host = host.substring(1, host.length() - 1);
         int port = bare ? usualPort : Integer.parseInt(text.substring(colon + 1));
         if (host.isEmpty()) throw new IllegalArgumentException("address " + text);
-        var address = new InetSocketAddress(host, port);
-        if (address.isUnresolved()) throw new IllegalArgumentException("host " + host + " is not known");
-        return address;
+        return new InetSocketAddress(host, port);
     }
 
-    /** That of a device: it has a port, and can be asked by HTTP. */
+    /** That of a device: it has a port, and can be asked by HTTP. Its name may not be known yet: a router may start later. */
     static InetSocketAddress device(String text, int usualPort) {
-        var address = address(text, usualPort);
+        var address = named(text, usualPort);
         if (address.getPort() == 0) throw new IllegalArgumentException("port 0");
         return JsonHttp.address(address);
     }

@@ -2,6 +2,7 @@ package org.athanor.cli.heater;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -9,6 +10,7 @@ import java.time.InstantSource;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.athanor.cli.heater.HomeSetup.ZigbeePlugEntry;
 import org.athanor.cli.terminal.ShutdownSignal;
 import org.athanor.cli.terminal.UserMistake;
@@ -84,8 +86,11 @@ final class HeaterCheckCommand implements Callable<Integer> {
                                     + " say acceptUnprotected: true");
             }
         }
-        var absent = setup.heaters().stream()
-                .flatMap(heater -> absent(heater).stream())
+        var absent = Stream.concat(
+                        setup.heaters().stream().flatMap(heater -> absent(heater).stream()),
+                        setup.hosts()
+                                .filter(InetSocketAddress::isUnresolved)
+                                .map(host -> "the name " + host.getHostString() + " is not known to this network now"))
                 .toList();
         out.println(file + " is right");
         for (var each : absent) out.println("but " + each);

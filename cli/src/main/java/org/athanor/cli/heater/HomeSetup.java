@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.stream.Stream;
 import org.athanor.comfort.ComfortBand;
 import org.athanor.comfort.PrimarySource;
 import org.athanor.comfort.SafetyLimits;
@@ -72,6 +73,23 @@ record HomeSetup(
                     HomeAssistantConfig.BASE_TOPIC,
                     entry.homeId());
         });
+    }
+
+    /** Of machines, plugs and thermometers that are asked by their address. */
+    Stream<InetSocketAddress> hosts() {
+        var machines = heaters.stream()
+                .map(HeaterEntry::source)
+                .filter(Network.class::isInstance)
+                .map(source -> ((Network) source).settings().address());
+        var plugs = heaters.stream().flatMap(heater -> heater.plug().stream()).flatMap(plug -> switch (plug) {
+            case ShellyPlugEntry it -> Stream.of(it.address());
+            case TasmotaPlugEntry it -> Stream.of(it.address());
+            case TasmotaTopicEntry _, ZigbeePlugEntry _ -> Stream.<InetSocketAddress>empty();
+        });
+        var sensors = Stream.concat(rooms.stream().map(Sink::sensor), outdoor.stream())
+                .filter(ShellySensor.class::isInstance)
+                .map(sensor -> ((ShellySensor) sensor).address());
+        return Stream.concat(Stream.concat(machines, plugs), sensors).distinct();
     }
 
     HomeSetup {

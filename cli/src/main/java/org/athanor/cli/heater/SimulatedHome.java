@@ -229,8 +229,8 @@ public final class SimulatedHome implements AutoCloseable {
     }
 
     private static InetSocketAddress own(String who, InetSocketAddress address) {
-        if (!address.getAddress().isLoopbackAddress())
-            throw new UserMistake(who + ": address " + text(address)
+        if (address.isUnresolved() || !address.getAddress().isLoopbackAddress())
+            throw new UserMistake(who + ": address " + address.getHostString()
                     + " is not this computer's own; 127.0.0.1 to 127.255.255.254 are accepted for what is simulated");
         return address;
     }

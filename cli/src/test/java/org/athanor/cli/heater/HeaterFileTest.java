@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.DayOfWeek;
 import java.time.Duration;
@@ -16,6 +17,7 @@ import org.athanor.cli.heater.HomeSetup.Network;
 import org.athanor.cli.heater.HomeSetup.Tank;
 import org.athanor.cli.terminal.UserMistake;
 import org.athanor.comfort.PrimarySource;
+import org.athanor.devices.DeviceException;
 import org.athanor.devices.drivers.HeaterKind;
 import org.athanor.units.Celsius;
 import org.athanor.units.Watts;
@@ -352,5 +354,23 @@ class HeaterFileTest {
                         + " with them, else heaters of less power or more floorArea"),
                 said);
         read(closet.replace("floorArea: 5", "floorArea: 5\n    maximum: 31"));
+    }
+
+    /** After a power cut a router may start later than this program. */
+    @Test
+    void aDeviceWhoseNameIsNotKnownYetIsNoMistake() {
+        var setup = read(GOOD.replace("address: 127.0.0.1:8080", "address: miner.invalid:8080"));
+        assertEquals(
+                List.of("miner.invalid"),
+                setup.hosts()
+                        .filter(InetSocketAddress::isUnresolved)
+                        .map(InetSocketAddress::getHostString)
+                        .toList());
+        try (var heater = ((HomeSetup.Network) setup.heaters().getFirst().source())
+                .kind()
+                .create(((HomeSetup.Network) setup.heaters().getFirst().source()).settings())) {
+            var fault = assertThrows(DeviceException.class, heater::read);
+            assertEquals(DeviceException.Kind.UNREACHABLE, fault.kind(), fault.getMessage());
+        }
     }
 }

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.athanor.devices.DeviceException;
 import org.athanor.devices.DeviceException.Kind;
+import org.athanor.devices.HostNames;
 
 /**
  * The cgminer API over TCP: one request a connection, one at a time, the reply ends with NUL.
@@ -121,7 +122,7 @@ public final class CgminerClient {
         long deadline = System.nanoTime() + timeout.toNanos();
         try (var socket = new Socket()) {
             socket.setTcpNoDelay(true);
-            socket.connect(address, millisUntil(deadline));
+            socket.connect(HostNames.now(address), millisUntil(deadline));
             socket.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
             var in = socket.getInputStream();
             var reply = new ByteArrayOutputStream(4096);

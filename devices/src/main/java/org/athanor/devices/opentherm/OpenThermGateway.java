@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.athanor.devices.DeviceException;
 import org.athanor.devices.DeviceException.Kind;
+import org.athanor.devices.HostNames;
 import org.athanor.units.Celsius;
 
 /**
@@ -191,7 +192,7 @@ public final class OpenThermGateway implements AutoCloseable {
 
         Line() {
             try {
-                socket.connect(address, left());
+                socket.connect(HostNames.now(address), left());
                 in = new BufferedInputStream(socket.getInputStream());
             } catch (IOException e) {
                 close();

@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.athanor.devices.DeviceException;
 import org.athanor.devices.DeviceException.Kind;
+import org.athanor.devices.HostNames;
 import org.athanor.devices.http.JsonHttp;
 
 /**
@@ -78,7 +79,7 @@ final class WhatsminerV3Client {
         long deadline = System.nanoTime() + timeout.toNanos();
         try (var socket = new Socket()) {
             socket.setTcpNoDelay(true);
-            socket.connect(address, millisUntil(deadline));
+            socket.connect(HostNames.now(address), millisUntil(deadline));
             socket.getOutputStream().write(framed(request));
             int length = ByteBuffer.wrap(read(socket, 4, deadline))
                     .order(ByteOrder.LITTLE_ENDIAN)
