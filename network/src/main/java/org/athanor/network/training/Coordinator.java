@@ -27,9 +27,9 @@ import org.athanor.training.model.ModelSpec;
 import org.athanor.training.outer.Contribution;
 import org.athanor.training.outer.GlobalModel;
 import org.athanor.training.outer.LocalModel;
+import org.athanor.training.outer.WeightedMean;
 import org.athanor.training.rounds.RoundRules;
 import org.athanor.training.trust.AdaptiveReplication;
-import org.athanor.training.trust.Aggregation;
 import org.athanor.training.trust.CenteredClip;
 import org.athanor.training.trust.Jury;
 import org.athanor.training.trust.Replay;
@@ -556,7 +556,11 @@ public final class Coordinator implements AutoCloseable {
                 .filter(delivery -> delivery.round() == delivery.open())
                 .map(Delivery::worker)
                 .collect(Collectors.toUnmodifiableSet());
-        if (!rules.over(clock.instant(), began, waitedFor(), onTime)) {
+        var working = waitedFor();
+        if (working.isEmpty() && onTime.isEmpty()) {
+            began = clock.instant(); // while all rooms are warm nobody's time runs
+        }
+        if (!rules.over(clock.instant(), began, working, onTime)) {
             return false;
         }
         complete = complete == null ? clock.instant() : complete;
@@ -644,13 +648,8 @@ public final class Coordinator implements AutoCloseable {
     private void close(Map<String, Judged> updates) throws IOException, UpdateException, InterruptedException {
         var counted = new TreeMap<>(updates); // sums of floats depend on their order
         counted.values().removeIf(judged -> judged.problem() != null);
-        var contributions = new ArrayList<Contribution>();
-        for (var judged : counted.values()) {
-            var bytes = folder.objects().read(judged.delivery().update().hash());
-            contributions.add(new Contribution(model.drift(bytes), judged.tokens()));
-        }
         var round = state.round();
-        var change = model.close(drift(contributions));
+        var change = model.close(drift(counted.values()));
         var tokens = counted.values().stream().mapToLong(Judged::tokens).sum();
         var steps = counted.values().stream()
                 .mapToLong(judged -> judged.delivery().update().steps())
@@ -686,14 +685,31 @@ public final class Coordinator implements AutoCloseable {
         forget(old, updates);
     }
 
-    private float[] drift(List<Contribution> contributions) {
-        if (contributions.isEmpty()) {
+    private float[] drift(Collection<Judged> counted) throws IOException, UpdateException {
+        if (counted.isEmpty()) {
             return new float[model.updateLength()]; // nothing was learned: the weights go on as they moved
         }
-        var aggregation = spec.open() ? CenteredClip.USUAL : Aggregation.mean();
+        if (!spec.open()) { // one in memory at a time, however many have joined
+            var mean = new WeightedMean(
+                    model.updateLength(),
+                    counted.stream().mapToDouble(Judged::tokens).sum());
+            for (var judged : counted) {
+                mean.add(contribution(judged));
+            }
+            return mean.result();
+        }
+        var contributions = new ArrayList<Contribution>();
+        for (var judged : counted) {
+            contributions.add(contribution(judged));
+        }
         var trained =
                 spec.fragments().coding(spec.outer().upCodec(), state.round()).trained();
-        return aggregation.apart(trained).of(contributions, model.updateLength());
+        return CenteredClip.USUAL.apart(trained).of(contributions, model.updateLength());
+    }
+
+    private Contribution contribution(Judged judged) throws IOException, UpdateException {
+        var bytes = folder.objects().read(judged.delivery().update().hash());
+        return new Contribution(model.drift(bytes), judged.tokens());
     }
 
     private Payroll.Work work(Judged judged) {

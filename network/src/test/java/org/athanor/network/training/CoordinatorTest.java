@@ -234,6 +234,25 @@ class CoordinatorTest {
         }
     }
 
+    /** All rooms were warm for hours: whoever comes back first does not end the round of the others. */
+    @Test
+    void theDeadlineRunsWhileSomebodyWorks() throws Exception {
+        var calm = new RoundRules(1, 0.5, Duration.ofMinutes(10), Duration.ofDays(1), true);
+        try (var coordinator = start(calm)) {
+            var paused = new Messages.Beat(0, 1, Messages.Doing.PAUSED, null, null);
+            coordinator.beat("a", paused);
+            coordinator.beat("b", paused);
+            clock.passes(Duration.ofHours(5));
+            assertEquals(0, coordinator.await(0, AWHILE).round());
+            coordinator.beat("a", TinyJob.trains(0));
+            coordinator.beat("b", TinyJob.trains(0));
+            TinyJob.deliver(coordinator, "a", 0);
+            assertEquals(0, coordinator.await(0, AWHILE).round(), "the other has its ten minutes");
+            clock.passes(Duration.ofMinutes(11));
+            assertEquals(1, coordinator.await(0, SOON).round());
+        }
+    }
+
     @Test
     void aLateUpdateCountsInTheNextRoundBesideTheWorkersOwn() throws Exception {
         try (var coordinator = start(RULES)) {

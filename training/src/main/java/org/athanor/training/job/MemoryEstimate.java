@@ -111,7 +111,7 @@ public record MemoryEstimate(long engineBytes, long coordinatorBytes) {
      * @param heapBytes that it may take
      */
     public static String problemOfHeap(long parameters, int workers, long heapBytes) {
-        // a coordinator reads all updates of a round at once
+        // the coordinator of an open job reads all updates of a round at once
         var coordinator = (COORDINATOR_VECTORS + 2L + workers) * Float.BYTES * parameters;
         var all = workers * workerBytes(parameters);
         var least = (long) Math.max(all / WORKERS_SHARE, (all + coordinator) / MOST_OF_HEAP);

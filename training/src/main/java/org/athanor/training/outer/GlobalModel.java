@@ -86,24 +86,10 @@ public final class GlobalModel {
         if (contributions.isEmpty()) {
             throw new IllegalArgumentException("a round needs at least one contribution");
         }
-        var total = contributions.stream().mapToDouble(Contribution::weight).sum();
-        var sum = new double[length];
-        for (var contribution : contributions) {
-            var values = contribution.values();
-            if (values.length != length) {
-                throw new IllegalArgumentException(
-                        "a contribution has " + values.length + " values, where the fragment has " + length);
-            }
-            var share = contribution.weight() / total;
-            for (var index = 0; index < length; index++) {
-                sum[index] += share * values[index];
-            }
-        }
-        var mean = new float[length];
-        for (var index = 0; index < length; index++) {
-            mean[index] = (float) sum[index];
-        }
-        return mean;
+        var mean = new WeightedMean(
+                length, contributions.stream().mapToDouble(Contribution::weight).sum());
+        contributions.forEach(mean::add);
+        return mean.result();
     }
 
     /** The round that is open, from 0. */

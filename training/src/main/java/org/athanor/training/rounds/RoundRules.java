@@ -9,7 +9,7 @@ import java.util.Set;
  *
  * @param leastWorkers that must have delivered, whatever else
  * @param quorum       share of those who work on it that must have delivered at the deadline
- * @param deadline     after the round's beginning
+ * @param deadline     after the round's beginning: when the first worker works on it
  * @param silence      after which a worker that says nothing is not waited for
  * @param late         whether an update that comes a round too late counts in the next one
  */
