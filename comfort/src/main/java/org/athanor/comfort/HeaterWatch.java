@@ -172,8 +172,9 @@ final class HeaterWatch {
         if (!answers(reading) || restsUnpowered(reading)) return silent(seen, reading);
         if (seen.secondsBlind() > startSeconds)
             return Verdict.locked(RETRY_SECONDS, false, "it does not tell the temperature of its chips");
+        // some faults, such as a fan that stands still, show only while it runs: it would start again and again
         if (reading.fault().isPresent())
-            return new Verdict(false, false, true, reading.fault().get(), lock);
+            return Verdict.locked(RETRY_SECONDS, false, reading.fault().get());
         return Verdict.fine(lock);
     }
 

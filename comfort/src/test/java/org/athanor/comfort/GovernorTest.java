@@ -347,6 +347,35 @@ class GovernorTest {
         assertFalse(plug(given.step(), "miner"));
     }
 
+    /** A fan that stands still is told only while it runs: off and well again, it must not be started at once. */
+    @Test
+    void aHeaterThatToldAFaultRestsForTenMinutesAlsoIfItIsWellWhenOff() {
+        var given = new Given(20.5, 19);
+        given.movingSteps(5);
+        var running = Given.reading(Given.MINER, 3, true, 800, 60);
+        given.forced.put(
+                "miner",
+                new HeaterReading(
+                        running.level(),
+                        running.reported(),
+                        running.metered(),
+                        running.plugOn(),
+                        running.chip(),
+                        running.inlet(),
+                        Optional.of("its fan stands still")));
+        var first = given.step();
+        assertEquals(0, level(first, "miner"));
+        assertTrue(plug(first, "miner"), "its fan and its firmware go on");
+        assertTrue(alarmed(first, "its fan stands still"));
+        given.forced.put("miner", Given.reading(Given.MINER, 0, true, 0, 40));
+        for (int minute = 1; minute < 10; minute++) {
+            var step = given.step();
+            assertEquals(0, level(step, "miner"), "minute " + minute);
+            assertTrue(alarmed(step, "its fan stands still"), "minute " + minute);
+        }
+        assertTrue(level(given.movingSteps(5), "miner") > 0, "then it is tried again");
+    }
+
     @Test
     void aMonotonicTimeThatDoesNotAdvanceIsAFault() {
         var given = new Given(20.5, 19);

@@ -24,6 +24,8 @@ final class AxeOsPhysics implements MinerPhysics {
     private static final double PROTECTED_SECONDS = 30;
     private static final double COOL_CHIP = 45;
     private static final double COOL_REGULATOR = 95;
+    private static final double REGULATOR_ABOVE_CHIP = 12; // K at its usual power
+    private static final double REGULATOR_ABOVE_CHIP_UNCOOLED = 120;
     private static final int LOWER_BY = 100; // MHz, and mV
     private static final int LEAST_MEGAHERTZ = 200;
     private static final int LEAST_MILLIVOLTS = 800;
@@ -53,6 +55,7 @@ final class AxeOsPhysics implements MinerPhysics {
     private long bootedNanos;
 
     boolean fanFailed;
+    boolean regulatorHot;
     boolean poolsLost;
 
     AxeOsPhysics(AxeOsModel model) {
@@ -104,7 +107,7 @@ final class AxeOsPhysics implements MinerPhysics {
 
     private void transitions() {
         boolean tooHot = chipCelsius() > AxeOsModel.CHIP_MAXIMUM_CELSIUS
-                || regulatorCelsius() > AxeOsModel.REGULATOR_MAXIMUM_CELSIUS;
+                || (!regulatorHot && regulatorCelsius() > AxeOsModel.REGULATOR_MAXIMUM_CELSIUS);
         switch (state) {
             case BOOTING -> {
                 if (stateSeconds >= BOOT_SECONDS) enter(State.RUNNING);
@@ -193,7 +196,8 @@ final class AxeOsPhysics implements MinerPhysics {
 
     /** It sits on the board beside the chips and is warmer by what it loses. */
     double regulatorCelsius() {
-        return warmth.chipCelsius + 12 * watts / model.watts(model.usual()).value();
+        double above = regulatorHot ? REGULATOR_ABOVE_CHIP_UNCOOLED : REGULATOR_ABOVE_CHIP;
+        return warmth.chipCelsius + above * watts / model.watts(model.usual()).value();
     }
 
     double fan() {

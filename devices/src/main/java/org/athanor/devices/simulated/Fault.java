@@ -39,6 +39,7 @@ public enum Fault {
 
     // ---- in its case
     FAN_FAILED("its fan stands still, so that it overheats"),
+    REGULATOR_HOT("its voltage regulator has lost its cooler, and its own protection does not see that"),
     PROTECTION_FAILED("does not stop when its chips are too hot: only the thermal cut-out is left"),
 
     // ---- readings

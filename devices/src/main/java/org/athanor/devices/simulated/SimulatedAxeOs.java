@@ -21,7 +21,8 @@ import org.athanor.devices.simulated.RestServer.Question;
  * {@code overheat_mode} set until it is told 0. Without its pools it stops and probes them.
  */
 public final class SimulatedAxeOs extends SimulatedRestMiner {
-    static final Set<Fault> SHOWS = showing(Fault.OLD_FIRMWARE, Fault.FOREIGN_CALLER, Fault.POOLS_LOST);
+    static final Set<Fault> SHOWS =
+            showing(Fault.OLD_FIRMWARE, Fault.FOREIGN_CALLER, Fault.POOLS_LOST, Fault.REGULATOR_HOT);
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String API = "/api/system";
@@ -46,6 +47,7 @@ public final class SimulatedAxeOs extends SimulatedRestMiner {
     @Override
     void physicalFaults() {
         physics.fanFailed = faults.contains(Fault.FAN_FAILED);
+        physics.regulatorHot = faults.contains(Fault.REGULATOR_HOT);
         physics.poolsLost = faults.contains(Fault.POOLS_LOST);
     }
 

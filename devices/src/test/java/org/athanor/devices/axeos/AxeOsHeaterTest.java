@@ -154,6 +154,22 @@ class AxeOsHeaterTest {
     }
 
     @Test
+    void aVoltageRegulatorThatIsTooHotIsAFaultUntilItIsCool() {
+        pass(10);
+        device.inject(Fault.REGULATOR_HOT);
+        pass(1);
+        var hot = heater.read();
+        assertEquals(Phase.FAULT, hot.phase());
+        assertTrue(hot.fault().orElseThrow().matches("its voltage regulator is at 1[0-9.]+ °C"), hot::toString);
+        assertEquals(OptionalInt.of(FULL), hot.level(), "its own protection does not see it");
+        heater.setLevel(0);
+        pass(1);
+        var off = heater.read();
+        assertEquals(OptionalInt.of(0), off.level());
+        assertEquals(Optional.empty(), off.fault());
+    }
+
+    @Test
     void withoutItsPoolsItStops() {
         pass(10);
         device.inject(Fault.POOLS_LOST);
