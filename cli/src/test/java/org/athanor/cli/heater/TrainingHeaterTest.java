@@ -246,7 +246,7 @@ class TrainingHeaterTest {
         for (var part : List.of(
                 "line 9, heaters[0].work: knitting: one of mining, training, best is accepted",
                 "line 10, heaters[0].training.url: http://192.0.2.10:8650: an address such as https://",
-                "line 10, heaters[0].training.token: short: a join token such as",
+                "line 10, heaters[0].training.token: what stands there: a join token such as",
                 "line 10, heaters[0].training.upp: unknown key; did you mean up?",
                 "line 10, heaters[0].training.withoutSandbox: maybe: one of true, false is accepted"))
             assertTrue(said.contains(part), part + " in\n" + said);
