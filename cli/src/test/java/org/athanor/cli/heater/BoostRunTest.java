@@ -4,13 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
-import java.util.concurrent.atomic.AtomicLong;
 import org.athanor.edge.Snapshot;
-import org.athanor.edge.Tick;
-import org.athanor.edge.Ticker;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
@@ -52,7 +47,7 @@ class BoostRunTest {
                 """.formatted(fuseWatts, setpoint);
         try (var ground = HomeOnPorts.open(folder.resolve("heater.yaml"), text, START, 1)) {
             var world = ground.world();
-            var ticker = new MinuteTicker(world);
+            var ticker = new WorldTicker(world, START);
             var control = Thread.currentThread();
             var home = HeaterHome.open(ground.setup(), ticker, ticker, _ -> {});
             try {
@@ -76,27 +71,6 @@ class BoostRunTest {
         elementMinutes++;
         // what the miner reads is from before this cycle, so a change shows a minute later
         if (miner < 600 && now.cycle() > 10) elementMinutesBeforeTheChips++;
-    }
-
-    private static final class MinuteTicker implements Ticker, InstantSource {
-        private final SimulatedHome world;
-        private final AtomicLong seconds = new AtomicLong();
-
-        MinuteTicker(SimulatedHome world) {
-            this.world = world;
-        }
-
-        @Override
-        public Tick next() {
-            world.advance(Duration.ofMinutes(1));
-            seconds.addAndGet(60);
-            return new Tick(instant(), seconds.get() * 1_000_000_000L);
-        }
-
-        @Override
-        public Instant instant() {
-            return START.plusSeconds(seconds.get());
-        }
     }
 
     @Test

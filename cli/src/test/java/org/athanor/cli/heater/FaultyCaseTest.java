@@ -4,17 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicLong;
 import org.athanor.devices.simulated.Fault;
 import org.athanor.devices.simulated.SimulatedHeater;
 import org.athanor.edge.Snapshot;
-import org.athanor.edge.Tick;
-import org.athanor.edge.Ticker;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -53,21 +48,6 @@ class FaultyCaseTest {
     @TempDir
     private Path folder;
 
-    /** Moves the simulated home on by a minute before each cycle. */
-    private record WorldTicker(SimulatedHome world, AtomicLong seconds) implements Ticker, InstantSource {
-        @Override
-        public Tick next() {
-            world.advance(Duration.ofMinutes(1));
-            seconds.addAndGet(60);
-            return new Tick(instant(), seconds.get() * 1_000_000_000L);
-        }
-
-        @Override
-        public Instant instant() {
-            return START.plusSeconds(seconds.get());
-        }
-    }
-
     /** @param then called once, after {@link #CYCLES_TO_WARM_UP}; an interrupted control reads nothing in its next cycle */
     private static List<Snapshot> run(HeaterHome home, Runnable then) {
         var seen = new ArrayList<Snapshot>();
@@ -89,7 +69,7 @@ class FaultyCaseTest {
     void whatIsWrongInItsCaseStopsThatHeaterSaysSoAndLeavesTheOther(Fault fault, String reason) throws Exception {
         try (var ground = HomeOnPorts.open(folder.resolve("heater.yaml"), FILE, START, 1)) {
             var world = ground.world();
-            var ticker = new WorldTicker(world, new AtomicLong());
+            var ticker = new WorldTicker(world, START);
             var home = HeaterHome.open(ground.setup(), ticker, ticker, _ -> {});
             try {
                 var bitaxe = (SimulatedHeater) world.appliances().get("bitaxe").load();

@@ -99,21 +99,9 @@ final class FaultyWeek {
         }
     }
 
-    private static final String HOME = """
-        zone: UTC
-        state: state
-        tariff: {kind: flat, price: 0.3}
-        circuits: [{id: flat, watts: 5000}]
-        rooms:
-          - {id: living, floorArea: 35, setpoint: 21, maximum: 25, thermometer: {kind: shelly, address: "127.0.0.1:PORT"}}
-          - {id: study, floorArea: 20, insulation: good, setpoint: 20, maximum: 23, thermometer: {kind: shelly, address: "127.0.0.1:PORT"}}
-          - {id: workshop, floorArea: 60, setpoint: 18, maximum: 24, thermometer: {kind: shelly, address: "127.0.0.1:PORT"}}
-        heaters:
-        """;
-
     /** Six of them live together; together both homes have every driver of the network. */
     enum Machines {
-        MIXED("""
+        MIXED("floorArea: 35", "floorArea: 20, insulation: good, maximum: 23", "floorArea: 60", """
                   - id: mini
                     room: living
                     kind: mini3
@@ -157,7 +145,8 @@ final class FaultyWeek {
                     circuit: flat
                     plug: {kind: tasmota, address: "127.0.0.1:PORT", ratingWatts: 4000}
                 """),
-        RACKS("""
+        /** More heat needs more room: what is still on its way must not lead beyond the maximum. */
+        RACKS("floorArea: 150", "floorArea: 180, maximum: 24", "floorArea: 200", """
                   - id: nano
                     room: living
                     kind: nano3
@@ -186,16 +175,6 @@ final class FaultyWeek {
                     address: "127.0.0.1:PORT"
                     circuit: flat
                     plug: {kind: shelly, address: "127.0.0.1:PORT", ratingWatts: 4000}
-                  - id: antminer
-                    room: workshop
-                    kind: antminer
-                    levels: [2400, 3250]
-                    maximumWatts: 3600
-                    user: root
-                    password: root
-                    address: "127.0.0.1:PORT"
-                    circuit: flat
-                    plug: {kind: shelly, address: "127.0.0.1:PORT", ratingWatts: 4000}
                   - id: whatsminer
                     room: workshop
                     kind: whatsminer-v3
@@ -206,26 +185,42 @@ final class FaultyWeek {
                     address: "127.0.0.1:PORT"
                     circuit: flat
                     plug: {kind: tasmota, address: "127.0.0.1:PORT", ratingWatts: 4000}
-                """) {
-            @Override
-            String file() {
-                // more heat needs more room: what is still on its way must not lead beyond the maximum
-                return super.file()
-                        .replace("floorArea: 35", "floorArea: 150")
-                        .replace("floorArea: 20, insulation: good", "floorArea: 180")
-                        .replace("maximum: 23", "maximum: 24")
-                        .replace("floorArea: 60", "floorArea: 200");
-            }
-        };
+                  - id: antminer
+                    room: workshop
+                    kind: antminer
+                    levels: [2400, 3250]
+                    maximumWatts: 3600
+                    user: root
+                    password: root
+                    address: "127.0.0.1:PORT"
+                    circuit: flat
+                    plug: {kind: shelly, address: "127.0.0.1:PORT", ratingWatts: 4000}
+                """);
 
+        private final String living;
+        private final String study;
+        private final String workshop;
         private final String heaters;
 
-        Machines(String heaters) {
+        Machines(String living, String study, String workshop, String heaters) {
+            this.living = living;
+            this.study = study;
+            this.workshop = workshop;
             this.heaters = heaters;
         }
 
         String file() {
-            return HOME + heaters;
+            return """
+                    zone: UTC
+                    state: state
+                    tariff: {kind: flat, price: 0.3}
+                    circuits: [{id: flat, watts: 5000}]
+                    rooms:
+                      - {id: living, %s, setpoint: 21, maximum: 25, thermometer: {kind: shelly, address: "127.0.0.1:PORT"}}
+                      - {id: study, %s, setpoint: 20, thermometer: {kind: shelly, address: "127.0.0.1:PORT"}}
+                      - {id: workshop, %s, setpoint: 18, maximum: 24, thermometer: {kind: shelly, address: "127.0.0.1:PORT"}}
+                    heaters:
+                    """.formatted(living, study, workshop) + heaters;
         }
     }
 

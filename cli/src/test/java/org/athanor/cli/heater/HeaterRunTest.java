@@ -9,19 +9,16 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicLong;
 import org.athanor.cli.ReportSchema;
 import org.athanor.cli.terminal.ReportFile;
 import org.athanor.devices.simulated.SimulatedHomeAssistant;
 import org.athanor.edge.Snapshot;
 import org.athanor.edge.Tick;
-import org.athanor.edge.Ticker;
 import org.athanor.units.Celsius;
 import org.athanor.units.Hashrate;
 import org.athanor.units.Millisatoshis;
@@ -78,33 +75,11 @@ class HeaterRunTest {
                 """.formatted(fuseWatts);
     }
 
-    /** Moves the simulated home on by a minute before each cycle. */
-    private static final class WorldTicker implements Ticker, InstantSource {
-        private final SimulatedHome world;
-        private final AtomicLong seconds = new AtomicLong();
-
-        WorldTicker(SimulatedHome world) {
-            this.world = world;
-        }
-
-        @Override
-        public Tick next() {
-            world.advance(Duration.ofMinutes(1));
-            seconds.addAndGet(60);
-            return new Tick(instant(), seconds.get() * 1_000_000_000L);
-        }
-
-        @Override
-        public Instant instant() {
-            return START.plusSeconds(seconds.get());
-        }
-    }
-
     private List<Snapshot> run(String text, int cycles, boolean drawMustFit, double fuse) throws Exception {
         var seen = new ArrayList<Snapshot>();
         try (var ground = HomeOnPorts.open(folder.resolve("heater.yaml"), text, START, 1)) {
             var world = ground.world();
-            var ticker = new WorldTicker(world);
+            var ticker = new WorldTicker(world, START);
             try (var home = HeaterHome.open(ground.setup(), ticker, ticker, _ -> {})) {
                 var control = Thread.currentThread();
                 try {

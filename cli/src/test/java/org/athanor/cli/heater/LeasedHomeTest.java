@@ -9,14 +9,10 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicLong;
 import org.athanor.devices.simulated.SimulatedGateway;
 import org.athanor.edge.Snapshot;
-import org.athanor.edge.Tick;
-import org.athanor.edge.Ticker;
 import org.athanor.units.Celsius;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,21 +26,6 @@ class LeasedHomeTest {
 
     @TempDir
     private Path folder;
-
-    /** Moves the simulated home on by a minute before each cycle. */
-    private record WorldTicker(SimulatedHome world, AtomicLong seconds) implements Ticker, InstantSource {
-        @Override
-        public Tick next() {
-            world.advance(Duration.ofMinutes(1));
-            seconds.addAndGet(60);
-            return new Tick(instant(), seconds.get() * 1_000_000_000L);
-        }
-
-        @Override
-        public Instant instant() {
-            return START.plusSeconds(seconds.get());
-        }
-    }
 
     private static List<Snapshot> run(HeaterHome home, int cycles) {
         var seen = new ArrayList<Snapshot>();
@@ -81,7 +62,7 @@ class LeasedHomeTest {
                     """.formatted(gateway.address().getPort());
             try (var ground = HomeOnPorts.open(folder.resolve("heater.yaml"), text, START, 1)) {
                 var world = ground.world();
-                var ticker = new WorldTicker(world, new AtomicLong());
+                var ticker = new WorldTicker(world, START);
                 try (var home = HeaterHome.open(ground.setup(), ticker, ticker, _ -> {})) {
                     var seen = run(home, 30);
                     assertFalse(seen.getFirst().heaters().getFirst().guarded(), "its timer was not seen yet");

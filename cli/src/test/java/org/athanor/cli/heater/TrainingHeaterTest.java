@@ -11,18 +11,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import org.athanor.cli.Main;
 import org.athanor.cli.train.JobParts;
 import org.athanor.edge.Snapshot;
 import org.athanor.edge.Tick;
-import org.athanor.edge.Ticker;
 import org.athanor.network.training.Receipts;
 import org.athanor.training.engine.EngineLimits;
 import org.athanor.training.engine.EngineLimits.Isolation;
@@ -45,21 +42,6 @@ class TrainingHeaterTest {
     private final List<Snapshot> cycles = new CopyOnWriteArrayList<>();
     private final List<String> notes = new CopyOnWriteArrayList<>();
     private final AtomicReference<Throwable> broken = new AtomicReference<>();
-
-    /** A minute of the home in a tenth of a second. */
-    private record WorldTicker(SimulatedHome world, AtomicLong seconds) implements Ticker, InstantSource {
-        @Override
-        public Tick next() throws InterruptedException {
-            Thread.sleep(100);
-            world.advance(Duration.ofMinutes(1));
-            return new Tick(instant(), seconds.addAndGet(60) * 1_000_000_000L);
-        }
-
-        @Override
-        public Instant instant() {
-            return START.plusSeconds(seconds.get());
-        }
-    }
 
     private String file(JobParts job) throws IOException {
         return """
@@ -119,7 +101,13 @@ class TrainingHeaterTest {
     void theRoomSetsTheThreadsAndOutlivesTheEngine() throws Exception {
         try (var job = JobParts.small(folder.resolve("elsewhere"), 1000, 40);
                 var ground = HomeOnPorts.open(folder.resolve("heater.yaml"), file(job), START, 1)) {
-            var ticker = new WorldTicker(ground.world(), new AtomicLong());
+            var ticker = new WorldTicker(ground.world(), START) {
+                @Override
+                public Tick next() throws InterruptedException {
+                    Thread.sleep(100); // a minute of the home in a tenth of a second
+                    return super.next();
+                }
+            };
             try (var home = HeaterHome.open(ground.setup(), ticker, ticker, notes::add)) {
                 var control = Thread.ofPlatform().name("control").start(() -> {
                     try {
