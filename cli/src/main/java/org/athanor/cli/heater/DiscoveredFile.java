@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.athanor.cli.terminal.Printable;
 import org.athanor.devices.discovery.Announcement;
 import org.athanor.devices.discovery.Finding;
 import org.athanor.devices.drivers.HeaterKind;
@@ -37,25 +38,25 @@ final class DiscoveredFile {
         for (var plug : of(found, Finding.SmartPlug.class)) plugs.add(plug(plug));
         var sensors = new ArrayList<Thermometer>();
         for (var sensor : of(found, Finding.Sensor.class))
-            sensors.add(new Thermometer(sensor(sensor), oneLine(sensor.model())));
+            sensors.add(new Thermometer(sensor(sensor), Printable.text(sensor.model())));
         for (var each : mqtt.map(ByMqtt::found).orElse(List.of())) {
             switch (each) {
                 case MqttScout.FoundThermometer it ->
-                    sensors.add(new Thermometer(sensor(it.config()), oneLine(it.name())));
+                    sensors.add(new Thermometer(sensor(it.config()), Printable.text(it.name())));
                 case MqttScout.FoundZigbeePlug it ->
                     plugs.add("{kind: zigbee2mqtt, topic: " + quoted(it.topic()) + ", countdown: "
                             + it.countdown().name().toLowerCase(Locale.ROOT).replace('_', '-')
-                            + ", ratingWatts: 2300} # " + oneLine(it.name())
+                            + ", ratingWatts: 2300} # " + Printable.text(it.name())
                             + "; try its countdown: athanor heater check --try-plugs");
                 case MqttScout.FoundTasmotaPlug it ->
                     plugs.add(
                             it.address().isPresent()
                                     ? "{kind: tasmota, address: "
                                             + quoted(it.address().get().getHostAddress())
-                                            + ", ratingWatts: 2300} # " + oneLine(it.name()) + ", topic "
-                                            + oneLine(it.device()) + "; by the address that it told the broker"
+                                            + ", ratingWatts: 2300} # " + Printable.text(it.name()) + ", topic "
+                                            + Printable.text(it.device()) + "; by the address that it told the broker"
                                     : "{kind: tasmota, topic: " + quoted(it.device()) + ", ratingWatts: 2300} # "
-                                            + oneLine(it.name()) + ", by the broker");
+                                            + Printable.text(it.name()) + ", by the broker");
             }
         }
         out.println(
@@ -92,13 +93,13 @@ final class DiscoveredFile {
             out.println("  #  plug: " + plugs.get(i));
         }
         for (var unknown : of(found, Finding.Unknown.class))
-            out.println("# not recognised: " + at(unknown.address()) + ": " + oneLine(unknown.why()));
+            out.println("# not recognised: " + at(unknown.address()) + ": " + Printable.text(unknown.why()));
     }
 
     /** What thermometers and plugs may be reached through. */
     private static void announced(Announcement announced, boolean broker, PrintWriter out) {
         var host = announced.address().getAddress().getHostAddress();
-        var name = " # announced by " + oneLine(announced.name());
+        var name = " # announced by " + Printable.text(announced.name());
         switch (announced.service()) {
             case MQTT, SECURE_MQTT -> {
                 var tls = announced.service() == Announcement.Service.SECURE_MQTT ? ", tls: true" : "";
@@ -165,12 +166,7 @@ final class DiscoveredFile {
 
     /** As YAML: names and topics are others' text. */
     private static String quoted(String text) {
-        return '"' + oneLine(text).replace("\\", "\\\\").replace("\"", "\\\"") + '"';
-    }
-
-    /** Whatever the network tells, without control characters: neither lines of a file nor commands to a terminal. */
-    static String oneLine(String text) {
-        return text.replaceAll("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]", " ");
+        return '"' + Printable.text(text).replace("\\", "\\\\").replace("\"", "\\\"") + '"';
     }
 
     private static String plug(Finding.SmartPlug plug) {

@@ -1,24 +1,14 @@
 package org.athanor.cli.heater;
 
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.net.InetSocketAddress;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.InstantSource;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
-import org.athanor.cli.heater.HomeSetup.ZigbeePlugEntry;
-import org.athanor.cli.terminal.ShutdownSignal;
 import org.athanor.cli.terminal.UserMistake;
 import org.athanor.cli.train.SandboxOption;
-import org.athanor.devices.DeviceException;
-import org.athanor.devices.mqtt.MqttBroker;
-import org.athanor.edge.journal.Journal;
-import org.athanor.edge.journal.JournalException;
 import org.athanor.training.engine.EngineLimits.Isolation;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -41,10 +31,6 @@ import picocli.CommandLine.Spec;
             "  athanor heater check --try-plugs heater.yaml    when a Zigbee plug was installed"
         })
 final class HeaterCheckCommand implements Callable<Integer> {
-    private static final int TRIAL_SECONDS = 5;
-    /** With a broker. */
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
-
     @Spec
     private CommandSpec spec;
 
@@ -53,7 +39,7 @@ final class HeaterCheckCommand implements Callable<Integer> {
 
     @Option(
             names = "--try-plugs",
-            description = "Switches each plug behind Zigbee2MQTT on for " + TRIAL_SECONDS
+            description = "Switches each plug behind Zigbee2MQTT on for " + PlugTrials.SECONDS
                     + " s, with whatever hangs on it, and looks whether it goes off by itself: only then it protects.")
     private boolean tryPlugs;
 
@@ -61,7 +47,7 @@ final class HeaterCheckCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         var out = spec.commandLine().getOut();
         var setup = read(file);
-        if (tryPlugs) tryPlugs(setup, out);
+        if (tryPlugs) PlugTrials.run(setup, out);
         var tried = new TriedPlugs(setup.state());
         for (var sink : setup.rooms()) {
             out.println(sink.name() + ", at most " + HomeSetup.limits(sink).roomMaximum());
@@ -76,7 +62,9 @@ final class HeaterCheckCommand implements Callable<Integer> {
                 if (heater.source() instanceof HomeSetup.Computer computer) out.print(work(setup, computer));
                 boolean isProtected = isProtected(heater, tried);
                 boolean untried = !isProtected
-                        && zigbee(heater).filter(TriedPlugs::hasCountdown).isPresent();
+                        && PlugTrials.zigbee(heater)
+                                .filter(TriedPlugs::hasCountdown)
+                                .isPresent();
                 if (untried)
                     out.println(
                             "    its plug was not seen yet to go off by itself: athanor heater check --try-plugs looks");
@@ -158,66 +146,7 @@ final class HeaterCheckCommand implements Callable<Integer> {
 
     private static boolean isProtected(HomeSetup.HeaterEntry heater, TriedPlugs tried) {
         if (heater.source() instanceof HomeSetup.Computer) return true;
-        var zigbee = zigbee(heater);
+        var zigbee = PlugTrials.zigbee(heater);
         return zigbee.isPresent() ? tried.seen(zigbee.get()) : heater.plug().isPresent();
-    }
-
-    private static Optional<ZigbeePlugEntry> zigbee(HomeSetup.HeaterEntry heater) {
-        return heater.plug().filter(ZigbeePlugEntry.class::isInstance).map(ZigbeePlugEntry.class::cast);
-    }
-
-    // ---- plugs
-
-    private void tryPlugs(HomeSetup setup, PrintWriter out) throws IOException, InterruptedException {
-        var plugs = setup.heaters().stream()
-                .filter(heater ->
-                        zigbee(heater).filter(TriedPlugs::hasCountdown).isPresent())
-                .toList();
-        if (plugs.isEmpty()) {
-            out.println("--try-plugs: no plug of this file is behind Zigbee2MQTT and has a countdown");
-            return;
-        }
-        requireNoRun(setup);
-        var tried = new TriedPlugs(setup.state());
-        try (var broker = MqttBroker.open(setup.broker().orElseThrow(), note -> out.println("! " + note))) {
-            if (!broker.awaitConnection(PATIENCE))
-                throw new UserMistake("--try-plugs: " + broker.trouble().orElse("the broker does not answer"));
-            for (var heater : plugs) tryPlug(heater, broker, tried, out);
-        }
-    }
-
-    private static void tryPlug(HomeSetup.HeaterEntry heater, MqttBroker broker, TriedPlugs tried, PrintWriter out)
-            throws IOException, InterruptedException {
-        var entry = zigbee(heater).orElseThrow();
-        out.println("the plug of " + heater.name() + " (" + entry.topic() + ") is switched on for " + TRIAL_SECONDS
-                + " s ...");
-        out.flush();
-        try (var plug = HeaterHome.zigbee(heater.id() + "-plug", broker, entry);
-                var _ = ShutdownSignal.onStop(plug::off)) {
-            boolean wentOff = plug.goesOffByItself(Duration.ofSeconds(TRIAL_SECONDS));
-            tried.tried(entry, wentOff, InstantSource.system().instant());
-            out.println(
-                    wentOff
-                            ? "  it went off by itself: it protects"
-                            : "  it stayed on, and was switched off: it does not know countdown: "
-                                    + entry.countdown().toLowerCase(Locale.ROOT).replace('_', '-')
-                                    + ", try the other one of on-time and countdown, or take another plug");
-        } catch (DeviceException e) {
-            out.println("  not tried: " + e.getMessage());
-        }
-        out.flush();
-    }
-
-    /** Both would switch the plugs. */
-    private static void requireNoRun(HomeSetup setup) {
-        for (var room : setup.rooms()) {
-            var journal = HeaterHome.journalFile(setup, room);
-            if (!Files.exists(Path.of(journal + ".mv.db"))) continue;
-            try {
-                Journal.open(journal).close();
-            } catch (JournalException e) {
-                throw new UserMistake("--try-plugs: end athanor heater run before: " + e.getMessage(), e);
-            }
-        }
     }
 }

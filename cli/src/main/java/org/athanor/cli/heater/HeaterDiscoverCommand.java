@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.athanor.cli.heater.DiscoveredFile.ByMqtt;
+import org.athanor.cli.terminal.Printable;
 import org.athanor.cli.terminal.UserMistake;
 import org.athanor.devices.DeviceException;
 import org.athanor.devices.discovery.Announcement;
@@ -213,8 +214,7 @@ final class HeaterDiscoverCommand implements Callable<Integer> {
         return String.format(
                 "%-22s %s",
                 DiscoveredFile.at(announced.address()),
-                DiscoveredFile.oneLine(
-                        announced.name() + " (" + announced.service().type() + "): " + use(announced, found)));
+                Printable.text(announced.name() + " (" + announced.service().type() + "): " + use(announced, found)));
     }
 
     private static String use(Announcement announced, List<Finding> found) {
@@ -313,7 +313,7 @@ final class HeaterDiscoverCommand implements Callable<Integer> {
         return String.format(
                 "%-22s %s",
                 "mqtt",
-                DiscoveredFile.oneLine(
+                Printable.text(
                         switch (found) {
                             case MqttScout.FoundThermometer it -> "thermometer: " + it.name();
                             case MqttScout.FoundZigbeePlug it -> "zigbee2mqtt plug: " + it.name();
@@ -352,7 +352,7 @@ final class HeaterDiscoverCommand implements Callable<Integer> {
         return String.format(
                 "%-22s %s",
                 at,
-                DiscoveredFile.oneLine(
+                Printable.text(
                         switch (finding) {
                             case Finding.Miner it -> it.kind().title() + ": " + it.model();
                             case Finding.SmartPlug it -> it.kind() + " plug: " + it.model();

@@ -22,6 +22,10 @@ public final class Printable {
     }
 
     private static boolean moves(int c) {
-        return Character.isISOControl(c) || Character.getType(c) == Character.FORMAT;
+        return Character.isISOControl(c)
+                || switch (Character.getType(c)) {
+                    case Character.FORMAT, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR -> true;
+                    default -> false;
+                };
     }
 }
