@@ -50,19 +50,13 @@ public final class Coordinator implements AutoCloseable {
     /** What was sent and never counted is kept so long: somebody may just be about to say that it is done. */
     private static final Duration OLD = Duration.ofDays(1);
 
-    /**
-     * Deadlines in a row that a worker may let pass while it is waited for; then nobody waits for it until it delivers again. A
-     * coordinator that begins anew is as patient as at first.
-     */
-    static final int MOST_DEADLINES_MISSED = 3;
-
     private final JobFolder folder;
     private final Exchange exchange;
     private final JobSpec spec;
     private final RoundRules rules;
     private final InstantSource clock;
     private final RoundListener listener;
-    private final Map<String, Seen> workers = new HashMap<>();
+    private final Attendance attendance = new Attendance();
     private final Map<String, Delivery> delivered = new TreeMap<>();
     private final Examiner examiner;
     private final Admission admission;
@@ -71,8 +65,6 @@ public final class Coordinator implements AutoCloseable {
     private final Thread rounds;
     private final Set<String> data;
     private final Set<String> otherClasses = new HashSet<>();
-    /** Deadlines in a row that passed without anything from a worker that was waited for. */
-    private final Map<String, Integer> missed = new HashMap<>();
 
     private JobState state;
     private GlobalModel model;
@@ -256,18 +248,18 @@ public final class Coordinator implements AutoCloseable {
 
     /** All workers heard of since the start, by name. */
     public synchronized Map<String, Seen> workers() {
-        return Map.copyOf(workers);
+        return attendance.all();
     }
 
     /** A worker says what it does. */
     public synchronized Messages.State beat(String worker, Messages.Beat beat) {
-        workers.put(worker, new Seen(clock.instant(), beat));
+        attendance.heard(worker, clock.instant(), beat);
         return state();
     }
 
     /** A worker goes: nobody waits for it. */
     public synchronized void leave(String worker) {
-        workers.remove(worker);
+        attendance.left(worker);
     }
 
     public synchronized Messages.State state() {
@@ -467,7 +459,7 @@ public final class Coordinator implements AutoCloseable {
             var owed = stillOwed(delivery);
             folder.append(delivery);
             delivered.put(name, delivery);
-            missed.remove(worker);
+            attendance.delivered(worker);
             notifyAll();
             return new Messages.Verdict(true, state.round(), null, owed);
         }
@@ -510,7 +502,11 @@ public final class Coordinator implements AutoCloseable {
                         continue;
                     }
                     if (state.closing() == null) {
-                        noteWhoWasMissed();
+                        attendance.roundIsOver(
+                                waitedFor(),
+                                delivered.values().stream()
+                                        .map(Delivery::worker)
+                                        .collect(Collectors.toUnmodifiableSet()));
                     }
                     judging = true;
                 }
@@ -621,28 +617,9 @@ public final class Coordinator implements AutoCloseable {
     }
 
     private Set<String> waitedFor() {
-        var heardSince = clock.instant().minus(rules.silence());
-        return workers.entrySet().stream()
-                .filter(worker -> worker.getValue().at().isAfter(heardSince))
-                .filter(worker -> worker.getValue().beat().doing().works())
-                .map(Map.Entry::getKey)
+        return attendance.waitedFor(clock.instant(), rules.silence()).stream()
                 .filter(worker -> excluded(worker) == null)
-                .filter(worker -> missed.getOrDefault(worker, 0) < MOST_DEADLINES_MISSED)
                 .collect(Collectors.toUnmodifiableSet());
-    }
-
-    /** The round is over; whoever it waited for until now and has sent nothing has let a deadline pass. */
-    private void noteWhoWasMissed() {
-        var came = delivered.values().stream().map(Delivery::worker).collect(Collectors.toUnmodifiableSet());
-        for (var worker : waitedFor()) {
-            if (!came.contains(worker) && missed.merge(worker, 1, Integer::sum) == MOST_DEADLINES_MISSED) {
-                LOGGER.log(
-                        Level.WARNING,
-                        "{0} has sent nothing in {1} rounds: nobody waits for it until it does",
-                        worker,
-                        MOST_DEADLINES_MISSED);
-            }
-        }
     }
 
     private void close(Map<String, Judged> updates) throws IOException, UpdateException, InterruptedException {

@@ -325,7 +325,7 @@ class CoordinatorTest {
         var patient = new RoundRules(1, 0.5, Duration.ofMinutes(10), Duration.ofDays(1), true);
         try (var coordinator = Coordinator.start(calm, patient, clock, (_, _) -> null)) {
             for (var worker : List.of("a", "idle")) coordinator.beat(worker, TinyJob.trains(0));
-            for (var round = 0; round < Coordinator.MOST_DEADLINES_MISSED; round++) {
+            for (var round = 0; round < Attendance.MOST_DEADLINES_MISSED; round++) {
                 TinyJob.deliver(coordinator, "a", round);
                 assertEquals(round, coordinator.await(round, AWHILE).round(), "it is waited for");
                 clock.passes(Duration.ofMinutes(11));
