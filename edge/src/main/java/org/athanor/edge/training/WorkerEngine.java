@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import org.athanor.training.data.Assignment;
 import org.athanor.training.data.DataKey;
 import org.athanor.training.data.ShardRef;
@@ -69,9 +70,11 @@ final class WorkerEngine implements AutoCloseable {
             return 0;
         }
         try (var files = Files.list(folder)) {
+            // an engine writes here: only names that are ours are looked at
+            var ours = Pattern.compile(Pattern.quote(
+                            momentsFile(0).substring(0, momentsFile(0).length() - 1)) + "\\d{1,18}");
             return files.map(file -> file.getFileName().toString())
-                    .filter(name -> name.startsWith(
-                            momentsFile(0).substring(0, momentsFile(0).length() - 1)))
+                    .filter(name -> ours.matcher(name).matches())
                     .mapToLong(name -> Long.parseLong(name.substring(name.lastIndexOf('-') + 1)))
                     .max()
                     .orElse(0);

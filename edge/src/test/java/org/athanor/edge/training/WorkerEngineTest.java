@@ -149,6 +149,8 @@ class WorkerEngineTest {
                     .toList();
             assertEquals(1, moments.size());
             Files.write(moments.getFirst(), new byte[10]);
+            // an engine writes here: a name that is none of ours must not end the worker
+            Files.write(Path.of(moments.getFirst() + "x"), new byte[10]);
         }
         try (var engine = engine("damaged", Duration.ofMinutes(1))) {
             var said = assertThrows(

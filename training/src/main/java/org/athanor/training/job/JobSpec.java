@@ -80,6 +80,7 @@ public record JobSpec(
         if (shards.size() > MOST_SHARDS) {
             throw new IllegalArgumentException("shards must be at most " + MOST_SHARDS + ", but are " + shards.size());
         }
+        requireCountable(tensors);
         if (sequences < 1 || microBatch < 1 || sequences % microBatch != 0) {
             throw new IllegalArgumentException(
                     "sequences must be a multiple of microBatch, but " + sequences + " is none of " + microBatch);
@@ -164,6 +165,15 @@ public record JobSpec(
                 bfloat16,
                 moments,
                 Trust.KNOWN);
+    }
+
+    /** All of a model's numbers lie in one array. */
+    private static void requireCountable(List<TensorSpec> tensors) {
+        try {
+            Math.toIntExact(tensors.stream().mapToLong(TensorSpec::size).reduce(0, Math::addExact));
+        } catch (ArithmeticException tooMany) {
+            throw new IllegalArgumentException("tensors must hold at most " + Integer.MAX_VALUE + " numbers", tooMany);
+        }
     }
 
     private static void requireReplayable(OuterSettings outer, Moments moments) {

@@ -91,6 +91,19 @@ class MemoryEstimateTest {
         assertTrue(estimate.problemOfEngine(2 * GIB).contains("needs about 3072 MiB, and may take 2048"));
     }
 
+    /** As a coordinator that is a stranger may say. */
+    @Test
+    void aModelOfMoreNumbersThanAnArrayHoldsIsNoJob() {
+        var wish = job(new GptShape(1, 2, 16, 16, 256, false, 0), 1);
+        for (var shape : List.of(List.of(1L << 40, 1L << 40), List.of(1L << 31)))
+            assertEquals(
+                    "tensors must hold at most 2147483647 numbers",
+                    assertThrows(
+                                    IllegalArgumentException.class,
+                                    () -> wish.filled(List.of(new TensorSpec("w", shape)), List.of()))
+                            .getMessage());
+    }
+
     @Test
     void aDatasetHasBounds() {
         var shard = new ShardRef("0".repeat(64), ShardRef.MOST_TOKENS);
