@@ -87,9 +87,15 @@ final class Dispatcher {
     /**
      * @param state to be completed by {@link #settle} with the levels that the governor let pass
      * @param soonWanted of those that start, the ones whose heat is wanted
+     * @param crowdedOut those for which a circuit has no room
      * @param lacking nameplates of heaters that were wanted, now or as soon as they have started, and found no place on their named circuit
      */
-    record Output(State state, Map<String, Integer> levels, Set<String> soonWanted, Map<String, Watts> lacking) {}
+    record Output(
+            State state,
+            Map<String, Integer> levels,
+            Set<String> soonWanted,
+            Set<String> crowdedOut,
+            Map<String, Watts> lacking) {}
 
     Output step(State state, Input input) {
         var tracks = tracks(state, input);
@@ -119,6 +125,7 @@ final class Dispatcher {
         var lacking = new HashMap<String, Watts>();
         double unmet = Math.min(cap, input.demand().value());
         var soonWanted = new HashSet<String>();
+        var crowdedOut = new HashSet<String>();
         double open = unmet; // of the demand, by those that start too
         for (var heater : heaters) {
             boolean boosts = input.plannedBoost().isPresent() && heater.switchedByPlug();
@@ -134,8 +141,10 @@ final class Dispatcher {
             if (level > 0) circuits.take(heater, heater.maximumPower().value());
             boolean soon =
                     input.available().contains(heater.id()) || input.starting().contains(heater.id());
-            if (!fits && soon && unmet >= START_SHARE * heater.watts(1).value())
+            if (!fits && soon && unmet >= START_SHARE * heater.watts(1).value()) {
                 lacking.merge(heater.circuit(), heater.maximumPower(), Watts::plus);
+                crowdedOut.add(heater.id());
+            }
             if (fits && soon) {
                 if (input.starting().contains(heater.id())
                         && open >= (1 - START_SHARE) * heater.watts(1).value()) soonWanted.add(heater.id());
@@ -154,7 +163,8 @@ final class Dispatcher {
             headroom -= heater.watts(level).value();
             levels.put(heater.id(), level);
         }
-        return new Output(new State(new Joules(owed), new Watts(asked), tracks), levels, soonWanted, lacking);
+        return new Output(
+                new State(new Joules(owed), new Watts(asked), tracks), levels, soonWanted, crowdedOut, lacking);
     }
 
     /** @param overruled whether the governor changed anything: then nothing stays owed, or it would be made up for when it lets go */

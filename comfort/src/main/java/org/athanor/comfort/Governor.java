@@ -251,9 +251,13 @@ final class Governor {
         return Math.max(0, whole - heatSince);
     }
 
-    /** @param soonWanted of those that start, the ones whose heat is wanted: they go on as they started until they can be judged */
-    Decision decide(Assessment assessment, Map<String, Integer> wanted, Set<String> soonWanted) {
-        var plan = new Plan(assessment, soonWanted);
+    /**
+     * @param soonWanted of those that start, the ones whose heat is wanted: they go on as they started until they can be judged
+     * @param crowdedOut those whose heat is wanted, and for which a circuit has no room
+     */
+    Decision decide(
+            Assessment assessment, Map<String, Integer> wanted, Set<String> soonWanted, Set<String> crowdedOut) {
+        var plan = new Plan(assessment, soonWanted, crowdedOut);
         for (var heater : heaters) plan.decide(heater, wanted.get(heater.id()));
         return plan.decision();
     }
@@ -262,6 +266,7 @@ final class Governor {
     private final class Plan {
         private final Assessment assessment;
         private final Set<String> soonWanted;
+        private final Set<String> crowdedOut;
         private final Map<String, HeaterTrack> tracks = new HashMap<>();
         private final Map<String, HeaterCommand> commands = new LinkedHashMap<>();
         private final List<String> interventions = new ArrayList<>();
@@ -273,7 +278,8 @@ final class Governor {
 
         private double committedJoules;
 
-        Plan(Assessment assessment, Set<String> soonWanted) {
+        Plan(Assessment assessment, Set<String> soonWanted, Set<String> crowdedOut) {
+            this.crowdedOut = crowdedOut;
             this.assessment = assessment;
             this.soonWanted = soonWanted;
             starting = new CircuitRoom(limits.circuitLimit(), assessment.circuits());
@@ -312,10 +318,14 @@ final class Governor {
                     && assessment.starting().contains(heater.id())
                     && judgement.track().mains().untold()
                     && others + reserve + toStop(judgement) <= assessment.allowance();
-            var command =
-                    new HeaterCommand(level, asItStarted, plugOn, reason.orElse(level > 0 ? "as asked" : "not needed"));
+            var command = new HeaterCommand(
+                    level, asItStarted, plugOn, reason.orElseGet(() -> level > 0 ? "as asked" : unasked(heater)));
             tracks.put(heater.id(), judgement.track().commanded(command, judgement.plugWasOff()));
             commands.put(heater.id(), command);
+        }
+
+        private String unasked(HeaterSpec heater) {
+            return crowdedOut.contains(heater.id()) ? circuit(heater) : "not needed";
         }
 
         /** Why a miner that would start with its mains does not get them yet. */

@@ -1,5 +1,7 @@
 package org.athanor.comfort;
 
+import java.time.Duration;
+
 /**
  * What the governor remembers of one heater.
  *
@@ -14,6 +16,7 @@ package org.athanor.comfort;
  * @param hotSteps readings in a row at or above the maximum of chip or inlet
  * @param disagreeingSteps readings in a row in which its own figure and the plug's differed
  * @param mains when they came back to it
+ * @param rest that its last trouble cost it
  */
 record HeaterTrack(
         int level,
@@ -27,7 +30,28 @@ record HeaterTrack(
         int hotSteps,
         int disagreeingSteps,
         Mains mains,
-        Lock lock) {
+        Lock lock,
+        Rest rest) {
+    /**
+     * Of a heater in trouble: each that follows soon costs twice as long, since every try starts its boards.
+     *
+     * @param seconds of the last one; 0 if there was none, or it has run well for an hour since
+     * @param well seconds that it has run without trouble since then
+     */
+    record Rest(double seconds, double well) {
+        static final Rest NONE = new Rest(0, 0);
+
+        private static final double FORGIVEN = Duration.ofHours(1).toSeconds();
+
+        Rest ranWell(double elapsed) {
+            return seconds == 0 || well + elapsed >= FORGIVEN ? NONE : new Rest(seconds, well + elapsed);
+        }
+
+        Rest next(double first, double longest) {
+            return new Rest(seconds == 0 ? first : Math.min(longest, 2 * seconds), 0);
+        }
+    }
+
     /**
      * With them a miner starts by itself.
      *
@@ -56,7 +80,8 @@ record HeaterTrack(
     }
 
     /** A controller that ran before may have switched it on a moment ago. */
-    static final HeaterTrack UNKNOWN = new HeaterTrack(0, false, false, 0, 0, 0, 0, 0, 0, 0, Mains.ALWAYS, Lock.NONE);
+    static final HeaterTrack UNKNOWN =
+            new HeaterTrack(0, false, false, 0, 0, 0, 0, 0, 0, 0, Mains.ALWAYS, Lock.NONE, Rest.NONE);
 
     HeaterTrack commanded(HeaterCommand command, boolean plugWasOff) {
         int nextLevel = command.level();
@@ -76,6 +101,7 @@ record HeaterTrack(
                 nextPlugOn && plugWasOff
                         ? new Mains(0, true)
                         : new Mains(mains.seconds(), mains.untold() && command.asItStarted()),
-                lock);
+                lock,
+                rest);
     }
 }

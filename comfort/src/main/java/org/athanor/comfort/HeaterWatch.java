@@ -20,6 +20,9 @@ final class HeaterWatch {
     private static final int STEPS_TO_OBEY = 4;
 
     private static final double RETRY_SECONDS = Duration.ofMinutes(10).toSeconds();
+    /** Of trouble that comes again and again: a day has 24 tries of it, and a heater that is well again waits no longer. */
+    private static final double LONGEST_REST_SECONDS = Duration.ofHours(1).toSeconds();
+
     private static final double DISOBEDIENCE_SECONDS = Duration.ofMinutes(30).toSeconds();
 
     private final HeaterSpec spec;
@@ -98,7 +101,8 @@ final class HeaterWatch {
                 overheated(reading).isPresent() ? before.hotSteps() + 1 : 0,
                 differs ? before.disagreeingSteps() + 1 : 0,
                 before.mains().after(seconds),
-                before.lock().after(seconds));
+                before.lock().after(seconds),
+                runsWell(reading) ? before.rest().ranWell(seconds) : before.rest());
         return judge(seen, reading, heat, bound, off);
     }
 
@@ -124,7 +128,8 @@ final class HeaterWatch {
                 seen.hotSteps(),
                 seen.disagreeingSteps(),
                 seen.mains(),
-                verdict.lock());
+                verdict.lock(),
+                verdict.rest().orElse(seen.rest()));
         boolean plugWasOff = reading.plugOn().map(on -> !on).orElse(false);
         double stillPowered = off && (plugWasOff || !spec.plug()) ? 0 : secondsUntilCut(seen);
         return new Judgement(
@@ -141,13 +146,32 @@ final class HeaterWatch {
                 List.copyOf(alarms));
     }
 
-    private record Verdict(boolean usable, boolean cut, boolean alarm, String reason, HeaterTrack.Lock lock) {
+    /** @param rest where it begins one that is longer than the last */
+    private record Verdict(
+            boolean usable,
+            boolean cut,
+            boolean alarm,
+            String reason,
+            HeaterTrack.Lock lock,
+            Optional<HeaterTrack.Rest> rest) {
+        Verdict(boolean usable, boolean cut, boolean alarm, String reason, HeaterTrack.Lock lock) {
+            this(usable, cut, alarm, reason, lock, Optional.empty());
+        }
+
         static Verdict fine(HeaterTrack.Lock lock) {
             return new Verdict(true, false, false, "", lock);
         }
 
         boolean starting() {
             return !usable && !cut && !alarm;
+        }
+
+        static Verdict resting(HeaterTrack seen, boolean cut, String reason) {
+            var rest = seen.lock().holds() && seen.rest().seconds() > 0
+                    ? seen.rest() // the same trouble still
+                    : seen.rest().next(RETRY_SECONDS, LONGEST_REST_SECONDS);
+            var lock = new HeaterTrack.Lock(rest.seconds(), cut, reason);
+            return new Verdict(false, cut, true, reason, lock, Optional.of(rest));
         }
 
         static Verdict locked(double seconds, boolean cut, String reason) {
@@ -167,14 +191,14 @@ final class HeaterWatch {
         if (spec.plug() && reading.plugOn().isEmpty())
             return new Verdict(false, true, true, "its plug does not answer" + because(reading), lock);
         var hot = overheated(reading);
-        if (hot.isPresent()) return Verdict.locked(RETRY_SECONDS, seen.hotSteps() > 1, hot.get());
+        if (hot.isPresent()) return Verdict.resting(seen, seen.hotSteps() > 1, hot.get());
         if (lock.holds()) return new Verdict(false, lock.cut(), true, lock.reason(), lock);
         if (!answers(reading) || restsUnpowered(reading)) return silent(seen, reading);
         if (seen.secondsBlind() > startSeconds)
-            return Verdict.locked(RETRY_SECONDS, false, "it does not tell the temperature of its chips");
+            return Verdict.resting(seen, false, "it does not tell the temperature of its chips");
         // some faults, such as a fan that stands still, show only while it runs: it would start again and again
         if (reading.fault().isPresent())
-            return Verdict.locked(RETRY_SECONDS, false, reading.fault().get());
+            return Verdict.resting(seen, false, reading.fault().get());
         return Verdict.fine(lock);
     }
 
@@ -185,7 +209,13 @@ final class HeaterWatch {
         boolean plugOn = reading.plugOn().orElse(false);
         if (!plugOn || seen.secondsSincePlugOn() <= startSeconds)
             return new Verdict(false, false, false, "it starts", none);
-        return Verdict.locked(RETRY_SECONDS, true, why);
+        return Verdict.resting(seen, true, why);
+    }
+
+    private boolean runsWell(HeaterReading reading) {
+        return reading.level().orElse(0) > 0
+                && reading.fault().isEmpty()
+                && overheated(reading).isEmpty();
     }
 
     private static boolean answers(HeaterReading reading) {

@@ -129,7 +129,7 @@ class GovernorTest {
             var wanted = new HashMap<String, Integer>();
             for (var heater : heaters)
                 wanted.put(heater.id(), seen.usable().contains(heater.id()) ? heater.topLevel() : 0);
-            var decision = governor.decide(seen, wanted, Set.of());
+            var decision = governor.decide(seen, wanted, Set.of(), Set.of());
             state = decision.state();
             double dying = 0;
             double step = 0;
@@ -374,6 +374,41 @@ class GovernorTest {
             assertTrue(alarmed(step, "its fan stands still"), "minute " + minute);
         }
         assertTrue(level(given.movingSteps(5), "miner") > 0, "then it is tried again");
+    }
+
+    /** Each try starts its boards, and off it looks well. */
+    @Test
+    void troubleThatComesAgainCostsEverLongerRests() {
+        var given = new Given(20.5, 19);
+        given.movingSteps(5);
+        var running = Given.reading(Given.MINER, 3, true, 800, 60);
+        var broken = new HeaterReading(
+                running.level(),
+                running.reported(),
+                running.metered(),
+                running.plugOn(),
+                running.chip(),
+                running.inlet(),
+                Optional.of("its fan stands still"));
+        int starts = 0;
+        int level = 3;
+        for (int minute = 0; minute < 24 * 60; minute += 2) {
+            given.forced.put("miner", level > 0 ? broken : Given.reading(Given.MINER, 0, true, 0, 40));
+            int next = level(given.movingSteps(2), "miner");
+            if (level == 0 && next > 0) starts++;
+            level = next;
+        }
+        assertTrue(starts >= 20 && starts <= 27, starts + " starts in a day: after 10, 20, 40 and then 60 minutes");
+
+        // it was repaired: an hour of work later its next trouble costs ten minutes again
+        given.forced.put("miner", Given.reading(Given.MINER, 0, true, 0, 40));
+        given.movingSteps(64);
+        given.forced.put("miner", running);
+        given.movingSteps(64);
+        given.forced.put("miner", broken);
+        assertEquals(0, level(given.movingSteps(2), "miner"));
+        given.forced.put("miner", Given.reading(Given.MINER, 0, true, 0, 40));
+        assertTrue(level(given.movingSteps(14), "miner") > 0, "after ten minutes and its time off");
     }
 
     @Test
