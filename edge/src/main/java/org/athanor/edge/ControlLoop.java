@@ -260,7 +260,7 @@ public final class ControlLoop {
         var told = commandPrimary(tick, seen, planned);
         commandAll(commands, tick, alarms);
         if (told.isPresent()) heard(tick, told.get(), alarms);
-        config.fuses().report(held(seen, commands), step.lacking());
+        config.fuses().report(held(seen, commands), step.lacking(), tick.monotonicNanos());
         alarms.addAll(step.safety().alarms());
         account(tick, seen, step);
         journalStep(tick, seen, step, alarms);
@@ -303,7 +303,7 @@ public final class ControlLoop {
                         second.isPresent() ? value(second.get().await(), alarms) : Optional.empty(),
                         outdoor.isPresent() ? value(outdoor.get().await(), alarms) : Optional.empty(),
                         readings)
-                .withCircuits(config.fuses().available());
+                .withCircuits(config.fuses().available(tick.monotonicNanos()));
         Optional<PrimaryHeating.State> given =
                 other.isPresent() ? value(other.get().await(), alarms) : Optional.empty();
         return new Seen(

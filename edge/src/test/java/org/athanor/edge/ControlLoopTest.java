@@ -532,14 +532,14 @@ class ControlLoopTest {
         var share = shared.of("here");
         fuses = new Fuses.Share() {
             @Override
-            public Map<String, Watts> available() {
-                return share.available();
+            public Map<String, Watts> available(long nanos) {
+                return share.available(nanos);
             }
 
             @Override
-            public void report(Map<String, Watts> now, Map<String, Watts> lacking) {
+            public void report(Map<String, Watts> now, Map<String, Watts> lacking, long nanos) {
                 held.add(now);
-                share.report(now, lacking);
+                share.report(now, lacking, nanos);
             }
         };
         var plain = part(Optional.of(minerPlug), false);
