@@ -122,6 +122,27 @@ class TrainTest {
         assertTrue(damaged.error.contains("is damaged"), damaged.error);
     }
 
+    /** A joiner of a large dataset must not wait for all of it. */
+    @Test
+    void aWorkerFetchesTheShardThatItsRoundReads() throws Exception {
+        var diary = folder.resolve("diary.txt");
+        Files.writeString(diary, Files.readString(diary).repeat(1 + (5 << 20) / (int) Files.size(diary)));
+        job = Files.writeString(job, Files.readString(job).replace("rounds: 6", "rounds: 1"));
+        var report = folder.resolve("report.json");
+        var trained = athanor("train", job.toString(), "--workers", "1", "--report", report.toString());
+        assertEquals(0, trained.code, trained.error);
+        var spec = Coordinator.find(folder.resolve("job.training")).orElseThrow();
+        assertTrue(spec.shards().size() >= 4, spec.shards().size() + " shards");
+        try (var files = Files.walk(folder.resolve("job.training/workers"))) {
+            var shards = files.filter(file -> file.getFileName().toString().startsWith("shard-"))
+                    .toList();
+            assertEquals(1, shards.size(), shards.toString());
+            var fetched = new ObjectMapper().readTree(report.toFile()).at("/bytes/dataset");
+            var shard = Files.size(shards.getFirst());
+            assertTrue(fetched.asLong() >= shard && fetched.asLong() < 1.01 * shard, fetched + " of " + shard);
+        }
+    }
+
     /** Tokens of the text are two bytes each, so it is looked for as such. */
     private void assertHoldNothing(Path place, String word) throws IOException {
         var tokenizer =

@@ -6,11 +6,9 @@ import java.nio.ByteOrder;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -18,7 +16,6 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.athanor.training.data.Assignment;
 import org.athanor.training.data.ShardRef;
 import org.athanor.training.engine.EngineException;
-import org.athanor.training.engine.EngineFiles;
 import org.athanor.training.engine.MachineClass;
 import org.athanor.training.job.JobSpec;
 import org.athanor.training.job.MemoryEstimate;
@@ -49,9 +46,6 @@ public final class TrainingWorker implements AutoCloseable {
     private static final AtomicLong CLAIMED = new AtomicLong();
 
     private static final long ROOM = 1 << 20;
-    /** Of what is free, a job's data. */
-    private static final double MOST_OF_DISK = 0.9;
-
     private static final Duration GOODBYE = Duration.ofSeconds(2);
     /** An engine that is frozen for longer is ended, so that its memory is free. */
     private static final Duration LONGEST_FREEZE = Duration.ofMinutes(1);
@@ -68,6 +62,7 @@ public final class TrainingWorker implements AutoCloseable {
     private volatile boolean closed;
     private volatile Thread runner;
     private WorkerEngine engine;
+    private ShardCache shards;
     private Membership member;
     private LocalModel local;
     private float[] weights;
@@ -135,12 +130,20 @@ public final class TrainingWorker implements AutoCloseable {
                 setThreads();
                 engine.frozen(paused);
             }
-            fetchData();
+            shards = new ShardCache(
+                    job(),
+                    engine::shardFile,
+                    client::get,
+                    () -> Files.getFileStore(config.folder()).getUsableSpace());
+            fetchProgram();
             return rounds();
         } catch (IOException failed) {
             throw unusable(failed);
         } finally {
             CLAIMED.addAndGet(-claimed);
+            if (shards != null) {
+                shards.close();
+            }
             synchronized (this) {
                 if (engine != null) {
                     engine.close();
@@ -237,52 +240,34 @@ public final class TrainingWorker implements AutoCloseable {
         return needed;
     }
 
-    /** All that a round may ask for: which shard it is, is told by seed, round and name. */
-    private void fetchData() throws IOException, WorkerStopped, InterruptedException {
+    /** What every round needs; data is fetched by the round that reads it. */
+    private void fetchProgram() throws IOException, WorkerStopped, InterruptedException {
         var program = job().model().program();
-        requireRoom(program.isPresent() ? program.get().bytes() : 0);
+        var missing = program.isPresent() && !Files.exists(engine.programFile(program.get()), LinkOption.NOFOLLOW_LINKS)
+                ? program.get().bytes()
+                : 0;
+        var problem = shards.problem(missing);
+        if (problem != null) {
+            throw new WorkerStopped(problem + " (" + config.folder() + ")", null);
+        }
         if (program.isPresent()) {
-            fetch(program.get().file(), program.get().bytes(), engine.programFile(program.get()));
-        }
-        for (var shard : job().shards()) {
-            fetch(shard.hash(), job().bytes(shard), engine.shardFile(shard));
-        }
-    }
-
-    /** A stranger's job must not fill the disk on which a heater keeps its books. */
-    private void requireRoom(long ofProgram) throws IOException, WorkerStopped {
-        var needed = (double) Math.max(0, ofProgram);
-        for (var shard : job().shards()) {
-            if (!Files.exists(engine.shardFile(shard), LinkOption.NOFOLLOW_LINKS)) {
-                needed += job().bytes(shard);
-            }
-        }
-        var free = Files.getFileStore(config.folder()).getUsableSpace();
-        if (needed > MOST_OF_DISK * free) {
-            throw new WorkerStopped(
-                    String.format(
-                            Locale.ROOT,
-                            "the job's data takes %.0f MiB, and of the %d that are free in %s it may take %.0f %%",
-                            needed / (1 << 20),
-                            free >> 20,
-                            config.folder(),
-                            100 * MOST_OF_DISK),
-                    null);
+            doing(Doing.FETCHING);
+            patiently(() -> {
+                ShardCache.bring(
+                        client::get, program.get().file(), program.get().bytes(), engine.programFile(program.get()));
+                return null;
+            });
         }
     }
 
-    private void fetch(String hash, long size, Path file) throws IOException, WorkerStopped, InterruptedException {
-        if (EngineFiles.holds(file, size, hash)) {
-            return;
+    private void fetch(ShardRef shard) throws IOException, WorkerStopped, InterruptedException {
+        if (!shards.has(shard)) {
+            doing(Doing.FETCHING);
         }
-        doing(Doing.FETCHING);
-        var part = EngineFiles.part(file);
-        Files.createDirectories(part.getParent());
         patiently(() -> {
-            client.get(hash, size, part);
+            shards.fetch(shard);
             return null;
         });
-        EngineFiles.publish(file);
     }
 
     private Messages.State rounds() throws IOException, WorkerStopped, InterruptedException {
@@ -383,6 +368,10 @@ public final class TrainingWorker implements AutoCloseable {
 
     private Taken train(long round, List<Double> losses) throws IOException, WorkerStopped, InterruptedException {
         var shard = shardOf(round);
+        fetch(shard);
+        if (round + 1 < job().rounds()) {
+            shards.ahead(shardOf(round + 1), shard);
+        }
         for (var deaths = 1; ; deaths++) {
             losses.clear();
             var before = weights.clone();
