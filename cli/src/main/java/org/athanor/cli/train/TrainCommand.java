@@ -168,7 +168,10 @@ public final class TrainCommand implements Callable<Integer> {
             throw new UserMistake(file + ": this computer cannot hold the job: " + problem);
         }
         var heap = MemoryEstimate.problemOfHeap(
-                MemoryEstimate.parameters(job), local, Runtime.getRuntime().maxMemory());
+                MemoryEstimate.parameters(job),
+                job.open(),
+                local,
+                Runtime.getRuntime().maxMemory());
         if (heap != null) {
             throw new UserMistake(file + ": " + heap);
         }

@@ -27,7 +27,6 @@ import org.athanor.training.model.ModelSpec;
 import org.athanor.training.outer.Contribution;
 import org.athanor.training.outer.GlobalModel;
 import org.athanor.training.outer.LocalModel;
-import org.athanor.training.outer.WeightedMean;
 import org.athanor.training.rounds.RoundRules;
 import org.athanor.training.trust.AdaptiveReplication;
 import org.athanor.training.trust.CenteredClip;
@@ -662,31 +661,23 @@ public final class Coordinator implements AutoCloseable {
         forget(old, updates);
     }
 
-    private float[] drift(Collection<Judged> counted) throws IOException, UpdateException {
+    private float[] drift(Collection<Judged> counted) {
         if (counted.isEmpty()) {
             return new float[model.updateLength()]; // nothing was learned: the weights go on as they moved
         }
-        if (!spec.open()) { // one in memory at a time, however many have joined
-            var mean = new WeightedMean(
-                    model.updateLength(),
-                    counted.stream().mapToDouble(Judged::tokens).sum());
-            for (var judged : counted) {
-                mean.add(contribution(judged));
-            }
-            return mean.result();
-        }
-        var contributions = new ArrayList<Contribution>();
-        for (var judged : counted) {
-            contributions.add(contribution(judged));
+        var contributions = counted.stream().map(this::contribution).toList();
+        if (!spec.open()) {
+            return GlobalModel.mean(contributions, model.updateLength());
         }
         var trained =
                 spec.fragments().coding(spec.outer().upCodec(), state.round()).trained();
         return CenteredClip.USUAL.apart(trained).of(contributions, model.updateLength());
     }
 
-    private Contribution contribution(Judged judged) throws IOException, UpdateException {
-        var bytes = folder.objects().read(judged.delivery().update().hash());
-        return new Contribution(model.drift(bytes), judged.tokens());
+    /** Read when it is needed: one is in memory at a time, however many have joined. */
+    private Contribution contribution(Judged judged) {
+        var hash = judged.delivery().update().hash();
+        return new Contribution(() -> folder.update(hash, model::drift), judged.tokens());
     }
 
     private Payroll.Work work(Judged judged) {

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import org.athanor.training.data.Assignment;
 import org.athanor.training.data.Draws;
@@ -22,7 +23,6 @@ import org.athanor.training.trust.Jury;
 import org.athanor.training.trust.Norms;
 import org.athanor.training.trust.Replay;
 import org.athanor.training.trust.Score;
-import org.athanor.training.update.UpdateException;
 
 /** Gathers the evidence on the updates of a round: lengths of all, scores of some, replays of those that were drawn. */
 final class Inquiry {
@@ -74,20 +74,16 @@ final class Inquiry {
     }
 
     /** @throws InterruptedException when the coordinator ended before all was looked at; the round is judged when it is back */
-    List<Jury.Evidence> evidence(Collection<Delivery> deliveries)
-            throws IOException, UpdateException, InterruptedException {
-        var updates = new HashMap<String, float[]>();
-        for (var delivery : deliveries) {
-            var bytes = folder.objects().read(delivery.update().hash());
-            updates.put(delivery.worker(), spec.fragments().drift(spec.outer().upCodec(), round, bytes, published));
-        }
+    List<Jury.Evidence> evidence(Collection<Delivery> deliveries) throws IOException, InterruptedException {
+        var updates = new TreeMap<String, Delivery>();
+        deliveries.forEach(delivery -> updates.put(delivery.worker(), delivery));
         var scores = scores(updates);
         var evidence = new ArrayList<Jury.Evidence>();
         for (var delivery : deliveries) {
             if (closed.getAsBoolean()) {
                 throw new InterruptedException("closed");
             }
-            var update = updates.get(delivery.worker());
+            var update = update(delivery);
             var missing = missing(delivery);
             var wanted = delivery.replayed() && missing == null;
             var replay = wanted ? replay(delivery, update) : null;
@@ -101,6 +97,13 @@ final class Inquiry {
                     wanted && replay == null ? UNEXAMINED : null));
         }
         return evidence;
+    }
+
+    /** Read anew each time, so that one is in memory however many there are. */
+    private float[] update(Delivery delivery) {
+        return folder.update(
+                delivery.update().hash(),
+                bytes -> spec.fragments().drift(spec.outer().upCodec(), round, bytes, published));
     }
 
     /** What no machine here can do as the worker's did is held against a wider tolerance; that is said once of each machine. */
@@ -180,7 +183,7 @@ final class Inquiry {
     }
 
     /** Those that could be made. */
-    private Map<String, Score> scores(Map<String, float[]> updates) throws IOException, InterruptedException {
+    private Map<String, Score> scores(Map<String, Delivery> updates) throws IOException, InterruptedException {
         var scores = new HashMap<String, Score>();
         for (var tried = 1; tried <= TRIES && !updates.isEmpty(); tried++) {
             try {
@@ -193,7 +196,7 @@ final class Inquiry {
         return scores;
     }
 
-    private void score(Map<String, float[]> updates, Map<String, Score> scores)
+    private void score(Map<String, Delivery> updates, Map<String, Score> scores)
             throws EngineException, IOException, InterruptedException {
         // which data it is, must not be known to any worker
         var drawn = new Assignment(spec.seed(), round, secret, "scoring");
@@ -203,7 +206,7 @@ final class Inquiry {
                 .apart(trained)
                 .of(
                         updates.values().stream()
-                                .map(values -> new Contribution(values, 1))
+                                .map(delivery -> new Contribution(() -> update(delivery), 1))
                                 .toList(),
                         published.length));
         var lossBefore = examiner.loss(published, shard, others);
@@ -213,7 +216,7 @@ final class Inquiry {
             var ownShard = spec.shards().get(assignment.shard(spec.shards().size()));
             var step = Draws.of(secret + worker, round).below(spec.outer().innerSteps());
             var own = starts(assignment, ownShard, step);
-            var after = weightsAfter(updates.get(worker));
+            var after = weightsAfter(update(updates.get(worker)));
             var ownAfter = examiner.loss(after, ownShard, own);
             var otherAfter = examiner.loss(after, shard, others);
             scores.put(

@@ -3,6 +3,7 @@ package org.athanor.network.training;
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
@@ -23,6 +24,7 @@ import org.athanor.training.checkpoint.Safetensors;
 import org.athanor.training.data.DataKey;
 import org.athanor.training.job.JobSpec;
 import org.athanor.training.mailbox.ObjectStore;
+import org.athanor.training.update.UpdateException;
 
 /**
  * A job on disk: {@code job.json}, {@code state.json}, {@code deliveries.jsonl} of the open round, {@code rounds.jsonl},
@@ -203,6 +205,27 @@ class JobFolder {
         var vector = new float[bytes.remaining() / Float.BYTES];
         bytes.asFloatBuffer().get(vector);
         return vector;
+    }
+
+    /** What an update's bytes say. */
+    @FunctionalInterface
+    interface Reading {
+        float[] of(byte[] update) throws UpdateException;
+    }
+
+    /**
+     * An update that was taken, and so could be read then.
+     *
+     * @throws UncheckedIOException when the disk does not give it back as it was
+     */
+    float[] update(String hash, Reading reading) {
+        try {
+            return reading.of(objects.read(hash));
+        } catch (IOException damaged) {
+            throw new UncheckedIOException(damaged.getMessage(), damaged);
+        } catch (UpdateException damaged) {
+            throw new UncheckedIOException(damaged.getMessage(), new IOException(damaged));
+        }
     }
 
     /** What the coordinator draws from, so that no worker foresees it; the same after a restart. */

@@ -20,6 +20,11 @@ import org.athanor.training.model.TensorSpec;
 public record MemoryEstimate(long engineBytes, long coordinatorBytes) {
     private static final int ENGINE_VECTORS = 4;
     private static final int COORDINATOR_VECTORS = 3;
+    /** While a round is closed: a sum in double, an update and its bytes. */
+    private static final long KNOWN_VECTORS = 4;
+    /** The same, the centre, and four updates of which medians are made. */
+    private static final long OPEN_VECTORS = KNOWN_VECTORS + 5;
+
     private static final long WORKER_VECTORS = 8;
     /** Of a program's heap, all its workers together: a heater's control runs in the same program. */
     public static final double WORKERS_SHARE = 0.75;
@@ -107,12 +112,13 @@ public record MemoryEstimate(long engineBytes, long coordinatorBytes) {
     /**
      * Why the heap of a program cannot hold a coordinator and workers (their engines apart), and what to do; null when it can.
      *
+     * @param open      whether nobody knows the job's workers
      * @param workers   that run in the program
      * @param heapBytes that it may take
      */
-    public static String problemOfHeap(long parameters, int workers, long heapBytes) {
-        // the coordinator of an open job reads all updates of a round at once
-        var coordinator = (COORDINATOR_VECTORS + 2L + workers) * Float.BYTES * parameters;
+    public static String problemOfHeap(long parameters, boolean open, int workers, long heapBytes) {
+        var closing = open ? OPEN_VECTORS : KNOWN_VECTORS;
+        var coordinator = (COORDINATOR_VECTORS + closing) * Float.BYTES * parameters;
         var all = workers * workerBytes(parameters);
         var least = (long) Math.max(all / WORKERS_SHARE, (all + coordinator) / MOST_OF_HEAP);
         if (least <= heapBytes) {

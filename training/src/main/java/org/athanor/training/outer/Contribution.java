@@ -1,8 +1,10 @@
 package org.athanor.training.outer;
 
+import java.util.function.Supplier;
+
 /** An update that counts in a round. */
 public final class Contribution {
-    private final float[] values;
+    private final Supplier<float[]> values;
     private final double weight;
 
     /**
@@ -10,6 +12,15 @@ public final class Contribution {
      * @param weight how much it counts: the tokens behind it
      */
     public Contribution(float[] values, double weight) {
+        this(() -> values, weight);
+    }
+
+    /**
+     * One that is read when it is needed, so that not all of a round are in memory.
+     *
+     * @param values the same at every call
+     */
+    public Contribution(Supplier<float[]> values, double weight) {
         if (!(weight > 0 && Double.isFinite(weight))) {
             throw new IllegalArgumentException("a contribution counts more than nothing, but this one " + weight);
         }
@@ -17,9 +28,9 @@ public final class Contribution {
         this.weight = weight;
     }
 
-    /** Not copied. */
+    /** Not copied. May be read anew by every call: who needs them twice keeps them. */
     public float[] values() {
-        return values;
+        return values.get();
     }
 
     public double weight() {

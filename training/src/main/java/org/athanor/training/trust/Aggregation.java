@@ -34,7 +34,7 @@ public interface Aggregation {
 
     private static List<Contribution> cut(List<Contribution> contributions, int from, int to) {
         return contributions.stream()
-                .map(whole -> new Contribution(Arrays.copyOfRange(whole.values(), from, to), whole.weight()))
+                .map(whole -> new Contribution(() -> Arrays.copyOfRange(whole.values(), from, to), whole.weight()))
                 .toList();
     }
 

@@ -13,13 +13,22 @@ import org.athanor.training.outer.Contribution;
  * honest one. v begins at the median of every coordinate. What the paper does with momentum against attacks that are small
  * and steady is done by the inner steps (an update is the sum of many gradients) and by scores over many rounds.
  *
+ * <p>Updates are read one after the other, some times each, and never held together: medians are made of as many coordinates at a
+ * time as there is room for.
+ *
  * @param passes 1 or more
+ * @param room   floats of all updates together that are held for medians; 1 or more, and never less than four updates have
  */
-public record CenteredClip(int passes) implements Aggregation {
-    /** Enough to come from the median of every coordinate to rest. */
-    public static final CenteredClip USUAL = new CenteredClip(3);
+public record CenteredClip(int passes, int room) implements Aggregation {
+    private static final int LEAST_ROOM = 4;
+
+    /** Enough to come from the median of every coordinate to rest; 256 MiB. */
+    public static final CenteredClip USUAL = new CenteredClip(3, 1 << 26);
 
     public CenteredClip {
+        if (room < 1) {
+            throw new IllegalArgumentException("room must be at least 1, but is " + room);
+        }
         if (passes < 1) {
             throw new IllegalArgumentException("passes must be at least 1, but is " + passes);
         }
@@ -64,16 +73,24 @@ public record CenteredClip(int passes) implements Aggregation {
         return Math.sqrt(sum);
     }
 
-    private static float[] medians(List<Contribution> contributions, int length) {
+    private float[] medians(List<Contribution> contributions, int length) {
         var count = contributions.size();
+        var width = (int) Math.min(length, Math.max(1, Math.max(room, (long) LEAST_ROOM * length) / count));
         var medians = new float[length];
+        var rows = new float[count][];
         var column = new float[count];
-        for (var place = 0; place < length; place++) {
+        for (var from = 0; from < length; from += width) {
+            var to = Math.min(length, from + width);
             for (var index = 0; index < count; index++) {
-                column[index] = contributions.get(index).values()[place];
+                rows[index] = Arrays.copyOfRange(contributions.get(index).values(), from, to);
             }
-            Arrays.sort(column);
-            medians[place] = (column[(count - 1) / 2] + column[count / 2]) / 2;
+            for (var place = from; place < to; place++) {
+                for (var index = 0; index < count; index++) {
+                    column[index] = rows[index][place - from];
+                }
+                Arrays.sort(column);
+                medians[place] = (column[(count - 1) / 2] + column[count / 2]) / 2;
+            }
         }
         return medians;
     }

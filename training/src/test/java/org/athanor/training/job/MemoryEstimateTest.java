@@ -1,6 +1,7 @@
 package org.athanor.training.job;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -70,12 +71,13 @@ class MemoryEstimateTest {
 
     @Test
     void aHeapThatIsTooSmallIsToldWhatWouldDo() {
-        assertNull(MemoryEstimate.problemOfHeap(800_000, 2, 512L << 20));
-        var problem = MemoryEstimate.problemOfHeap(50_000_000, 2, 512L << 20);
+        assertNull(MemoryEstimate.problemOfHeap(800_000, false, 2, 512L << 20));
+        var problem = MemoryEstimate.problemOfHeap(50_000_000, false, 2, 512L << 20);
         // sixteen vectors of the workers, seven of the coordinator, and a tenth is free
         assertTrue(problem.contains("ATHANOR_OPTS=-Xmx4928m"), problem);
         assertTrue(problem.contains("may take 512"), problem);
-        assertNull(MemoryEstimate.problemOfHeap(50_000_000, 2, 4928L << 20));
+        assertNull(MemoryEstimate.problemOfHeap(50_000_000, false, 2, 4928L << 20));
+        assertNotNull(MemoryEstimate.problemOfHeap(50_000_000, true, 2, 4928L << 20), "an open job takes more");
     }
 
     @Test

@@ -76,6 +76,24 @@ class TrustTest {
         assertThrows(IllegalArgumentException.class, () -> CenteredClip.USUAL.of(two, 3));
     }
 
+    @Test
+    void howManyAreHeldForMediansChangesNothingAndNeverAllAre() {
+        var all = around(3, 40, 7);
+        var reads = new int[1];
+        var small = new CenteredClip(3, 1);
+        var lazy = all.stream()
+                .map(one -> new Contribution(
+                        () -> {
+                            reads[0]++;
+                            return one.values().clone();
+                        },
+                        one.weight()))
+                .toList();
+        assertArrayEquals(CenteredClip.USUAL.of(all, SIZE), small.of(lazy, SIZE));
+        // the mean, ten slices of medians with room for four, and each pass twice
+        assertEquals(40 * (1 + 10 + 2 * 3), reads[0]);
+    }
+
     private static final int SIZE = 500;
 
     private static List<Contribution> around(long seed, int count, double length) {
