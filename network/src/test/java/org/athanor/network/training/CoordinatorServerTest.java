@@ -51,6 +51,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A worker's client before a real coordinator, over TLS on this computer. */
 @Timeout(60)
@@ -252,6 +254,46 @@ class CoordinatorServerTest {
                 "not the coordinator that gave out the token",
                 () -> client.join(membership.invite().secret(), REQUEST));
         assertEquals(identity.sha256(), ServerIdentity.in(shared).sha256(), "the certificate is kept over restarts");
+    }
+
+    /** To a worker whose clock is years behind or ahead, the coordinator's certificate is not yet or no longer valid. */
+    @ParameterizedTest
+    @ValueSource(strings = {"+3650d", "-3650d"})
+    void aWorkerWhoseClockIsWrongFindsItsCoordinatorAllTheSame(String begins, @TempDir Path other) throws Exception {
+        ServerIdentity.in(other);
+        var keys = other.resolve("identity.p12");
+        var password = other.resolve("identity.password");
+        Files.delete(keys);
+        var keytool = Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
+        var made = new ProcessBuilder(
+                        keytool,
+                        "-genkeypair",
+                        "-alias",
+                        "server",
+                        "-keyalg",
+                        "EC",
+                        "-groupname",
+                        "secp256r1",
+                        "-dname",
+                        "CN=Athanor",
+                        "-validity",
+                        "10",
+                        "-startdate",
+                        begins,
+                        "-storetype",
+                        "PKCS12",
+                        "-keystore",
+                        keys.toString(),
+                        "-storepass:file",
+                        password.toString())
+                .inheritIO()
+                .start();
+        assertEquals(0, made.waitFor());
+        var skewed = ServerIdentity.in(other);
+        try (var second = CoordinatorServer.start(loopback(), skewed, coordinator, membership)) {
+            var client = client(second.address().getPort(), skewed.sha256(), new Throttle(0), new Throttle(0));
+            assertEquals(0, member(client).state(-1).round());
+        }
     }
 
     @Test

@@ -10,9 +10,11 @@ import java.net.UnknownHostException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.athanor.training.mailbox.MailboxException.Kind;
 
 /**
@@ -26,6 +28,9 @@ final class OutsideLine implements AutoCloseable {
     private static final long LEAST_RATE = 2048;
 
     private static final int CHUNK = 1 << 14;
+    private static final int MOST_OF_ANSWER = 4096;
+    private static final Pattern CODE = Pattern.compile("<Code>(\\w{1,60})</Code>");
+    private static final Pattern MESSAGE = Pattern.compile("<Message>([\\w ,.'-]{1,160})</Message>");
     /** Those that HTTP clients write themselves. */
     private static final Set<String> OWN_HEADERS = Set.of("host", "content-length");
 
@@ -99,11 +104,29 @@ final class OutsideLine implements AutoCloseable {
         if (response.statusCode() == expected) {
             return response;
         }
-        response.body().close();
+        var why = reason(response.body());
         // asking the coordinator again brings a fresh address, or the reason
         throw new MailboxException(
                 Kind.UNREACHABLE,
-                "the store " + request.uri().getAuthority() + " answers with status " + response.statusCode());
+                "the store " + request.uri().getAuthority() + " answers with status " + response.statusCode() + why);
+    }
+
+    /**
+     * What a store says in its own words (Amazon S3 API Reference, "Error Responses"), such as that clocks differ: its code, and its message where
+     * that is a plain sentence. Nothing else of it, since stores repeat what was signed.
+     */
+    private static String reason(InputStream answer) {
+        try (var body = new PatientBody(answer)) {
+            var text = new String(body.readNBytes(MOST_OF_ANSWER), StandardCharsets.UTF_8);
+            var code = CODE.matcher(text);
+            if (!code.find()) {
+                return "";
+            }
+            var message = MESSAGE.matcher(text);
+            return ": " + code.group(1) + (message.find() ? ", " + message.group(1) : "");
+        } catch (IOException _) {
+            return ""; // the status says enough
+        }
     }
 
     private static MailboxException unreachable(String url, IOException broke) {
