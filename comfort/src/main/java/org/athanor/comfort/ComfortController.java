@@ -92,7 +92,10 @@ public final class ComfortController {
                         seen.mayHaveStarted(),
                         readings.circuits(),
                         levelsRead(readings)));
-        var decision = governor.decide(seen, dispatched.levels(), dispatched.soonWanted(), dispatched.crowdedOut());
+        var decision = governor.decide(
+                seen,
+                dispatched.levels(),
+                new Governor.Wishes(dispatched.soonWanted(), dispatched.mainsWanted(), dispatched.crowdedOut()));
         var levels = new HashMap<String, Integer>();
         decision.commands().forEach((id, command) -> levels.put(id, command.level()));
         var next = new ControlMemory(

@@ -87,6 +87,7 @@ final class Dispatcher {
     /**
      * @param state to be completed by {@link #settle} with the levels that the governor let pass
      * @param soonWanted of those that start, the ones whose heat is wanted
+     * @param mainsWanted of those that may start, the ones that would be switched on now if they could be told
      * @param crowdedOut those for which a circuit has no room
      * @param lacking nameplates of heaters that were wanted, now or as soon as they have started, and found no place on their named circuit
      */
@@ -94,6 +95,7 @@ final class Dispatcher {
             State state,
             Map<String, Integer> levels,
             Set<String> soonWanted,
+            Set<String> mainsWanted,
             Set<String> crowdedOut,
             Map<String, Watts> lacking) {}
 
@@ -125,19 +127,23 @@ final class Dispatcher {
         var lacking = new HashMap<String, Watts>();
         double unmet = Math.min(cap, input.demand().value());
         var soonWanted = new HashSet<String>();
+        var mainsWanted = new HashSet<String>();
         var crowdedOut = new HashSet<String>();
         double open = unmet; // of the demand, by those that start too
+        double capLeft = cap;
         for (var heater : heaters) {
             boolean boosts = input.plannedBoost().isPresent() && heater.switchedByPlug();
             int level = 0;
             boolean fits = circuits.fits(heater, heater.maximumPower().value());
+            double share = boosts ? boost : heater.switchedByPlug() ? wanted : ofChips;
             if (fits && input.available().contains(heater.id()))
                 level = level(
-                        heater,
-                        tracks.get(heater.id()),
-                        input.justHeard().contains(heater.id()),
-                        boosts ? boost : heater.switchedByPlug() ? wanted : ofChips,
-                        headroom);
+                        heater, tracks.get(heater.id()), input.justHeard().contains(heater.id()), share, headroom);
+            if (fits
+                    && input.starting().contains(heater.id())
+                    && mayStart(heater, tracks.get(heater.id()))
+                    && heater.watts(1).value() <= capLeft
+                    && Math.max(open, share) >= START_SHARE * heater.watts(1).value()) mainsWanted.add(heater.id());
             if (level > 0) circuits.take(heater, heater.maximumPower().value());
             boolean soon =
                     input.available().contains(heater.id()) || input.starting().contains(heater.id());
@@ -161,10 +167,16 @@ final class Dispatcher {
                 }
             }
             headroom -= heater.watts(level).value();
+            capLeft -= heater.watts(level).value();
             levels.put(heater.id(), level);
         }
         return new Output(
-                new State(new Joules(owed), new Watts(asked), tracks), levels, soonWanted, crowdedOut, lacking);
+                new State(new Joules(owed), new Watts(asked), tracks),
+                levels,
+                soonWanted,
+                mainsWanted,
+                crowdedOut,
+                lacking);
     }
 
     /** @param overruled whether the governor changed anything: then nothing stays owed, or it would be made up for when it lets go */
@@ -206,9 +218,13 @@ final class Dispatcher {
         return Math.clamp(state.owed().value() + (state.asked().value() - delivered) * seconds, -debtBound, debtBound);
     }
 
+    private static boolean mayStart(HeaterSpec heater, Track track) {
+        return track.secondsSinceSwitch() >= Units.seconds(heater.minimumOff());
+    }
+
     private static int level(HeaterSpec heater, Track track, boolean unasked, double wanted, double headroom) {
         boolean on = track.level() > 0;
-        if (!on && track.secondsSinceSwitch() < Units.seconds(heater.minimumOff())) return 0;
+        if (!on && !mayStart(heater, track)) return 0;
         int highest = heater.topLevel();
         while (highest > 0 && heater.watts(highest).value() > headroom) highest--;
         double lowest = heater.watts(1).value();

@@ -228,9 +228,9 @@ final class Governor {
                 .sum();
     }
 
-    /** A planned stop needs time to be obeyed; a plain element stops with its plug. */
+    /** A planned stop needs time to be obeyed, but not where it is the plug. */
     private double toStop(HeaterWatch.Judgement judgement) {
-        return judgement.spec().switchedByPlug() ? 0 : 2 * Units.seconds(limits.step()) * judgement.bound();
+        return judgement.spec().restsUnpowered() ? 0 : 2 * Units.seconds(limits.step()) * judgement.bound();
     }
 
     private boolean frost(boolean before, SensorTrack basis) {
@@ -252,12 +252,18 @@ final class Governor {
     }
 
     /**
-     * @param soonWanted of those that start, the ones whose heat is wanted: they go on as they started until they can be judged
+     * What is wanted of heaters that cannot be told a level.
+     *
+     * @param soon of those that start, the ones whose heat is wanted: they go on as they started until they can be judged
+     * @param mains of those that rest unpowered, the ones that are to be switched on
      * @param crowdedOut those whose heat is wanted, and for which a circuit has no room
      */
-    Decision decide(
-            Assessment assessment, Map<String, Integer> wanted, Set<String> soonWanted, Set<String> crowdedOut) {
-        var plan = new Plan(assessment, soonWanted, crowdedOut);
+    record Wishes(Set<String> soon, Set<String> mains, Set<String> crowdedOut) {
+        static final Wishes NONE = new Wishes(Set.of(), Set.of(), Set.of());
+    }
+
+    Decision decide(Assessment assessment, Map<String, Integer> wanted, Wishes wishes) {
+        var plan = new Plan(assessment, wishes);
         for (var heater : heaters) plan.decide(heater, wanted.get(heater.id()));
         return plan.decision();
     }
@@ -265,8 +271,7 @@ final class Governor {
     /** One pass over the heaters in order of preference: what is left of circuit and allowance goes to the next. */
     private final class Plan {
         private final Assessment assessment;
-        private final Set<String> soonWanted;
-        private final Set<String> crowdedOut;
+        private final Wishes wishes;
         private final Map<String, HeaterTrack> tracks = new HashMap<>();
         private final Map<String, HeaterCommand> commands = new LinkedHashMap<>();
         private final List<String> interventions = new ArrayList<>();
@@ -278,10 +283,9 @@ final class Governor {
 
         private double committedJoules;
 
-        Plan(Assessment assessment, Set<String> soonWanted, Set<String> crowdedOut) {
-            this.crowdedOut = crowdedOut;
+        Plan(Assessment assessment, Wishes wishes) {
             this.assessment = assessment;
-            this.soonWanted = soonWanted;
+            this.wishes = wishes;
             starting = new CircuitRoom(limits.circuitLimit(), assessment.circuits());
             goingOn = new CircuitRoom(limits.circuitLimit(), assessment.circuits());
             for (var judgement : assessment.heaters().values()) {
@@ -302,30 +306,47 @@ final class Governor {
                     wanted > 0 ? refusal(judgement, others + reserve + toStop(judgement)) : Optional.<String>empty();
             int level = refusal.isPresent() ? 0 : wanted;
             boolean mustCut = assessment.cutAll() || judgement.cut() || others + reserve > assessment.allowance();
+            boolean comesUp = comesUp(judgement);
             // with its mains it comes on at whatever it did last, before it can be told anything
-            boolean boots = heater.plug() && !heater.switchedByPlug() && judgement.plugWasOff();
+            boolean boots = heater.plug()
+                    && !heater.switchedByPlug()
+                    && judgement.plugWasOff()
+                    && (comesUp || !heater.restsUnpowered());
             var waits = boots ? withoutMains(judgement) : Optional.<String>empty();
-            boolean plugOn = heater.plug() && !mustCut && waits.isEmpty() && (level > 0 || !heater.switchedByPlug());
+            boolean plugOn =
+                    heater.plug() && !mustCut && waits.isEmpty() && (level > 0 || comesUp || !heater.restsUnpowered());
             if (level > 0 || plugOn) committedJoules = others + reserve;
             if ((level > 0 || (boots && plugOn)) && judgement.track().off()) starting.take(heater, judgement.bound());
             if (level > 0) goingOn.take(heater, judgement.bound());
             var reason = refusal.or(() -> judgement.usable() ? Optional.empty() : Optional.of(judgement.reason()));
             if (waits.isPresent() && !mustCut) reason = waits;
+            else if (heater.restsUnpowered() && judgement.starting() && !comesUp && refusal.isEmpty())
+                reason = Optional.empty(); // it would start if it were wanted
             if (refusal.isPresent() || judgement.cut())
                 interventions.add(heater.id() + " is off: " + reason.orElseThrow());
             boolean asItStarted = plugOn
-                    && soonWanted.contains(heater.id())
-                    && assessment.starting().contains(heater.id())
-                    && judgement.track().mains().untold()
-                    && others + reserve + toStop(judgement) <= assessment.allowance();
+                    && (comesUp
+                            || (wishes.soon().contains(heater.id())
+                                    && assessment.starting().contains(heater.id())
+                                    && judgement.track().mains().untold()
+                                    && others + reserve + toStop(judgement) <= assessment.allowance()));
             var command = new HeaterCommand(
                     level, asItStarted, plugOn, reason.orElseGet(() -> level > 0 ? "as asked" : unasked(heater)));
             tracks.put(heater.id(), judgement.track().commanded(command, judgement.plugWasOff()));
             commands.put(heater.id(), command);
         }
 
+        /** Of one that rests unpowered, whether it gets its mains, or keeps them until it answers. */
+        private boolean comesUp(HeaterWatch.Judgement judgement) {
+            var heater = judgement.spec();
+            return heater.restsUnpowered()
+                    && !heater.switchedByPlug()
+                    && assessment.starting().contains(heater.id())
+                    && (judgement.plugWasOff() ? wishes.mains() : wishes.soon()).contains(heater.id());
+        }
+
         private String unasked(HeaterSpec heater) {
-            return crowdedOut.contains(heater.id()) ? circuit(heater) : "not needed";
+            return wishes.crowdedOut().contains(heater.id()) ? circuit(heater) : "not needed";
         }
 
         /** Why a miner that would start with its mains does not get them yet. */

@@ -15,6 +15,7 @@ import org.athanor.units.Watts;
  * @param minimumDwell shortest time between two changes of level while it stays on
  * @param storedHeat upper bound of the heat that it still gives off after its power is cut
  * @param plug whether a switchable plug with a countdown of its own feeds it. Without one nothing can stop a heater that ignores its commands
+ * @param softStop whether a command can take it to level 0; off is its plug otherwise, where it has one
  * @param preference heaters with lower numbers are used first
  * @param circuit name of the fuse that it shares with heaters of other rooms; {@link #OWN_CIRCUIT} for the room's own
  * @param sinkMaximum what it heats must be cooler than this, as its own water or air gets no hotter; empty where that is of no account
@@ -31,6 +32,7 @@ public record HeaterSpec(
         Optional<Celsius> chipMaximum,
         Optional<Celsius> inletMaximum,
         boolean plug,
+        boolean softStop,
         int preference,
         String circuit,
         Optional<Celsius> sinkMaximum,
@@ -38,7 +40,7 @@ public record HeaterSpec(
     /** The circuit that no other room has heaters on. */
     public static final String OWN_CIRCUIT = "";
 
-    /** On the room's own circuit. */
+    /** On the room's own circuit, with a level 0 that a command reaches. */
     public HeaterSpec(
             String id,
             List<Watts> levels,
@@ -62,6 +64,7 @@ public record HeaterSpec(
                 chipMaximum,
                 inletMaximum,
                 plug,
+                true,
                 preference,
                 OWN_CIRCUIT,
                 Optional.empty(),
@@ -81,6 +84,7 @@ public record HeaterSpec(
                 chipMaximum,
                 inletMaximum,
                 plug,
+                softStop,
                 preference,
                 name,
                 sinkMaximum,
@@ -100,9 +104,30 @@ public record HeaterSpec(
                 chipMaximum,
                 inletMaximum,
                 plug,
+                softStop,
                 preference,
                 circuit,
                 Optional.of(maximum),
+                earnsAfter);
+    }
+
+    /** The same where no command reaches level 0: told it, the device does its least. */
+    public HeaterSpec withoutSoftStop() {
+        return new HeaterSpec(
+                id,
+                levels,
+                maximumPower,
+                minimumOn,
+                minimumOff,
+                minimumDwell,
+                storedHeat,
+                chipMaximum,
+                inletMaximum,
+                plug,
+                false,
+                preference,
+                circuit,
+                sinkMaximum,
                 earnsAfter);
     }
 
@@ -119,6 +144,7 @@ public record HeaterSpec(
                 chipMaximum,
                 inletMaximum,
                 plug,
+                softStop,
                 preference,
                 circuit,
                 sinkMaximum,
@@ -154,9 +180,14 @@ public record HeaterSpec(
 
     /**
      * A plain element has no other switch than its plug: plug on means heating. A device with chips has its own levels and
-     * its plug stays on while it rests.
+     * its plug stays on while it rests, if it can.
      */
     public boolean switchedByPlug() {
         return plug && levels.size() == 2 && chipMaximum.isEmpty();
+    }
+
+    /** Whether its plug is off while it rests: it has no other switch, or none that a command reaches. */
+    public boolean restsUnpowered() {
+        return plug && (switchedByPlug() || !softStop);
     }
 }

@@ -21,19 +21,21 @@ class FaultsTest {
      * was true and differed from the one before, no more heat was released than brings the air from there to the maximum.
      */
     @Property(tries = 300, shrinking = ShrinkingMode.OFF)
-    void hardLimitsAreKeptWhateverFails(@ForAll @LongRange(min = 0) long seed) {
-        keepsLimits(seed, Control.THERMOSTAT);
+    void hardLimitsAreKeptWhateverFails(@ForAll @LongRange(min = 0) long seed, @ForAll boolean softStop) {
+        keepsLimits(seed, Control.THERMOSTAT, softStop);
     }
 
     /** Prices, revenue and weather as no world has them: plans are wild, limits hold. */
     @Property(tries = 60, shrinking = ShrinkingMode.OFF)
-    void hardLimitsAreKeptWhateverIsPlannedAndWhateverFails(@ForAll @LongRange(min = 0) long seed) {
-        keepsLimits(seed, Control.PLAN);
+    void hardLimitsAreKeptWhateverIsPlannedAndWhateverFails(
+            @ForAll @LongRange(min = 0) long seed, @ForAll boolean softStop) {
+        keepsLimits(seed, Control.PLAN, softStop);
     }
 
     @Property(tries = 300, shrinking = ShrinkingMode.OFF)
-    void theGovernorAloneKeepsThemAgainstOneWhoAsksForEverything(@ForAll @LongRange(min = 0) long seed) {
-        keepsLimits(seed, Control.GREED);
+    void theGovernorAloneKeepsThemAgainstOneWhoAsksForEverything(
+            @ForAll @LongRange(min = 0) long seed, @ForAll boolean softStop) {
+        keepsLimits(seed, Control.GREED, softStop);
     }
 
     /** Otherwise the property above would show nothing of plans. */
@@ -60,9 +62,9 @@ class FaultsTest {
     @Example
     void runsThatOnceBrokeThem() {
         for (long seed : new long[] {2972, 103924, 31091, 7424823320577205270L, 6589093962536799264L})
-            keepsLimits(seed, Control.THERMOSTAT);
-        keepsLimits(13382, Control.GREED);
-        keepsLimits(103924, Control.GREED);
+            keepsLimits(seed, Control.THERMOSTAT, true);
+        keepsLimits(13382, Control.GREED, true);
+        keepsLimits(103924, Control.GREED, true);
     }
 
     private enum Control {
@@ -71,11 +73,13 @@ class FaultsTest {
         GREED
     }
 
-    private static void keepsLimits(long seed, Control control) {
+    private static void keepsLimits(long seed, Control control, boolean softStop) {
         var random = new Random(seed);
         double setpoint = 16 + random.nextInt(11);
         double outdoor = -20 + random.nextInt(46);
-        var config = ComfortConfig.wellInsulatedFlat(ZoneOffset.UTC, new Celsius(setpoint));
+        var config = softStop
+                ? ComfortConfig.wellInsulatedFlat(ZoneOffset.UTC, new Celsius(setpoint))
+                : UnpoweredRestTest.flat(setpoint);
         var flat = new TestFlat(config, 15 + random.nextInt(11), outdoor);
         var faults = new Faults(random);
         var planned = new WildPlans(config, seed);

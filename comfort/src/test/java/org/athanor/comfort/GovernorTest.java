@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.Set;
 import org.athanor.units.Celsius;
 import org.athanor.units.Joules;
 import org.athanor.units.Kelvins;
@@ -129,7 +128,7 @@ class GovernorTest {
             var wanted = new HashMap<String, Integer>();
             for (var heater : heaters)
                 wanted.put(heater.id(), seen.usable().contains(heater.id()) ? heater.topLevel() : 0);
-            var decision = governor.decide(seen, wanted, Set.of(), Set.of());
+            var decision = governor.decide(seen, wanted, Governor.Wishes.NONE);
             state = decision.state();
             double dying = 0;
             double step = 0;

@@ -70,7 +70,8 @@ final class TestFlat {
         var wanted = new HashMap<String, Integer>();
         for (var heater : config.heaters())
             wanted.put(heater.id(), seen.usable().contains(heater.id()) ? heater.topLevel() : 0);
-        var decision = governor.decide(seen, wanted, Set.of(), Set.of());
+        var wishes = new Governor.Wishes(seen.starting(), seen.starting(), Set.of());
+        var decision = governor.decide(seen, wanted, wishes);
         governed = decision.state();
         obey(decision.commands());
     }

@@ -9,6 +9,7 @@ import org.athanor.units.Watts;
 final class TestHeater {
     private static final double STANDBY = 10;
     private static final double THERMAL_LAG_SECONDS = 30;
+    private static final double BOOT_SECONDS = 60;
 
     final HeaterSpec spec;
     private final double countdownSeconds;
@@ -19,6 +20,7 @@ final class TestHeater {
     boolean unreachable;
 
     private int level;
+    private double bootLeft;
     private boolean plugOn;
     private double countdownLeft;
     private double heatWatts;
@@ -32,14 +34,24 @@ final class TestHeater {
 
     void command(HeaterCommand command) {
         if (spec.plug() && !plugUnreachable) {
+            boolean boots = command.plugOn() && !plugOn && !spec.switchedByPlug() && spec.restsUnpowered();
             plugOn = command.plugOn();
             if (plugOn) countdownLeft = countdownSeconds;
+            if (boots) {
+                bootLeft = BOOT_SECONDS;
+                if (level == 0) level = 1; // it knows no rest
+                switches++;
+            }
         }
         if (spec.switchedByPlug()) {
             level = plugOn ? 1 : 0;
         } else if (!ignoresCommands && !unreachable && powered()) {
-            if ((command.level() > 0) != (level > 0)) switches++;
-            level = command.level();
+            if (spec.restsUnpowered()) {
+                if (bootLeft <= 0 && !command.asItStarted()) level = Math.max(1, command.level());
+            } else {
+                if ((command.level() > 0) != (level > 0)) switches++;
+                level = command.level();
+            }
         }
     }
 
@@ -54,6 +66,7 @@ final class TestHeater {
 
     double watts() {
         if (!powered()) return 0;
+        if (bootLeft > 0) return STANDBY;
         return level > 0 ? spec.watts(level).value() : spec.switchedByPlug() || !spec.plug() ? 0 : STANDBY;
     }
 
@@ -64,6 +77,7 @@ final class TestHeater {
         double released = Math.min(storedJoules, storedJoules * (1 - Math.exp(-seconds / THERMAL_LAG_SECONDS)));
         storedJoules -= released;
         if (plugOn) {
+            bootLeft -= seconds;
             countdownLeft -= seconds;
             if (countdownLeft <= 0) {
                 plugOn = false;
@@ -80,7 +94,7 @@ final class TestHeater {
 
     HeaterReading read() {
         boolean plugAnswers = spec.plug() && !plugUnreachable;
-        boolean answers = !unreachable && (spec.switchedByPlug() ? plugAnswers : powered());
+        boolean answers = !unreachable && (spec.switchedByPlug() ? plugAnswers : powered() && bootLeft <= 0);
         Optional<Boolean> plug = plugAnswers ? Optional.of(plugOn) : Optional.empty();
         var metered = plugAnswers ? Optional.of(new Watts(watts())) : Optional.<Watts>empty();
         if (!answers)

@@ -382,13 +382,15 @@ public final class ControlLoop {
             boolean refused = !part.guarded()
                     && !part.onTrial()
                     && !part.unprotectedAccepted()
-                    && (command.level() > 0 || command.asItStarted());
+                    && (command.level() > 0
+                            || command.asItStarted()
+                            || (command.plugOn() && part.spec().restsUnpowered()));
             guarded.put(
                     station.id(),
                     refused
                             ? new HeaterCommand(
                                     0,
-                                    command.plugOn() && !part.spec().switchedByPlug(),
+                                    command.plugOn() && !part.spec().restsUnpowered(),
                                     "unprotected: nothing would switch it off if this program died, and its owner"
                                             + " has not accepted that")
                             : command);
@@ -732,7 +734,7 @@ public final class ControlLoop {
         var pending = new ArrayList<Pending<Boolean>>();
         for (var station : stations) if (station.part.plug().isPresent()) pending.add(station.cut());
         for (var station : stations)
-            if (station.part.plug().isEmpty() || !station.part.spec().switchedByPlug())
+            if (station.part.plug().isEmpty() || !station.part.spec().restsUnpowered())
                 pending.add(station.askToStop());
         letGoOfPrimary().ifPresent(pending::add);
         var failures = new ArrayList<String>();

@@ -71,7 +71,7 @@ public record HeaterPart(
 
     /** What control must know of a device with these capabilities. */
     public static HeaterSpec spec(String id, Capabilities can, boolean plug, int preference) {
-        return new HeaterSpec(
+        var spec = new HeaterSpec(
                 id,
                 can.levels().stream().map(PowerLevel::watts).toList(),
                 can.maximumPower(),
@@ -83,6 +83,7 @@ public record HeaterPart(
                 can.inletMaximum(),
                 plug,
                 preference);
+        return can.softStop() ? spec : spec.withoutSoftStop();
     }
 
     public String id() {

@@ -190,7 +190,8 @@ final class Station {
         if (command.plugOn() && plugLane.isPresent())
             return plugLane.get().run(() -> part.plug().orElseThrow().on(countdown));
         boolean cut = !command.plugOn() && plugLane.isPresent();
-        if (cut && !part.spec().switchedByPlug() && !isUnpowered()) return heaterLane.off(() -> heater().setLevel(0));
+        // what no command stops would only restart its boards at its least
+        if (cut && !part.spec().restsUnpowered() && !isUnpowered()) return heaterLane.off(() -> heater().setLevel(0));
         return NOTHING_TO_DO;
     }
 
@@ -306,7 +307,7 @@ final class Station {
     // ---- stopping
 
     Pending<Boolean> askToStop() {
-        if (part.spec().switchedByPlug() && plugLane.isPresent()) return cut();
+        if (part.spec().restsUnpowered() && plugLane.isPresent()) return cut();
         return heaterLane.off(() -> heater().setLevel(0));
     }
 

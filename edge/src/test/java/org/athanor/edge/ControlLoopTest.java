@@ -192,6 +192,43 @@ class ControlLoopTest {
         assertTrue(told.contains("boost's plug off"), told.toString());
     }
 
+    /** Told level 0 it would work on at its least, and start its boards for that. */
+    @Test
+    void whatNoCommandStopsIsSwitchedByItsPlug() throws InterruptedException {
+        var usual = part(Optional.of(minerPlug), false);
+        loop = loop(new HeaterPart(
+                usual.name(),
+                usual.spec().withoutSoftStop(),
+                usual.heater(),
+                usual.plug(),
+                usual.mining(),
+                usual.unprotectedAccepted()));
+        heatUp();
+        drift(18, 24);
+        assertFalse(minerPlug.on);
+        assertTrue(told.contains("miner's plug off"), told.toString());
+        var last = journal.actions(20).stream()
+                .filter(event -> event.subject().equals("miner"))
+                .toList();
+        assertTrue(last.getFirst().text().contains("plug off"), last.toString());
+        drift(24, 18);
+        assertTrue(minerPlug.on, "it is wanted again");
+        loop.stop();
+        assertFalse(minerPlug.on, "it does not outlive its controller");
+        assertFalse(told.contains("miner level 0"), told.toString());
+    }
+
+    /** Slowly, as a room gets warm or cold, and no alarm meanwhile. */
+    private void drift(double from, double to) throws InterruptedException {
+        for (int i = 0; i <= 60; i++) {
+            room.celsius = Optional.of(from + (to - from) * i / 60);
+            miner.trouble = minerPlug.on
+                    ? Optional.empty()
+                    : Optional.of(new DeviceException(DeviceException.Kind.UNREACHABLE, "miner: no mains"));
+            assertEquals(List.of(), cycle().alarms(), "at " + room.celsius);
+        }
+    }
+
     @Test
     void theTroubleOfOneDeviceDisturbsNoOther() throws InterruptedException {
         heatUp();
