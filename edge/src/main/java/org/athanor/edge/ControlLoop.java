@@ -295,6 +295,7 @@ public final class ControlLoop {
             read.fault().ifPresent(fault -> alarms.add(station.part.name() + ": " + fault));
             read.mismatch().ifPresent(alarms::add);
             station.poolAlarm(tick.monotonicNanos()).ifPresent(alarms::add);
+            station.topLevelAlarm(read, tick.monotonicNanos()).ifPresent(alarms::add);
         }
         var read = new Readings(
                         tick.time(),

@@ -24,6 +24,7 @@ final class Station {
     private final Lane heaterLane;
     private final Optional<Lane> plugLane;
     private final PoolWatch pool;
+    private final TopLevelWatch topLevel;
     private Command last = Command.NONE;
     private Optional<Joules> meter = Optional.empty();
     /** Booked since {@code meter} was read, while the plug was silent: its counter has it too. */
@@ -41,6 +42,7 @@ final class Station {
         this.part = part;
         this.heaterLane = new Lane(part.id(), timeout);
         this.pool = new PoolWatch(part);
+        this.topLevel = new TopLevelWatch(part);
         this.plugLane = part.plug().map(plug -> new Lane(part.id() + "'s plug", timeout));
     }
 
@@ -82,6 +84,12 @@ final class Station {
         if (look.isPresent())
             look.get().await().value().ifPresent(pool::seen); // one that does not answer is asked again
         return pool.alarm();
+    }
+
+    /** What it draws at its highest level, where that was declared and others are shares of it: an alarm if it is not so. */
+    Optional<String> topLevelAlarm(Read read, long nanos) {
+        topLevel.seen(read, nanos);
+        return topLevel.alarm();
     }
 
     /** A read under way. */

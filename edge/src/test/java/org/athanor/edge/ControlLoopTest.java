@@ -557,6 +557,27 @@ class ControlLoopTest {
         assertTrue(miner.level > 0, "its heat is the same");
     }
 
+    @Test
+    void whatDrawsOtherThanItsOwnerDeclaredIsAnAlarmAndGoesOnHeating() throws InterruptedException {
+        var declared = new TopLevelWatchTest.DeclaredMiner(miner);
+        loop = loop(PoolWatchTest.part(declared, Optional.empty()));
+        declared.watts = 700;
+        Snapshot snapshot = null;
+        for (int i = 0; i < 25; i++) {
+            room.celsius = Optional.of(12 + 0.1 * (minute % 2));
+            snapshot = cycle();
+        }
+        assertEquals(
+                List.of("Miner draws 700 W at its highest level, for which 800 W are declared: write 700"),
+                snapshot.alarms());
+        assertTrue(
+                journal.events(20).stream()
+                        .anyMatch(event ->
+                                event.kind() == Event.Kind.ALARM && event.text().contains("700 W")),
+                "it is in the journal");
+        assertEquals(2, miner.level, "its heat is wanted");
+    }
+
     /** Mains alone make a miner go on with what it did last, so its nameplate counts before it can be asked. */
     @Test
     void whatIsGivenMainsHoldsItsPlaceOnTheFuseFromThatMoment() throws InterruptedException {

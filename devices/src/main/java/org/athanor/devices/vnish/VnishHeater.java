@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.athanor.devices.Capabilities;
+import org.athanor.devices.DeclaredTop;
 import org.athanor.devices.DeviceException;
 import org.athanor.devices.DeviceException.Kind;
 import org.athanor.devices.Heater;
@@ -36,7 +37,7 @@ import org.athanor.units.Watts;
  * <p>Source: the firmware's API descriptions of 1.2.7 and 1.3.4. Not tried on a real one: that a throttle is one of power, and
  * that a paused miner says {@code stopped}.
  */
-public final class VnishHeater implements Heater, PoolReader {
+public final class VnishHeater implements Heater, PoolReader, DeclaredTop {
     public static final int PORT = 80;
 
     private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(5);
@@ -141,6 +142,18 @@ public final class VnishHeater implements Heater, PoolReader {
     @Override
     public Capabilities capabilities() {
         return capabilities;
+    }
+
+    @Override
+    public String correction(Watts measured) {
+        var top = levels.getLast();
+        long right = Math.round(measured.value());
+        var more = measured.compareTo(capabilities.maximumPower()) > 0 ? " and no less for its maximum" : "";
+        return top.preset()
+                .map(preset -> "write " + right + " for preset " + JsonHttp.quote(preset) + more)
+                .orElseGet(() -> "write " + right + " for the highest of its levels (the others are shares of it)"
+                        + more + ", or choose the preset of "
+                        + Math.round(top.watts().value()) + " W on its own page");
     }
 
     @Override

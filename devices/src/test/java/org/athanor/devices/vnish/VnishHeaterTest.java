@@ -160,6 +160,24 @@ class VnishHeaterTest {
     }
 
     @Test
+    void whatItDrawsUnthrottledIsReadAsItsHighestLevelWhateverWasDeclared() {
+        pass(20);
+        for (int declared : new int[] {2000, 3500})
+            try (var wrong = driver(
+                    PASSWORD,
+                    VnishLevel.throttled(50, new Watts(declared / 2.0)),
+                    VnishLevel.throttled(100, new Watts(declared)))) {
+                assertEquals(OptionalInt.of(2), wrong.read().level());
+                assertEquals(3050, wrong.read().power().orElseThrow().value(), 30);
+                assertEquals(
+                        "write 3050 for the highest of its levels (the others are shares of it), or choose the preset of "
+                                + declared + " W on its own page",
+                        wrong.correction(new Watts(3050.4)));
+            }
+        assertEquals("write 3700 for preset \"3495\" and no less for its maximum", chosen.correction(new Watts(3700)));
+    }
+
+    @Test
     void itsFailureIsSaidInItsWords() {
         pass(20);
         device.inject(Fault.FAN_FAILED);
