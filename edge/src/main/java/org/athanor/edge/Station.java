@@ -20,6 +20,9 @@ import org.athanor.units.Watts;
 
 /** One heater and its plug in the control loop: how they are read and commanded, and what was commanded last. */
 final class Station {
+    /** Whatever starts for longer than it takes a rack miner to tune is not at its level for another reason. */
+    private static final Duration LONGEST_REFUSAL = Duration.ofHours(1);
+
     final HeaterPart part;
     private final Lane heaterLane;
     private final Optional<Lane> plugLane;
@@ -127,7 +130,7 @@ final class Station {
             return Optional.of(part.name() + ": plug commanded " + onOff(last.plugOn()) + ", reads "
                     + onOff(plug.get().on()));
         if (last.asItStarted() || (plug.isPresent() && !plug.get().on())) return Optional.empty();
-        if (state.isEmpty()) return Optional.empty();
+        if (state.isEmpty() || mayStillRefuse(nanos)) return Optional.empty();
         if (state.get().level().isEmpty())
             return state.get().phase() == Phase.WORKING
                             && nanos - last.nanos()
@@ -141,6 +144,11 @@ final class Station {
                 && nanos - last.nanos() < heater().capabilities().settle().toNanos();
         if (reads == commanded || onItsWay) return Optional.empty();
         return Optional.of(part.name() + ": commanded " + levelName(commanded) + ", reads " + levelName(reads));
+    }
+
+    /** What refused its level because it starts is told again, and has the first minute of its work for that too. */
+    private boolean mayStillRefuse(long nanos) {
+        return !last.taken() && nanos - last.nanos() < LONGEST_REFUSAL.toNanos();
     }
 
     private static String onOff(boolean on) {

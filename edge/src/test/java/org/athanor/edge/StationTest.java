@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.time.Duration;
 import java.util.Optional;
+import org.athanor.comfort.HeaterCommand;
 import org.junit.jupiter.api.Test;
 
 class StationTest {
@@ -14,6 +15,8 @@ class StationTest {
     private final FakeDevices.FakePlug plug = devices.new FakePlug("plug");
     private final Station station =
             new Station(HeaterPart.of("Miner", miner, Optional.of(plug), 0, Optional.empty()), Duration.ofSeconds(5));
+
+    private int minute;
 
     private double joules(Duration since) throws InterruptedException {
         return station.energy(station.read(0).await(), since).value();
@@ -46,5 +49,32 @@ class StationTest {
         assertEquals(0, joules(MINUTE), 1e-6);
         plug.joules = 40_000;
         assertEquals(10_000, joules(MINUTE), 1e-6);
+    }
+
+    /** @return what of it is not as it was last told */
+    private Optional<String> cycle(HeaterCommand command) throws InterruptedException {
+        long nanos = MINUTE.multipliedBy(minute++).toNanos();
+        var read = station.read(nanos).await();
+        station.remember(read);
+        var taken = station.levelOrCut(command, nanos).await().value();
+        station.commanded(command, taken.orElse(true), nanos);
+        return read.mismatch();
+    }
+
+    /** As a Whatsminer goes for its whole limit for half an hour before it takes a share of it. */
+    @Test
+    void whatRefusesWhileItStartsIsNoTroubleForAnHour() throws InterruptedException {
+        var wanted = new HeaterCommand(2, true, "as asked");
+        plug.on = true;
+        miner.level = 1;
+        miner.starting = true;
+        for (int i = 0; i < 50; i++) assertEquals(Optional.empty(), cycle(wanted), "in minute " + i);
+        miner.starting = false;
+        assertEquals(Optional.empty(), cycle(wanted), "it has come to work, and is told now");
+        assertEquals(2, miner.level);
+        miner.level = 1;
+        miner.starting = true;
+        for (int i = 0; i < 70; i++) cycle(wanted);
+        assertEquals(Optional.of("Miner: commanded Super, reads Night"), cycle(wanted));
     }
 }

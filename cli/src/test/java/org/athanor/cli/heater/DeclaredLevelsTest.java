@@ -14,6 +14,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The whole program but its page: miners whose levels are what their owner says. */
 @Execution(ExecutionMode.CONCURRENT)
@@ -28,7 +30,7 @@ class DeclaredLevelsTest {
               - id: hall
                 floorArea: 200
                 insulation: poor
-                setpoint: 21
+                setpoint: SETPOINT
                 circuitWatts: 4000
                 thermometer: {kind: shelly, address: "127.0.0.1:PORT"}
             heaters:
@@ -41,8 +43,9 @@ class DeclaredLevelsTest {
     @TempDir
     private Path folder;
 
-    private List<Snapshot> live(String rack, int minutes) throws Exception {
-        try (var ground = HomeOnPorts.open(folder.resolve("heater.yaml"), FILE.replace("RACK", rack), START, 1)) {
+    private List<Snapshot> live(String rack, String setpoint, int minutes) throws Exception {
+        try (var ground = HomeOnPorts.open(
+                folder.resolve("heater.yaml"), FILE.replace("RACK", rack).replace("SETPOINT", setpoint), START, 1)) {
             var ticker = new WorldTicker(ground.world(), START);
             var home = HeaterHome.open(ground.setup(), ticker, ticker, _ -> {});
             var seen = new ArrayList<Snapshot>();
@@ -69,7 +72,7 @@ class DeclaredLevelsTest {
 
     @Test
     void whatAVnishMinerDrawsUnthrottledIsToldWhereItsOwnerWasWrong() throws Exception {
-        var said = alarms(live("kind: vnish\n    levels: [1800, 2600]\n    maximumWatts: 3600", 40));
+        var said = alarms(live("kind: vnish\n    levels: [1800, 2600]\n    maximumWatts: 3600", "21", 40));
         assertEquals(1, said.size(), said.toString());
         var alarm = said.iterator().next();
         assertTrue(
@@ -81,6 +84,21 @@ class DeclaredLevelsTest {
 
     @Test
     void whatIsDeclaredRightIsNoAlarm() throws Exception {
-        assertEquals(Set.of(), alarms(live("kind: vnish\n    levels: [1800, 3050]\n    maximumWatts: 3600", 40)));
+        assertEquals(Set.of(), alarms(live("kind: vnish\n    levels: [1800, 3050]\n    maximumWatts: 3600", "21", 40)));
+    }
+
+    /** It starts towards its whole limit for half an hour, refusing shares: that is no trouble of which to tell. */
+    @ParameterizedTest
+    @ValueSource(strings = {"whatsminer-v2", "whatsminer-v3"})
+    void sharesOfAWhatsminersLimitAreReachedWithoutAnAlarm(String kind) throws Exception {
+        var seen = live(
+                "kind: " + kind + "\n    password: athanor\n    levels: [60% of 3400, 80% of 3400, 3400]\n"
+                        + "    maximumWatts: 3500",
+                "15.5",
+                90);
+        assertEquals(Set.of(), alarms(seen));
+        var levels = new LinkedHashSet<String>();
+        for (var snapshot : seen) snapshot.heaters().getFirst().level().ifPresent(levels::add);
+        assertTrue(levels.contains("80 % of 3400 W"), levels.toString());
     }
 }

@@ -18,6 +18,7 @@ import org.athanor.cli.heater.HomeSetup.Tank;
 import org.athanor.cli.terminal.UserMistake;
 import org.athanor.comfort.PrimarySource;
 import org.athanor.devices.DeviceException;
+import org.athanor.devices.PowerLevel;
 import org.athanor.devices.drivers.HeaterKind;
 import org.athanor.units.Celsius;
 import org.athanor.units.Watts;
@@ -87,6 +88,35 @@ class HeaterFileTest {
         assertTrue(said.contains("heaters[0].lease: a braiins has no timer of its own"), said);
         assertTrue(mistakes(GOOD.replace(rack, "    kind: mini3\n    address: 127.0.0.1\n    lease: plug\n"))
                 .contains("heaters[0].lease: plug"));
+    }
+
+    @Test
+    void sharesOfAWhatsminersLimitAreLevels() {
+        var levels = "    kind: braiins\n    address: 127.0.0.1:8080\n    levels: [800, 1200]\n";
+        var user = "    user: root\n    password: quiet\n";
+        assertTrue(GOOD.contains(levels) && GOOD.contains(user), "the texts to be replaced are there");
+        var miner = GOOD.replace("floorArea: 30", "floorArea: 60").replace(user, "    password: quiet\n");
+        for (var kind : new String[] {"whatsminer-v2", "whatsminer-v3"}) {
+            var start = "    kind: " + kind + "\n    address: 127.0.0.1\n    levels: ";
+            var shares = miner.replace(levels, start + "[60% of 3400, \"80% of 3400\", 3400]\n");
+            var heater = read(shares).heaters().getFirst();
+            assertEquals(
+                    List.of(Watts.ZERO, new Watts(2040), new Watts(2720), new Watts(3400)),
+                    Nameplate.of(heater.source()).orElseThrow().levels().stream()
+                            .map(PowerLevel::watts)
+                            .toList());
+            for (var wrong : new String[][] {
+                {"[40% of 3400, 3400]", "heaters[0].levels: ", "40 %", "50 to 100 % are accepted"},
+                {"[3400, 60% of 3400]", "heaters[0].levels: ", "ascending"},
+                {"[60% of 4000]", "heaters[0].levels: ", "60 % of 4000 W", "at most its maximum of 3400 W"},
+                {"[eco 3400]", "heaters[0].levels: ", "level eco", "such as 60% of 3400"},
+                {"[most of it]", "heaters[0].levels[0]: most of it", "accepted"}
+            }) {
+                var said = mistakes(miner.replace(levels, start + wrong[0] + "\n"));
+                assertEquals(1, said.lines().count(), said);
+                for (int i = 1; i < wrong.length; i++) assertTrue(said.contains(wrong[i]), said);
+            }
+        }
     }
 
     @Test

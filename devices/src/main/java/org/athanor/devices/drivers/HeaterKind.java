@@ -69,7 +69,7 @@ public enum HeaterKind {
         @Override
         public Heater create(HeaterSettings settings) {
             var targets = settings.levels().stream().map(Level::watts).toList();
-            var login = settings.credentials().orElse(Credentials.DEFAULT);
+            var login = login(settings, Credentials.DEFAULT);
             return new BraiinsHeater(
                     settings.id(),
                     model(settings),
@@ -128,7 +128,7 @@ public enum HeaterKind {
     WHATSMINER_V3("whatsminer-v3", "Whatsminer, firmware after November 2024", 4433, true) {
         @Override
         public Heater create(HeaterSettings settings) {
-            var login = settings.credentials().orElse(new Credentials(WhatsminerHeater.V3_USER, "super"));
+            var login = login(settings, new Credentials(WhatsminerHeater.V3_USER, "super"));
             return WhatsminerHeater.v3(
                     settings.id(),
                     model(settings),
@@ -159,7 +159,7 @@ public enum HeaterKind {
                     model(settings),
                     modes,
                     most(settings),
-                    settings.credentials().orElse(Credentials.DEFAULT),
+                    login(settings, Credentials.DEFAULT),
                     settings.address(),
                     api,
                     settings.timeout());
@@ -231,6 +231,13 @@ public enum HeaterKind {
 
     private static String key(AxeOsModel model) {
         return model.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** A password without a user is one of the user that the firmware is delivered with. */
+    private static Credentials login(HeaterSettings settings, Credentials delivered) {
+        return settings.credentials()
+                .map(given -> given.user().isEmpty() ? new Credentials(delivered.user(), given.password()) : given)
+                .orElse(delivered);
     }
 
     String model(HeaterSettings settings) {

@@ -11,7 +11,7 @@ import org.athanor.units.Watts;
  * What a configuration says of a heater that is reached over a network.
  *
  * @param address of the API; the other ports of a device that has several are the usual ones
- * @param credentials empty takes those the firmware is delivered with, where there are such
+ * @param credentials empty takes those the firmware is delivered with, where there are such; an empty user takes its user
  * @param model by which its maker knows it, for kinds that drive several
  * @param levels that heat, ascending, for kinds whose levels are their owner's choice
  * @param maximumPower by its nameplate, for the same kinds

@@ -11,6 +11,8 @@ import java.util.OptionalInt;
 import java.util.stream.IntStream;
 import org.athanor.devices.Capabilities;
 import org.athanor.devices.Credentials;
+import org.athanor.devices.DeviceException;
+import org.athanor.devices.DeviceException.Kind;
 import org.athanor.devices.Heater;
 import org.athanor.devices.HeaterState;
 import org.athanor.devices.HeaterState.Phase;
@@ -28,8 +30,8 @@ import org.athanor.units.Watts;
  *
  * <p>Before it takes commands, its owner must change its password and enable its API in WhatsMinerTool. A share of the power is
  * nowhere to be read, so such a level is known by the watts that the device reports, once it is stable; between two levels it is
- * none. A share is taken only by a device that is stable: after a start it goes to its whole limit first, and is to be asked for
- * the level again.
+ * none. A share is taken only by a device that is stable: after a start it goes to its whole limit first, refuses a share meanwhile
+ * (without being asked), and is to be asked for the level again.
  *
  * <p>Source: MicroBT's API descriptions by way of libraries that speak them, and replies of firmware 20210322 to 20251209. Those of
  * versions 2 and 3 look synthesised: they show fields, not behaviour. Unverified: that version 3 takes a share as a text with the
@@ -74,6 +76,10 @@ public final class WhatsminerHeater implements Heater, PoolReader {
             if (watts.compareTo(least) <= 0 || watts.compareTo(maximumPower) > 0)
                 throw new IllegalArgumentException(id + ": levels " + levels
                         + " (ascending by power, none above the maximum of " + maximumPower + ")");
+            int limit = levels.get(i).limitWatts();
+            if (limit > maximumPower.value()) // which it goes for until it takes a share
+            throw new IllegalArgumentException(id + ": " + levels.get(i).percent() + " % of " + limit
+                    + " W (shares of at most its maximum of " + Math.round(maximumPower.value()) + " W are accepted)");
         }
         this.id = id;
         this.levels = List.copyOf(levels);
@@ -266,9 +272,14 @@ public final class WhatsminerHeater implements Heater, PoolReader {
         if (otherLimit) api.powerLimit(wanted.limitWatts());
         // after the limit, so that it starts within it
         if (reading.off()) api.powerOn();
-        boolean restarts = otherLimit || reading.off() || !reading.stable();
-        if (!restarts && dimmed(wanted.limitWatts()) && !level(reading).equals(OptionalInt.of(level)))
-            api.powerPercent(wanted.percent());
+        if (otherLimit || reading.off() || !dimmed(wanted.limitWatts())) return;
+        if (level(reading).equals(OptionalInt.of(level))) return;
+        if (!reading.stable())
+            throw new DeviceException(
+                    Kind.REFUSED,
+                    id + ": it starts, and goes for the whole " + wanted.limitWatts()
+                            + " W until it is stable: only then it takes a share");
+        api.powerPercent(wanted.percent());
     }
 
     @Override

@@ -8,8 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -17,9 +19,11 @@ import java.util.stream.Stream;
 import org.athanor.devices.Credentials;
 import org.athanor.devices.DeviceException.Kind;
 import org.athanor.devices.HeaterState.Phase;
+import org.athanor.devices.PowerLevel;
 import org.athanor.devices.drivers.HeaterKind;
 import org.athanor.devices.drivers.HeaterSettings;
 import org.athanor.devices.simulated.SimulatedWhatsminerV2;
+import org.athanor.devices.simulated.SimulatedWhatsminerV3;
 import org.athanor.devices.testing.FakeComputation;
 import org.athanor.units.Celsius;
 import org.athanor.units.Watts;
@@ -28,8 +32,10 @@ import org.junit.jupiter.api.Test;
 
 /** What is a Whatsminer's own; the rest stands in the contract of all miners. */
 class WhatsminerHeaterTest {
-    private final SimulatedWhatsminerV2 device = new SimulatedWhatsminerV2(
-            "sesame", anyPort(), new FakeComputation(), () -> Instant.parse("2019-01-15T00:00:00Z"));
+    private static final InstantSource CLOCK = () -> Instant.parse("2019-01-15T00:00:00Z");
+
+    private final SimulatedWhatsminerV2 device =
+            new SimulatedWhatsminerV2("sesame", anyPort(), new FakeComputation(), CLOCK);
 
     private WhatsminerHeater driver(List<WhatsminerLevel> levels) {
         return WhatsminerHeater.v2(
@@ -77,10 +83,14 @@ class WhatsminerHeaterTest {
     }
 
     private HeaterSettings settings(String... levels) {
+        return settings(device.address(), "admin", levels);
+    }
+
+    private static HeaterSettings settings(InetSocketAddress address, String user, String... levels) {
         return new HeaterSettings(
                 "m30",
-                device.address(),
-                Optional.of(new Credentials("admin", "sesame")),
+                address,
+                Optional.of(new Credentials(user, "sesame")),
                 Optional.empty(),
                 Stream.of(levels).map(HeaterSettings.Level::parse).toList(),
                 Optional.of(new Watts(3500)),
@@ -89,7 +99,43 @@ class WhatsminerHeaterTest {
                 Optional.empty());
     }
 
-    /** It is never told a share that it would refuse; reading back tells that it is to be asked again. */
+    /** Version 3 has other words for all of it; a password alone is that of the user that may write. */
+    @Test
+    void aConfigurationOfVersion3NamesThemInTheSameWay() {
+        var login = new Credentials(WhatsminerHeater.V3_USER, "sesame");
+        try (var third = new SimulatedWhatsminerV3(login, anyPort(), new FakeComputation(), CLOCK);
+                var heater = HeaterKind.WHATSMINER_V3.create(
+                        settings(third.address(), "", "60% of 3400", "80% of 3400", "3400"))) {
+            assertFalse(heater.capabilities().changeRestartsHashing());
+            assertEquals(
+                    List.of("off", "60 % of 3400 W", "80 % of 3400 W", "3400 W"),
+                    heater.capabilities().levels().stream()
+                            .map(PowerLevel::name)
+                            .toList());
+            for (int i = 0; i < 40; i++) third.advance(Duration.ofMinutes(1), new Celsius(20), true);
+            for (int level : new int[] {1, 2, 3, 1}) {
+                heater.setLevel(level);
+                for (int i = 0; i < 2; i++) {
+                    third.advance(Duration.ofMinutes(1), new Celsius(20), true);
+                    assertEquals(Phase.WORKING, heater.read().phase(), "without a restart");
+                }
+                assertEquals(OptionalInt.of(level), heater.read().level());
+            }
+            assertEquals(2040, third.power().value(), 20);
+        }
+    }
+
+    /** Until it takes a share it draws the whole limit, which fuse and plug must carry. */
+    @Test
+    void aShareOfMoreThanItsMaximumIsRefused() {
+        var wrong = assertThrows(
+                IllegalArgumentException.class, () -> HeaterKind.WHATSMINER_V3.create(settings("60% of 4000")));
+        assertTrue(
+                wrong.getMessage().contains("60 % of 4000 W (shares of at most its maximum of 3500 W"),
+                wrong::getMessage);
+    }
+
+    /** It is never told a share that it would refuse; its refusal tells that it is to be asked again. */
     @Test
     void afterAStartItGoesToItsWholeLimitBeforeItTakesAShare() {
         var heater = driver(WhatsminerLevel.percents(3400, 60, 100));
@@ -100,7 +146,9 @@ class WhatsminerHeaterTest {
         pass(1);
         assertEquals(OptionalInt.of(2), heater.read().level());
         assertEquals(Phase.STARTING, heater.read().phase());
-        heater.setLevel(1);
+        assertMentions(
+                assertFails(Kind.REFUSED, () -> heater.setLevel(1)), "m30: it starts, and goes for the whole 3400 W");
+        heater.setLevel(2);
         pass(30);
         assertEquals(OptionalInt.of(2), heater.read().level());
         heater.setLevel(1);
