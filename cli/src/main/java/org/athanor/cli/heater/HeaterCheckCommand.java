@@ -1,14 +1,15 @@
 package org.athanor.cli.heater;
 
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.athanor.cli.terminal.UserMistake;
 import org.athanor.cli.train.SandboxOption;
+import org.athanor.devices.gpu.LimitedGpu;
 import org.athanor.training.engine.EngineLimits.Isolation;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -48,13 +49,19 @@ final class HeaterCheckCommand implements Callable<Integer> {
         var out = spec.commandLine().getOut();
         var setup = read(file);
         if (tryPlugs) PlugTrials.run(setup, out);
+        try (var cards = new Cards(setup, LimitedGpu::open)) {
+            return tell(setup, cards, out);
+        }
+    }
+
+    private int tell(HomeSetup setup, Cards cards, PrintWriter out) {
         var tried = new TriedPlugs(setup.state());
         for (var sink : setup.rooms()) {
             out.println(sink.name() + ", at most " + HomeSetup.limits(sink).roomMaximum());
             if (sink instanceof HomeSetup.Tank tank
                     && tank.spec().disinfection().isEmpty())
                 out.println("  is not disinfected against legionella; disinfection: {} does that once a week");
-            for (var advice : SinkAdvice.of(setup, sink)) out.println("  " + advice);
+            for (var advice : SinkAdvice.of(setup, sink, cards::nameplate)) out.println("  " + advice);
             for (var heater : setup.heaters()) {
                 if (!heater.sink().equals(sink.id())) continue;
                 out.println("  " + heater.name() + ", " + protection(heater, tried)
@@ -75,7 +82,7 @@ final class HeaterCheckCommand implements Callable<Integer> {
             }
         }
         var absent = Stream.concat(
-                        setup.heaters().stream().flatMap(heater -> absent(heater).stream()),
+                        cards.troubles().stream(),
                         setup.hosts()
                                 .filter(InetSocketAddress::isUnresolved)
                                 .map(host -> "the name " + host.getHostString() + " is not known to this network now"))
@@ -119,16 +126,6 @@ final class HeaterCheckCommand implements Callable<Integer> {
             return HeaterFile.read(file);
         } catch (HeaterMistakes e) {
             throw new UserMistake(e.getMessage(), e);
-        }
-    }
-
-    /** What stands in the way of a heater that is a part of this computer. */
-    private static Optional<String> absent(HomeSetup.HeaterEntry heater) {
-        if (!(heater.source() instanceof HomeSetup.Gpu gpu)) return Optional.empty();
-        try (var _ = HeaterHome.gpu(heater, gpu)) {
-            return Optional.empty();
-        } catch (UserMistake e) {
-            return Optional.of(e.getMessage());
         }
     }
 

@@ -63,7 +63,6 @@ import org.athanor.comfort.series.Location;
 import org.athanor.comfort.series.Plane;
 import org.athanor.comfort.series.PriceOutlook;
 import org.athanor.comfort.series.WindowSun;
-import org.athanor.devices.DeviceException;
 import org.athanor.devices.Heater;
 import org.athanor.devices.Plug;
 import org.athanor.devices.Thermometer;
@@ -148,6 +147,7 @@ final class HeaterHome implements AutoCloseable {
     private static final Duration RESUMES = Duration.ofMinutes(2);
 
     private final HomeSetup setup;
+    private final Cards cards;
     private final Consumer<String> notes;
     private final InstantSource clock;
     private final OpenResources open = new OpenResources("the home");
@@ -160,20 +160,28 @@ final class HeaterHome implements AutoCloseable {
     private final Map<String, TrainingWork> trainings = new ConcurrentHashMap<>();
     private House house;
 
-    private HeaterHome(HomeSetup setup, InstantSource clock, Consumer<String> notes) {
+    private HeaterHome(HomeSetup setup, Cards cards, InstantSource clock, Consumer<String> notes) {
         this.setup = setup;
+        this.cards = opened(cards);
         this.clock = clock;
         this.notes = notes;
     }
 
     /**
-     * Opens everything; no device is asked yet.
+     * Opens everything; no device is asked yet but the GPUs of this computer.
      *
-     * @param notes takes sentences on trouble with brokers and forecasts, from any thread
+     * @param notes takes sentences on what the home will not do, and on trouble with brokers and forecasts, from any thread
+     * @throws UserMistake for what its GPUs, once asked, cannot do: then nothing else was opened
      * @throws RuntimeException if a journal or a port cannot be had; then everything is closed again
      */
     static HeaterHome open(HomeSetup setup, Ticker ticker, InstantSource clock, Consumer<String> notes) {
-        var home = new HeaterHome(setup, clock, notes);
+        return open(setup, LimitedGpu::open, ticker, clock, notes);
+    }
+
+    /** @param gpus opens them */
+    static HeaterHome open(
+            HomeSetup setup, Cards.Driver gpus, Ticker ticker, InstantSource clock, Consumer<String> notes) {
+        var home = new HeaterHome(setup, Cards.open(setup, gpus), clock, notes);
         try {
             home.build(ticker);
             return home;
@@ -204,6 +212,8 @@ final class HeaterHome implements AutoCloseable {
     }
 
     private void build(Ticker ticker) {
+        for (var sink : setup.rooms())
+            SinkAdvice.of(setup, sink, cards::nameplate).forEach(notes);
         broker = setup.broker().map(config -> opened(MqttBroker.open(config, notes)));
         var heatersOf = new LinkedHashMap<String, List<HeaterPart>>();
         var specs = new LinkedHashMap<String, List<HeaterSpec>>();
@@ -443,7 +453,7 @@ final class HeaterHome implements AutoCloseable {
             case Element element ->
                 new ResistiveElement(
                         entry.id(), plug.orElseThrow(), element.watts(), STORED_IN_ELEMENT, SinkLimits.COUNTDOWN);
-            case Gpu gpu -> gpu(entry, gpu);
+            case Gpu _ -> cards.take(entry);
             case Computer computer -> computer(entry, computer, figures, pays);
         };
     }
@@ -567,25 +577,6 @@ final class HeaterHome implements AutoCloseable {
 
     private static double perTerahashHour(MiningScenario scenario) {
         return scenario.hashprice() * (1 - scenario.poolFee().doubleValue()) / 24;
-    }
-
-    /** @throws UserMistake also if its plug does not carry what it may draw */
-    static LimitedGpu gpu(HeaterEntry entry, Gpu gpu) {
-        var card = gpu(entry.id(), gpu);
-        var most = card.capabilities().maximumPower();
-        if (entry.plug().filter(plug -> !Plug.carries(plug.rating(), most)).isEmpty()) return card;
-        card.close();
-        throw new UserMistake("heater " + entry.id() + ", plug.ratingWatts: "
-                + entry.plug().get().rating() + ": for this card " + most + " or more is accepted");
-    }
-
-    /** @throws UserMistake if there is no driver or no such card, or it does not take these limits */
-    static LimitedGpu gpu(String id, Gpu gpu) {
-        try {
-            return LimitedGpu.open(id, gpu.card(), gpu.limits());
-        } catch (DeviceException e) {
-            throw new UserMistake("heater " + id + ", kind gpu: " + e.getMessage(), e);
-        }
     }
 
     /** Without a pool the chips hash for nobody: they heat all the same. */

@@ -111,7 +111,6 @@ final class HeaterRunCommand implements Callable<Integer> {
         if (report != null) ReportFile.requireWritable("--report", report);
         var setup = HeaterCheckCommand.read(config);
         var out = Screen.standardOutput();
-        for (var sink : setup.rooms()) for (var advice : SinkAdvice.of(setup, sink)) out.println("! " + advice);
         var clock = InstantSource.system();
         var ticker = new RealTimeTicker(clock, step);
         try (var _ = ShutdownSignal.onStop(stop::countDown);

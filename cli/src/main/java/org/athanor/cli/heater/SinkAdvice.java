@@ -3,6 +3,7 @@ package org.athanor.cli.heater;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.athanor.cli.heater.HomeSetup.Computer;
 import org.athanor.cli.heater.HomeSetup.Element;
 import org.athanor.cli.heater.HomeSetup.HeaterEntry;
@@ -10,6 +11,7 @@ import org.athanor.cli.heater.HomeSetup.Sink;
 import org.athanor.cli.heater.HomeSetup.Tank;
 import org.athanor.comfort.HeaterSpec;
 import org.athanor.comfort.Schedule;
+import org.athanor.devices.Capabilities;
 import org.athanor.edge.HeaterPart;
 import org.athanor.units.Celsius;
 import org.athanor.units.Watts;
@@ -18,14 +20,18 @@ import org.athanor.units.Watts;
 final class SinkAdvice {
     private SinkAdvice() {}
 
-    /** Sentences; none where everything can be done. Heaters of this computer are left out: what they draw is known when they run. */
-    static List<String> of(HomeSetup setup, Sink sink) {
+    /**
+     * Sentences; none where everything can be done. This computer's cores are left out: what they draw is known when they run.
+     *
+     * @param nameplate what is known of a heater; empty of a GPU that is not there
+     */
+    static List<String> of(HomeSetup setup, Sink sink, Function<HeaterEntry, Optional<Capabilities>> nameplate) {
         var advice = new ArrayList<String>();
         var heaters = new ArrayList<HeaterSpec>();
         for (var entry : setup.heaters()) {
             if (!entry.sink().equals(sink.id())) continue;
             if (entry.source() instanceof Computer) continue;
-            var spec = spec(entry);
+            var spec = spec(entry, nameplate);
             spec.ifPresent(heaters::add);
             spec.flatMap(each -> tooLarge(setup, sink, entry, each)).ifPresent(advice::add);
         }
@@ -33,17 +39,23 @@ final class SinkAdvice {
         return List.copyOf(advice);
     }
 
-    /** Empty of a GPU, which tells its own when it is opened. */
-    private static Optional<HeaterSpec> spec(HeaterEntry entry) {
-        return Nameplate.of(entry.source())
+    private static Optional<HeaterSpec> spec(
+            HeaterEntry entry, Function<HeaterEntry, Optional<Capabilities>> nameplate) {
+        return nameplate
+                .apply(entry)
                 .map(each -> HeaterPart.spec(entry.id(), each, entry.plug().isPresent(), entry.preference()));
     }
 
-    /** Why no setpoint at all is possible: its heaters are too strong for so small a sink. */
-    static Optional<String> noSetpoint(Sink sink, List<HeaterEntry> entries) {
+    /**
+     * Why no setpoint at all is possible: its heaters are too strong for so small a sink.
+     *
+     * @param nameplate as for {@link #of}
+     */
+    static Optional<String> noSetpoint(
+            Sink sink, List<HeaterEntry> entries, Function<HeaterEntry, Optional<Capabilities>> nameplate) {
         var heaters = entries.stream()
                 .filter(entry -> entry.sink().equals(sink.id()))
-                .flatMap(entry -> spec(entry).stream())
+                .flatMap(entry -> spec(entry, nameplate).stream())
                 .toList();
         var limits = HomeSetup.limits(sink);
         double missing =

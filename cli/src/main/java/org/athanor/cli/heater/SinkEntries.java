@@ -118,7 +118,8 @@ final class SinkEntries {
     /** What of a sink can be said with its heaters alone. */
     void mustHold(Sink sink, List<HeaterEntry> heaters) {
         var where = fields.get(sink.id());
-        SinkAdvice.noSetpoint(sink, heaters).ifPresent(why -> where.complain(where.notTogether("maximum", why)));
+        SinkAdvice.noSetpoint(sink, heaters, entry -> Nameplate.of(entry.source()))
+                .ifPresent(why -> where.complain(where.notTogether("maximum", why)));
     }
 
     /** Of rooms and tanks, those with mistakes too. */
