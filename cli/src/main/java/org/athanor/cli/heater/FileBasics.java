@@ -5,15 +5,18 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.Currency;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.function.Function;
+import org.athanor.cli.heater.HomeSetup.NamedFile;
 import org.athanor.cli.yaml.Fields;
 import org.athanor.devices.Credentials;
 import org.athanor.devices.http.DigestHttp;
@@ -31,12 +34,18 @@ final class FileBasics {
     private final ZoneId zone;
     private final Currency currency;
     private final Set<String> ids = new HashSet<>();
+    private final List<NamedFile> files = new ArrayList<>();
 
     /** @param folder that paths in the text begin at */
     FileBasics(Path folder, ZoneId zone, Currency currency) {
         this.folder = folder;
         this.zone = zone;
         this.currency = currency;
+    }
+
+    /** All that were named so far, those with mistakes too. */
+    List<NamedFile> files() {
+        return files;
     }
 
     Path folder() {
@@ -106,7 +115,7 @@ final class FileBasics {
     /** @param user whose password it is */
     Optional<Credentials> password(Fields group, String user) {
         var inFile = group.has("passwordFile")
-                ? group.value("passwordFile", "a file that holds the password alone", this::secret)
+                ? secret(group, "passwordFile", "a file that holds the password alone", password -> password)
                 : Optional.<String>empty();
         return inFile.or(() -> group.text("password", "a password")).map(password -> new Credentials(user, password));
     }
@@ -115,10 +124,27 @@ final class FileBasics {
         return login(group).map(Credentials::password);
     }
 
-    /** @throws IllegalArgumentException if it cannot be read, or holds no single line */
-    String secret(String file) {
+    /** A file beside the heater file: it is kept in mind, as a service has to read it too. */
+    <T> Optional<T> file(Fields group, String key, String accepted, Function<Path, T> read) {
+        return group.value(key, accepted, name -> {
+            var file = folder.resolve(name);
+            files.add(new NamedFile(group.path(key), file));
+            return read.apply(file);
+        });
+    }
+
+    /**
+     * What stands in a file, alone.
+     *
+     * @param parse of its one line
+     */
+    <T> Optional<T> secret(Fields group, String key, String accepted, Function<String, T> parse) {
+        return file(group, key, accepted, file -> parse.apply(onlyLine(file)));
+    }
+
+    private static String onlyLine(Path file) {
         try {
-            var secret = Files.readString(folder.resolve(file)).strip();
+            var secret = Files.readString(file).strip();
             if (secret.lines().count() != 1) throw new IllegalArgumentException(file + " holds no single line");
             return secret;
         } catch (IOException e) {

@@ -260,10 +260,7 @@ final class HeaterEntries {
             return address;
         });
         var token = group.has("tokenFile")
-                ? group.value(
-                        "tokenFile",
-                        "a file that holds a join token alone",
-                        file -> JoinToken.parse(basics.secret(file)))
+                ? basics.secret(group, "tokenFile", "a file that holds a join token alone", JoinToken::parse)
                 : FileBasics.needed(group, "token", "a join token such as the coordinator prints", JoinToken::parse);
         int memory = group.whole("memoryMiB", 256, 1 << 20, 4096);
         double up = group.number("up", 0, 100_000, "Mbit/s").orElse(0);

@@ -154,7 +154,8 @@ final class HeaterFile {
                 rest,
                 manager,
                 scenario,
-                watching));
+                watching,
+                basics.files()));
     }
 
     /** As systemd says it, else as the XDG base directories do. */

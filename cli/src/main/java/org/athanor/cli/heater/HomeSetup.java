@@ -40,6 +40,7 @@ import org.athanor.units.Watts;
  * @param rooms in order of priority
  * @param manager an energy manager that the rooms are offered to
  * @param watching its pool for the chips that are this computer's own; empty where they only heat
+ * @param files that were read beside the heater file
  */
 record HomeSetup(
         String name,
@@ -57,7 +58,8 @@ record HomeSetup(
         Optional<Access> homeAssistantRest,
         Optional<S2Config> manager,
         MiningScenario scenario,
-        Optional<Pool> watching) {
+        Optional<Pool> watching,
+        List<NamedFile> files) {
     /** How the home appears in Home Assistant; empty where it does not. */
     Optional<HomeAssistantConfig> announced() {
         return homeAssistant.map(entry -> {
@@ -96,7 +98,11 @@ record HomeSetup(
         circuits = Map.copyOf(circuits);
         rooms = List.copyOf(rooms);
         heaters = List.copyOf(heaters);
+        files = List.copyOf(files);
     }
+
+    /** @param field where it is named, such as heaters[0].passwordFile */
+    record NamedFile(String field, Path file) {}
 
     /** Whom this computer's own chips mine for. */
     record Pool(PoolAddress address, String user) {}

@@ -7,11 +7,16 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** What a service that runs as a user of its own (systemd's DynamicUser) will not be able to do, and what helps. */
 final class ServiceAdvice {
+    /** Where systemd puts what LoadCredential= names. */
+    private static final Path CREDENTIALS = Path.of("/run/credentials");
+
     private ServiceAdvice() {}
 
     /**
@@ -35,6 +40,12 @@ final class ServiceAdvice {
                         + ". Say: sudo install -D -m 644 "
                         + config + " /etc/athanor/heater.yaml, and install with --config /etc/athanor/heater.yaml;"
                         + " what the file names (passwordFile, tokenFile) must be readable there too"));
+        fieldsOf(setup)
+                .forEach((file, fields) -> closed(file)
+                        .ifPresent(why -> advice.add(fields + ": " + why + ", so the service cannot read " + file
+                                + ". Say: sudo install -D -m 644 " + file + " /etc/athanor/" + file.getFileName()
+                                + ", and name that there; every user of this computer may read it then."
+                                + " docs/install.md says how the service alone does")));
         for (var heater : setup.heaters())
             if (heater.source() instanceof HomeSetup.Gpu)
                 advice.add(
@@ -42,6 +53,15 @@ final class ServiceAdvice {
                                 + " the service's user has not, so every command to it will be refused. docs/install.md says what"
                                 + " may help; athanor heater run as root, without the service, does");
         return List.copyOf(advice);
+    }
+
+    /** Where each file is named. What systemd hands to the service is open to it alone. */
+    private static Map<Path, String> fieldsOf(HomeSetup setup) {
+        var fields = new LinkedHashMap<Path, String>();
+        for (var each : setup.files())
+            if (!each.file().startsWith(CREDENTIALS))
+                fields.merge(each.file(), each.field(), (before, also) -> before + ", " + also);
+        return fields;
     }
 
     /** The first on the way to {@code file} that other users may not pass, or the file itself if they may not read it. */

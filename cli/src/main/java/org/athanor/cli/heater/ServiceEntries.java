@@ -121,10 +121,8 @@ final class ServiceEntries {
                     var secure = group.choice("tls", FileBasics.ordered("true", true, "false", false));
                     boolean tls = secure.orElse(false);
                     int port = group.whole("port", 1, 65_535, tls ? 8883 : 1883);
-                    var authority = group.value(
-                            "authority",
-                            "a file with a certificate in PEM form",
-                            file -> MqttBroker.authority(basics.folder().resolve(file)));
+                    var authority = basics.file(
+                            group, "authority", "a file with a certificate in PEM form", MqttBroker::authority);
                     if (group.has("authority") && !tls && (secure.isPresent() || !group.has("tls")))
                         group.complain(group.notTogether("authority", "of use with tls: true alone"));
                     var user = group.value("user", "a user without line breaks", MqttConfig::user);
@@ -155,10 +153,7 @@ final class ServiceEntries {
                     "an address such as ws://192.168.1.3:8080/s2",
                     text -> S2Config.of(URI.create(text)).manager());
             var token = group.has("tokenFile")
-                    ? group.value(
-                            "tokenFile",
-                            "a file that holds the token alone",
-                            file -> JsonHttp.bearer(basics.secret(file)))
+                    ? basics.secret(group, "tokenFile", "a file that holds the token alone", JsonHttp::bearer)
                     : group.value("token", "a token of ASCII characters without blanks", JsonHttp::bearer);
             return url.map(address -> new S2Config(address, token, S2Config.VERSIONS));
         });
@@ -191,10 +186,11 @@ final class ServiceEntries {
             var address = FileBasics.needed(
                     group, "address", FileBasics.DEVICE, text -> FileBasics.device(text, HomeAssistantAccess.PORT));
             var token = group.has("tokenFile")
-                    ? group.value(
+                    ? basics.secret(
+                            group,
                             "tokenFile",
                             "a file that holds a long-lived access token alone",
-                            file -> HomeAssistantAccess.token(basics.secret(file)))
+                            HomeAssistantAccess::token)
                     : FileBasics.needed(group, "token", "a long-lived access token", HomeAssistantAccess::token);
             if (address.isEmpty() || token.isEmpty()) return Optional.empty();
             return Optional.of(new Access(address.get(), token.get()));

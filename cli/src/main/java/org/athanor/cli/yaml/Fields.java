@@ -102,7 +102,8 @@ public final class Fields {
         return node.getStartMark().map(mark -> mark.getLine() + 1).orElse(1);
     }
 
-    private String path(String key) {
+    /** Where a key stands, from the top: such as heaters[0].passwordFile. */
+    public String path(String key) {
         return path.isEmpty() ? key : path + "." + key;
     }
 

@@ -83,11 +83,15 @@ class HeaterInstallTest {
     }
 
     private HomeSetup setup(String heater) {
+        return setup(heater, "");
+    }
+
+    private HomeSetup setup(String heater, String more) {
         return HeaterFile.parse("heater.yaml", """
                 tariff: {kind: flat, price: 0.3}
                 rooms: [{id: living, floorArea: 30, thermometer: {kind: shelly, address: 127.0.0.1}}]
                 heaters: [{id: warm, acceptUnprotected: true, %s}]
-                """.formatted(heater), folder);
+                """.formatted(heater) + more, folder);
     }
 
     @Test
@@ -119,6 +123,35 @@ class HeaterInstallTest {
         assertTrue(
                 file.getFirst().startsWith(program.toRealPath() + " is closed to other users (rw-------)"),
                 file.getFirst());
+    }
+
+    @Test
+    void whatTheFileNamesIsReadableToTheServiceToo() throws IOException {
+        var secret = Files.writeString(folder.resolve("miner.txt"), "quiet\n");
+        var token = Files.writeString(folder.resolve("token.txt"), "abc\n");
+        var home = setup(
+                "kind: axeos, address: 127.0.0.1, passwordFile: miner.txt,"
+                        + " plug: {kind: shelly, address: 127.0.0.1, passwordFile: miner.txt, ratingWatts: 2500}",
+                """
+                s2: {url: "ws://127.0.0.1/s2", tokenFile: token.txt}
+                homeAssistant: {discovery: false, address: 127.0.0.1, tokenFile: %s}
+                """.formatted(secret));
+        assertTrue(folder.toFile().setExecutable(true, false));
+        Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-r--r--"));
+        Files.setPosixFilePermissions(token, PosixFilePermissions.fromString("rw-r--r--"));
+        var open = Path.of("/etc/passwd");
+        var shell = Path.of("/bin/sh");
+        assertEquals(List.of(), ServiceAdvice.of(shell, Path.of("/usr/bin"), open, home));
+
+        Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-r-----"));
+        var said = ServiceAdvice.of(shell, Path.of("/usr/bin"), open, home);
+        assertEquals(
+                List.of("homeAssistant.tokenFile, heaters[0].passwordFile, heaters[0].plug.passwordFile: "
+                        + secret.toRealPath() + " is closed to other users (rw-r-----), so the service cannot read "
+                        + secret + ". Say: sudo install -D -m 644 " + secret + " /etc/athanor/miner.txt, and name that"
+                        + " there; every user of this computer may read it then. docs/install.md says how the service"
+                        + " alone does"),
+                said);
     }
 
     @Test
