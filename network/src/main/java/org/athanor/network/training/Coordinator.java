@@ -31,6 +31,7 @@ import org.athanor.training.rounds.RoundRules;
 import org.athanor.training.trust.AdaptiveReplication;
 import org.athanor.training.trust.CenteredClip;
 import org.athanor.training.trust.Jury;
+import org.athanor.training.trust.Peers;
 import org.athanor.training.trust.Replay;
 import org.athanor.training.trust.Standing;
 import org.athanor.training.update.Codec;
@@ -453,7 +454,8 @@ public final class Coordinator implements AutoCloseable {
             if (problem != null) {
                 return new Messages.Verdict(false, state.round(), problem);
             }
-            var replayed = spec.open() && AdaptiveReplication.replays(standing.valid(), draw(worker, round));
+            var peers = Peers.of(state.standings().values());
+            var replayed = spec.open() && AdaptiveReplication.replays(standing, peers, draw(worker, round));
             var delivery = new Delivery(state.round(), round, worker, publicKey, update, replayed);
             var owed = stillOwed(delivery);
             folder.append(delivery);

@@ -26,7 +26,6 @@ import org.athanor.training.trust.Score;
 
 /** Gathers the evidence on the updates of a round: lengths of all, scores of some, replays of those that were drawn. */
 final class Inquiry {
-    private static final int MOST_SCORED = 8;
     private static final int SEQUENCES = 32;
     /** An engine that died is begun anew when it is asked again. */
     private static final int TRIES = 2;
@@ -248,7 +247,7 @@ final class Inquiry {
         return workers.stream()
                 .sorted(java.util.Comparator.comparingLong(
                         worker -> Draws.of(secret + worker, round, 1).next()))
-                .limit(MOST_SCORED)
+                .limit(Jury.MOST_SCORED)
                 .toList();
     }
 

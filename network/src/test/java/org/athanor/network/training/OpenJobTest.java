@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
@@ -45,6 +46,8 @@ import org.athanor.training.outer.OuterSettings;
 import org.athanor.training.receipts.Ed25519;
 import org.athanor.training.receipts.WorkClaim;
 import org.athanor.training.rounds.RoundRules;
+import org.athanor.training.trust.Rating;
+import org.athanor.training.trust.Standing;
 import org.athanor.training.update.UpdateException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -365,6 +368,36 @@ class OpenJobTest {
             shy.take();
         }
         assertTrue(coordinator.excluded(shy.name).contains("did not bring the residual"));
+    }
+
+    @Test
+    void whoIsRatedBadlyIsReplayedThoughItWasRightForLong() throws Exception {
+        var workers = List.of(new Worker(), new Worker(), new Worker());
+        var bad = workers.getLast();
+        coordinator.stop();
+        var standings = new HashMap<String, Standing>();
+        for (var worker : workers) {
+            standings.put(
+                    worker.name,
+                    worker == bad
+                            ? new Standing(new Rating(-1000, 1), 10, 0, 50, 1, null, null, 0, 0)
+                            : new Standing(new Rating(25, 1), 1_000_000, 0, 50, 1, null, null, 0, 0));
+        }
+        var job = coordinator.folder();
+        job.write(job.state().orElseThrow().with(standings));
+        var file = folder.resolve("state.json");
+        // as it was written before replays were counted
+        Files.writeString(file, Files.readString(file).replace(",\"replayed\":0", ""));
+        start();
+        for (var worker : workers) {
+            var verdict = worker.deliver(1, true);
+            assertTrue(verdict.counts(), verdict.reason());
+            assertEquals(worker == bad, !verdict.wanted().isEmpty(), worker.name);
+        }
+        awaitRound(1);
+        workers.forEach(worker -> assertEquals(
+                worker == bad ? 1 : 0, coordinator.standings().get(worker.name).replayed()));
+        assertEquals(11, coordinator.standings().get(bad.name).valid(), "it was right again");
     }
 
     @Test

@@ -15,6 +15,9 @@ import org.athanor.training.trust.Replay.Tolerance;
  * suspicion only what it did itself, not what the update holds beside that.
  */
 public final class Jury {
+    /** Updates of a round that are scored, by lot. */
+    public static final int MOST_SCORED = 8;
+
     private static final int STRIKES = 3;
 
     private final Tolerance tolerance;
@@ -97,6 +100,7 @@ public final class Jury {
         for (var one : evidence) {
             var before = standings.getOrDefault(one.worker(), Standing.NEW);
             var now = one.score() == null ? before : before.scoredWith(one.score());
+            now = one.replay() == null ? now : now.replayedOnce();
             var proof = proven.get(one.worker());
             var problem = proof == null ? fault(one, bound) : proof;
             if (before.excluded() != null) {

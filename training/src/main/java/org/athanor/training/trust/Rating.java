@@ -22,14 +22,18 @@ public record Rating(double mean, double spread) {
         return mean - 3 * spread;
     }
 
+    /** Variance of what it does in a round: of the skill, as far as that is not known, and of chance. */
+    double variance() {
+        return spread * spread + BETA * BETA;
+    }
+
     /** How well somebody did: lower ranks are better, equal ones are a draw. */
     public record Ranked(Rating rating, int rank) {}
 
     /** The ratings after a round, in the same order. */
     public static List<Rating> after(List<Ranked> round) {
-        var c = Math.sqrt(round.stream()
-                .mapToDouble(one -> one.rating().spread() * one.rating().spread() + BETA * BETA)
-                .sum());
+        var c = Math.sqrt(
+                round.stream().mapToDouble(one -> one.rating().variance()).sum());
         var after = new ArrayList<Rating>();
         for (var own = 0; own < round.size(); own++) {
             var one = round.get(own);

@@ -11,6 +11,7 @@ package org.athanor.training.trust;
  * @param residual  hash of what its last update left out; null for nothing
  * @param excluded  why nothing of it counts any more; null while it may work
  * @param withheld  rounds whose residual it did not bring when it was asked for; many replays that find it right forgive one
+ * @param replayed  rounds that were done again
  */
 public record Standing(
         Rating rating,
@@ -20,9 +21,10 @@ public record Standing(
         double advantage,
         String residual,
         String excluded,
-        int withheld) {
+        int withheld,
+        int replayed) {
     /** Of whom nothing is known. */
-    public static final Standing NEW = new Standing(Rating.UNKNOWN, 0, 0, 0, 0, null, null, 0);
+    public static final Standing NEW = new Standing(Rating.UNKNOWN, 0, 0, 0, 0, null, null, 0, 0);
 
     private static final double RECENT = 0.2;
     private static final int ENOUGH = 5;
@@ -30,7 +32,7 @@ public record Standing(
     private static final int FORGIVING = 30;
 
     Standing rated(Rating now) {
-        return new Standing(now, valid, strikes, scored, advantage, residual, excluded, withheld);
+        return new Standing(now, valid, strikes, scored, advantage, residual, excluded, withheld, replayed);
     }
 
     Standing scoredWith(Score score) {
@@ -39,40 +41,49 @@ public record Standing(
         var mean = Double.isFinite(score.advantage())
                 ? (1 - share) * advantage + share * Math.signum(score.advantage())
                 : advantage;
-        return new Standing(rating, valid, strikes, scored + 1, mean, residual, excluded, withheld);
+        return new Standing(rating, valid, strikes, scored + 1, mean, residual, excluded, withheld, replayed);
+    }
+
+    Standing replayedOnce() {
+        return new Standing(rating, valid, strikes, scored, advantage, residual, excluded, withheld, replayed + 1);
     }
 
     Standing struck() {
-        return new Standing(rating, 0, strikes + 1, scored, advantage, residual, excluded, withheld);
+        return new Standing(rating, 0, strikes + 1, scored, advantage, residual, excluded, withheld, replayed);
     }
 
-    Standing right(boolean replayed) {
-        var now = replayed ? valid + 1 : valid;
-        var forgiven = replayed && now % FORGIVING == 0 ? Math.max(0, withheld - 1) : withheld;
-        return new Standing(rating, now, 0, scored, advantage, residual, excluded, forgiven);
+    Standing right(boolean proven) {
+        var now = proven ? valid + 1 : valid;
+        var forgiven = proven && now % FORGIVING == 0 ? Math.max(0, withheld - 1) : withheld;
+        return new Standing(rating, now, 0, scored, advantage, residual, excluded, forgiven, replayed);
     }
 
     /** It did not show what its replay needs: an honest line may break, but whoever cheats would rather be silent, too. */
     Standing withholding() {
-        return new Standing(rating, valid, strikes, scored, advantage, residual, excluded, withheld + 1);
+        return new Standing(rating, valid, strikes, scored, advantage, residual, excluded, withheld + 1, replayed);
     }
 
     Standing doubted() {
-        return new Standing(rating, 0, strikes, scored, advantage, residual, excluded, withheld);
+        return new Standing(rating, 0, strikes, scored, advantage, residual, excluded, withheld, replayed);
     }
 
     /** Excluded. */
     public Standing without(String reason) {
-        return new Standing(rating, 0, strikes, scored, advantage, residual, reason, withheld);
+        return new Standing(rating, 0, strikes, scored, advantage, residual, reason, withheld, replayed);
     }
 
     /** After an update that left out {@code hash}. */
     public Standing leaving(String hash) {
-        return new Standing(rating, valid, strikes, scored, advantage, hash, excluded, withheld);
+        return new Standing(rating, valid, strikes, scored, advantage, hash, excluded, withheld, replayed);
+    }
+
+    /** Whether its rating says more than that of whom nothing is known. */
+    boolean isRated() {
+        return scored >= ENOUGH;
     }
 
     /** Whether it does no better on its own data than others do: then its rounds are all replayed. */
     boolean suspect() {
-        return scored >= ENOUGH && advantage < 0;
+        return isRated() && advantage < 0;
     }
 }

@@ -294,6 +294,7 @@ class AttackTest {
 
         private Map<String, String> judged(int round, List<float[]> updates, List<float[]> honest) {
             var evidence = new ArrayList<Jury.Evidence>();
+            var peers = Peers.of(standings.values());
             for (var worker = 0; worker < WORKERS; worker++) {
                 var name = name(worker);
                 var standing = standings.getOrDefault(name, Standing.NEW);
@@ -301,7 +302,7 @@ class AttackTest {
                 var draw = (Draws.of("secret" + name, round).next() >>> 11) * 0x1p-53;
                 if (defence == Defence.ALL
                         && standing.excluded() == null
-                        && AdaptiveReplication.replays(standing.valid(), draw)) {
+                        && AdaptiveReplication.replays(standing, peers, draw)) {
                     var none = new float[DIMENSIONS];
                     replay = Replay.of(List.of(), List.of(), none, none, updates.get(worker), 1, honest.get(worker));
                     replays++;

@@ -42,8 +42,10 @@ class TrustTest {
     @CsvSource({"0, 1", "9, 1", "10, 0.1", "50, 0.02"})
     void whoWasOftenRightIsReplayedSeldom(int valid, double probability) {
         assertEquals(probability, AdaptiveReplication.probability(valid));
-        assertTrue(AdaptiveReplication.replays(valid, 0.99 * probability));
-        assertEquals(probability == 1, AdaptiveReplication.replays(valid, 0.999));
+        var worker = new Standing(Rating.UNKNOWN, valid, 0, 0, 0, null, null, 0, 0);
+        var alone = Peers.of(List.of(worker));
+        assertTrue(AdaptiveReplication.replays(worker, alone, 0.99 * probability));
+        assertEquals(probability == 1, AdaptiveReplication.replays(worker, alone, 0.999));
     }
 
     @Test
