@@ -8,7 +8,9 @@ import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
+import org.athanor.cli.terminal.Printable;
 import org.athanor.network.training.Coordinator;
 import org.athanor.network.training.CoordinatorServer;
 import org.athanor.network.training.RoundRecord;
@@ -44,6 +46,7 @@ final class JobFigures {
         var job = MAPPER.createObjectNode();
         job.put("name", spec.name());
         job.put("parameters", spec.parameters());
+        job.put("open", spec.open());
         job.put("phase", state.phase().name());
         job.put("reason", state.reason());
         job.put("round", state.round());
@@ -65,8 +68,9 @@ final class JobFigures {
                         .put("validation", round.validation())
                         .put("workers", round.workers().size())
                         .put("tokens", round.tokens()));
-        workers(job);
-        refused(job);
+        var records = WorkerRecord.of(history, coordinator.standings());
+        workers(job, records);
+        refused(job, records);
         heat(job);
         return job;
     }
@@ -92,13 +96,13 @@ final class JobFigures {
         return seconds <= 0 ? 0 : (last.tokens() - first.tokens()) / seconds;
     }
 
-    private void workers(ObjectNode job) {
+    private void workers(ObjectNode job, Map<String, WorkerRecord> records) {
         var all = job.putArray("workers");
         var now = clock.instant();
         new TreeMap<>(coordinator.workers()).forEach((name, seen) -> {
             var beat = seen.beat();
-            all.addObject()
-                    .put("name", name)
+            var worker = all.addObject();
+            worker.put("name", Printable.text(name))
                     .put("doing", beat.doing().name().toLowerCase(java.util.Locale.ROOT))
                     .put("round", beat.round())
                     .put("step", beat.step())
@@ -108,14 +112,26 @@ final class JobFigures {
                     .put(
                             "secondsAgo",
                             Math.max(0, Duration.between(seen.at(), now).toSeconds()));
+            var record = records.get(name);
+            worker.put("counted", record == null ? 0 : record.counted());
+            worker.put("excluded", record != null && record.excluded() != null);
+            if (record != null && record.isExamined()) {
+                worker.put("replayed", record.standing().replayed());
+            }
+            if (record != null && record.beside() != null) {
+                worker.putObject("better")
+                        .put("chance", record.beside().better())
+                        .put("low", record.beside().least())
+                        .put("high", record.beside().most());
+            }
         });
     }
 
     /** Whose work does not count, and why. */
-    private void refused(ObjectNode job) {
+    private void refused(ObjectNode job, Map<String, WorkerRecord> records) {
         var excluded = job.putObject("excluded");
-        new TreeMap<>(coordinator.standings()).forEach((worker, standing) -> {
-            if (standing.excluded() != null) excluded.put(worker, standing.excluded());
+        records.forEach((worker, record) -> {
+            if (record.excluded() != null) excluded.put(Printable.text(worker), Printable.text(record.excluded()));
         });
         var dropped = job.putArray("dropped");
         history.reversed().stream()
@@ -124,8 +140,8 @@ final class JobFigures {
                 .forEach(round -> new TreeMap<>(round.dropped())
                         .forEach((worker, reason) -> dropped.addObject()
                                 .put("round", round.round())
-                                .put("worker", worker)
-                                .put("reason", reason)));
+                                .put("worker", Printable.text(worker))
+                                .put("reason", Printable.text(reason))));
     }
 
     /** By rounds that counted: every round of a job is as much work. */

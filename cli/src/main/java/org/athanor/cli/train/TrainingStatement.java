@@ -5,9 +5,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import org.athanor.cli.terminal.Printable;
 import org.athanor.cli.terminal.ReportFile;
 import org.athanor.network.training.Coordinator;
 import org.athanor.network.training.CoordinatorServer;
@@ -17,6 +19,8 @@ import org.athanor.training.mailbox.Messages.Phase;
 /** What a job came to: for people, and as the report's JSON. */
 final class TrainingStatement {
     private static final JsonMapper MAPPER = JsonMapper.builder().build();
+    /** Workers of whom the terminal tells. */
+    private static final int MOST_SAID = 12;
 
     private final ObjectNode report;
     private final List<String> lines = new ArrayList<>();
@@ -56,11 +60,11 @@ final class TrainingStatement {
         bytes.put(
                 "dataParallelFp32",
                 dataParallel(rounds, spec.parameters(), spec.outer().innerSteps()));
-        var names = new HashSet<String>();
-        // an update that came late has its round behind the worker's name
-        rounds.forEach(round -> round.workers().forEach(worker -> names.add(worker.split("@", 2)[0])));
+        var records = WorkerRecord.of(rounds, coordinator.standings());
         var workers = report.putObject("workers");
-        workers.put("seen", names.size());
+        workers.put(
+                "seen",
+                records.values().stream().filter(record -> record.counted() > 0).count());
         workers.put("asked", expected);
         workers.put(
                 "meanPerRound",
@@ -69,11 +73,13 @@ final class TrainingStatement {
                         .average()
                         .orElse(0));
         var excluded = workers.putObject("excluded");
-        coordinator.standings().forEach((worker, standing) -> {
-            if (standing.excluded() != null) {
-                excluded.put(worker, standing.excluded());
+        records.forEach((worker, record) -> {
+            if (record.excluded() != null) {
+                excluded.put(worker, record.excluded());
             }
         });
+        var each = workers.putObject("each");
+        records.forEach((worker, record) -> tell(record, each.putObject(worker)));
         var energy = report.putObject("energy").put("cpuSeconds", cpuSeconds);
         var heat = Heat.of(rounds);
         if (!heat.kilowattHours().isEmpty()) {
@@ -83,8 +89,51 @@ final class TrainingStatement {
         }
         statement.say(coordinator);
         statement.lines.add(heat.sentence());
+        statement.sayExamined(records);
         statement.sayExcluded();
         return statement;
+    }
+
+    private static void tell(WorkerRecord record, ObjectNode told) {
+        told.put("counted", record.counted());
+        told.put("notCounted", record.notCounted());
+        var standing = record.standing();
+        if (record.isExamined()) {
+            told.put("replayed", standing.replayed());
+        }
+        if (record.isExamined() && standing.scored() > 0) {
+            told.putObject("rating")
+                    .put("mean", standing.rating().mean())
+                    .put("spread", standing.rating().spread());
+        }
+        if (record.beside() != null) {
+            told.putObject("better")
+                    .put("chance", record.beside().better())
+                    .put("low", record.beside().least())
+                    .put("high", record.beside().most());
+        }
+    }
+
+    /** Those who do worst, where there are many. */
+    private void sayExamined(Map<String, WorkerRecord> records) {
+        var examined = records.entrySet().stream()
+                .filter(worker ->
+                        worker.getValue().isExamined() && worker.getValue().excluded() == null)
+                .sorted(Comparator.comparingDouble(
+                        worker -> records.size() <= MOST_SAID ? 0 : better(worker.getValue())))
+                .toList();
+        examined.stream()
+                .limit(MOST_SAID)
+                .forEach(worker -> lines.add(worker.getKey() + ": "
+                        + WorkerRecord.rounds(worker.getValue().counted()) + " counted, "
+                        + worker.getValue().examined() + "."));
+        if (examined.size() > MOST_SAID) {
+            lines.add((examined.size() - MOST_SAID) + " more do no worse; the report tells of each.");
+        }
+    }
+
+    private static double better(WorkerRecord record) {
+        return record.beside() == null ? 1 : record.beside().better();
     }
 
     /** What the fp32 ring all-reduce of the same steps moves, up plus down, summed over workers: 2 x 2 (N - 1) bytes x 4 a parameter and step. */
@@ -142,8 +191,9 @@ final class TrainingStatement {
         }
     }
 
+    /** For a terminal: whatever workers are called, and a reason says. */
     List<String> lines() {
-        return List.copyOf(lines);
+        return lines.stream().map(Printable::text).toList();
     }
 
     void write(Path file) throws IOException {

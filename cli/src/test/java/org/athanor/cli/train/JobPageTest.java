@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -19,6 +20,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -31,6 +33,7 @@ import org.athanor.cli.Browser;
 import org.athanor.cli.terminal.UserMistake;
 import org.athanor.network.training.Coordinator;
 import org.athanor.network.training.CoordinatorServer;
+import org.athanor.network.training.Examiner;
 import org.athanor.network.training.ServerIdentity;
 import org.athanor.network.training.TokenMembership;
 import org.athanor.training.data.ShardRef;
@@ -44,6 +47,8 @@ import org.athanor.training.model.LearningRate;
 import org.athanor.training.model.ModelSpec;
 import org.athanor.training.outer.OuterSettings;
 import org.athanor.training.rounds.RoundRules;
+import org.athanor.training.trust.Rating;
+import org.athanor.training.trust.Standing;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -55,6 +60,9 @@ import org.junit.jupiter.api.io.TempDir;
 class JobPageTest {
     private static final Pattern ELSEWHERE = Pattern.compile("(src|href|from|import)\\s*[=(]?\\s*[\"'](https?:)?//");
 
+    private static final RoundRules RULES =
+            new RoundRules(1, 0.5, Duration.ofMinutes(10), Duration.ofSeconds(20), true);
+
     @TempDir
     Path folder;
 
@@ -63,11 +71,10 @@ class JobPageTest {
     private CoordinatorServer server;
     private JobPage page;
 
-    @BeforeEach
-    void start() throws Exception {
+    private static JobSpec spec(Path folder, JobSpec.Moments moments, JobSpec.Trust trust) throws IOException {
         var shape = new GptShape(1, 1, 8, 4, 8, false, 0);
         var shard = new byte[400];
-        var spec = new JobSpec(
+        return new JobSpec(
                 "<b>tiny</b>",
                 new ModelSpec.Gpt(shape),
                 shape.tensors(),
@@ -81,16 +88,68 @@ class JobPageTest {
                 5,
                 1,
                 false,
-                JobSpec.Moments.KEPT,
-                JobSpec.Trust.KNOWN);
+                moments,
+                trust);
+    }
+
+    @BeforeEach
+    void start() throws Exception {
+        var spec = spec(folder, JobSpec.Moments.KEPT, JobSpec.Trust.KNOWN);
         Coordinator.create(folder, spec, new float[spec.parameters()]);
-        var rules = new RoundRules(1, 0.5, Duration.ofMinutes(10), Duration.ofSeconds(20), true);
         coordinator =
-                Coordinator.start(folder, rules, InstantSource.system(), (round, weights) -> round == 1 ? 1.75 : null);
-        var identity = ServerIdentity.in(folder);
+                Coordinator.start(folder, RULES, InstantSource.system(), (round, weights) -> round == 1 ? 1.75 : null);
+        serve(folder);
+    }
+
+    private void serve(Path place) throws Exception {
+        var identity = ServerIdentity.in(place);
         server = CoordinatorServer.start(
-                loopback(), identity, coordinator, new TokenMembership(folder, identity.sha256()));
+                loopback(), identity, coordinator, new TokenMembership(place, identity.sha256()));
         page = JobPage.start(loopback(), new JobFigures(coordinator, server, InstantSource.system()));
+    }
+
+    /** A job of strangers, of whom something is known already: one does worse than the others, one was excluded. */
+    private Path startOfStrangers() throws Exception {
+        stop();
+        var place = folder.resolve("strangers");
+        var spec = spec(place, JobSpec.Moments.RESTARTED, JobSpec.Trust.OPEN);
+        Coordinator.create(place, spec, new float[spec.parameters()]);
+        var file = place.resolve("state.json");
+        var json = new ObjectMapper();
+        var state = (ObjectNode) json.readTree(file.toFile());
+        var standings = state.putObject("standings");
+        standings.set("worker-1", json.valueToTree(standing(25, 60, 25, null)));
+        standings.set("worker-2", json.valueToTree(standing(25, 60, 12, null)));
+        standings.set("worker-3", json.valueToTree(standing(5, 60, 31, null)));
+        standings.set("worker-4", json.valueToTree(standing(2, 3, 1, "it lied \u202eand <b>laughed</b>")));
+        Files.writeString(file, state.toString());
+        coordinator =
+                Coordinator.start(place, RULES, InstantSource.system(), (round, weights) -> null, new NoExaminer());
+        serve(place);
+        for (var worker : List.of("worker-1", "worker-2", "worker-3", "worker-4", "worker-5")) {
+            coordinator.beat(worker, new Messages.Beat(0, 1, Messages.Doing.TRAINING, 2.5, 350.0));
+        }
+        return place;
+    }
+
+    private static Standing standing(double mean, int scored, int replayed, String excluded) {
+        return new Standing(new Rating(mean, 2), 12, 0, scored, 1, null, excluded, 0, replayed);
+    }
+
+    /** Nothing is delivered, so that nothing is asked of it. */
+    private static final class NoExaminer implements Examiner {
+        @Override
+        public double loss(float[] weights, ShardRef shard, List<Integer> starts) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Replayed replay(float[] weights, String worker, long round, int steps) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void close() {}
     }
 
     @AfterEach
@@ -159,6 +218,46 @@ class JobPageTest {
             while (later.path("round").asInt() < 3) later = event(lines);
             assertTrue(later.path("history").size() <= 2, "only what is new of the history: " + later);
         }
+    }
+
+    @Test
+    void ofStrangersItIsSaidHowTheyDoBesideTheOthersAndWhatWasLookedAt() throws Exception {
+        var place = startOfStrangers();
+        var job = new ObjectMapper().readTree(get("/api/job").body());
+        assertTrue(job.path("open").asBoolean());
+        var usual = job.path("workers").path(0);
+        assertEquals(25, usual.path("replayed").asInt());
+        assertEquals(0.5, usual.path("better").path("chance").asDouble(), 1e-9);
+        var bad = job.path("workers").path(2).path("better");
+        assertTrue(bad.path("high").asDouble() < 0.3 && bad.path("low").asDouble() > 0, bad.toString());
+        assertTrue(job.path("workers").path(3).path("excluded").asBoolean());
+        assertFalse(job.path("workers").path(4).has("better"), "nothing is known of it");
+        assertEquals(
+                "it lied ?and <b>laughed</b>",
+                job.path("excluded").path("worker-4").asText());
+
+        var statement = TrainingStatement.of(coordinator, server, 0);
+        var said = String.join("\n", statement.lines());
+        assertTrue(
+                said.contains(
+                        "worker-1: 0 rounds counted, 25 rounds replayed, better than the middle worker in 50 of 100"
+                                + " rounds ("),
+                said);
+        assertTrue(said.contains("worker-4 is excluded and not paid from then on: it lied ?and"), said);
+        statement.write(folder.resolve("report.json"));
+        var each = new ObjectMapper()
+                .readTree(folder.resolve("report.json").toFile())
+                .path("workers")
+                .path("each");
+        assertEquals(31, each.path("worker-3").path("replayed").asInt());
+        assertEquals(5, each.path("worker-3").path("rating").path("mean").asDouble());
+        assertEquals(2, each.path("worker-3").path("rating").path("spread").asDouble());
+        assertTrue(each.path("worker-3").path("better").path("high").asDouble() < 0.5, each.toString());
+        assertFalse(each.path("worker-4").has("better"), "it was not scored often enough");
+
+        var receipts = TrainTest.athanor("train", "receipts", place.toString());
+        assertEquals(0, receipts.code(), receipts.error());
+        assertTrue(receipts.output().contains("worker-4 is excluded: it lied ?and"), receipts.output());
     }
 
     private static JsonNode event(BufferedReader lines) throws IOException {
@@ -230,6 +329,37 @@ class JobPageTest {
             assertEquals(List.of(), browser.complaints());
             if (System.getProperty("athanor.pictures") != null) {
                 browser.picture(Path.of(System.getProperty("athanor.pictures"), "job.png"));
+            }
+        }
+    }
+
+    @Test
+    void aBrowserShowsRatingsWithWhatTheyMean() throws Exception {
+        try (var browser = Browser.open(folder.resolve("profile"))) {
+            browser.size(400, 800);
+            browser.go(page.url());
+            browser.await("phase", text -> text.equals("running") ? Optional.of(text) : Optional.empty());
+            assertEquals("", browser.await("rating", Optional::of), "of known workers nothing is said");
+            browser.go("about:blank"); // it does not listen any more
+            startOfStrangers();
+            browser.go(page.url());
+            browser.await(
+                    "workers",
+                    text -> text.matches("(?s).*worker-3 training .* 0 31 \\d+ \\(\\d+ to \\d+\\)\n.*")
+                                    && text.contains("worker-4 excluded ")
+                                    && text.contains("0 – not yet")
+                            ? Optional.of(text)
+                            : Optional.empty());
+            assertTrue(browser.await("rating", Optional::of).contains("50 is as well as the others"));
+            assertEquals("worker-4 is excluded: it lied ?and <b>laughed</b>", browser.await("refused", Optional::of));
+            assertEquals(
+                    browser.number("document.querySelectorAll('thead th:not([hidden])').length"),
+                    browser.number("document.querySelectorAll('#workers tr:first-child td').length"));
+            assertTrue(browser.number("document.scrollingElement.scrollWidth") <= 400, "wider than a phone");
+            assertEquals(List.of(), browser.complaints());
+            if (System.getProperty("athanor.pictures") != null) {
+                browser.size(1000, 900);
+                browser.picture(Path.of(System.getProperty("athanor.pictures"), "job-strangers.png"));
             }
         }
     }

@@ -44,11 +44,16 @@ function draw() {
   }, data(), $('curve'));
 }
 
-function workers(all) {
+const rating = better => known(better)
+  ? number(100 * better.chance) + ' (' + number(100 * better.low) + ' to ' + number(100 * better.high) + ')' : 'not yet';
+
+function workers({workers: all, open}) {
+  document.querySelectorAll('.strangers').forEach(each => { each.hidden = !open; });
   $('workers').replaceChildren(...all.map(worker => {
     const row = document.createElement('tr');
-    const cells = [worker.name, worker.doing, number(worker.round + 1), worker.step + ' of ' + worker.steps,
-      number(worker.loss, 3), number(worker.watts), number(worker.secondsAgo) + ' s ago'];
+    const cells = [worker.name, worker.excluded ? 'excluded' : worker.doing, number(worker.round + 1),
+      worker.step + ' of ' + worker.steps, number(worker.loss, 3), number(worker.watts), number(worker.secondsAgo) + ' s ago',
+      number(worker.counted), ...(open ? [number(worker.replayed), rating(worker.better)] : [])];
     row.append(...cells.map(text => {
       const cell = document.createElement('td');
       cell.textContent = text;
@@ -95,7 +100,7 @@ function take(job) {
   show('tokens', number(job.tokens));
   show('up', bytes(job.bytes.up));
   show('down', bytes(job.bytes.down));
-  workers(job.workers);
+  workers(job);
   refusals(job);
   heat(job.heat);
   if (job.history.length > 0) {
