@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import org.athanor.cli.terminal.UserMistake;
+import org.athanor.training.checkpoint.CheckpointName;
 import org.athanor.training.checkpoint.Safetensors;
 import org.athanor.training.job.JobSpec;
 import org.athanor.training.mailbox.ObjectStore;
@@ -73,8 +74,9 @@ final class Checkpoints {
             throw new UserMistake(folder + " is no folder of a job: it has no checkpoints");
         }
         try (var files = Files.list(checkpoints)) {
-            return files.filter(file -> file.toString().endsWith(".safetensors"))
-                    .max(Comparator.comparing(Path::toString))
+            return files.flatMap(file -> CheckpointName.of(file.getFileName().toString()).stream())
+                    .max(Comparator.naturalOrder())
+                    .map(name -> checkpoints.resolve(name.file()))
                     .orElseThrow(() -> new UserMistake(folder + " has no checkpoint yet"));
         }
     }

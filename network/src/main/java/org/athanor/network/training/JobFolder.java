@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import org.athanor.training.checkpoint.CheckpointName;
 import org.athanor.training.checkpoint.Safetensors;
 import org.athanor.training.data.DataKey;
 import org.athanor.training.job.JobSpec;
@@ -316,20 +317,20 @@ class JobFolder {
             new Safetensors(spec.tensors(), metadata, weights).write(channel);
             channel.force(true);
         }
-        var file = checkpoints.resolve("round-%06d.safetensors".formatted(rounds));
+        var file = checkpoints.resolve(new CheckpointName(rounds).file());
         Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         prune(checkpoints);
         return file;
     }
 
     private static void prune(Path checkpoints) throws IOException {
+        var all = new TreeMap<CheckpointName, Path>();
         try (var files = Files.list(checkpoints)) {
-            var all = files.filter(file -> file.getFileName().toString().endsWith(".safetensors"))
-                    .sorted()
-                    .toList();
-            for (var file : all.subList(0, Math.max(0, all.size() - KEPT_CHECKPOINTS))) {
-                Files.delete(file);
-            }
+            files.forEach(
+                    file -> CheckpointName.of(file.getFileName().toString()).ifPresent(name -> all.put(name, file)));
+        }
+        while (all.size() > KEPT_CHECKPOINTS) {
+            Files.delete(all.pollFirstEntry().getValue());
         }
     }
 }

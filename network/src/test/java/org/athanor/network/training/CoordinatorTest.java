@@ -17,8 +17,10 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.athanor.training.job.JobSpec;
 import org.athanor.training.mailbox.Messages;
@@ -466,6 +468,25 @@ class CoordinatorTest {
             assertEquals(1, coordinator.await(0, SOON).round(), "with what was delivered before");
         }
         assertEquals(2, credited.size());
+    }
+
+    @Test
+    void theNewestCheckpointsAreKeptHoweverManyDigitsTheirRoundsHave() throws Exception {
+        var job = new JobFolder(folder);
+        var checkpoints = folder.resolve("checkpoints");
+        Files.writeString(checkpoints.resolve("best.safetensors"), "somebody's own");
+        for (var rounds = 999_997; rounds <= 1_000_001; rounds++) {
+            job.checkpoint(spec, rounds, new float[spec.parameters()]);
+        }
+        try (Stream<Path> files = Files.list(checkpoints)) {
+            assertEquals(
+                    Set.of(
+                            "best.safetensors",
+                            "round-999999.safetensors",
+                            "round-1000000.safetensors",
+                            "round-1000001.safetensors"),
+                    files.map(file -> file.getFileName().toString()).collect(Collectors.toSet()));
+        }
     }
 
     // ---- killed between any two writes
