@@ -9,6 +9,7 @@ import java.nio.file.LinkOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -390,7 +391,7 @@ public final class TrainingWorker implements AutoCloseable {
                     status = new Status(member.worker(), round, step.step() + 1, doing(), step.loss(), null);
                 });
                 var joules = energy.joules(trained.cpuSeconds());
-                return new Taken(trained.cpuSeconds(), joules.isPresent() ? joules.getAsDouble() : null);
+                return new Taken(trained.cpuSeconds(), known(joules, Messages.MOST_JOULES));
             } catch (EngineException failed) {
                 weights = before;
                 if (closed) {
@@ -517,8 +518,15 @@ public final class TrainingWorker implements AutoCloseable {
 
     /** What is drawn while it waits is not drawn by training. */
     private Double watts(Doing doing) {
-        var watts = meter.watts();
-        return watts.isPresent() && doing == Doing.TRAINING ? Double.valueOf(watts.getAsDouble()) : null;
+        var watts = known(meter.watts(), Messages.MOST_WATTS); // asked at every beat: some count only so
+        return doing == Doing.TRAINING ? watts : null;
+    }
+
+    /** A meter that shows what no machine draws is broken: nothing is known then, and the work counts all the same. */
+    static Double known(OptionalDouble metered, double most) {
+        return metered.isPresent() && metered.getAsDouble() >= 0 && metered.getAsDouble() <= most
+                ? Double.valueOf(metered.getAsDouble())
+                : null;
     }
 
     private Doing doing() {

@@ -16,6 +16,19 @@ public final class Messages {
     /** Of what is said; the first part of every path. */
     public static final String VERSION = "v1";
 
+    /** Joules of a round: a megawatt for eleven days. */
+    public static final double MOST_JOULES = 1e12;
+
+    /** Of a worker, which is one machine. */
+    public static final double MOST_WATTS = 1e6;
+
+    /** Of a round: 3,000 processors for a year. */
+    private static final double MOST_CPU_SECONDS = 1e11;
+    /** The cross-entropy of 32-bit scores is below it, however far a model went astray, and sums of it stay finite. */
+    private static final double MOST_LOSS = 1e39;
+    /** What rounding might leave below 0. */
+    private static final double LEAST_LOSS = -1;
+
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .build();
@@ -107,15 +120,28 @@ public final class Messages {
      *
      * @param round it works on
      * @param step  done of it
-     * @param loss  of the last step, nats a token; null before the first
-     * @param watts it draws, metered by a heater; null where nothing meters
+     * @param loss  of the last step, nats a token, -1 to 10<sup>39</sup>; null before the first, and of a model that has left the
+     *     numbers
+     * @param watts it draws, metered by a heater, 0 to {@link #MOST_WATTS}; null where nothing meters
      */
     public record Beat(long round, int step, Doing doing, Double loss, Double watts) {
         public Beat {
             if (doing == null) {
                 throw new IllegalArgumentException("doing must be one of " + List.of(Doing.values()));
             }
+            loss = loss == null || !Double.isFinite(loss) ? null : loss;
+            if (loss != null && !within(LEAST_LOSS, loss, MOST_LOSS)) {
+                throw new IllegalArgumentException("loss must be from -1 to 1e39 nats a token, but is " + loss);
+            }
+            if (watts != null && !within(0, watts, MOST_WATTS)) {
+                throw new IllegalArgumentException("watts must be from 0 to 1e6, or null, but are " + watts);
+            }
         }
+    }
+
+    /** Not of what is no number. */
+    private static boolean within(double least, double value, double most) {
+        return value >= least && value <= most;
     }
 
     /** What a worker may be doing. */
@@ -137,9 +163,9 @@ public final class Messages {
      *
      * @param hash       of the object with its update
      * @param steps      done
-     * @param losses     of each step, before it; finite
-     * @param cpuSeconds that the steps took; 0 or more
-     * @param joules     metered by a heater; null where nothing meters
+     * @param losses     of each step, before it, nats a token: -1 to 10<sup>39</sup>
+     * @param cpuSeconds that the steps took; 0 to 10<sup>11</sup>
+     * @param joules     metered by a heater, 0 to {@link #MOST_JOULES}; null where nothing meters
      * @param residual   committed with it, where the job is open to anybody; null elsewhere
      * @param signature  of the {@link org.athanor.training.receipts.WorkClaim} by the worker's key; null for no receipt
      */
@@ -156,14 +182,19 @@ public final class Messages {
                 throw new IllegalArgumentException("hash must be a SHA-256 in hexadecimal, but is " + hash);
             }
             losses = List.copyOf(losses);
-            if (!losses.stream().allMatch(Double::isFinite)) {
-                throw new IllegalArgumentException("losses must be finite, but are " + losses);
+            for (var step = 0; step < losses.size(); step++) {
+                if (!within(LEAST_LOSS, losses.get(step), MOST_LOSS)) {
+                    throw new IllegalArgumentException(
+                            "losses must be finite, from -1 to 1e39 nats a token, but that of step " + step + " is "
+                                    + losses.get(step));
+                }
             }
-            if (!(cpuSeconds >= 0) || Double.isInfinite(cpuSeconds)) {
-                throw new IllegalArgumentException("cpuSeconds must be 0 or more, but is " + cpuSeconds);
+            if (!within(0, cpuSeconds, MOST_CPU_SECONDS)) {
+                throw new IllegalArgumentException("cpuSeconds must be 0 or more, at most 1e11, but are " + cpuSeconds);
             }
-            if (joules != null && (!(joules >= 0) || Double.isInfinite(joules))) {
-                throw new IllegalArgumentException("joules must be 0 or more, or null, but is " + joules);
+            if (joules != null && !within(0, joules, MOST_JOULES)) {
+                throw new IllegalArgumentException(
+                        "joules must be 0 or more, at most 1e12, or null, but are " + joules);
             }
         }
 
