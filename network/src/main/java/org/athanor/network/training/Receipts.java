@@ -101,6 +101,7 @@ public final class Receipts implements Payroll {
         }
         var coordinator = Files.readString(folder.resolve(PUBLIC)).strip();
         var keys = TokenMembership.publicKeys(folder);
+        var job = spec.id();
         var flops = spec.model().flopsPerToken(spec.parameters());
         var good = new ArrayList<Receipt>();
         var problems = new ArrayList<String>();
@@ -111,7 +112,7 @@ public final class Receipts implements Payroll {
                 var receipt = MAPPER.readValue(lines.get(number - 1), Receipt.class);
                 var claim = receipt.claim();
                 var problem = receipt.problem(keys.get(claim.worker()), coordinator);
-                if (problem == null && !claim.job().equals(spec.id())) {
+                if (problem == null && !claim.job().equals(job)) {
                     problem = "it is for another job";
                 }
                 if (problem == null && receipt.flops() != flops * claim.tokens()) {

@@ -8,12 +8,15 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPair;
@@ -428,6 +431,29 @@ class OpenJobTest {
         var verdict = worker.deliver(1, true);
         assertFalse(verdict.counts());
         assertTrue(verdict.reason().contains("another residual"), verdict.reason());
+    }
+
+    /** Its file says nothing of how it is named, its receipts say name, shards and seed. */
+    @Test
+    void receiptsOfAJobThatWasBegunBeforeGoOnToHold() throws Exception {
+        coordinator.close();
+        var file = folder.resolve("job.json");
+        var json = (ObjectNode) new ObjectMapper().readTree(file.toFile());
+        assertEquals("BY_WORK", json.remove("named").asText());
+        Files.writeString(file, json.toString());
+        start();
+        var shard = coordinator.spec().shards().getFirst().hash();
+        var id = ObjectStore.hash(("a test\n" + shard + "\n1").getBytes(StandardCharsets.UTF_8));
+        for (var worker : List.of(new Worker(), new Worker(), new Worker())) {
+            worker.deliver(1, true);
+        }
+        awaitRound(1);
+        coordinator.stop();
+        var account = Receipts.check(folder);
+        assertEquals(List.of(), account.problems());
+        assertEquals(
+                List.of(id, id, id),
+                account.good().stream().map(receipt -> receipt.claim().job()).toList());
     }
 
     @Test

@@ -1,5 +1,13 @@
 package org.athanor.training.job;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.MapperFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import org.athanor.training.data.DataKey;
@@ -31,6 +39,7 @@ import org.athanor.training.outer.OuterSettings;
  * @param moments    whether a worker's optimiser keeps its moments from round to round: a worker that is not trusted must not
  * @param trust      who its workers are; null means known ones
  * @param encrypted  whether its shards are encrypted with the job's {@link org.athanor.training.data.DataKey}
+ * @param named      what its id is made of; null means by data
  */
 public record JobSpec(
         String name,
@@ -48,7 +57,8 @@ public record JobSpec(
         boolean bfloat16,
         Moments moments,
         Trust trust,
-        boolean encrypted) {
+        boolean encrypted,
+        Named named) {
     /** Who works on a job. */
     public enum Trust {
         /** People who know each other: their updates count as they come. */
@@ -63,6 +73,21 @@ public record JobSpec(
         RESTARTED
     }
 
+    /** What a job's {@link #id} is made of. */
+    public enum Named {
+        /** Name, shards and seed alone: jobs that were begun so keep it, since their receipts say it. */
+        BY_DATA,
+        /** Everything. */
+        BY_WORK
+    }
+
+    /** The id is a digest of this; changing how it is written would give every job another one. */
+    private static final JsonMapper CANONICAL = JsonMapper.builder()
+            .enable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
+            .defaultPropertyInclusion(
+                    JsonInclude.Value.construct(JsonInclude.Include.NON_DEFAULT, JsonInclude.Include.ALWAYS))
+            .build();
+
     /** A text is an array of tokens, cut into shards of at least 2<sup>20</sup> unless it is one. */
     public static final int MOST_SHARDS = 1 << 11;
 
@@ -75,6 +100,7 @@ public record JobSpec(
         Objects.requireNonNull(outer, "outer");
         Objects.requireNonNull(moments, "moments");
         trust = trust == null ? Trust.KNOWN : trust;
+        named = named == null ? Named.BY_DATA : named;
         tensors = List.copyOf(tensors);
         shards = List.copyOf(shards);
         if (shards.size() > MOST_SHARDS) {
@@ -97,7 +123,45 @@ public record JobSpec(
         }
     }
 
-    /** A job whose shards lie as they are. */
+    /** A new job. */
+    public JobSpec(
+            String name,
+            ModelSpec model,
+            List<TensorSpec> tensors,
+            Tokenizer tokenizer,
+            List<ShardRef> shards,
+            AdamW optimiser,
+            int sequences,
+            int microBatch,
+            LearningRate rate,
+            OuterSettings outer,
+            long rounds,
+            long seed,
+            boolean bfloat16,
+            Moments moments,
+            Trust trust,
+            boolean encrypted) {
+        this(
+                name,
+                model,
+                tensors,
+                tokenizer,
+                shards,
+                optimiser,
+                sequences,
+                microBatch,
+                rate,
+                outer,
+                rounds,
+                seed,
+                bfloat16,
+                moments,
+                trust,
+                encrypted,
+                Named.BY_WORK);
+    }
+
+    /** A new job whose shards lie as they are. */
     public JobSpec(
             String name,
             ModelSpec model,
@@ -133,7 +197,7 @@ public record JobSpec(
                 false);
     }
 
-    /** A job among people who know each other. */
+    /** A new job among people who know each other. */
     public JobSpec(
             String name,
             ModelSpec model,
@@ -183,17 +247,26 @@ public record JobSpec(
         }
     }
 
-    /** Names the job in receipts. */
+    /**
+     * Names the job, in receipts and in a store outside: SHA-256, in hexadecimal, of all of the above as JSON without spaces, kinds
+     * first and keys by the alphabet, without what is null, false, 0 or empty. So a field that comes with a later version leaves ids
+     * as they are, where such a value of it says what was done before. Of jobs named by data it is that of name, shards and seed.
+     */
     public String id() {
-        var words = new StringBuilder(name);
-        shards.forEach(shard -> words.append('\n').append(shard.hash()));
         try {
-            var digest = java.security.MessageDigest.getInstance("SHA-256");
-            digest.update(words.append('\n').append(seed).toString().getBytes(java.nio.charset.StandardCharsets.UTF_8));
-            return java.util.HexFormat.of().formatHex(digest.digest());
-        } catch (java.security.NoSuchAlgorithmException missing) {
+            var all = named == Named.BY_WORK ? CANONICAL.writeValueAsBytes(this) : data();
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(all));
+        } catch (JsonProcessingException impossible) {
+            throw new IllegalStateException("every job can be written as JSON", impossible);
+        } catch (NoSuchAlgorithmException missing) {
             throw new IllegalStateException("every JDK has SHA-256", missing);
         }
+    }
+
+    private byte[] data() {
+        var words = new StringBuilder(name);
+        shards.forEach(shard -> words.append('\n').append(shard.hash()));
+        return words.append('\n').append(seed).toString().getBytes(StandardCharsets.UTF_8);
     }
 
     /** Whether nobody knows its workers. */
@@ -219,7 +292,8 @@ public record JobSpec(
                 bfloat16,
                 moments,
                 trust,
-                encrypted);
+                encrypted,
+                named);
     }
 
     /** Bytes of a shard as it lies in a store. */
