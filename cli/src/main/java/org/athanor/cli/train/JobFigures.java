@@ -49,6 +49,7 @@ final class JobFigures {
         job.put("open", spec.open());
         job.put("phase", state.phase().name());
         job.put("reason", state.reason());
+        job.put("waiting", coordinator.waiting().orElse(null));
         job.put("round", state.round());
         job.put("rounds", spec.rounds());
         job.put("tokens", coordinator.tokens());

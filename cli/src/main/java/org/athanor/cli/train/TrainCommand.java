@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import org.athanor.cli.terminal.Addresses;
@@ -289,7 +290,7 @@ public final class TrainCommand implements Callable<Integer> {
             crew.stop();
             coordinator.stop(); // whatever is to be said of the last round is said
             progress.show();
-            return end(coordinator, server, place, local);
+            return end(coordinator, server, place, local, progress.waiting());
         }
     }
 
@@ -299,6 +300,9 @@ public final class TrainCommand implements Callable<Integer> {
             if (door != null) {
                 progress.note("join", door.invitation());
             }
+            if (!crew.closed()) { // whoever is told to leave is not missing
+                progress.waiting(coordinator.waiting());
+            }
             progress.show();
             if (crew.closed() || (local > 0 && door == null && crew.stopped())) {
                 return;
@@ -306,8 +310,9 @@ public final class TrainCommand implements Callable<Integer> {
         } while (!coordinator.awaitEnd(BETWEEN_LINES));
     }
 
-    private int end(Coordinator coordinator, CoordinatorServer server, Path place, int local) throws IOException {
-        var statement = TrainingStatement.of(coordinator, server, local);
+    private int end(Coordinator coordinator, CoordinatorServer server, Path place, int local, Optional<String> waiting)
+            throws IOException {
+        var statement = TrainingStatement.of(coordinator, server, local, waiting);
         var out = spec.commandLine().getOut();
         statement.lines().forEach(out::println);
         var phase = coordinator.state().phase();

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.athanor.cli.terminal.Screen;
 import org.athanor.network.training.Coordinator;
@@ -28,6 +29,7 @@ final class TrainingProgress {
     private final long tokensBefore;
     private final long roundBefore;
     private final Map<String, String> notes = new LinkedHashMap<>();
+    private Optional<String> waiting = Optional.empty();
     private long shown;
     private long seen;
 
@@ -46,6 +48,19 @@ final class TrainingProgress {
         if (!text.equals(notes.put(subject, text)) && !screen.live()) {
             screen.status(text);
         }
+    }
+
+    /** Says that the job waits, as long as it does; on a log only when that begins and ends. */
+    void waiting(Optional<String> why) {
+        if (!screen.live() && why.isPresent() != waiting.isPresent()) {
+            screen.status(why.map(reason -> "the job waits: " + reason).orElse("the job goes on"));
+        }
+        waiting = why;
+    }
+
+    /** Why it waited when it was last looked at. */
+    Optional<String> waiting() {
+        return waiting;
     }
 
     void show() throws IOException {
@@ -101,6 +116,7 @@ final class TrainingProgress {
                 : ", " + Math.round(seconds / (done - roundBefore) * (spec.rounds() - done)) + " s left";
         lines.add("[" + "#".repeat(filled) + "-".repeat(BAR - filled) + "] round " + done + " of " + spec.rounds()
                 + left);
+        waiting.ifPresent(why -> lines.add("the job waits: " + why));
         if (!rounds.isEmpty()) {
             lines.add(line(rounds.getLast()));
             lines.add("loss " + curve(rounds));

@@ -9,6 +9,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.athanor.cli.terminal.Printable;
 import org.athanor.cli.terminal.ReportFile;
 import org.athanor.network.training.Coordinator;
@@ -29,14 +30,22 @@ final class TrainingStatement {
         this.report = report;
     }
 
-    /** @param expected workers by whose number the bytes of data parallel training are reckoned, where rounds say nothing */
-    static TrainingStatement of(Coordinator coordinator, CoordinatorServer server, int expected) throws IOException {
+    /**
+     * @param expected workers by whose number the bytes of data parallel training are reckoned, where rounds say nothing
+     * @param waiting  why the job waited at its end; empty when it did not
+     */
+    static TrainingStatement of(
+            Coordinator coordinator, CoordinatorServer server, int expected, Optional<String> waiting)
+            throws IOException {
         var spec = coordinator.spec();
         var rounds = coordinator.history();
         var statement = new TrainingStatement(MAPPER.createObjectNode());
         var report = statement.report;
         report.put("job", spec.name());
         report.put("done", coordinator.state().phase() == Phase.DONE);
+        if (coordinator.state().phase() == Phase.RUNNING) {
+            waiting.ifPresent(why -> report.put("waiting", why));
+        }
         report.put("parameters", spec.parameters());
         var loss = report.putObject("loss");
         if (!rounds.isEmpty()) {
@@ -152,7 +161,7 @@ final class TrainingStatement {
                         : "The job has done " + state.round() + " of "
                                 + coordinator.spec().rounds() + " rounds"
                                 + (state.reason() == null
-                                        ? "; the same command goes on."
+                                        ? waited() + "; the same command goes on."
                                         : ": " + state.reason() + "."));
         var loss = report.path("loss");
         if (loss.has("train")) {
@@ -182,6 +191,12 @@ final class TrainingStatement {
                                 ", %.0f times less than data parallel training in fp32",
                                 dataParallel / Math.max(1, moved))
                         : ""));
+    }
+
+    private String waited() {
+        return report.has("waiting")
+                ? " and waited at last: " + report.path("waiting").asText()
+                : "";
     }
 
     private void sayExcluded() {

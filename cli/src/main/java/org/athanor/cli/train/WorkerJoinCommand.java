@@ -128,7 +128,7 @@ final class WorkerJoinCommand implements Callable<Integer> {
                         switch (state.phase()) {
                             case DONE -> "the job is over: " + state.round() + " rounds";
                             case FAILED -> "the job has failed: " + state.reason();
-                            case RUNNING, WAITING ->
+                            case RUNNING ->
                                 "left the job in round " + (state.round() + 1) + "; the same command comes back";
                         });
                 return state.phase() == Phase.DONE ? 0 : 1;

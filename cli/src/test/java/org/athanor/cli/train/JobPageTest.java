@@ -10,8 +10,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.BufferedReader;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -30,6 +32,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.athanor.cli.Browser;
+import org.athanor.cli.terminal.Screen;
 import org.athanor.cli.terminal.UserMistake;
 import org.athanor.network.training.Coordinator;
 import org.athanor.network.training.CoordinatorServer;
@@ -67,6 +70,8 @@ class JobPageTest {
     Path folder;
 
     private final HttpClient client = HttpClient.newHttpClient();
+    private volatile Duration ahead = Duration.ZERO;
+    private final InstantSource clock = () -> InstantSource.system().instant().plus(ahead);
     private Coordinator coordinator;
     private CoordinatorServer server;
     private JobPage page;
@@ -96,8 +101,8 @@ class JobPageTest {
     void start() throws Exception {
         var spec = spec(folder, JobSpec.Moments.KEPT, JobSpec.Trust.KNOWN);
         Coordinator.create(folder, spec, new float[spec.parameters()]);
-        coordinator =
-                Coordinator.start(folder, RULES, InstantSource.system(), (round, weights) -> round == 1 ? 1.75 : null);
+        var rules = new RoundRules(1, 0.5, Duration.ofMinutes(10), Duration.ofSeconds(20), true);
+        coordinator = Coordinator.start(folder, rules, clock, (round, weights) -> round == 1 ? 1.75 : null);
         serve(folder);
     }
 
@@ -105,7 +110,7 @@ class JobPageTest {
         var identity = ServerIdentity.in(place);
         server = CoordinatorServer.start(
                 loopback(), identity, coordinator, new TokenMembership(place, identity.sha256()));
-        page = JobPage.start(loopback(), new JobFigures(coordinator, server, InstantSource.system()));
+        page = JobPage.start(loopback(), new JobFigures(coordinator, server, clock));
     }
 
     /** A job of strangers, of whom something is known already: one does worse than the others, one was excluded. */
@@ -189,6 +194,7 @@ class JobPageTest {
             job = new ObjectMapper().readTree(get("/api/job").body());
         } while (job.path("history").path(1).path("validation").isNull());
         assertEquals("RUNNING", job.path("phase").asText());
+        assertTrue(job.path("waiting").isNull(), job.toString());
         assertEquals(2, job.path("round").asInt());
         assertEquals(5, job.path("rounds").asInt());
         assertEquals(2 * 32, job.path("tokens").asInt());
@@ -236,7 +242,7 @@ class JobPageTest {
                 "it lied ?and <b>laughed</b>",
                 job.path("excluded").path("worker-4").asText());
 
-        var statement = TrainingStatement.of(coordinator, server, 0);
+        var statement = TrainingStatement.of(coordinator, server, 0, Optional.empty());
         var said = String.join("\n", statement.lines());
         assertTrue(
                 said.contains(
@@ -258,6 +264,53 @@ class JobPageTest {
         var receipts = TrainTest.athanor("train", "receipts", place.toString());
         assertEquals(0, receipts.code(), receipts.error());
         assertTrue(receipts.output().contains("worker-4 is excluded: it lied ?and"), receipts.output());
+    }
+
+    private void awaitWaiting(String why) throws Exception {
+        for (var tries = 0; tries < 100; tries++) {
+            if (coordinator.waiting().equals(Optional.ofNullable(why))) return;
+            ahead = ahead.plusMillis(100);
+            Thread.sleep(50);
+        }
+        assertEquals(Optional.ofNullable(why), coordinator.waiting());
+    }
+
+    @Test
+    void terminalAndReportSayThatTheJobWaits() throws Exception {
+        var printed = new ByteArrayOutputStream();
+        var log = new Screen(new PrintStream(printed, true, StandardCharsets.UTF_8), false);
+        var logged = new TrainingProgress(coordinator, server, log);
+        var drawn = new ByteArrayOutputStream();
+        var live = new TrainingProgress(
+                coordinator, server, new Screen(new PrintStream(drawn, true, StandardCharsets.UTF_8), true));
+        for (var why : new String[] {null, "no worker is there", "nobody works: 1 paused", null}) {
+            if (why != null && why.endsWith("paused")) {
+                coordinator.beat("worker-1", new Messages.Beat(0, 1, Messages.Doing.PAUSED, null, null));
+            } else if (printed.size() > 0) {
+                coordinator.beat("worker-1", new Messages.Beat(0, 1, Messages.Doing.TRAINING, null, null));
+            }
+            awaitWaiting(why);
+            drawn.reset();
+            for (var progress : List.of(logged, live)) {
+                progress.waiting(coordinator.waiting());
+                progress.show();
+            }
+            var shown = drawn.toString(StandardCharsets.UTF_8);
+            assertEquals(why != null, shown.contains("the job waits: " + why), shown);
+            var statement = TrainingStatement.of(coordinator, server, 1, live.waiting());
+            var report = folder.resolve("report.json");
+            statement.write(report);
+            assertEquals(
+                    why,
+                    new ObjectMapper().readTree(report.toFile()).path("waiting").asText(null));
+            assertEquals(
+                    "The job has done 0 of 5 rounds" + (why == null ? "" : " and waited at last: " + why)
+                            + "; the same command goes on.",
+                    statement.lines().getFirst());
+        }
+        assertEquals(
+                List.of("the job waits: no worker is there", "the job goes on"),
+                printed.toString(StandardCharsets.UTF_8).lines().toList());
     }
 
     private static JsonNode event(BufferedReader lines) throws IOException {
@@ -308,6 +361,15 @@ class JobPageTest {
         try (var browser = Browser.open(folder.resolve("profile"))) {
             browser.size(400, 800);
             browser.go(page.url());
+            browser.await("phase", text -> text.equals("running") ? Optional.of(text) : Optional.empty());
+            coordinator.beat("worker-1", new Messages.Beat(1, 0, Messages.Doing.PAUSED, null, null));
+            awaitWaiting("nobody works: 1 paused");
+            browser.await("phase", text -> text.equals("waiting") ? Optional.of(text) : Optional.empty());
+            browser.await(
+                    "waiting",
+                    text -> text.equals("The job waits: nobody works: 1 paused.")
+                            ? Optional.of(text)
+                            : Optional.empty());
             browser.await("round", text -> text.equals("1 of 5") ? Optional.of(text) : Optional.empty());
             round(1, 2.0);
             round(2, 1.5);

@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.athanor.training.engine.EngineException;
 
 /**
@@ -137,7 +138,7 @@ public final class TrainBench {
                 throw new IOException(run.file() + ": " + parts.stopped());
             }
             parts.coordinator().stop(); // the last round's validation is awaited
-            var statement = TrainingStatement.of(parts.coordinator(), parts.server(), run.workers());
+            var statement = TrainingStatement.of(parts.coordinator(), parts.server(), run.workers(), Optional.empty());
             var draft = folder.resolve(run.file() + ".draft");
             statement.write(draft);
             statement.lines().forEach(System.out::println);

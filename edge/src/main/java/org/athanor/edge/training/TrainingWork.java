@@ -234,7 +234,7 @@ public final class TrainingWork implements Computation {
         switch (end.phase()) {
             case DONE -> over("the job is done after " + end.round() + " rounds");
             case FAILED -> over("the job has failed: " + end.reason());
-            case RUNNING, WAITING -> {} // it was closed
+            case RUNNING -> {} // it was closed
         }
     }
 

@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -47,6 +48,8 @@ public final class Coordinator implements AutoCloseable {
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(20);
     private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(60);
+    /** So long too few work before it is said: while workers come, or change their rounds, it is no news. */
+    private static final Duration UNTIL_SAID = Duration.ofSeconds(5);
     /** What was sent and never counted is kept so long: somebody may just be about to say that it is done. */
     private static final Duration OLD = Duration.ofDays(1);
 
@@ -70,6 +73,7 @@ public final class Coordinator implements AutoCloseable {
     private GlobalModel model;
     private Instant began;
     private Instant complete;
+    private Instant idle;
     private Instant settled;
     private boolean judging;
     private String failure;
@@ -160,9 +164,9 @@ public final class Coordinator implements AutoCloseable {
     }
 
     /** The job in a folder, if there is one. */
-    public static java.util.Optional<JobSpec> find(Path path) throws IOException {
+    public static Optional<JobSpec> find(Path path) throws IOException {
         var folder = new JobFolder(path);
-        return folder.state().isPresent() ? folder.spec() : java.util.Optional.empty();
+        return folder.state().isPresent() ? folder.spec() : Optional.empty();
     }
 
     /** Goes on with a job in {@code path} whose workers are known. */
@@ -271,6 +275,30 @@ public final class Coordinator implements AutoCloseable {
             return Phase.FAILED;
         }
         return state.round() >= spec.rounds() ? Phase.DONE : Phase.RUNNING;
+    }
+
+    /**
+     * Why the open round does not go on: nobody works on it, or fewer than it needs, for some seconds already. Empty while it goes
+     * on, and when the job is over.
+     */
+    public synchronized Optional<String> waiting() {
+        var now = clock.instant();
+        return closed || phase() != Phase.RUNNING || judging || idle == null || now.isBefore(idle.plus(UNTIL_SAID))
+                ? Optional.empty()
+                : Optional.ofNullable(idleness());
+    }
+
+    /** Null while enough work on the round, or have. */
+    private String idleness() {
+        var some = new HashSet<>(waitedFor());
+        some.addAll(onTime());
+        if (some.size() >= rules.leastWorkers()) {
+            return null;
+        }
+        return some.isEmpty()
+                ? attendance.idleness(clock.instant(), rules.silence(), worker -> excluded(worker) == null)
+                : some.size() + " of the " + rules.leastWorkers() + " workers that a round needs "
+                        + (some.size() == 1 ? "is" : "are") + " at work";
     }
 
     /** The state as soon as its round is past {@code round} or the job is over, or as it is after {@code longest}. */
@@ -548,12 +576,13 @@ public final class Coordinator implements AutoCloseable {
     }
 
     private boolean over() {
-        // a late update alone ends no round: its worker would be late for ever
-        var onTime = delivered.values().stream()
-                .filter(delivery -> delivery.round() == delivery.open())
-                .map(Delivery::worker)
-                .collect(Collectors.toUnmodifiableSet());
+        var onTime = onTime();
         var working = waitedFor();
+        if (idleness() == null) {
+            idle = null;
+        } else if (idle == null) {
+            idle = clock.instant();
+        }
         if (working.isEmpty() && onTime.isEmpty()) {
             began = clock.instant(); // while all rooms are warm nobody's time runs
         }
@@ -564,6 +593,14 @@ public final class Coordinator implements AutoCloseable {
         var owed = delivered.values().stream()
                 .anyMatch(delivery -> !stillOwed(delivery).isEmpty());
         return !owed || !clock.instant().isBefore(complete.plus(rules.deadline()));
+    }
+
+    /** Whose updates may end the round. A late one alone ends none: its worker would be late for ever. */
+    private Set<String> onTime() {
+        return delivered.values().stream()
+                .filter(delivery -> delivery.round() == delivery.open())
+                .map(Delivery::worker)
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     /** Decides which updates count. That may take as long as the replays; nothing can be delivered meanwhile. */
@@ -653,6 +690,7 @@ public final class Coordinator implements AutoCloseable {
             folder.forgetDeliveries();
             began = clock.instant();
             complete = null;
+            idle = null;
             judging = false;
             notifyAll();
         }

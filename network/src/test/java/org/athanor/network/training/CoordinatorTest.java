@@ -17,6 +17,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
@@ -468,6 +469,40 @@ class CoordinatorTest {
             assertEquals(1, coordinator.await(0, SOON).round(), "with what was delivered before");
         }
         assertEquals(2, credited.size());
+    }
+
+    @Test
+    void aJobThatWaitsSaysForWhat() throws Exception {
+        try (var coordinator = start(RULES)) {
+            assertEquals(Optional.empty(), coordinator.waiting(), "workers may be on their way");
+            awaitWaiting(coordinator, Optional.of("no worker is there"));
+            coordinator.beat("a", TinyJob.trains(0));
+            awaitWaiting(coordinator, Optional.of("1 of the 2 workers that a round needs is at work"));
+            coordinator.beat("b", TinyJob.trains(0));
+            awaitWaiting(coordinator, Optional.empty());
+            for (var worker : List.of("a", "b")) coordinator.beat(worker, doing(Messages.Doing.PAUSED));
+            coordinator.beat("c", doing(Messages.Doing.FETCHING));
+            awaitWaiting(coordinator, Optional.of("nobody works: 1 fetching, 2 paused"));
+            coordinator.exclude("c", "it lied");
+            awaitWaiting(coordinator, Optional.of("nobody works: 2 paused"));
+            assertEquals(Phase.RUNNING, coordinator.state().phase());
+            coordinator.stop();
+            assertEquals(Optional.empty(), coordinator.waiting(), "it is over");
+        }
+    }
+
+    private static Messages.Beat doing(Messages.Doing what) {
+        return new Messages.Beat(0, 0, what, null, null);
+    }
+
+    /** Every look lets a second pass, and fewer than after which a worker is silent. */
+    private void awaitWaiting(Coordinator coordinator, Optional<String> expected) throws InterruptedException {
+        for (var second = 0; second < 15; second++) {
+            clock.passes(Duration.ofSeconds(1));
+            Thread.sleep(AWHILE);
+            if (coordinator.waiting().equals(expected)) return;
+        }
+        assertEquals(expected, coordinator.waiting());
     }
 
     @Test

@@ -88,11 +88,13 @@ function refusals({excluded, dropped}) {
 
 function take(job) {
   show('name', job.name);
-  document.title = job.name + ': round ' + job.round + ' of ' + job.rounds;
-  show('phase', job.phase.toLowerCase());
-  $('phase').className = 'pill ' + ({RUNNING: 'good', DONE: 'good', FAILED: 'alarm'}[job.phase] ?? '');
+  document.title = job.name + ': round ' + job.round + ' of ' + job.rounds + (job.waiting ? ', waits' : '');
+  show('phase', job.waiting ? 'waiting' : job.phase.toLowerCase());
+  $('phase').className = 'pill ' + (job.waiting ? '' : {RUNNING: 'good', DONE: 'good', FAILED: 'alarm'}[job.phase] ?? '');
   $('reason').hidden = !job.reason;
   show('reason', job.reason ?? '');
+  $('waiting').hidden = !job.waiting;
+  show('waiting', job.waiting ? 'The job waits: ' + job.waiting + '.' : '');
   $('progress').max = job.rounds;
   $('progress').value = job.round;
   show('round', job.round + ' of ' + job.rounds);

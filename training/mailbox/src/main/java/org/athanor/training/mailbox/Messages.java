@@ -100,8 +100,6 @@ public final class Messages {
     /** Whether a job goes on. */
     public enum Phase {
         RUNNING,
-        /** Too few workers, or somebody stopped it. */
-        WAITING,
         DONE,
         FAILED
     }
