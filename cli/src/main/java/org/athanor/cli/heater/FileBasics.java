@@ -7,14 +7,12 @@ import java.nio.file.Path;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Currency;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.Set;
 import java.util.function.Function;
 import org.athanor.cli.heater.HomeSetup.NamedFile;
 import org.athanor.cli.yaml.Fields;
@@ -33,8 +31,8 @@ final class FileBasics {
     private final Path folder;
     private final ZoneId zone;
     private final Currency currency;
-    private final Set<String> ids = new HashSet<>();
     private final List<NamedFile> files = new ArrayList<>();
+    private final Claims claims = new Claims();
 
     /** @param folder that paths in the text begin at */
     FileBasics(Path folder, ZoneId zone, Currency currency) {
@@ -60,14 +58,17 @@ final class FileBasics {
         return currency;
     }
 
+    Claims claims() {
+        return claims;
+    }
+
     Optional<String> id(Fields group) {
         var id = group.value("id", ID, text -> {
             if (!text.matches("[a-z0-9][a-z0-9-]{0,30}")) throw new IllegalArgumentException(text);
             return text;
         });
         if (id.isEmpty() && !group.has("id")) group.complain(group.missing("id", ID));
-        if (id.isPresent() && !ids.add(id.get()))
-            group.complain(group.notTogether("id", id.get() + " names something else already"));
+        id.ifPresent(each -> claims.claim(new Claims.Id(each), group, "id", "a name of one thing alone"));
         return id;
     }
 

@@ -80,6 +80,7 @@ final class HeaterEntries {
     private static final String ELEMENT = "element";
     private static final String COMPUTER = "computer";
     private static final String GPU = "gpu";
+    private static final String FIRST_CARD = "0";
 
     private final FileBasics basics;
     private final SensorEntries sensors;
@@ -225,7 +226,12 @@ final class HeaterEntries {
         return computer(heater);
     }
 
+    private void claim(Object machine, Fields heater, String key) {
+        basics.claims().claim(machine, heater, key, "a machine as one heater alone");
+    }
+
     private Optional<Source> computer(Fields heater) {
+        claim(new Claims.ThisComputer(), heater, "kind");
         int cores = Runtime.getRuntime().availableProcessors();
         int threads = heater.whole("threads", 1, 1024, Math.max(1, cores - 1));
         var watts = new Watts(heater.number("wattsPerThread", 0.5, 200, "W").orElse(10));
@@ -279,11 +285,13 @@ final class HeaterEntries {
                 always));
     }
 
-    private static Optional<Source> gpu(Fields heater) {
+    private Optional<Source> gpu(Fields heater) {
         var card = heater.value("card", "its index from 0, or its UUID such as GPU-8f6c0f3e-...", text -> {
             if (!text.matches("\\d{1,2}|GPU-[0-9a-fA-F-]{8,64}")) throw new IllegalArgumentException(text);
             return text;
         });
+        if (card.isPresent() || !heater.has("card"))
+            claim(new Claims.Card(card.orElse(FIRST_CARD)), heater, card.isPresent() ? "card" : "kind");
         var limits = heater.values("levels", "watts of its power limits, ascending", text -> {
             var level = Level.parse(text);
             if (level.name().isPresent()) throw new IllegalArgumentException(text);
@@ -295,12 +303,13 @@ final class HeaterEntries {
                 return Optional.empty();
             }
         if (heater.has("card") && card.isEmpty()) return Optional.empty();
-        return Optional.of(new Gpu(card.orElse("0"), limits));
+        return Optional.of(new Gpu(card.orElse(FIRST_CARD), limits));
     }
 
     private Optional<Source> network(Fields heater, String id, HeaterKind kind) {
         var address =
                 FileBasics.needed(heater, "address", FileBasics.DEVICE, text -> FileBasics.device(text, kind.port()));
+        address.ifPresent(at -> claim(Claims.at(at), heater, "address"));
         var levels = heater.values("levels", "watts, or a name and watts such as 290MHz 800", Level::parse);
         var most = heater.number("maximumWatts", 5, 20_000, "W");
         var login = basics.login(heater);

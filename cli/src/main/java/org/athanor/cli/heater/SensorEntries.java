@@ -96,6 +96,26 @@ final class SensorEntries {
                 .flatMap(kind -> kind.apply(sensor));
     }
 
+    /** A second thermometer, with which the room goes on when the first one fails. */
+    Optional<Sensor> second(Fields parent, Optional<Sensor> first) {
+        var second = sensor(parent, "secondThermometer", false);
+        if (first.isPresent() && second.isPresent() && measured(first.get()).equals(measured(second.get())))
+            parent.complain(parent.notTogether(
+                    "secondThermometer",
+                    "it is the one in " + parent.where("thermometer")
+                            + ", and would fail with it; another thermometer is accepted"));
+        return second;
+    }
+
+    /** Equal for what is one thermometer, by whatever words. */
+    private static Object measured(Sensor sensor) {
+        return switch (sensor) {
+            case ShellySensor it -> Claims.at(it.address());
+            case NumberSensor it -> it.topic();
+            default -> sensor;
+        };
+    }
+
     /**
      * A plug, and where it stands: for what is said of it together with its heater.
      *
@@ -114,12 +134,17 @@ final class SensorEntries {
         });
     }
 
+    private void claim(Object switched, Fields plug, String key) {
+        basics.claims().claim(switched, plug, key, "a plug of one heater alone");
+    }
+
     private Optional<PlugEntry> read(Fields plug, Optional<Watts> rating) {
         var kind = plug.choice("kind", Map.of("shelly", "shelly", "tasmota", "tasmota", "zigbee2mqtt", "zigbee2mqtt"));
         if (!plug.has("kind")) plug.complain(plug.missing("kind", "one of shelly, tasmota, zigbee2mqtt"));
         if (kind.isEmpty()) return Optional.empty();
         if (kind.get().equals("zigbee2mqtt")) {
             var topic = FileBasics.needed(plug, "topic", "a topic such as zigbee2mqtt/plug", MqttBroker::topic);
+            topic.ifPresent(each -> claim(new Claims.Topic(kind.get(), each), plug, "topic"));
             var countdown = plug.choice("countdown", FileBasics.byName(MqttPlug.ZigbeeCountdown.values()))
                     .orElse(MqttPlug.ZigbeeCountdown.NONE);
             if (topic.isEmpty() || rating.isEmpty()) return Optional.empty();
@@ -127,10 +152,12 @@ final class SensorEntries {
         }
         if (kind.get().equals("tasmota") && plug.has("topic") && !plug.has("address")) {
             var device = FileBasics.needed(plug, "topic", "its own topic, such as tasmota_1a2b3c", MqttBroker::topic);
+            device.ifPresent(each -> claim(new Claims.Topic(kind.get(), each), plug, "topic"));
             if (device.isEmpty() || rating.isEmpty()) return Optional.empty();
             return Optional.of(new TasmotaTopicEntry(device.get(), rating.get()));
         }
         var address = FileBasics.needed(plug, "address", FileBasics.DEVICE, text -> FileBasics.device(text, 80));
+        address.ifPresent(each -> claim(Claims.at(each), plug, "address"));
         var login = basics.login(plug);
         if (address.isEmpty() || rating.isEmpty()) return Optional.empty();
         return Optional.of(

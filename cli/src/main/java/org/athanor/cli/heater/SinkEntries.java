@@ -150,7 +150,7 @@ final class SinkEntries {
         double maximum = room.number("maximum", 15, HIGHEST_ROOM, "°C").orElse(28);
         double frost = room.number("frost", 3, 12, "°C").orElse(7);
         var sensor = sensors.sensor(room, "thermometer", true);
-        var second = sensors.sensor(room, "secondThermometer", false);
+        var second = sensors.second(room, sensor);
         var primary = primary(room, frost);
         var schedule = schedule(room, 5, 26, 21);
         var band = ComfortBand.of(room.number("band", 0.3, 5, "K").orElse(1));
@@ -192,6 +192,7 @@ final class SinkEntries {
             var capacity = FileBasics.number(primary, "capacityWatts", 100, 100_000, "W of heat");
             boolean command = primary.choice("command", FileBasics.ordered("true", true, "false", false))
                     .orElse(false);
+            if (command) thermostat.ifPresent(each -> claim(each, primary));
             var fuel = primary.number("fuelPrice", 0, 5, basics.currency() + "/kWh");
             if (command && kind.filter(k -> k instanceof PrimarySource.Boiler).isPresent() && !primary.has("fuelPrice"))
                 primary.complain(primary.missing(
@@ -202,6 +203,16 @@ final class SinkEntries {
             var source = new PrimarySource(kind.get(), new Watts(capacity.getAsDouble()), command);
             return Optional.of(new PrimaryEntry(source, thermostat.get(), fuel, new Celsius(setback)));
         });
+    }
+
+    /** Reading the same thermostat harms nobody. */
+    private void claim(Thermostat thermostat, Fields primary) {
+        var accepted = "with command: true a thermostat of one room alone";
+        switch (thermostat) {
+            case Gateway(var address) -> basics.claims().claim(Claims.at(address), primary, "address", accepted);
+            case ClimateEntity climate ->
+                basics.claims().claim(new Claims.Entity(climate.entity()), primary, "entity", accepted);
+        }
     }
 
     private static Optional<Thermostat> thermostat(Fields primary) {
@@ -242,7 +253,7 @@ final class SinkEntries {
         var disinfection = disinfection(tank);
         double maximum = maximum(tank, disinfection);
         var sensor = sensors.sensor(tank, "thermometer", true);
-        var second = sensors.sensor(tank, "secondThermometer", false);
+        var second = sensors.second(tank, sensor);
         var schedule = schedule(tank, 30, 60, 50);
         double below = tank.number("band", 1, 10, "K").orElse(3);
         var own = new Watts(tank.number("circuitWatts", 100, 30_000, "W").orElse(2300));

@@ -153,6 +153,11 @@ public final class Fields {
         return place(has(key) ? line(values.get(key)) : line, path(key));
     }
 
+    /** Of the key, or of the mapping where the key is missing: for what another mistake says of it. */
+    public String where(String key) {
+        return "line " + (has(key) ? line(values.get(key)) : line) + ", " + path(key);
+    }
+
     public YamlMistake missing(String key, String accepted) {
         // what is missing at the top is missing in no line
         var where = path.isEmpty() && !has(key) ? source + ", " + key + ": " : place(key);

@@ -86,12 +86,12 @@ class BadHeaterValuesTest {
                 maximumWatts: 1500
                 circuit: flat
                 pool: {url: "stratum+tcp://pool.example.com:3333", user: me}
-                plug: {kind: shelly, address: "127.0.0.1:9", ratingWatts: 1500}
+                plug: {kind: shelly, address: "127.0.0.1:11", ratingWatts: 1500}
               - id: nano
                 room: living
                 kind: nano3s
-                address: 127.0.0.1:9
-                plug: {kind: tasmota, address: "127.0.0.1:9", user: admin, password: word, ratingWatts: 2400}
+                address: 127.0.0.1:12
+                plug: {kind: tasmota, address: "127.0.0.1:13", user: admin, password: word, ratingWatts: 2400}
               - id: immersion
                 room: tank
                 kind: element
@@ -103,7 +103,7 @@ class BadHeaterValuesTest {
                 threads: 2
                 wattsPerThread: 20
                 preference: 3
-                plug: {kind: shelly, address: "127.0.0.1:9", ratingWatts: 2500}
+                plug: {kind: shelly, address: "127.0.0.1:14", ratingWatts: 2500}
             """;
 
     /** Self-signed, of nobody. */
@@ -183,7 +183,7 @@ class BadHeaterValuesTest {
             "heaters[3].training.url"
         },
         {"preference: 3", "training: {url: \"https://127.0.0.1:8650\", token: short}", "heaters[3].training.token"},
-        {"kind: nano3s\n    address: 127.0.0.1:9\n", "kind: gpu\n    levels: [300, 150]\n", "heaters[1].levels"},
+        {"kind: nano3s\n    address: 127.0.0.1:12\n", "kind: gpu\n    levels: [300, 150]\n", "heaters[1].levels"},
         {"tls: true", "tls: false", "mqtt.authority"},
         {"  user: heater\n", "", "mqtt.user"},
     };

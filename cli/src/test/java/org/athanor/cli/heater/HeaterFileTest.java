@@ -396,4 +396,133 @@ class HeaterFileTest {
             assertEquals(DeviceException.Kind.UNREACHABLE, fault.kind(), fault.getMessage());
         }
     }
+
+    /** Two rooms, each with a heater and the words of a thermostat. */
+    private static String two(String one, String other, String first, String second) {
+        return """
+                tariff: {kind: flat, price: 0.3}
+                mqtt: {host: 127.0.0.1}
+                homeAssistant: {discovery: false, address: 127.0.0.1, token: abc}
+                rooms:
+                  - {id: living, floorArea: 300, thermometer: {kind: shelly, address: 127.0.0.9}%s}
+                  - {id: bed, floorArea: 300, thermometer: {kind: shelly, address: 127.0.0.9}%s}
+                heaters:
+                  - {id: one, room: living, %s}
+                  - {id: two, room: bed, %s}
+                """.formatted(first, second, one, other);
+    }
+
+    private static String element(String plug) {
+        return "kind: element, watts: 400, plug: {" + plug + ", ratingWatts: 2500}";
+    }
+
+    /** Each heater's loop would undo what the other's commands. */
+    @Test
+    void whatTwoHeatersWouldCommandIsOneMistakeThatNamesBothLines() {
+        var levels = ", levels: [800], maximumWatts: 900, acceptUnprotected: true";
+        for (var same : new String[][] {
+            {
+                element("kind: shelly, address: 127.0.0.2"),
+                element("kind: tasmota, address: \"127.0.0.2:80\""),
+                "plug.address"
+            },
+            {
+                element("kind: shelly, address: Plug.invalid"),
+                element("kind: shelly, address: plug.INVALID.:80"),
+                "plug.address"
+            },
+            {
+                element("kind: shelly, address: localhost:81"),
+                element("kind: shelly, address: \"127.0.0.1:81\""),
+                "plug.address"
+            },
+            {element("kind: tasmota, topic: tasmota_1"), element("kind: tasmota, topic: tasmota_1"), "plug.topic"},
+            {
+                element("kind: zigbee2mqtt, topic: zigbee2mqtt/plug"),
+                element("kind: zigbee2mqtt, topic: zigbee2mqtt/plug, countdown: on-time"),
+                "plug.topic"
+            },
+            {
+                "kind: luxos, address: 127.0.0.2" + levels.replace("800", "\"a 800\""),
+                "kind: braiins, address: \"127.0.0.2:80\"" + levels,
+                "address"
+            },
+            {"kind: mini3, address: \"127.0.0.2:8080\"", "kind: axeos, address: \"127.0.0.2:8080\"", "address"},
+            {"kind: computer", "kind: computer, threads: 1", "kind"},
+            {"kind: gpu", "kind: gpu, card: 0", "card"},
+            {"kind: gpu, card: 1", "kind: gpu, card: 01", "card"},
+            {"kind: gpu, card: GPU-8F6C0F3E-0000", "kind: gpu, card: GPU-8f6c0f3e-0000", "card"},
+        }) {
+            var said = mistakes(two(same[0], same[1], "", ""));
+            assertEquals(1, said.lines().count(), said);
+            assertTrue(said.startsWith("heater.yaml, line 9, heaters[1]." + same[2] + ": "), said);
+            var before = same[2].equals("card") && !same[0].contains("card") ? "kind" : same[2];
+            assertTrue(said.contains(": named in line 8, heaters[0]." + before + ", already; a "), said);
+        }
+        var machineAsPlug =
+                mistakes(two("kind: mini3, address: 127.0.0.2", element("kind: shelly, address: 127.0.0.2"), "", ""));
+        assertTrue(
+                machineAsPlug.contains("line 9, heaters[1].plug.address: 127.0.0.2: named in line 8"), machineAsPlug);
+        var prefixed = mistakes(two(
+                element("kind: shelly, address: 127.0.0.2"),
+                element("kind: shelly, address: \"http://127.0.0.2\""),
+                "",
+                ""));
+        assertTrue(prefixed.contains("heaters[1].plug.address: http://127.0.0.2: HOST[:PORT]"), prefixed);
+    }
+
+    @Test
+    void whatIsDifferentMayStandAtOneAddressOrBroker() {
+        for (var different : new String[][] {
+            {element("kind: shelly, address: 127.0.0.2:81"), element("kind: shelly, address: 127.0.0.2:82")},
+            {element("kind: tasmota, topic: plug"), element("kind: tasmota, topic: Plug")},
+            {element("kind: tasmota, topic: plug"), element("kind: zigbee2mqtt, topic: plug")},
+            {"kind: gpu, card: 0", "kind: gpu, card: 1"},
+            {"kind: computer", element("kind: shelly, address: 127.0.0.9")},
+        })
+            assertEquals(
+                    2, read(two(different[0], different[1], "", "")).heaters().size());
+    }
+
+    @Test
+    void aThermostatIsCommandedByOneRoomAlone() {
+        var one = element("kind: shelly, address: 127.0.0.2");
+        var other = element("kind: shelly, address: 127.0.0.3");
+        var boiler = ", capacityWatts: 4000, efficiency: 0.9, fuelPrice: 0.1";
+        for (var said : new String[][] {
+            {"kind: boiler, entity: climate.home", "entity: climate.home"},
+            {"kind: otgw, address: 127.0.0.5", "address: 127.0.0.5"}
+        }) {
+            var reads = ", primary: {" + said[0] + boiler + "}";
+            var commands = reads.replace("}", ", command: true}");
+            var twice = mistakes(two(one, other, commands, commands));
+            var key = said[1].replaceAll(":.*", "");
+            assertEquals(
+                    "heater.yaml, line 6, rooms[1].primary." + said[1] + ": named in line 5, rooms[0].primary." + key
+                            + ", already; with command: true a thermostat of one room alone is accepted",
+                    twice.strip());
+            read(two(one, other, commands, reads));
+        }
+    }
+
+    @Test
+    void aSecondThermometerIsNotTheFirstOne() {
+        var one = element("kind: shelly, address: 127.0.0.2");
+        var other = element("kind: shelly, address: 127.0.0.3");
+        var second = ", secondThermometer: {kind: shelly, address: \"127.0.0.%s:80\", password: word}";
+        var said = mistakes(two(one, other, "", second.formatted("9")));
+        assertTrue(
+                said.startsWith(
+                        "heater.yaml, line 6, rooms[1].secondThermometer: it is the one in line 6, rooms[1].thermometer"),
+                said);
+        read(two(one, other, second.formatted("8"), second.formatted("8")));
+    }
+
+    @Test
+    void anIdOfTwoThingsNamesBothLines() {
+        var said = mistakes(GOOD.replace("id: rack", "id: living"));
+        assertTrue(
+                said.contains("heaters[0].id: living: named in line 5, rooms[0].id, already; a name of one thing alone"),
+                said);
+    }
 }

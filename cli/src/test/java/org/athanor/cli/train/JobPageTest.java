@@ -101,8 +101,7 @@ class JobPageTest {
     void start() throws Exception {
         var spec = spec(folder, JobSpec.Moments.KEPT, JobSpec.Trust.KNOWN);
         Coordinator.create(folder, spec, new float[spec.parameters()]);
-        var rules = new RoundRules(1, 0.5, Duration.ofMinutes(10), Duration.ofSeconds(20), true);
-        coordinator = Coordinator.start(folder, rules, clock, (round, weights) -> round == 1 ? 1.75 : null);
+        coordinator = Coordinator.start(folder, RULES, clock, (round, weights) -> round == 1 ? 1.75 : null);
         serve(folder);
     }
 
