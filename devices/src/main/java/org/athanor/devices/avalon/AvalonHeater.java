@@ -4,6 +4,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import org.athanor.devices.Capabilities;
 import org.athanor.devices.DeviceException;
 import org.athanor.devices.DeviceException.Kind;
@@ -34,6 +35,9 @@ public final class AvalonHeater implements Heater, PoolReader {
     /** Soft stop and start are dated a little ahead by the device's clock: a date that has passed is not obeyed. */
     private static final int SOFT_DELAY_SECONDS = 5;
 
+    /** How long after that date it may take until the device's registers show it. */
+    private static final int SOFT_LATE_SECONDS = 5;
+
     private static final int VERSION = 22;
     private static final int STATS = 70;
     private static final int SET_INFO = 118;
@@ -43,6 +47,10 @@ public final class AvalonHeater implements Heater, PoolReader {
     private final AvalonModel model;
     private final CgminerClient client;
     private final Optional<FirmwareLease> lease;
+    /** By the device's clock; empty after a command to the contrary. */
+    private OptionalLong stopDate = OptionalLong.empty();
+
+    private OptionalLong startDate = OptionalLong.empty();
 
     public AvalonHeater(String id, AvalonModel model, InetSocketAddress address) {
         this(id, model, address, DEFAULT_TIMEOUT);
@@ -143,7 +151,25 @@ public final class AvalonHeater implements Heater, PoolReader {
         });
         if (level > 0) heat(level, reply, now);
         else if (!model.softOff()) heat(1, reply, now);
-        else if (!now.softOff()) set("softoff,1:" + (reply.when() + SOFT_DELAY_SECONDS));
+        else stop(reply, now);
+    }
+
+    private void stop(CgminerReply reply, AvalonTelemetry now) {
+        startDate = OptionalLong.empty();
+        if (now.softOff() || pending(stopDate, reply.when())) return;
+        long date = reply.when() + SOFT_DELAY_SECONDS;
+        set("softoff,1:" + date);
+        stopDate = OptionalLong.of(date);
+    }
+
+    /**
+     * Whether what is dated so is still to come: told again, it would be put off, for ever by whoever tells it every few seconds. A date
+     * further ahead is of before the clock was set back.
+     */
+    private static boolean pending(OptionalLong date, long now) {
+        return date.isPresent()
+                && now >= date.getAsLong() - SOFT_DELAY_SECONDS
+                && now <= date.getAsLong() + SOFT_LATE_SECONDS;
     }
 
     @Override
@@ -155,6 +181,7 @@ public final class AvalonHeater implements Heater, PoolReader {
     }
 
     private void heat(int level, CgminerReply reply, AvalonTelemetry now) {
+        stopDate = OptionalLong.empty();
         var wanted = model.heatingLevels().get(level - 1);
         if (!model.levelOf(now.workMode(), now.workLevel()).equals(OptionalInt.of(level))) {
             // the level first: a change of mode starts a calibration, during which the level would be refused
@@ -164,7 +191,10 @@ public final class AvalonHeater implements Heater, PoolReader {
                 set("workmode,set," + wanted.workMode().getAsInt());
         }
         // last, so that it starts in the level asked for rather than in its last one
-        if (now.softOff()) setOrSilence("softon,1:" + (reply.when() + SOFT_DELAY_SECONDS));
+        if (!now.softOff() || pending(startDate, reply.when())) return;
+        long date = reply.when() + SOFT_DELAY_SECONDS;
+        setOrSilence("softon,1:" + date);
+        startDate = OptionalLong.of(date);
     }
 
     /** Before every command: an address may have gone to another device, which would understand these words otherwise. */

@@ -132,6 +132,58 @@ class AvalonHeaterTest {
         assertEquals(1, computation.threads);
     }
 
+    /** A control cycle every so many seconds that wants this level, until the device shows it. */
+    private int secondsUntil(int level, int step) {
+        for (int second = 0; second < 60; second++) {
+            if (second % step == 0) {
+                if (heater.read().level().equals(OptionalInt.of(level))) return second;
+                heater.setLevel(level);
+            }
+            device.advance(Duration.ofSeconds(1), new Celsius(20), true);
+        }
+        throw new AssertionError("level " + level + " is not reached in cycles of " + step + " s");
+    }
+
+    /** Its commands are dated ahead: each new one would put off the last. */
+    @ParameterizedTest
+    @EnumSource(
+            value = AvalonModel.class,
+            names = {"MINI_3", "Q", "A15"})
+    void itStopsAndStartsHoweverOftenItIsTold(AvalonModel model) {
+        startWorking(model);
+        for (int step = 1; step <= 6; step++) {
+            assertTrue(secondsUntil(0, step) <= 12);
+            run(Duration.ofMinutes(1));
+            assertTrue(secondsUntil(1, step) <= 12);
+            run(Duration.ofMinutes(10));
+        }
+    }
+
+    @Test
+    void aStopThatWasLostIsToldAgain() {
+        startWorking(AvalonModel.MINI_3);
+        device.inject(Fault.IGNORES_COMMANDS);
+        heater.setLevel(0);
+        device.clear();
+        assertTrue(secondsUntil(0, 1) <= 20);
+
+        run(Duration.ofMinutes(1));
+        secondsUntil(ECO, 1);
+        run(Duration.ofMinutes(10));
+        heater.setLevel(0);
+        heater.setLevel(ECO);
+        heater.setLevel(0);
+        assertTrue(secondsUntil(0, 1) <= 12, "a stop after another command is a new one");
+
+        run(Duration.ofMinutes(1));
+        secondsUntil(ECO, 1);
+        run(Duration.ofMinutes(10));
+        heater.setLevel(0);
+        cutMains(Duration.ofSeconds(1)); // it forgets what was dated
+        run(Duration.ofMinutes(20));
+        assertTrue(secondsUntil(0, 1) <= 20);
+    }
+
     @Test
     void fromNightToEcoTheLevelGoesFirstSoThatItNeverRunsAtSuper() {
         startWorking(AvalonModel.MINI_3);
