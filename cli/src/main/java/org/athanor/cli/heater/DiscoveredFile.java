@@ -137,6 +137,8 @@ final class DiscoveredFile {
         if (i < plugs.size())
             out.println("    plug: " + plugs.get(i).replace("ratingWatts: 2300", "ratingWatts: ???")
                     + (plugs.get(i).contains(" # ") ? "; ???" : " # ???") + " is it this one?");
+        else if (miner.kind().stopsByPlugAlone())
+            out.println("    plug: ??? # the one that it hangs on; without one it cannot be switched off");
         else
             out.println(
                     "    #acceptUnprotected: true # it has no plug: nothing would switch it off if this program died");

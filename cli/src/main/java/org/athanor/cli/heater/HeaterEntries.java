@@ -97,8 +97,8 @@ final class HeaterEntries {
         var heaters = new ArrayList<HeaterEntry>();
         var list = top.list("heaters", HEATER);
         for (var heater : list) heater(heater, sinks, circuits, heaters.size()).ifPresent(heaters::add);
-        if (list.isEmpty()) top.complain(top.missing("heaters", "a list of heaters, each with id and kind"));
-        else if (heaters.size() == list.size())
+        if (top.lacks("heaters")) top.complain(top.missing("heaters", "a list of heaters, each with id and kind"));
+        else if (!list.isEmpty() && heaters.size() == list.size())
             for (var sink : sinks) if (sink instanceof Tank tank) disinfects(top, tank, heaters);
         return heaters;
     }
@@ -193,12 +193,12 @@ final class HeaterEntries {
         var named = heater.text("room", "the id of a room or tank");
         if (named.isEmpty()) {
             if (sinks.size() == 1) return Optional.of(sinks.getFirst());
-            if (!heater.has("room") && sinkIds.size() != 1)
+            if (!heater.has("room") && sinkIds.size() > 1)
                 heater.complain(heater.missing("room", "the id of a room or tank"));
             return Optional.empty();
         }
         var found = sinks.stream().filter(sink -> sink.id().equals(named.get())).findFirst();
-        if (found.isEmpty() && !sinkIds.contains(named.get()))
+        if (found.isEmpty() && !sinkIds.isEmpty() && !sinkIds.contains(named.get()))
             heater.complain(
                     heater.wrong("room", "the id of one of the rooms or tanks (" + String.join(", ", sinkIds) + ")"));
         return found;

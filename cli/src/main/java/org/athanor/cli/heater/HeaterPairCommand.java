@@ -3,6 +3,7 @@ package org.athanor.cli.heater;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -77,9 +78,13 @@ final class HeaterPairCommand implements Callable<Integer> {
             return new ObjectMapper().readTree(response.body());
         } catch (IOException e) {
             throw new UserMistake(
-                    page + " does not answer as a heater's page does (" + e.getMessage()
-                            + "): is athanor heater run running?",
+                    page + " does not answer as a heater's page does (" + why(e) + "): is athanor heater run running?",
                     e);
         }
+    }
+
+    private static String why(IOException e) {
+        if (e instanceof ConnectException && e.getMessage() == null) return "nobody listens there";
+        return e.getMessage() == null ? e.toString() : e.getMessage();
     }
 }

@@ -129,11 +129,9 @@ final class SinkEntries {
 
     List<Sink> sinks(Fields top) {
         var sinks = new ArrayList<Sink>();
-        var rooms = top.list("rooms", ROOM);
-        for (var room : rooms) room(room).ifPresent(sinks::add);
-        var tanks = top.list("tanks", TANK);
-        for (var tank : tanks) tank(tank).ifPresent(sinks::add);
-        if (rooms.isEmpty() && tanks.isEmpty())
+        for (var room : top.list("rooms", ROOM)) room(room).ifPresent(sinks::add);
+        for (var tank : top.list("tanks", TANK)) tank(tank).ifPresent(sinks::add);
+        if (top.lacks("rooms") && top.lacks("tanks"))
             top.complain(top.missing("rooms", "a list of rooms, each with id, floorArea and thermometer"));
         return sinks;
     }

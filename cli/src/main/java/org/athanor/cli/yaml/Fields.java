@@ -153,6 +153,13 @@ public final class Fields {
         return place(has(key) ? line(values.get(key)) : line, path(key));
     }
 
+    /** Whether nothing stands there, or a list of nothing. */
+    public boolean lacks(String key) {
+        return !has(key)
+                || (values.get(key) instanceof SequenceNode sequence
+                        && sequence.getValue().isEmpty());
+    }
+
     /** Of the key, or of the mapping where the key is missing: for what another mistake says of it. */
     public String where(String key) {
         return "line " + (has(key) ? line(values.get(key)) : line) + ", " + path(key);

@@ -46,6 +46,32 @@ class DiscoveredFileTest {
                 "heater.yaml", text.replace("  #- id", "  - id").replace("  #  ", "    "), Path.of("."));
     }
 
+    @Test
+    void whatOnlyAPlugSwitchesOffIsAskedForItsPlug() {
+        for (var kind : HeaterKind.values()) {
+            var text = new StringWriter();
+            try (var out = new PrintWriter(text)) {
+                var miner = new Finding.Miner(new InetSocketAddress("192.168.1.20", 4028), kind, "miner");
+                DiscoveredFile.write(List.of(miner), Optional.empty(), out);
+            }
+            var whole = text.toString()
+                    .replace("{kind: shelly, address: ???}", "{kind: shelly, address: \"192.168.1.22\"}")
+                    .replace("floorArea: 20", "floorArea: 2000")
+                    .replace("levels: ???", "levels: [" + (kind == HeaterKind.LUXOS ? "a 800" : "800") + "]")
+                    .replace("maximumWatts: ???", "maximumWatts: 900")
+                    .replace("#acceptUnprotected", "acceptUnprotected")
+                    .replace("plug: ???", "plug: {kind: shelly, address: \"192.168.1.21\", ratingWatts: 2500}");
+            var heater = HeaterFile.parse("heater.yaml", whole, Path.of("."))
+                    .heaters()
+                    .getFirst();
+            assertEquals(kind.stopsByPlugAlone(), heater.plug().isPresent(), whole);
+            assertEquals(
+                    kind.stopsByPlugAlone(),
+                    !Nameplate.of(heater.source()).orElseThrow().softStop(),
+                    kind.title());
+        }
+    }
+
     /** Else a plug that somebody else hangs on would be switched, and the miner be called protected. */
     @Test
     void whichPlugAMinerHangsOnIsForThePersonToSay() {

@@ -522,7 +522,45 @@ class HeaterFileTest {
     void anIdOfTwoThingsNamesBothLines() {
         var said = mistakes(GOOD.replace("id: rack", "id: living"));
         assertTrue(
-                said.contains("heaters[0].id: living: named in line 5, rooms[0].id, already; a name of one thing alone"),
+                said.contains(
+                        "heaters[0].id: living: named in line 5, rooms[0].id, already; a name of one thing alone"),
                 said);
+    }
+
+    @Test
+    void levelsAreToldAsTheyAreWritten() {
+        for (var wrong : new String[][] {
+            {"whatsminer-v2", "[800, 1200]"},
+            {"whatsminer-v3", "[\"60% of 800\", 1200]"},
+            {"vnish", "[800, 1200]"},
+            {"vnish", "[eco 800, 1200]"},
+            {"luxos", "[290MHz 800, 400MHz 1200]"},
+            {"antminer", "[800, 1200]"}
+        }) {
+            var said = mistakes(two(
+                    "kind: " + wrong[0] + ", address: 127.0.0.2, acceptUnprotected: true, maximumWatts: 1000, levels: "
+                            + wrong[1],
+                    "kind: computer",
+                    "",
+                    ""));
+            assertTrue(said.contains(wrong[1].replace("\"", "") + " ("), said);
+            assertFalse(said.contains("="), said);
+        }
+    }
+
+    @Test
+    void whatIsNoListIsOneMistake() {
+        var rooms =
+                mistakes("tariff: {kind: flat, price: 0.3}\nrooms: 5\nheaters: [{id: a, kind: computer, room: b}]\n");
+        assertEquals(1, rooms.lines().count(), rooms);
+        assertTrue(rooms.contains("line 2, rooms: 5: a list of "), rooms);
+        for (var heaters : new String[] {"{id: x}", "5", "[5]"}) {
+            var said = mistakes(GOOD.substring(0, GOOD.indexOf("heaters:")) + "heaters: " + heaters + "\n");
+            assertEquals(1, said.lines().count(), said);
+            assertTrue(said.contains(", heaters"), said);
+        }
+        for (var none : new String[] {"", "heaters: []\n"})
+            assertTrue(
+                    mistakes(GOOD.substring(0, GOOD.indexOf("heaters:")) + none).contains("heaters: missing"));
     }
 }

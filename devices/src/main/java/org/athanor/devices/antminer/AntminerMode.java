@@ -20,6 +20,12 @@ public record AntminerMode(String name, int value, Watts watts) {
             throw new IllegalArgumentException("mode " + name + ": " + watts + " (must be positive)");
     }
 
+    /** As a configuration writes it. */
+    @Override
+    public String toString() {
+        return Long.toString(Math.round(watts.value()));
+    }
+
     public static AntminerMode normal(Watts watts) {
         return new AntminerMode("normal", 0, watts);
     }

@@ -110,9 +110,19 @@ public record Discovery(List<InetAddress> addresses, List<Integer> ports, Durati
             // a Braiins or Vnish machine also answers as an old Antminer would at 4028
             boolean sameMiner = found instanceof Finding.Miner
                     && seen.stream().anyMatch(other -> other instanceof Finding.Miner && ofOneMachine(found, other));
-            if (!page && !second && !sameMiner) seen.add(found);
+            // its pages may have answered, and its API, which says where they are
+            boolean told = seen.stream().anyMatch(other -> other.address().equals(found.address()));
+            if (told && found instanceof Finding.Miner miner && !miner.model().equals(Questions.ASKS_FOR_PASSWORD))
+                seen.replaceAll(other -> saysLess(other, found) ? found : other);
+            if (!page && !second && !sameMiner && !told) seen.add(found);
         }
         return List.copyOf(seen);
+    }
+
+    private static boolean saysLess(Finding one, Finding other) {
+        return one.address().equals(other.address())
+                && one instanceof Finding.Miner miner
+                && miner.model().equals(Questions.ASKS_FOR_PASSWORD);
     }
 
     private static boolean isAntminer(Finding found) {

@@ -26,6 +26,9 @@ final class Questions {
     private static final Pattern ANTMINER_REALM =
             Pattern.compile("\\brealm\\s*=\\s*\"antminer configuration\"", Pattern.CASE_INSENSITIVE);
 
+    /** In place of a model: that is told only by its API. */
+    static final String ASKS_FOR_PASSWORD = "Antminer that asks for its password";
+
     private final InetSocketAddress address;
     private final Duration timeout;
     private final List<String> troubles = new ArrayList<>();
@@ -202,7 +205,7 @@ final class Questions {
                     + JsonHttp.quote(challenge.get()));
             return Optional.empty();
         }
-        return Optional.of(new Finding.Miner(address, HeaterKind.ANTMINER, "Antminer that asks for its password"));
+        return Optional.of(new Finding.Miner(address, HeaterKind.ANTMINER, ASKS_FOR_PASSWORD));
     }
 
     private static Optional<JsonNode> json(String text) {

@@ -210,6 +210,11 @@ public enum HeaterKind {
         return this == MINI3 || this == AVALON_Q;
     }
 
+    /** Whether no command stops it, so that only the plug that it hangs on does. */
+    public boolean stopsByPlugAlone() {
+        return this == NANO3 || this == NANO3S;
+    }
+
     public static Optional<HeaterKind> named(String title) {
         return Arrays.stream(values()).filter(kind -> kind.title.equals(title)).findFirst();
     }

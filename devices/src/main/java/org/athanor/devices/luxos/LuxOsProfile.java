@@ -20,6 +20,12 @@ public record LuxOsProfile(String name, Watts watts, Hashrate hashrate) {
                     "profile \"" + name + "\" (1 to 64 letters, digits, blanks or any of _.:+- are accepted)");
     }
 
+    /** As a configuration writes it. */
+    @Override
+    public String toString() {
+        return name + " " + Math.round(watts.value());
+    }
+
     /**
      * A handful of profiles over the range of those offered: the lowest, the highest up to {@code most}, and between them those
      * nearest to equal steps of power.

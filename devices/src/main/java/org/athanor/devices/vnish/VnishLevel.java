@@ -31,6 +31,12 @@ public record VnishLevel(Watts watts, Optional<String> preset, int percent) {
         return new VnishLevel(watts, Optional.of(name), 100);
     }
 
+    /** As a configuration writes it. */
+    @Override
+    public String toString() {
+        return preset.map(name -> name + " ").orElse("") + Math.round(watts.value());
+    }
+
     String title() {
         return preset.map(name -> percent == 100 ? "preset " + name : "preset " + name + ", " + percent + " %")
                 .orElse(percent + " %");

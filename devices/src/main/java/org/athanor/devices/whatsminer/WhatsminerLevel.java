@@ -26,6 +26,12 @@ public record WhatsminerLevel(int limitWatts, int percent) {
         return new Watts(limitWatts * percent / 100.0);
     }
 
+    /** As a configuration writes it. */
+    @Override
+    public String toString() {
+        return percent == 100 ? Integer.toString(limitWatts) : percent + "% of " + limitWatts;
+    }
+
     /** Levels that are power limits: exact when read back, but each change restarts mining. */
     public static List<WhatsminerLevel> limits(int... watts) {
         return IntStream.of(watts)

@@ -158,6 +158,18 @@ class DiscoveryTest {
         assertEquals(List.of(page, other), Discovery.withoutSecondFaces(List.of(page, other)));
     }
 
+    /** Behind unusual ports, its pages and the API beside them. */
+    @Test
+    void oneAddressIsOneFinding() {
+        var at = new InetSocketAddress("127.0.7.7", 8080);
+        var page = new Finding.Miner(at, HeaterKind.ANTMINER, Questions.ASKS_FOR_PASSWORD);
+        var api = new Finding.Miner(at, HeaterKind.ANTMINER, "Antminer S19 Pro");
+        assertEquals(List.of(api), Discovery.withoutSecondFaces(List.of(page, api)));
+        assertEquals(List.of(api), Discovery.withoutSecondFaces(List.of(api, page)));
+        var neighbour = new Finding.Miner(new InetSocketAddress("127.0.7.7", 8082), HeaterKind.ANTMINER, "another");
+        assertEquals(List.of(api, neighbour), Discovery.withoutSecondFaces(List.of(page, api, neighbour)));
+    }
+
     @Test
     void silenceIsNoDevice() throws Exception {
         int port;
