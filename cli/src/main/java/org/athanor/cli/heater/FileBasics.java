@@ -3,6 +3,7 @@ package org.athanor.cli.heater;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -110,6 +111,8 @@ final class FileBasics {
     Optional<Credentials> login(Fields group) {
         var user = group.value("user", "a user of ASCII characters without quotes", DigestHttp::user)
                 .orElse("");
+        if (group.has("user") && !group.has("password") && !group.has("passwordFile"))
+            group.complain(group.missing("password", "beside a user, its password, or its passwordFile,"));
         return password(group, user);
     }
 
@@ -127,11 +130,28 @@ final class FileBasics {
 
     /** A file beside the heater file: it is kept in mind, as a service has to read it too. */
     <T> Optional<T> file(Fields group, String key, String accepted, Function<Path, T> read) {
+        var named = group.text(key, accepted);
+        if (named.isEmpty()) return Optional.empty();
+        var why = unreadable(named.get());
+        if (why.isPresent()) {
+            group.complain(group.useless(key, why.get() + "; " + accepted + " is accepted"));
+            return Optional.empty();
+        }
         return group.value(key, accepted, name -> {
             var file = folder.resolve(name);
             files.add(new NamedFile(group.path(key), file));
             return read.apply(file);
         });
+    }
+
+    private Optional<String> unreadable(String name) {
+        try {
+            var file = folder.resolve(name);
+            if (!Files.exists(file)) return Optional.of("there is no such file, " + file);
+            return Files.isReadable(file) ? Optional.empty() : Optional.of("this user may not read " + file);
+        } catch (InvalidPathException e) {
+            return Optional.of("no name of a file");
+        }
     }
 
     /**

@@ -310,7 +310,7 @@ final class HeaterEntries {
         var address =
                 FileBasics.needed(heater, "address", FileBasics.DEVICE, text -> FileBasics.device(text, kind.port()));
         address.ifPresent(at -> claim(Claims.at(at), heater, "address"));
-        var levels = heater.values("levels", "watts, or a name and watts such as 290MHz 800", Level::parse);
+        List<Level> levels = kind.levelsChosen() ? heater.values("levels", kind.levels(), kind::level) : List.of();
         var most = heater.number("maximumWatts", 5, 20_000, "W");
         var login = basics.login(heater);
         var model = heater.text("model", "a model");
@@ -320,10 +320,14 @@ final class HeaterEntries {
         var yield = heater.number("terahashesPerWatt", 0.001, 1, "TH/s per W");
         if (kind.levelsChosen()) {
             if (levels.isEmpty() && !heater.has("levels"))
-                heater.complain(
-                        heater.missing("levels", "a list of the watts of its levels, such as [800, 1200, 1600],"));
+                heater.complain(heater.missing("levels", "a list of its levels, each " + kind.levels()));
             if (most.isEmpty() && !heater.has("maximumWatts"))
                 heater.complain(heater.missing("maximumWatts", "what it draws at most by its nameplate, in W,"));
+        } else {
+            for (var key : List.of("levels", "maximumWatts"))
+                if (heater.has(key))
+                    heater.complain(heater.notTogether(
+                            key, kind.title() + " has levels and a maximum of its own, so none is accepted"));
         }
         if (kind.levelsChosen() && (levels.isEmpty() || most.isEmpty())) return Optional.empty();
         var settings = new HeaterSettings(

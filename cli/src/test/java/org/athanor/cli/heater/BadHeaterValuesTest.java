@@ -137,6 +137,8 @@ class BadHeaterValuesTest {
         {"address: 127.0.0.1:9\n  token: abc", "address: 127.0.0.1:0\n  token: abc", "homeAssistant.address"},
         {"token: abc", "token: two words", "homeAssistant.token"},
         {"token: abc", "tokenFile: empty.txt", "homeAssistant.tokenFile"},
+        {"token: abc", "tokenFile: \"a\\0b\"", "homeAssistant.tokenFile"},
+        {"token: abc", "tokenFile: [a, b]", "homeAssistant.tokenFile"},
         {"token: abc", "tokenFile: lines.txt", "homeAssistant.tokenFile"},
         {"ws://127.0.0.1:9/s2", "ws://127.0.0.1:99999/s2", "s2.url"},
         {"ws://127.0.0.1:9/s2", "ws://127.0.0.1:9/s2#part", "s2.url"},
@@ -166,11 +168,14 @@ class BadHeaterValuesTest {
         {"address: 127.0.0.1:9\n    user", "address: 127.0.0.1:0\n    user", "heaters[0].address"},
         {"address: 127.0.0.1:9\n    user", "address: 127.0.0.1:65536\n    user", "heaters[0].address"},
         {"user: root", "user: \"ro\\\"ot\"", "heaters[0].user"},
+        {"user: root\n    password: word\n", "user: root\n", "heaters[0].password"},
         {"levels: [800, 1200]", "levels: [1200, 800]", "heaters[0].levels"},
+        {"levels: [800, 1200]", "levels: [800, eco 1200]", "heaters[0].levels[1]"},
         {"levels: [800, 1200]", "levels: [800, 1600]", "heaters[0].levels"},
         {"maximumWatts: 1500", "maximumWatts: 1501", "heaters[0].plug.ratingWatts"},
         {"ratingWatts: 1500", "ratingWatts: 1499", "heaters[0].plug.ratingWatts"},
         {"pool: {url: \"stratum+tcp://pool.example.com:3333\", user: me}", "pool: {user: me}", "heaters[0].pool.url"},
+        {"kind: nano3s", "kind: nano3s\n    maximumWatts: 100", "heaters[1].maximumWatts"},
         {"user: admin", "user: \"a\\tb\"", "heaters[1].plug.user"},
         {"ratingWatts: 2400", "ratingWatts: 100", "heaters[1].plug.ratingWatts"},
         {"topic: zigbee2mqtt/plug", "topic: \"zigbee2mqtt/+\"", "heaters[2].plug.topic"},
@@ -232,8 +237,25 @@ class BadHeaterValuesTest {
             assertEquals(bad[2], place.group("field"), said.getFirst());
             assertTrue(said.getFirst().matches("(?s).*(accepted|ascending|missing|alone).*"), said.getFirst());
             var line = text.lines().toList().get(Integer.parseInt(place.group("line")) - 1);
-            var key = bad[2].substring(bad[2].lastIndexOf('.') + 1) + ":";
+            var key = bad[2].substring(bad[2].lastIndexOf('.') + 1).replaceFirst("\\[\\d+]$", "") + ":";
             assertTrue(line.contains(key) || said.getFirst().contains("missing"), said.getFirst() + " of " + line);
+        }
+    }
+
+    @Test
+    void aFileThatIsNotThereIsSaidToBeMissing() {
+        for (var bad : new String[][] {
+            {"token: abc", "tokenFile: nowhere.txt", "homeAssistant.tokenFile"},
+            {"authority: broker.pem", "authority: nowhere.txt", "mqtt.authority"},
+            {"user: root\n    password: word", "user: root\n    passwordFile: nowhere.txt", "heaters[0].passwordFile"}
+        }) {
+            var said = mistakes(with(HOME, bad[0], bad[1]));
+            assertEquals(1, said.size(), said.toString());
+            assertTrue(
+                    said.getFirst()
+                            .contains(bad[2] + ": nowhere.txt: there is no such file, " + folder.resolve("nowhere.txt")
+                                    + "; a file "),
+                    said.getFirst());
         }
     }
 

@@ -107,8 +107,8 @@ class HeaterFileTest {
             for (var wrong : new String[][] {
                 {"[40% of 3400, 3400]", "heaters[0].levels: ", "40 %", "50 to 100 % are accepted"},
                 {"[3400, 60% of 3400]", "heaters[0].levels: ", "ascending"},
-                {"[60% of 4000]", "heaters[0].levels: ", "60 % of 4000 W", "at most its maximum of 3400 W"},
-                {"[eco 3400]", "heaters[0].levels: ", "level eco", "such as 60% of 3400"},
+                {"[60% of 4000 W]", "heaters[0].levels: ", "60 % of 4000 W", "at most its maximum of 3400 W"},
+                {"[eco 3400]", "heaters[0].levels[0]: eco 3400", "such as 60% of 3400, is accepted"},
                 {"[most of it]", "heaters[0].levels[0]: most of it", "accepted"}
             }) {
                 var said = mistakes(miner.replace(levels, start + wrong[0] + "\n"));

@@ -109,15 +109,10 @@ public final class AntminerHeater implements Heater, PoolReader {
             InetSocketAddress web,
             InetSocketAddress api,
             Duration timeout) {
-        for (int i = 0; i < modes.size(); i++) {
-            var watts = modes.get(i).watts();
-            if ((i > 0 && watts.compareTo(modes.get(i - 1).watts()) <= 0) || watts.compareTo(maximumPower) > 0)
-                throw new IllegalArgumentException(id + ": modes " + modes
-                        + " (ascending by power, none above the maximum of " + maximumPower + ")");
-        }
         this.id = id;
         this.modes = List.copyOf(modes);
         this.capabilities = capabilities(model, modes, maximumPower);
+        PowerLevel.requireUsable(capabilities.levels(), maximumPower);
         this.http = new DigestHttp(id, web, timeout, credentials);
         this.api = new CgminerClient(id, api, timeout);
     }

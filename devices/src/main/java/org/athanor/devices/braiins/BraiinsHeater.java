@@ -105,14 +105,11 @@ public final class BraiinsHeater implements Heater, PoolReader {
             Credentials credentials,
             InetSocketAddress address,
             Duration timeout) {
-        for (int i = 0; i < targets.size(); i++)
-            if (targets.get(i) <= (i == 0 ? 0 : targets.get(i - 1)) || targets.get(i) > maximumPower.value())
-                throw new IllegalArgumentException(id + ": power targets " + targets
-                        + " W (ascending from above 0, none above the maximum of " + maximumPower + ")");
         this.id = id;
         this.targets = List.copyOf(targets);
         this.credentials = credentials;
         this.capabilities = capabilities(model, targets, maximumPower);
+        PowerLevel.requireUsable(capabilities.levels(), maximumPower);
         this.http = new JsonHttp(id, address, timeout);
     }
 

@@ -28,44 +28,44 @@ import org.athanor.units.Watts;
 
 /** The heaters that are reached over a network, by the names that configurations use. */
 public enum HeaterKind {
-    NANO3("nano3", "Avalon Nano 3", 4028, false) {
+    NANO3("nano3", "Avalon Nano 3", 4028, "") {
         @Override
         public Heater create(HeaterSettings settings) {
             return avalon(AvalonModel.NANO_3, settings);
         }
     },
-    NANO3S("nano3s", "Avalon Nano 3S", 4028, false) {
+    NANO3S("nano3s", "Avalon Nano 3S", 4028, "") {
         @Override
         public Heater create(HeaterSettings settings) {
             return avalon(AvalonModel.NANO_3S, settings);
         }
     },
-    MINI3("mini3", "Avalon Mini 3", 4028, false) {
+    MINI3("mini3", "Avalon Mini 3", 4028, "") {
         @Override
         public Heater create(HeaterSettings settings) {
             return avalon(AvalonModel.MINI_3, settings);
         }
     },
-    AVALON_Q("avalon-q", "Avalon Q", 4028, false) {
+    AVALON_Q("avalon-q", "Avalon Q", 4028, "") {
         @Override
         public Heater create(HeaterSettings settings) {
             return avalon(AvalonModel.Q, settings);
         }
     },
-    AVALON_A15("avalon-a15", "Avalon A15 (A1566 and relatives)", 4028, false) {
+    AVALON_A15("avalon-a15", "Avalon A15 (A1566 and relatives)", 4028, "") {
         @Override
         public Heater create(HeaterSettings settings) {
             return avalon(AvalonModel.A15, settings);
         }
     },
-    AXEOS("axeos", "Bitaxe, NerdQAxe and others with AxeOS", 80, false) {
+    AXEOS("axeos", "Bitaxe, NerdQAxe and others with AxeOS", 80, "") {
         @Override
         public Heater create(HeaterSettings settings) {
             var model = settings.model().map(HeaterKind::axeOsModel).orElse(AxeOsModel.GAMMA);
             return new AxeOsHeater(settings.id(), model, settings.pauses(), settings.address(), settings.timeout());
         }
     },
-    BRAIINS("braiins", "Braiins OS", 80, true) {
+    BRAIINS("braiins", "Braiins OS", 80, "the watts of a power target, such as 1200,") {
         @Override
         public Heater create(HeaterSettings settings) {
             var targets = settings.levels().stream().map(Level::watts).toList();
@@ -80,7 +80,7 @@ public enum HeaterKind {
                     settings.timeout());
         }
     },
-    LUXOS("luxos", "LuxOS", 4028, true) {
+    LUXOS("luxos", "LuxOS", 4028, "the name of a profile and its watts, such as 290MHz 800,") {
         @Override
         public Heater create(HeaterSettings settings) {
             var profiles = settings.levels().stream()
@@ -90,16 +90,14 @@ public enum HeaterKind {
                     settings.id(), model(settings), profiles, most(settings), settings.address(), settings.timeout());
         }
     },
-    VNISH("vnish", "Vnish", 80, true) {
+    VNISH(
+            "vnish",
+            "Vnish",
+            80,
+            "the watts of a throttle, such as 1200, or a preset and its watts, such as 1800 1750,") {
         @Override
         public Heater create(HeaterSettings settings) {
-            double highest = settings.levels().getLast().watts();
-            var levels = settings.levels().stream()
-                    .map(level -> level.name()
-                            .map(preset -> VnishLevel.preset(preset, new Watts(level.watts())))
-                            .orElseGet(() -> VnishLevel.throttled(
-                                    (int) Math.round(100 * level.watts() / highest), new Watts(level.watts()))))
-                    .toList();
+            var levels = vnish(settings.levels());
             var password = settings.credentials().map(Credentials::password).orElse("admin");
             return new VnishHeater(
                     settings.id(),
@@ -111,7 +109,7 @@ public enum HeaterKind {
                     settings.timeout());
         }
     },
-    WHATSMINER_V2("whatsminer-v2", "Whatsminer, firmware until 2024", 4028, true) {
+    WHATSMINER_V2("whatsminer-v2", "Whatsminer, firmware until 2024", 4028, Words.LIMITS) {
         @Override
         public Heater create(HeaterSettings settings) {
             var password = settings.credentials().map(Credentials::password).orElse("admin");
@@ -125,7 +123,7 @@ public enum HeaterKind {
                     settings.timeout());
         }
     },
-    WHATSMINER_V3("whatsminer-v3", "Whatsminer, firmware after November 2024", 4433, true) {
+    WHATSMINER_V3("whatsminer-v3", "Whatsminer, firmware after November 2024", 4433, Words.LIMITS) {
         @Override
         public Heater create(HeaterSettings settings) {
             var login = login(settings, new Credentials(WhatsminerHeater.V3_USER, "super"));
@@ -139,7 +137,11 @@ public enum HeaterKind {
                     settings.timeout());
         }
     },
-    ANTMINER("antminer", "Antminer with its maker's firmware", 80, true) {
+    ANTMINER(
+            "antminer",
+            "Antminer with its maker's firmware",
+            80,
+            "the watts of a mode, low power or normal, such as 3250,") {
         @Override
         public Heater create(HeaterSettings settings) {
             var watts = settings.levels().stream().map(Level::watts).toList();
@@ -171,13 +173,19 @@ public enum HeaterKind {
     private final String title;
     private final String description;
     private final int port;
-    private final boolean levelsChosen;
+    private final String levels;
 
-    HeaterKind(String title, String description, int port, boolean levelsChosen) {
+    private static final class Words {
+        static final String LIMITS =
+                "the watts of a power limit, such as 3400, or a share of one without a restart, such as 60% of 3400,";
+    }
+
+    /** @param levels what one may be, where that is its owner's choice */
+    HeaterKind(String title, String description, int port, String levels) {
         this.title = title;
         this.description = description;
         this.port = port;
-        this.levelsChosen = levelsChosen;
+        this.levels = levels;
     }
 
     /**
@@ -202,7 +210,32 @@ public enum HeaterKind {
 
     /** Whether levels and maximum power are its owner's to say. */
     public boolean levelsChosen() {
-        return levelsChosen;
+        return !levels.isEmpty();
+    }
+
+    /** What one of its levels may be, in words, where they are its owner's to say. */
+    public String levels() {
+        return levels;
+    }
+
+    /**
+     * Reads one of its levels, where they are its owner's to say.
+     *
+     * @throws IllegalArgumentException for what is none
+     */
+    public Level level(String text) {
+        if (!levelsChosen())
+            throw new IllegalArgumentException("level " + text + " (it has levels of its own, so none is accepted)");
+        var level = Level.parse(text);
+        boolean right = switch (this) {
+            case BRAIINS, ANTMINER -> level.name().isEmpty();
+            case LUXOS -> level.name().isPresent();
+            case WHATSMINER_V2, WHATSMINER_V3 ->
+                level.name().isEmpty() || SHARE.matcher(level.name().get()).matches();
+            case VNISH, NANO3, NANO3S, MINI3, AVALON_Q, AVALON_A15, AXEOS -> true;
+        };
+        if (!right) throw new IllegalArgumentException("level " + text + " (" + levels + " is accepted)");
+        return level;
     }
 
     /** Whether its firmware has a timer that can be set ahead as a lease. */
@@ -260,6 +293,22 @@ public enum HeaterKind {
                         settings.id() + ": level " + level.watts() + " (the name of a profile and its watts)"));
     }
 
+    /** Watts alone are a share of the highest. A preset changes what they are shares of, so there are either those or these. */
+    private static List<VnishLevel> vnish(List<Level> levels) {
+        long presets = levels.stream().filter(level -> level.name().isPresent()).count();
+        if (presets > 0 && presets < levels.size())
+            throw new IllegalArgumentException(
+                    "some levels are presets and some watts alone, which throttle whatever preset was chosen last (either"
+                            + " all or none with a preset are accepted)");
+        int highest = levels.stream().mapToInt(Level::watts).max().orElseThrow();
+        return levels.stream()
+                .map(level -> level.name()
+                        .map(preset -> VnishLevel.preset(preset, new Watts(level.watts())))
+                        .orElseGet(() -> VnishLevel.throttled(
+                                Math.round(100f * level.watts() / highest), new Watts(level.watts()))))
+                .toList();
+    }
+
     /** Each a power limit, or a share of one, such as 60% of 3400. */
     private static List<WhatsminerLevel> whatsminer(HeaterSettings settings) {
         return settings.levels().stream()
@@ -271,8 +320,7 @@ public enum HeaterKind {
     private static int percent(String name) {
         var share = SHARE.matcher(name);
         if (!share.matches())
-            throw new IllegalArgumentException("level " + name
-                    + " (the watts of a power limit, or a share of one without a restart, such as 60% of 3400)");
+            throw new IllegalArgumentException("level " + name + " (" + Words.LIMITS + " is accepted)");
         return Integer.parseInt(share.group(1));
     }
 }

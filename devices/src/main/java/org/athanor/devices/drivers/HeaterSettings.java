@@ -36,12 +36,12 @@ public record HeaterSettings(
     /** @param name of the firmware's own preset or profile, where levels are those */
     public record Level(Optional<String> name, int watts) {
         /**
-         * Reads "800" or "290MHz 800".
+         * Reads "800" or "290MHz 800", also with a W behind.
          *
          * @throws IllegalArgumentException for anything else
          */
         public static Level parse(String text) {
-            var words = text.strip();
+            var words = text.strip().replaceFirst("\\s*W$", "");
             int space = words.lastIndexOf(' ');
             try {
                 int watts = Integer.parseInt(words.substring(space + 1));

@@ -96,16 +96,10 @@ public final class LuxOsHeater implements Heater, PoolReader {
             Watts maximumPower,
             InetSocketAddress address,
             Duration timeout) {
-        for (int i = 0; i < levels.size(); i++) {
-            var least = i == 0 ? Watts.ZERO : levels.get(i - 1).watts();
-            var watts = levels.get(i).watts();
-            if (watts.compareTo(least) <= 0 || watts.compareTo(maximumPower) > 0)
-                throw new IllegalArgumentException(id + ": profiles " + levels
-                        + " (ascending from above 0 W, none above the maximum of " + maximumPower + ")");
-        }
         this.id = id;
         this.levels = List.copyOf(levels);
         this.capabilities = capabilities(model, levels, maximumPower);
+        PowerLevel.requireUsable(capabilities.levels(), maximumPower);
         this.client = new CgminerClient(id, address, timeout);
     }
 

@@ -99,17 +99,11 @@ public final class VnishHeater implements Heater, PoolReader, DeclaredTop {
             String password,
             InetSocketAddress address,
             Duration timeout) {
-        for (int i = 0; i < levels.size(); i++) {
-            var watts = levels.get(i).watts();
-            boolean ascends = i == 0 || watts.compareTo(levels.get(i - 1).watts()) > 0;
-            if (!ascends || watts.compareTo(maximumPower) > 0)
-                throw new IllegalArgumentException(id + ": levels " + levels
-                        + " (ascending by power, none above the maximum of " + maximumPower + ")");
-        }
         this.id = id;
         this.levels = List.copyOf(levels);
         this.password = password;
         this.capabilities = capabilities(model, levels, maximumPower);
+        PowerLevel.requireUsable(capabilities.levels(), maximumPower);
         this.http = new JsonHttp(id, address, timeout);
     }
 

@@ -17,8 +17,8 @@ public record VnishLevel(Watts watts, Optional<String> preset, int percent) {
     public VnishLevel {
         if (watts.value() <= 0) throw new IllegalArgumentException("level of " + watts + " (must be above 0 W)");
         if (percent < LEAST_PERCENT || percent > 100)
-            throw new IllegalArgumentException(
-                    "throttle of " + percent + " % (from " + LEAST_PERCENT + " to 100 % are taken)");
+            throw new IllegalArgumentException("level " + Math.round(watts.value()) + " W, which is a throttle of "
+                    + percent + " % (" + LEAST_PERCENT + " to 100 % of the highest are accepted)");
     }
 
     /** A share of whatever preset its owner has chosen. */

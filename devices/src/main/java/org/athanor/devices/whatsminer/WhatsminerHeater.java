@@ -70,20 +70,14 @@ public final class WhatsminerHeater implements Heater, PoolReader {
 
     private WhatsminerHeater(
             String id, String model, List<WhatsminerLevel> levels, Watts maximumPower, WhatsminerApi api) {
-        for (int i = 0; i < levels.size(); i++) {
-            var least = i == 0 ? Watts.ZERO : levels.get(i - 1).watts();
-            var watts = levels.get(i).watts();
-            if (watts.compareTo(least) <= 0 || watts.compareTo(maximumPower) > 0)
-                throw new IllegalArgumentException(id + ": levels " + levels
-                        + " (ascending by power, none above the maximum of " + maximumPower + ")");
-            int limit = levels.get(i).limitWatts();
-            if (limit > maximumPower.value()) // which it goes for until it takes a share
-            throw new IllegalArgumentException(id + ": " + levels.get(i).percent() + " % of " + limit
-                    + " W (shares of at most its maximum of " + Math.round(maximumPower.value()) + " W are accepted)");
-        }
         this.id = id;
         this.levels = List.copyOf(levels);
         this.capabilities = capabilities(model, levels, maximumPower);
+        PowerLevel.requireUsable(capabilities.levels(), maximumPower);
+        for (var level : levels)
+            if (level.limitWatts() > maximumPower.value()) // which it goes for until it takes a share
+            throw new IllegalArgumentException("level " + level.title() + " (a share of at most its maximum of "
+                    + Math.round(maximumPower.value()) + " W is accepted)");
         this.api = api;
     }
 
@@ -152,12 +146,7 @@ public final class WhatsminerHeater implements Heater, PoolReader {
                 levels.stream().mapToInt(WhatsminerLevel::limitWatts).distinct().count() == 1;
         var named = new ArrayList<PowerLevel>();
         named.add(new PowerLevel("off", Watts.ZERO));
-        for (var level : levels)
-            named.add(new PowerLevel(
-                    level.percent() == 100
-                            ? level.limitWatts() + " W"
-                            : level.percent() + " % of " + level.limitWatts() + " W",
-                    level.watts()));
+        for (var level : levels) named.add(new PowerLevel(level.title(), level.watts()));
         return new Capabilities(
                 model,
                 named,

@@ -19,7 +19,11 @@ public record WhatsminerLevel(int limitWatts, int percent) {
         if (limitWatts <= 0) throw new IllegalArgumentException("power limit " + limitWatts + " W (must be positive)");
         if (percent < LEAST_PERCENT || percent > 100)
             throw new IllegalArgumentException(
-                    "power of " + percent + " % (" + LEAST_PERCENT + " to 100 % are accepted)");
+                    "level " + percent + " % of " + limitWatts + " W (" + LEAST_PERCENT + " to 100 % are accepted)");
+    }
+
+    String title() {
+        return percent == 100 ? limitWatts + " W" : percent + " % of " + limitWatts + " W";
     }
 
     public Watts watts() {

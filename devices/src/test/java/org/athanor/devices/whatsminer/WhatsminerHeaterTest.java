@@ -131,7 +131,7 @@ class WhatsminerHeaterTest {
         var wrong = assertThrows(
                 IllegalArgumentException.class, () -> HeaterKind.WHATSMINER_V3.create(settings("60% of 4000")));
         assertTrue(
-                wrong.getMessage().contains("60 % of 4000 W (shares of at most its maximum of 3500 W"),
+                wrong.getMessage().contains("60 % of 4000 W (a share of at most its maximum of 3500 W"),
                 wrong::getMessage);
     }
 
