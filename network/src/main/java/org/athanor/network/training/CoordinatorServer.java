@@ -2,11 +2,13 @@ package org.athanor.network.training;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsParameters;
 import com.sun.net.httpserver.HttpsServer;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Files;
@@ -53,10 +55,12 @@ public final class CoordinatorServer implements AutoCloseable {
     private static final int LARGEST_PIECE = 4 << 20;
     private static final int LARGEST_JOIN = 1 << 14;
     private static final int BACKLOG = 128;
-    private static final String WHOLE_REQUEST = "sun.net.httpserver.maxReqTime";
-    private static final String MOST_SECONDS = "3600";
+    /** Of all together; strangers' are far fewer ({@link Door}), and what they send before they are heard has a time of its own. */
     private static final String CONNECTIONS = "jdk.httpserver.maxConnections";
+
     private static final String MOST_CONNECTIONS = "2000";
+
+    private static final ThreadLocal<Patience.Watch> UNTIL_HEARD = new ThreadLocal<>();
 
     private final Coordinator coordinator;
     private final Membership membership;
@@ -69,12 +73,15 @@ public final class CoordinatorServer implements AutoCloseable {
     private final Map<String, String> uploaders = new ConcurrentHashMap<>();
     private final Map<String, Semaphore> places = new ConcurrentHashMap<>();
     private final HttpsServer server;
+    private final Door door;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
-    private CoordinatorServer(HttpsServer server, Coordinator coordinator, Membership membership, Patience patience)
+    private CoordinatorServer(
+            HttpsServer server, Door door, Coordinator coordinator, Membership membership, Patience patience)
             throws IOException {
         this.patience = patience;
         this.server = server;
+        this.door = door;
         this.coordinator = coordinator;
         this.membership = membership;
         traffic = Traffic.in(coordinator.folder().path());
@@ -100,23 +107,53 @@ public final class CoordinatorServer implements AutoCloseable {
             Membership membership,
             Patience patience)
             throws IOException {
-        if (System.getProperty(WHOLE_REQUEST) == null) {
-            System.setProperty(WHOLE_REQUEST, MOST_SECONDS); // handshake and head, before anything here sees them
-        }
         if (System.getProperty(CONNECTIONS) == null) {
             System.setProperty(CONNECTIONS, MOST_CONNECTIONS);
         }
-        var https = HttpsServer.create(listen, BACKLOG);
-        https.setHttpsConfigurator(new HttpsConfigurator(identity.context()));
-        var server = new CoordinatorServer(https, coordinator, membership, patience);
-        https.createContext("/", server::answer);
-        https.setExecutor(server.threads);
-        https.start();
-        return server;
+        var https = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), BACKLOG);
+        Door door = null;
+        try {
+            door = new Door(listen, https.getAddress(), patience);
+            var server = new CoordinatorServer(https, door, coordinator, membership, patience);
+            server.open(identity);
+            return server;
+        } catch (IOException failed) {
+            if (door != null) {
+                door.close();
+            }
+            https.stop(0);
+            throw failed;
+        }
+    }
+
+    private void open(ServerIdentity identity) {
+        server.setHttpsConfigurator(new HttpsConfigurator(identity.context()) {
+            @Override
+            public void configure(HttpsParameters parameters) {
+                if (!door.passes(parameters.getClientAddress())) {
+                    throw new IllegalStateException("a connection from this computer that did not come by the door");
+                }
+                super.configure(parameters);
+            }
+        });
+        server.createContext("/", this::answer);
+        server.setExecutor(request -> threads.execute(() -> hear(request)));
+        server.start();
+        door.open();
+    }
+
+    /** Handshake and head have a time of their own: they come before anything here sees them. */
+    private void hear(Runnable request) {
+        try (var watch = patience.watch(0)) {
+            UNTIL_HEARD.set(watch);
+            request.run();
+        } finally {
+            UNTIL_HEARD.remove();
+        }
     }
 
     public InetSocketAddress address() {
-        return server.getAddress();
+        return door.address();
     }
 
     /** What went over the line since the job began. */
@@ -125,8 +162,10 @@ public final class CoordinatorServer implements AutoCloseable {
     }
 
     private void answer(HttpExchange exchange) throws IOException {
+        UNTIL_HEARD.get().close();
         try (exchange) {
             var worker = membership.worker(key(exchange));
+            worker.ifPresent(member -> door.shown(exchange.getRemoteAddress(), member));
             if (worker.isEmpty()) {
                 send(exchange, reply(exchange, worker));
                 return;
@@ -468,6 +507,7 @@ public final class CoordinatorServer implements AutoCloseable {
     @Override
     public void close() {
         server.stop(0);
+        door.close();
         threads.shutdownNow();
         traffic.close();
     }

@@ -26,30 +26,38 @@ record Patience(Duration grace, long leastRate) {
      * @throws IOException when it failed, or took too long; then its connection is closed
      */
     <T> T within(long bytes, Transfer<T> transfer) throws IOException {
-        var end = new End(Thread.currentThread());
-        var limit = grace.plusSeconds(bytes / leastRate);
-        var watch = Thread.ofVirtual().name("patience").start(() -> end.after(limit));
-        try {
+        var watch = watch(bytes);
+        try (watch) {
             return transfer.run();
         } catch (IOException failed) {
-            throw end.reached() ? new IOException("slower than " + leastRate + " bytes a second", failed) : failed;
-        } finally {
-            end.over();
-            watch.interrupt();
+            throw watch.reached() ? new IOException("slower than " + leastRate + " bytes a second", failed) : failed;
         }
     }
 
+    /**
+     * Gives this thread so long from now on; {@link Watch#close} says that it was in time.
+     *
+     * @param bytes that it moves at most
+     */
+    Watch watch(long bytes) {
+        var watch = new Watch(Thread.currentThread());
+        var limit = grace.plusSeconds(bytes / leastRate);
+        watch.watcher = Thread.ofVirtual().name("patience").start(() -> watch.after(limit));
+        return watch;
+    }
+
     /** Interrupts a thread once if it is not over in time: a channel that blocks is closed by it. */
-    private static final class End {
+    static final class Watch implements AutoCloseable {
         private final Thread thread;
+        private Thread watcher;
         private boolean over;
         private boolean reached;
 
-        End(Thread thread) {
+        private Watch(Thread thread) {
             this.thread = thread;
         }
 
-        void after(Duration limit) {
+        private void after(Duration limit) {
             try {
                 Thread.sleep(limit);
             } catch (InterruptedException _) {
@@ -67,11 +75,16 @@ record Patience(Duration grace, long leastRate) {
             return reached;
         }
 
-        synchronized void over() {
-            over = true;
-            if (reached) {
-                Thread.interrupted(); // it was for the transfer alone
+        /** On the thread that is watched, as often as one likes. */
+        @Override
+        public void close() {
+            synchronized (this) {
+                if (!over && reached) {
+                    Thread.interrupted(); // it was for the transfer alone
+                }
+                over = true;
             }
+            watcher.interrupt();
         }
     }
 }

@@ -26,6 +26,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLContext;
@@ -582,6 +583,79 @@ class CoordinatorServerTest {
                         Thread.sleep(100);
                     }
                 });
+            }
+        }
+    }
+
+    /** Who has no token needs none to hold a connection. */
+    @Test
+    void strangersWhoHoldConnectionsLockNobodyOut() throws Exception {
+        var key = membership
+                .join(membership.invite().secret(), REQUEST)
+                .orElseThrow()
+                .key();
+        var asks = ("GET /v1/state HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + key + "\r\n\r\n")
+                .getBytes(StandardCharsets.US_ASCII);
+        var inside = open(connect(server.address().getPort()));
+        assertTrue(answered(inside, asks), "a member");
+        var flood = new ArrayList<Socket>();
+        for (var number = 0; number < 2_100; number++) {
+            var from = InetAddress.getByAddress(new byte[] {127, 0, 0, (byte) (1 + number % 20)});
+            try {
+                var stranger = open(new Socket());
+                stranger.bind(new InetSocketAddress(from, 0));
+                stranger.connect(server.address());
+                if (number % 2 == 0) {
+                    stranger.getOutputStream().write(22); // as a handshake begins
+                }
+                flood.add(stranger);
+            } catch (IOException _) {
+                // turned away
+            }
+        }
+        assertTrue(flood.size() > 2_000, flood.size() + " strangers");
+        assertEquals(0, member(client()).state(-1).round(), "who comes after them");
+        assertTrue(answered(inside, asks), "who was there before keeps its connection");
+    }
+
+    /** The whole answer to a request is read. */
+    private static boolean answered(SSLSocket socket, byte[] request) throws IOException {
+        socket.getOutputStream().write(request);
+        socket.getOutputStream().flush();
+        var said = new StringBuilder();
+        for (var read = socket.getInputStream().read();
+                read >= 0;
+                read = socket.getInputStream().read()) {
+            said.append((char) read);
+            var head = said.indexOf("\r\n\r\n");
+            if (head > 0) {
+                var length =
+                        said.toString().toLowerCase(Locale.ROOT).replaceFirst("(?s).*content-length: (\\d+).*", "$1");
+                socket.getInputStream().readNBytes(Integer.parseInt(length));
+                return said.toString().startsWith("HTTP/1.1 200");
+            }
+        }
+        return false;
+    }
+
+    @Test
+    void whoNeverEndsAHandshakeOrAHeadIsCutOff() throws Exception {
+        try (var impatient = CoordinatorServer.start(
+                loopback(), identity, coordinator, membership, new Patience(Duration.ofSeconds(2), 2 << 20))) {
+            var port = impatient.address().getPort();
+            var silent = open(new Socket(InetAddress.getLoopbackAddress(), port));
+            var shaking = open(new Socket(InetAddress.getLoopbackAddress(), port));
+            shaking.getOutputStream().write(22);
+            var talking = open(connect(port));
+            talking.getOutputStream().write("GET /v1/state HT".getBytes(StandardCharsets.US_ASCII));
+            talking.getOutputStream().flush();
+            for (var slow : List.of(silent, shaking, talking)) {
+                slow.setSoTimeout(10_000);
+                try {
+                    slow.getInputStream().readAllBytes();
+                } catch (SSLException | SocketException _) {
+                    // closed without a farewell
+                }
             }
         }
     }
