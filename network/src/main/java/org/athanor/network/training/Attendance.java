@@ -15,15 +15,43 @@ import org.athanor.training.mailbox.Messages;
 
 /** Who was heard of lately, and for whom rounds were kept open in vain. Its coordinator guards it; a new one has forgotten it. */
 final class Attendance {
-    /** Deadlines in a row that a worker may let pass while it is waited for; then nobody waits for it until it delivers again. */
+    /** Deadlines that a worker may let pass while it is waited for, and that are not forgiven yet; then nobody waits for it. */
     static final int MOST_DEADLINES_MISSED = 3;
+    /**
+     * Rounds in time that forgive one deadline, at most. It is twice as many with each that is missed, so that nobody makes every few
+     * rounds last to their deadline by sending now and then.
+     */
+    static final int MOST_TO_FORGIVE = 32;
 
     private static final String MISSING = "let " + MOST_DEADLINES_MISSED + " deadlines pass";
 
     private static final System.Logger LOGGER = System.getLogger(Attendance.class.getName());
 
     private final Map<String, Coordinator.Seen> seen = new HashMap<>();
-    private final Map<String, Integer> missed = new HashMap<>();
+    private final Map<String, Trust> trust = new HashMap<>();
+
+    /**
+     * @param missed  deadlines that are not forgiven
+     * @param inTime  rounds delivered in time since the last deadline was missed or forgiven
+     * @param forgive rounds in time that forgive one
+     */
+    private record Trust(int missed, int inTime, int forgive) {
+        private static final Trust FULL = new Trust(0, 0, 1);
+
+        Trust missedOne() {
+            return new Trust(missed + 1, 0, Math.min(MOST_TO_FORGIVE, 2 * forgive));
+        }
+
+        Trust cameInTime() {
+            return missed > 0 && inTime + 1 >= forgive
+                    ? new Trust(missed - 1, 0, forgive)
+                    : new Trust(missed, inTime + 1, forgive);
+        }
+
+        boolean holds() {
+            return missed < MOST_DEADLINES_MISSED;
+        }
+    }
 
     void heard(String worker, Instant at, Messages.Beat beat) {
         seen.put(worker, new Coordinator.Seen(at, beat));
@@ -31,10 +59,6 @@ final class Attendance {
 
     void left(String worker) {
         seen.remove(worker);
-    }
-
-    void delivered(String worker) {
-        missed.remove(worker);
     }
 
     Map<String, Coordinator.Seen> all() {
@@ -56,7 +80,7 @@ final class Attendance {
     }
 
     private boolean missing(String worker) {
-        return missed.getOrDefault(worker, 0) >= MOST_DEADLINES_MISSED;
+        return !trust.getOrDefault(worker, Trust.FULL).holds();
     }
 
     /**
@@ -80,15 +104,25 @@ final class Attendance {
                                 .collect(Collectors.joining(", "));
     }
 
-    /** A round is over for which {@code waitedFor} had time until now; who has sent nothing has let a deadline pass. */
-    void roundIsOver(Set<String> waitedFor, Set<String> came) {
+    /**
+     * A round is over for which {@code waitedFor} had time until now; who has not sent it has let a deadline pass.
+     *
+     * @param inTime who has, waited for or not; an update of the round before is not meant
+     */
+    void roundIsOver(Set<String> waitedFor, Set<String> inTime) {
+        inTime.forEach(worker -> trust.computeIfPresent(worker, (_, before) -> before.cameInTime()));
         for (var worker : waitedFor) {
-            if (!came.contains(worker) && missed.merge(worker, 1, Integer::sum) == MOST_DEADLINES_MISSED) {
-                LOGGER.log(
-                        Level.WARNING,
-                        "{0} has sent nothing in {1} rounds: nobody waits for it until it does",
-                        worker,
-                        MOST_DEADLINES_MISSED);
+            if (!inTime.contains(worker)) {
+                var now = trust.getOrDefault(worker, Trust.FULL).missedOne();
+                trust.put(worker, now);
+                if (!now.holds()) {
+                    LOGGER.log(
+                            Level.WARNING,
+                            "{0} let {1} deadlines pass: nobody waits for it until it has delivered {2} rounds in time",
+                            worker,
+                            now.missed(),
+                            now.forgive());
+                }
             }
         }
     }

@@ -488,7 +488,6 @@ public final class Coordinator implements AutoCloseable {
             var owed = stillOwed(delivery);
             folder.append(delivery);
             delivered.put(name, delivery);
-            attendance.delivered(worker);
             notifyAll();
             return new Messages.Verdict(true, state.round(), null, owed);
         }
@@ -531,11 +530,7 @@ public final class Coordinator implements AutoCloseable {
                         continue;
                     }
                     if (state.closing() == null) {
-                        attendance.roundIsOver(
-                                waitedFor(),
-                                delivered.values().stream()
-                                        .map(Delivery::worker)
-                                        .collect(Collectors.toUnmodifiableSet()));
+                        attendance.roundIsOver(waitedFor(), onTime());
                     }
                     judging = true;
                 }

@@ -321,30 +321,71 @@ class CoordinatorTest {
         }
     }
 
-    @Test
-    void whoLetsThreeDeadlinesPassIsNotWaitedForUntilItDelivers() throws Exception {
+    /** A round of {@code a}, to which the clock gives its whole deadline if somebody else is waited for. */
+    private boolean isWaitedFor(Coordinator coordinator, long round) throws Exception {
+        TinyJob.deliver(coordinator, "a", round);
+        var waited = coordinator.await(round, AWHILE).round() == round;
+        if (waited) {
+            clock.passes(Duration.ofMinutes(11));
+        }
+        assertEquals(round + 1, coordinator.await(round, SOON).round());
+        return waited;
+    }
+
+    private Coordinator patient() throws Exception {
         var calm = folder.resolve("calm");
-        TinyJob.in(calm, 10);
+        TinyJob.in(calm, 100);
         var patient = new RoundRules(1, 0.5, Duration.ofMinutes(10), Duration.ofDays(1), true);
-        try (var coordinator = Coordinator.start(calm, patient, clock, (_, _) -> null)) {
+        return Coordinator.start(calm, patient, clock, (_, _) -> null);
+    }
+
+    @Test
+    void whoLetsThreeDeadlinesPassWinsTrustBackByRoundsInTime() throws Exception {
+        try (var coordinator = patient()) {
             for (var worker : List.of("a", "idle")) coordinator.beat(worker, TinyJob.trains(0));
             for (var round = 0; round < Attendance.MOST_DEADLINES_MISSED; round++) {
-                TinyJob.deliver(coordinator, "a", round);
-                assertEquals(round, coordinator.await(round, AWHILE).round(), "it is waited for");
-                clock.passes(Duration.ofMinutes(11));
-                assertEquals(round + 1, coordinator.await(round, SOON).round());
+                assertTrue(isWaitedFor(coordinator, round), "round " + round);
             }
-            TinyJob.deliver(coordinator, "a", 3);
-            assertEquals(4, coordinator.await(3, SOON).round(), "not any more");
+            assertFalse(isWaitedFor(coordinator, 3), "not any more");
             coordinator.beat("idle", TinyJob.trains(4));
-            TinyJob.deliver(coordinator, "a", 4);
-            assertEquals(5, coordinator.await(4, SOON).round(), "words alone are not enough");
-            assertTrue(TinyJob.deliver(coordinator, "idle", 5).counts());
-            assertEquals(5, coordinator.await(5, AWHILE).round());
-            TinyJob.deliver(coordinator, "a", 5);
-            assertEquals(6, coordinator.await(5, SOON).round());
-            TinyJob.deliver(coordinator, "a", 6);
-            assertEquals(6, coordinator.await(6, AWHILE).round(), "it has delivered, and is waited for again");
+            assertFalse(isWaitedFor(coordinator, 4), "words alone are not enough");
+            for (var round = 5; round < 13; round++) {
+                assertTrue(TinyJob.deliver(coordinator, "idle", round).counts());
+                assertFalse(isWaitedFor(coordinator, round));
+            }
+            assertTrue(isWaitedFor(coordinator, 13), "eight in time forgive one of three");
+            assertTrue(TinyJob.deliver(coordinator, "idle", 14).counts());
+            assertFalse(isWaitedFor(coordinator, 14));
+            assertFalse(isWaitedFor(coordinator, 15), "and that was missed again");
+        }
+    }
+
+    /** Rounds that last to their deadline, of those in which the others were done long ago. */
+    @Test
+    void whoSendsNowAndThenDoesNotHoldUpTheOthersForEver() throws Exception {
+        try (var coordinator = patient()) {
+            for (var worker : List.of("a", "seldom")) coordinator.beat(worker, TinyJob.trains(0));
+            var held = 0;
+            for (var round = 0; round < 24; round++) {
+                if (round % 4 == 3) {
+                    assertTrue(TinyJob.deliver(coordinator, "seldom", round).counts());
+                }
+                held += isWaitedFor(coordinator, round) ? 1 : 0;
+            }
+            assertEquals(Attendance.MOST_DEADLINES_MISSED, held);
+        }
+    }
+
+    @Test
+    void whoIsARoundLateEveryTimeDoesNotHoldUpTheOthersForEver() throws Exception {
+        try (var coordinator = patient()) {
+            for (var worker : List.of("a", "late")) coordinator.beat(worker, TinyJob.trains(0));
+            for (var round = 0; round < 6; round++) {
+                if (round > 0) {
+                    assertTrue(TinyJob.deliver(coordinator, "late", round - 1).counts());
+                }
+                assertEquals(round < Attendance.MOST_DEADLINES_MISSED, isWaitedFor(coordinator, round));
+            }
         }
     }
 
