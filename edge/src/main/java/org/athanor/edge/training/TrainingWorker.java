@@ -9,6 +9,7 @@ import java.nio.file.LinkOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
@@ -191,7 +192,7 @@ public final class TrainingWorker implements AutoCloseable {
                 client.state(-1);
                 return known.get();
             } catch (MailboxException unknown) {
-                if (unknown.kind() != MailboxException.Kind.REFUSED) {
+                if (unknown.kind() != MailboxException.Kind.REFUSED && unknown.kind() != MailboxException.Kind.GONE) {
                     throw unknown;
                 }
                 // it was a member of another job: it may be one of this with the token
@@ -275,8 +276,11 @@ public final class TrainingWorker implements AutoCloseable {
         var delay = job().outer().delay();
         var state = patiently(() -> client.state(-1));
         long done = -1;
-        while (!closed && state.phase() != Phase.DONE && state.phase() != Phase.FAILED) {
-            sync(state);
+        while (goesOn(state)) {
+            state = caughtUp(state);
+            if (!goesOn(state)) {
+                break;
+            }
             var round = Math.max(state.round(), done + 1);
             if (round >= job().rounds() || round > synced + delay) {
                 doing(Doing.WAITING);
@@ -410,33 +414,77 @@ public final class TrainingWorker implements AutoCloseable {
         return job().shards().get(assignment.shard(job().shards().size()));
     }
 
-    /** Takes all that was published. */
-    private void sync(Messages.State state) throws WorkerStopped, InterruptedException {
+    private boolean goesOn(Messages.State state) {
+        return !closed && state.phase() != Phase.DONE && state.phase() != Phase.FAILED;
+    }
+
+    /**
+     * The job's state of which all that was published is here. Fetching takes time on a slow line, in which rounds may end: what is
+     * learned for one that is over counts not.
+     */
+    private Messages.State caughtUp(Messages.State first) throws WorkerStopped, InterruptedException {
+        var state = first;
+        while (goesOn(state)) {
+            var all = sync(state);
+            var now = patiently(() -> client.state(-1));
+            if (all && now.round() == state.round()) {
+                return now;
+            }
+            state = now;
+        }
+        return state;
+    }
+
+    /**
+     * Takes what was published.
+     *
+     * @return whether all of it was still there
+     */
+    private boolean sync(Messages.State state) throws WorkerStopped, InterruptedException {
         try {
             var oldest = state.changes().isEmpty()
                     ? state.round()
                     : state.changes().getFirst().round();
             if (local == null || (synced < oldest && synced < state.round())) {
-                begin(state.snapshot());
+                var snapshot = published(state.snapshot());
+                if (snapshot.isEmpty()) {
+                    return false;
+                }
+                begin(state.snapshot(), snapshot.get());
             }
             for (var change : state.changes()) {
                 if (change.round() == synced) {
-                    fetching();
-                    requireSize(change);
-                    var bytes = patiently(() -> client.get(change.hash(), change.bytes()));
-                    local.take(change.round(), bytes, weights);
+                    var bytes = published(change);
+                    if (bytes.isEmpty()) {
+                        return false;
+                    }
+                    local.take(change.round(), bytes.get(), weights);
                     synced++;
                 }
             }
+            return true;
         } catch (UpdateException garbled) {
             throw new WorkerStopped("the coordinator published what cannot be read: " + garbled.getMessage(), garbled);
         }
     }
 
-    private void begin(Messages.Published snapshot) throws UpdateException, WorkerStopped, InterruptedException {
+    /** Empty when it is not published any more. */
+    private Optional<byte[]> published(Messages.Published object) throws WorkerStopped, InterruptedException {
         fetching();
-        requireSize(snapshot);
-        var bytes = patiently(() -> client.get(snapshot.hash(), snapshot.bytes()));
+        requireSize(object);
+        return patiently(() -> {
+            try {
+                return Optional.of(client.get(object.hash(), object.bytes()));
+            } catch (MailboxException gone) {
+                if (gone.kind() != MailboxException.Kind.GONE) {
+                    throw gone;
+                }
+                return Optional.empty();
+            }
+        });
+    }
+
+    private void begin(Messages.Published snapshot, byte[] bytes) throws UpdateException {
         weights = job().fragments().whole(Codec.named(snapshot.codec())).decode(bytes);
         local = new LocalModel(job().outer(), job().fragments(), weights);
         synced = snapshot.round();
@@ -475,6 +523,7 @@ public final class TrainingWorker implements AutoCloseable {
                     throw new InterruptedException("closed"); // whatever broke, it is of no interest any more
                 }
                 var hopeless = failed.kind() == MailboxException.Kind.REFUSED
+                        || failed.kind() == MailboxException.Kind.GONE
                         || (failed.kind() == MailboxException.Kind.GARBLED && ++garbled >= MOST_DEATHS);
                 if (hopeless) {
                     throw new WorkerStopped(failed.getMessage(), failed);

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -53,6 +54,11 @@ public final class Coordinator implements AutoCloseable {
     /** What was sent and never counted is kept so long: somebody may just be about to say that it is done. */
     private static final Duration OLD = Duration.ofDays(1);
 
+    /** So long, and for no more than so many rounds, what was published can still be fetched. */
+    private static final Duration GRACE = Duration.ofMinutes(2);
+
+    private static final int MOST_PAST = 16;
+
     private final JobFolder folder;
     private final Exchange exchange;
     private final JobSpec spec;
@@ -68,6 +74,8 @@ public final class Coordinator implements AutoCloseable {
     private final Thread rounds;
     private final Set<String> data;
     private final Set<String> otherClasses = new HashSet<>();
+    /** Oldest first. */
+    private final ArrayDeque<Past> justTold = new ArrayDeque<>();
 
     private JobState state;
     private GlobalModel model;
@@ -354,7 +362,8 @@ public final class Coordinator implements AutoCloseable {
 
     /** Whether workers are told of an object by the state. */
     synchronized boolean publishes(String hash) {
-        return told(state).contains(hash);
+        return told(state).contains(hash)
+                || justTold.stream().anyMatch(past -> past.told().contains(hash));
     }
 
     private boolean isProgram(String hash) {
@@ -381,8 +390,9 @@ public final class Coordinator implements AutoCloseable {
     }
 
     /** What workers may ask for. */
-    private Set<String> offered() {
+    private synchronized Set<String> offered() {
         var offered = told(state);
+        justTold.forEach(past -> offered.addAll(past.told()));
         offered.addAll(data);
         spec.model().program().ifPresent(program -> offered.add(program.file()));
         return offered;
@@ -750,10 +760,16 @@ public final class Coordinator implements AutoCloseable {
         var published = folder.put(model.published());
         var snapshot = state.snapshot();
         var whole = (long) spec.parameters() * Float.BYTES;
-        if (snapshot.bytes() + changes.stream().mapToLong(Published::bytes).sum() > whole) {
+        if (bytesFrom(snapshot.round(), changes) > whole) {
             // from here on a joiner fetches less when it begins with whole weights
             snapshot = new Published(round + 1, published, whole, FLOATS);
-            changes.removeIf(old -> old.round() < round); // who is a round behind still needs the last
+        }
+        // who comes back takes what it missed, while that is less than whole weights
+        var least = spec.outer().delay() + 2;
+        while (changes.size() > least
+                && changes.getFirst().round() < snapshot.round()
+                && bytesFrom(0, changes) > whole) {
+            changes.removeFirst();
         }
         return new JobState(
                 round + 1,
@@ -768,6 +784,13 @@ public final class Coordinator implements AutoCloseable {
                 state.standings(),
                 state.norms(),
                 taken);
+    }
+
+    private static long bytesFrom(long round, List<Published> changes) {
+        return changes.stream()
+                .filter(change -> change.round() >= round)
+                .mapToLong(Published::bytes)
+                .sum();
     }
 
     /** Until a store outside takes it: what is not there must not be told. */
@@ -794,9 +817,24 @@ public final class Coordinator implements AutoCloseable {
         }
     }
 
+    /** What was told of until a round ended. */
+    private record Past(Instant at, Set<String> told) {}
+
+    /** Objects of states that nobody has asked about any more for some time: who was told of them may just be about to fetch them. */
+    private synchronized Set<String> noLongerTold(JobState old) {
+        var now = clock.instant();
+        justTold.add(new Past(now, told(old)));
+        var gone = new HashSet<String>();
+        while (justTold.size() > MOST_PAST
+                || justTold.getFirst().at().plus(GRACE).isBefore(now)) {
+            gone.addAll(justTold.removeFirst().told());
+        }
+        return gone;
+    }
+
     /** Objects that nobody can ask for any more. */
     private void forget(JobState old, Map<String, Judged> updates) throws IOException {
-        var gone = told(old);
+        var gone = noLongerTold(old);
         gone.addAll(List.of(old.exact(), old.published(), old.moved()));
         for (var judged : updates.values()) {
             gone.add(judged.delivery().update().hash());

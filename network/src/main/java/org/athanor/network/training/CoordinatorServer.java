@@ -336,11 +336,13 @@ public final class CoordinatorServer implements AutoCloseable {
             return Reply.of(verdict);
         }
         return switch (method + " " + path) {
-            case "POST beat" ->
-                Reply.of(coordinator.beat(worker.get(), Messages.read(body(exchange), Messages.Beat.class)));
+            case "POST beat" -> { // every few seconds: it is answered with nothing
+                coordinator.beat(worker.get(), Messages.read(body(exchange), Messages.Beat.class));
+                yield Reply.of(Map.of());
+            }
             case "POST leave" -> {
                 coordinator.leave(worker.get());
-                yield Reply.of(coordinator.state());
+                yield Reply.of(Map.of());
             }
             case "GET state" -> state(exchange.getRequestURI().getQuery());
             default -> Reply.refusal(404, "nothing is here");
@@ -371,7 +373,7 @@ public final class CoordinatorServer implements AutoCloseable {
         var file = coordinator.folder().objects().file(hash);
         var published = coordinator.isForAll(hash);
         if (!(published || worker.equals(uploaders.get(hash))) || !Files.exists(file)) {
-            return Reply.refusal(404, "there is no object " + hash + " any more");
+            return Reply.refusal(410, "there is no object " + hash + " any more");
         }
         if (published && coordinator.exchange().isOutside()) {
             return outside(exchange, hash, Files.size(file));

@@ -174,6 +174,16 @@ class CoordinatorServerTest {
         fails(Kind.REFUSED, "not good", () -> client().join("guess", REQUEST));
     }
 
+    /** Then the job's state tells what is there instead. */
+    @Test
+    void whatIsNotThereAnyMoreIsGoneAndNotRefused() throws Exception {
+        var client = member(client());
+        fails(Kind.GONE, "there is no object", () -> client.get("ab".repeat(32), 5));
+        var before = server.traffic().down();
+        client.beat(TinyJob.trains(0));
+        assertTrue(server.traffic().down() - before < 300, "a beat is answered with next to nothing");
+    }
+
     @Test
     void aTokenLetsOneWorkerInAndStrangersLearnNothing() throws Exception {
         var token = membership.invite();
@@ -401,7 +411,7 @@ class CoordinatorServerTest {
         fails(Kind.GARBLED, "longer than its 10 bytes", () -> client.get(hash, 10));
         Files.write(coordinator.folder().objects().file(hash), new byte[1001]);
         fails(Kind.UNREACHABLE, hash + " is damaged", () -> client.get(hash, 1000));
-        fails(Kind.REFUSED, "no object", () -> client.get("0".repeat(64), 1000));
+        fails(Kind.GONE, "no object", () -> client.get("0".repeat(64), 1000));
     }
 
     @Test

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -79,6 +80,61 @@ class CoordinatorTest {
             assertEquals(1, coordinator.await(0, SOON).round());
             assertEquals(List.of("a", "b"), coordinator.history().getFirst().workers());
             assertEquals(2 * spec.tokensOfRound(), coordinator.tokens());
+        }
+    }
+
+    /** Whole weights are published when changes outgrow them, and not in every round; who missed some rounds takes what it missed. */
+    @Test
+    void wholeWeightsArePublishedSeldomAndWhoComesBackTakesChanges(@TempDir Path place) throws Exception {
+        var job = TinyJob.in(place, 30);
+        var rules = new RoundRules(1, 0.5, Duration.ofMinutes(10), Duration.ofSeconds(20), true);
+        try (var coordinator = Coordinator.start(place, rules, clock, (round, weights) -> null)) {
+            var snapshots = new HashSet<String>();
+            var whole = (long) job.parameters() * Float.BYTES;
+            for (var round = 0; round < 20; round++) {
+                TinyJob.deliver(coordinator, "a", round);
+                var state = coordinator.await(round, SOON);
+                assertEquals(round + 1, state.round(), state.reason());
+                snapshots.add(state.snapshot().hash());
+                var since = state.changes().stream()
+                        .filter(change -> change.round() >= state.snapshot().round())
+                        .mapToLong(Messages.Published::bytes)
+                        .sum();
+                assertTrue(since <= whole, since + " of " + whole + " bytes in round " + round);
+                assertTrue(state.changes().getFirst().round() <= Math.max(0, round - 1), state.toString());
+                assertEquals(round, state.changes().getLast().round());
+            }
+            // a change has about a byte a weight
+            assertTrue(snapshots.size() >= 3 && snapshots.size() <= 8, snapshots.size() + " snapshots in 20 rounds");
+        }
+    }
+
+    /** Whoever was told of an object may need minutes to fetch it. */
+    @Test
+    void whatWasPublishedCanBeFetchedForSomeTime(@TempDir Path place) throws Exception {
+        TinyJob.in(place, 60);
+        var rules = new RoundRules(1, 0.5, Duration.ofMinutes(10), Duration.ofSeconds(20), true);
+        try (var coordinator = Coordinator.start(place, rules, clock, (round, weights) -> null)) {
+            var objects = coordinator.folder().objects();
+            var told = new ArrayList<String>();
+            for (var round = 0; round < 8; round++) {
+                TinyJob.deliver(coordinator, "a", round);
+                var state = coordinator.await(round, SOON);
+                told.add(state.snapshot().hash());
+                state.changes().forEach(change -> told.add(change.hash()));
+            }
+            TinyJob.deliver(coordinator, "a", 8);
+            coordinator.await(8, SOON);
+            for (var hash : told) assertTrue(coordinator.isForAll(hash) && objects.has(hash), hash);
+            clock.passes(Duration.ofMinutes(3));
+            var first = told.getFirst();
+            for (var round = 9; round < 11; round++) {
+                TinyJob.deliver(coordinator, "a", round);
+                coordinator.await(round, SOON);
+            }
+            for (var tries = 0; tries < 200 && objects.has(first); tries++) Thread.sleep(10);
+            assertFalse(coordinator.isForAll(first), "nobody is told of it any more");
+            assertFalse(objects.has(first), "nor is it kept for ever");
         }
     }
 

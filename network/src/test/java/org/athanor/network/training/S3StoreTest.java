@@ -367,7 +367,7 @@ class S3StoreTest {
         assertArrayEquals(second, job.coordinator.folder().objects().read(ObjectStore.hash(second)));
         var stranger = job.member(new Throttle(0));
         var refused = assertThrows(MailboxException.class, () -> stranger.get(ObjectStore.hash(update), update.length));
-        assertEquals(Kind.REFUSED, refused.kind());
+        assertEquals(Kind.GONE, refused.kind());
     }
 
     @Test

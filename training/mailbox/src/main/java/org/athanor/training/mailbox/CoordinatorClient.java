@@ -101,7 +101,7 @@ public final class CoordinatorClient implements AutoCloseable {
 
     /** Tells what the worker does. */
     public void beat(Messages.Beat beat) throws MailboxException, InterruptedException {
-        post("beat", beat, Messages.State.class);
+        bytes(post("beat", beat));
     }
 
     /** Says that a round is done; the update's object was put before. */
@@ -115,10 +115,15 @@ public final class CoordinatorClient implements AutoCloseable {
     }
 
     private <T> T post(String path, Object message, Class<T> type) throws MailboxException, InterruptedException {
+        return Messages.read(bytes(post(path, message)), type);
+    }
+
+    private HttpResponse<java.io.InputStream> post(String path, Object message)
+            throws MailboxException, InterruptedException {
         var body = Messages.bytes(message);
         up.pass(body.length);
         var request = request(path).header("Content-Type", "application/json");
-        return Messages.read(bytes(send(request.POST(HttpRequest.BodyPublishers.ofByteArray(body)))), type);
+        return send(request.POST(HttpRequest.BodyPublishers.ofByteArray(body)));
     }
 
     /**
@@ -330,6 +335,7 @@ public final class CoordinatorClient implements AutoCloseable {
 
     private static Kind kindOf(int status) {
         return switch (status) {
+            case 410 -> Kind.GONE;
             case 409 -> Kind.GARBLED; // an object that came damaged is sent again
             case 429 -> Kind.UNREACHABLE;
             default -> status >= 500 ? Kind.UNREACHABLE : Kind.REFUSED;

@@ -10,6 +10,8 @@ public final class MailboxException extends Exception {
         UNREACHABLE,
         /** The coordinator does not want it: trying again does not help. */
         REFUSED,
+        /** It is not there, or not any more: what is there now tells the job's state. */
+        GONE,
         /** What came is not what it should be. */
         GARBLED,
     }
