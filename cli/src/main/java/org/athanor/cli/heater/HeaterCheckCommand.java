@@ -97,7 +97,7 @@ final class HeaterCheckCommand implements Callable<Integer> {
     private static String work(HomeSetup setup, HomeSetup.Computer computer) {
         if (computer.training().isEmpty()) return "";
         var training = computer.training().get();
-        var pay = HeaterHome.pay(computer, setup);
+        var pay = HomePay.best(computer, setup);
         var currency = setup.scenario().currency();
         if (!pay.trains())
             return String.format(

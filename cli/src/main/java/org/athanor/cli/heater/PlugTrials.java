@@ -57,7 +57,7 @@ final class PlugTrials {
         out.println(
                 "the plug of " + heater.name() + " (" + entry.topic() + ") is switched on for " + SECONDS + " s ...");
         out.flush();
-        try (var plug = HeaterHome.zigbee(heater.id() + "-plug", broker, entry);
+        try (var plug = HomeLinks.zigbee(heater.id() + "-plug", broker, entry);
                 var _ = ShutdownSignal.onStop(plug::off)) {
             boolean wentOff = plug.goesOffByItself(Duration.ofSeconds(SECONDS));
             tried.tried(entry, wentOff, InstantSource.system().instant());

@@ -202,19 +202,18 @@ class TrainingHeaterTest {
         var computer = (HomeSetup.Computer) setup.heaters().getFirst().source();
         assertEquals(625_000, computer.training().orElseThrow().upBytes());
         assertFalse(setup.toString().contains("AAAA"), "a token stays out of messages");
-        assertEquals(new HeaterHome.Pay(true, 0.0001), HeaterHome.pay(computer, setup));
+        assertEquals(new HomePay.Work(true, 0.0001), HomePay.best(computer, setup));
         assertEquals(
                 new EngineLimits(4L << 30, 1, Isolation.WHERE_POSSIBLE),
                 computer.training().orElseThrow().limits());
         var best = HeaterFile.parse("heater.yaml", good.replace("WORK", "best"), folder);
-        var pay = HeaterHome.pay((HomeSetup.Computer) best.heaters().getFirst().source(), best);
+        var pay = HomePay.best((HomeSetup.Computer) best.heaters().getFirst().source(), best);
         assertFalse(pay.trains(), "mining pays more: " + pay);
         assertTrue(pay.perKwh() > 0.0001, pay.toString());
         var dearer =
                 HeaterFile.parse("heater.yaml", good.replace("WORK", "best").replace("0.0001", "0.2"), folder);
-        assertTrue(
-                HeaterHome.pay((HomeSetup.Computer) dearer.heaters().getFirst().source(), dearer)
-                        .trains());
+        assertTrue(HomePay.best((HomeSetup.Computer) dearer.heaters().getFirst().source(), dearer)
+                .trains());
 
         var text = good.replace("WORK", "training").replace("up: 5", "withoutSandbox: true");
         var file = Files.writeString(folder.resolve("open.yaml"), text);
