@@ -129,7 +129,7 @@ final class DiscoveredFile {
                     .map(model -> "    model: " + FileBasics.title(model))
                     .orElse("    model: gamma # ???"));
         if (miner.kind().levelsChosen()) {
-            out.println("    levels: ??? # watts of its levels, such as [800, 1200]");
+            out.println("    levels: ??? # a list, each " + miner.kind().levels() + " of your choice");
             out.println("    maximumWatts: ??? # by its nameplate");
             out.println("    #passwordFile: miner.password");
         }

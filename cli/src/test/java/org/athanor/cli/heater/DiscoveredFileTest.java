@@ -94,6 +94,21 @@ class DiscoveredFileTest {
     }
 
     @Test
+    void ofLevelsThatAreForThePersonToSayItIsSaidWhatTheyMayBe() {
+        for (var kind : HeaterKind.values()) {
+            var text = new StringWriter();
+            try (var out = new PrintWriter(text)) {
+                var at = new InetSocketAddress("192.168.1.20", kind.port());
+                DiscoveredFile.write(List.of(new Finding.Miner(at, kind, "miner")), Optional.empty(), out);
+            }
+            assertEquals(
+                    kind.levelsChosen(),
+                    text.toString().contains("levels: ??? # a list, each " + kind.levels() + " of your choice"),
+                    text.toString());
+        }
+    }
+
+    @Test
     void whatIsHeardByMqttIsWrittenSoThatItCanBeRead() {
         var odd = "zigbee2mqtt/\"living\" \\ - 1: attic";
         var setup = completed(written(
