@@ -61,7 +61,7 @@ import picocli.CommandLine.Spec;
         description = {
             "Reads a job file and trains: a coordinator and workers on this computer, which talk little enough for home"
                     + " lines. What is done is kept in a folder beside the job file after every round; the same command"
-                    + " goes on from there.",
+                    + " goes on from there, with the job file as it was (athanor help job-file says what may change).",
             "The first training on a machine fetches libtorch, about 115 MB."
         },
         footer = {
@@ -139,9 +139,10 @@ public final class TrainCommand implements Callable<Integer> {
         }
         if (report != null) ReportFile.requireWritable("--report", report);
         var job = TrainingFile.read(file, asked.isPresent() && workers > 0 ? asked : OptionalLong.empty());
+        var place = folder == null ? besides(file) : folder;
+        if (!fresh) requireUnchanged(job, place);
         var memory = requireRoom(job.job(), local(job));
         if (job.store() != null) requireUsable(job.store());
-        var place = folder == null ? besides(file) : folder;
         var limits = limits(memory, sandbox.isolation());
         try (var screen = Screen.standard()) {
             var libraries = EngineLibraries.get(
@@ -156,8 +157,21 @@ public final class TrainCommand implements Callable<Integer> {
                             + ")",
                     taken);
         } catch (IOException failed) {
-            // a full or damaged disk: nothing that was published is lost by it
-            throw new UserMistake("the job in " + place + " cannot go on: " + failed.getMessage(), failed);
+            throw cannotGoOn(place, failed);
+        }
+    }
+
+    /** A full or damaged disk: nothing that was published is lost by it. */
+    private static UserMistake cannotGoOn(Path place, IOException failed) {
+        return new UserMistake("the job in " + place + " cannot go on: " + failed.getMessage(), failed);
+    }
+
+    /** Before anything is fetched or computed for what the job would not do. */
+    private void requireUnchanged(TrainingFile job, Path place) {
+        try {
+            JobChanges.refuse(file, job, place);
+        } catch (IOException failed) {
+            throw cannotGoOn(place, failed);
         }
     }
 
@@ -223,6 +237,7 @@ public final class TrainCommand implements Callable<Integer> {
             return known.get();
         }
         try {
+            JobChanges.keep(job, place);
             return NewJob.create(
                     place,
                     job.job(),

@@ -44,6 +44,8 @@ import org.athanor.training.update.Codec;
  * @param validateEvery   rounds
  * @param validateTokens  each time
  * @param store           outside the coordinator; null when it hands out objects itself
+ * @param pieces          of the text, by the files that they were read from
+ * @param fields          as they stand in the file
  */
 record TrainingFile(
         JobSpec job,
@@ -54,7 +56,17 @@ record TrainingFile(
         RoundRules rules,
         long validateEvery,
         int validateTokens,
-        S3Settings store) {
+        S3Settings store,
+        List<Piece> pieces,
+        Fields fields) {
+    /**
+     * A part of the text.
+     *
+     * @param file in which it stands
+     * @param from its first character
+     */
+    record Piece(Path file, int from) {}
+
     static final Set<String> KEYS = Set.of(
             "name",
             "data",
@@ -99,7 +111,8 @@ record TrainingFile(
         var mistakes = new ArrayList<YamlMistake>();
         try {
             var fields = Fields.of(file.toString(), Files.readString(file), KEYS, mistakes::add);
-            var read = new Reading(fields, file.toAbsolutePath().getParent(), workersAsked, mistakes).all();
+            var read = new Reading(fields, file.toAbsolutePath().getParent(), workersAsked, mistakes, new ArrayList<>())
+                    .all();
             if (mistakes.isEmpty()) {
                 return read;
             }
@@ -116,7 +129,23 @@ record TrainingFile(
                 String.join("\n", mistakes.stream().map(YamlMistake::getMessage).toList()));
     }
 
-    private record Reading(Fields fields, Path folder, OptionalLong workersAsked, List<YamlMistake> mistakes) {
+    /** Steps over which the rate rises where nothing is said, by all steps. */
+    static int usualWarmup(int steps) {
+        return Math.min(100, steps / 10);
+    }
+
+    /** The rate at the end where nothing is said. */
+    static double usualFloor(double rate) {
+        return rate / 10;
+    }
+
+    /** In which so many workers learn from that many tokens, each from {@code ofRound} in a round. */
+    static long roundsOf(double tokens, int workers, long ofRound) {
+        return Math.max(1, (long) Math.ceil(tokens / ((double) workers * ofRound)));
+    }
+
+    private record Reading(
+            Fields fields, Path folder, OptionalLong workersAsked, List<YamlMistake> mistakes, List<Piece> pieces) {
         TrainingFile all() {
             var text = text();
             var tokenizer = tokenizer(text);
@@ -143,11 +172,11 @@ record TrainingFile(
             var rounds = rounds(workers, sequences, model, outer.innerSteps());
             var steps = (int) Math.min(Integer.MAX_VALUE, rounds * outer.innerSteps());
             var rate = new double[] {1e-3, 1e-4};
-            var warmup = new int[] {Math.min(100, steps / 10)};
+            var warmup = new int[] {usualWarmup(steps)};
             var adam = new AdamW[] {AdamW.USUAL};
             inner.ifPresent(group -> {
                 rate[0] = group.number("rate", 1e-8, 1, "").orElse(rate[0]);
-                rate[1] = group.number("floor", 0, rate[0], "").orElse(rate[0] / 10);
+                rate[1] = group.number("floor", 0, rate[0], "").orElse(usualFloor(rate[0]));
                 warmup[0] = group.whole("warmup", 0, steps, warmup[0]);
                 adam[0] = new AdamW(
                         group.number("beta1", 0, 0.9999, "").orElse(AdamW.USUAL.beta1()),
@@ -190,7 +219,8 @@ record TrainingFile(
             var module = model instanceof ModelSpec.TorchScript
                     ? described.flatMap(this::module).orElse(null)
                     : null;
-            return new TrainingFile(job, module, text, held, workers, rules, Math.max(1, rounds / 10), 16_384, store);
+            return new TrainingFile(
+                    job, module, text, held, workers, rules, Math.max(1, rounds / 10), 16_384, store, pieces, fields);
         }
 
         /** Null for the folder of the job. */
@@ -292,6 +322,7 @@ record TrainingFile(
             }
             for (var place : places) {
                 try {
+                    pieces.add(new Piece(place, text.length()));
                     text.append(Files.readString(place));
                 } catch (MalformedInputException binary) {
                     fields.complain(fields.useless("data", place + " is no text in UTF-8"));
@@ -426,8 +457,7 @@ record TrainingFile(
                 fields.complain(fields.notTogether("tokens", "rounds says the same"));
             }
             if (budget.isPresent()) {
-                var ofRound = (double) workers * sequences * model.context() * innerSteps;
-                return Math.max(1, (long) Math.ceil(budget.getAsDouble() / ofRound));
+                return roundsOf(budget.getAsDouble(), workers, (long) innerSteps * sequences * model.context());
             }
             return asked > 0 ? asked : 100;
         }

@@ -111,9 +111,17 @@ class TrainTest {
             assertEquals(
                     told.path("parameters").asInt(), Safetensors.read(channel).values().length);
         }
-        var again = athanor("train", job.toString());
+        Files.writeString(job, Files.readString(job).replace("leastWorkers: 2", "leastWorkers: 1"));
+        var again = athanor("train", job.toString(), "--workers", "1");
         assertEquals(0, again.code, again.error);
         assertTrue(again.output.contains("The job is done: 6 rounds."), again.output);
+        Files.writeString(folder.resolve("diary.txt"), Files.readString(folder.resolve("diary.txt")) + "day 401");
+        var changed = athanor("train", job.toString());
+        assertEquals(1, changed.code, changed.output);
+        assertTrue(changed.error.contains("not the text that the job began with, from line 1 of "), changed.error);
+        Files.writeString(
+                folder.resolve("diary.txt"),
+                Files.readString(folder.resolve("diary.txt")).replace("day 401", ""));
 
         damage(folder.resolve("job.training/objects"));
         var damaged = athanor("train", job.toString());

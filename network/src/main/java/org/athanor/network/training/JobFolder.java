@@ -23,6 +23,7 @@ import java.util.TreeMap;
 import org.athanor.training.checkpoint.CheckpointName;
 import org.athanor.training.checkpoint.Safetensors;
 import org.athanor.training.data.DataKey;
+import org.athanor.training.data.ShardRef;
 import org.athanor.training.job.JobSpec;
 import org.athanor.training.mailbox.ObjectStore;
 import org.athanor.training.update.UpdateException;
@@ -86,7 +87,7 @@ class JobFolder {
     }
 
     /** Either the old file is there or the new one, also after a power cut. */
-    private void replace(String name, byte[] bytes) throws IOException {
+    void replace(String name, byte[] bytes) throws IOException {
         var fresh = folder.resolve(name + ".new");
         try (var channel = FileChannel.open(
                 fresh, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
@@ -143,15 +144,37 @@ class JobFolder {
                 state.snapshot().hash()));
         state.changes().forEach(change -> needed.add(change.hash()));
         spec.shards().forEach(shard -> needed.add(shard.hash()));
-        if (spec.encrypted() && dataKey() == null) {
+        if (spec.encrypted()) {
+            neededKey();
+        }
+        for (var hash : needed) {
+            needed(hash);
+        }
+    }
+
+    private byte[] needed(String hash) throws IOException {
+        if (!objects.has(hash)) {
+            throw new IOException(objects.file(hash) + " is missing, and the job needs it");
+        }
+        return objects.read(hash);
+    }
+
+    private DataKey neededKey() throws IOException {
+        var key = dataKey();
+        if (key == null) {
             throw new IOException(
                     folder.resolve(DATA_KEY) + " is missing, and the job's data cannot be read without it");
         }
-        for (var hash : needed) {
-            if (!objects.has(hash)) {
-                throw new IOException(objects.file(hash) + " is missing, and the job needs it");
-            }
-            objects.read(hash);
+        return key;
+    }
+
+    /** A part of the job's data, decrypted where it lies encrypted. */
+    byte[] shard(JobSpec spec, ShardRef shard) throws IOException {
+        var lying = needed(shard.hash());
+        try {
+            return spec.encrypted() ? neededKey().open(lying) : lying;
+        } catch (IllegalArgumentException otherKey) {
+            throw new IOException(folder.resolve(DATA_KEY) + ": " + otherKey.getMessage(), otherKey);
         }
     }
 

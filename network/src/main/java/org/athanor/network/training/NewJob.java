@@ -52,7 +52,7 @@ public final class NewJob {
             EngineLibraries libraries,
             EngineLimits limits)
             throws IOException, EngineException, InterruptedException {
-        var cut = (int) (tokens.length * (1 - held));
+        var cut = cut(tokens.length, held);
         var least = wish.model().context() + 2;
         if (cut < least || tokens.length - cut < least) {
             throw new IllegalArgumentException("the text has " + tokens.length + " tokens; with a context of "
@@ -73,7 +73,7 @@ public final class NewJob {
             var lying = key == null ? bytes(part) : key.seal(bytes(part));
             shards.add(new ShardRef(job.objects().put(lying), part.length));
         }
-        Files.write(folder.resolve(VALIDATION), bytes(Arrays.copyOfRange(tokens, cut, tokens.length)));
+        job.replace(VALIDATION, bytes(Arrays.copyOfRange(tokens, cut, tokens.length)));
         if (module != null) {
             job.objects().put(Files.readAllBytes(module));
         }
@@ -94,6 +94,11 @@ public final class NewJob {
         } catch (UpdateException impossible) {
             throw new IllegalStateException("fresh weights cannot be published", impossible);
         }
+    }
+
+    /** Tokens in front that are trained on. */
+    static int cut(int tokens, double held) {
+        return (int) (tokens * (1 - held));
     }
 
     /** Of somebody's module nobody knows what it takes and returns, nor how much memory, before it has done a step. */
