@@ -156,9 +156,9 @@ record TrainingFile(
             var model = model(described, tokenizer.vocabulary());
             enough(text, tokenizer, held, model.context());
             var inner = group("inner");
-            var sequences =
-                    inner.map(group -> group.whole("sequences", 1, 1 << 20, 12)).orElse(12);
-            var microBatch = inner.map(group -> group.whole("microBatch", 1, 1 << 20, sequences))
+            var sequences = inner.map(group -> group.whole("sequences", 1, JobSpec.MOST_SEQUENCES, 12))
+                    .orElse(12);
+            var microBatch = inner.map(group -> group.whole("microBatch", 1, JobSpec.MOST_SEQUENCES, sequences))
                     .orElse(sequences);
             var outer = outer(model);
             var name = fields.text("name", "a name").orElse("training");
@@ -354,10 +354,10 @@ record TrainingFile(
             if (of.choice("kind", ordered("gpt", false, "torchscript", true)).orElse(false)) {
                 return torchScript(of, vocabulary, usual);
             }
-            var heads = of.whole("heads", 1, 1024, usual.heads());
-            var width = of.whole("width", 1, 1 << 16, usual.width());
-            var layers = of.whole("layers", 1, 1024, usual.layers());
-            var context = of.whole("context", 2, 1 << 16, usual.context());
+            var heads = of.whole("heads", 1, GptShape.MOST_HEADS, usual.heads());
+            var width = of.whole("width", 1, GptShape.MOST_WIDTH, usual.width());
+            var layers = of.whole("layers", 1, GptShape.MOST_LAYERS, usual.layers());
+            var context = of.whole("context", 2, GptShape.MOST_CONTEXT, usual.context());
             var bias = of.choice("bias", ordered("true", true, "false", false)).orElse(false);
             var dropout = of.number("dropout", 0, 0.9, "").orElse(0);
             if (width % heads != 0) {
@@ -377,7 +377,7 @@ record TrainingFile(
 
         private ModelSpec torchScript(Fields of, int vocabulary, GptShape usual) {
             of.onlyWhere("a TorchScript module brings its own sizes", "kind", "file", "context");
-            var context = of.whole("context", 2, 1 << 16, usual.context());
+            var context = of.whole("context", 2, GptShape.MOST_CONTEXT, usual.context());
             var file = module(of).orElse(null);
             if (file == null) {
                 if (!of.has("file"))
@@ -410,7 +410,7 @@ record TrainingFile(
                 return OuterSettings.diLoCo(20, "int8");
             }
             var of = group.get();
-            var steps = of.whole("steps", 1, 100_000, 20);
+            var steps = of.whole("steps", 1, OuterSettings.MOST_STEPS, 20);
             var schemes = ordered(
                     "diloco",
                     OuterSettings.diLoCo(steps, "int8"),
@@ -419,7 +419,7 @@ record TrainingFile(
             schemes.put("sparse", OuterSettings.sparseLoCo(steps, 128, 256));
             var usual = of.choice("scheme", schemes).orElse(OuterSettings.diLoCo(steps, "int8"));
             var layers = model instanceof ModelSpec.Gpt gpt ? gpt.shape().layers() : 1000;
-            var fragments = of.whole("fragments", 1, 1000, usual.fragments());
+            var fragments = of.whole("fragments", 1, OuterSettings.MOST_FRAGMENTS, usual.fragments());
             var delay = of.whole("delay", 0, 1, usual.delay());
             if (delay > 0 && fragments == 1) {
                 of.complain(of.wrong(

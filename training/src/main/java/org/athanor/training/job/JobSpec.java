@@ -14,6 +14,7 @@ import org.athanor.training.data.DataKey;
 import org.athanor.training.data.ShardRef;
 import org.athanor.training.data.Tokenizer;
 import org.athanor.training.model.AdamW;
+import org.athanor.training.model.GptShape;
 import org.athanor.training.model.LearningRate;
 import org.athanor.training.model.ModelSpec;
 import org.athanor.training.model.TensorSpec;
@@ -25,11 +26,11 @@ import org.athanor.training.outer.OuterSettings;
  *
  * @param name       for people
  * @param model      what is trained
- * @param tensors    of the model, in the order of a flat vector of weights
+ * @param tensors    of the model, in the order of a flat vector of weights; none before it has been made
  * @param tokenizer  how its text became tokens
  * @param shards     what it is trained on
  * @param optimiser  of the inner steps
- * @param sequences  of an inner step
+ * @param sequences  of an inner step, at most {@value #MOST_SEQUENCES}
  * @param microBatch of them pass through the model at a time
  * @param rate       of the inner steps, by the job's steps
  * @param outer      how workers talk
@@ -91,6 +92,11 @@ public record JobSpec(
     /** A text is an array of tokens, cut into shards of at least 2<sup>20</sup> unless it is one. */
     public static final int MOST_SHARDS = 1 << 11;
 
+    public static final int MOST_SEQUENCES = 1 << 20;
+
+    /** Of somebody's module. */
+    public static final int MOST_TENSORS = 1 << 16;
+
     public JobSpec {
         Objects.requireNonNull(name, "name");
         Objects.requireNonNull(model, "model");
@@ -106,7 +112,14 @@ public record JobSpec(
         if (shards.size() > MOST_SHARDS) {
             throw new IllegalArgumentException("shards must be at most " + MOST_SHARDS + ", but are " + shards.size());
         }
-        requireCountable(tensors);
+        requireTensorsOf(model, tensors);
+        if (!tensors.isEmpty()) {
+            Fragments.of(tensors, outer.fragments());
+        }
+        if (sequences > MOST_SEQUENCES) {
+            throw new IllegalArgumentException(
+                    "sequences must be at most " + MOST_SEQUENCES + ", but are " + sequences);
+        }
         if (sequences < 1 || microBatch < 1 || sequences % microBatch != 0) {
             throw new IllegalArgumentException(
                     "sequences must be a multiple of microBatch, but " + sequences + " is none of " + microBatch);
@@ -229,6 +242,26 @@ public record JobSpec(
                 bfloat16,
                 moments,
                 Trust.KNOWN);
+    }
+
+    private static void requireTensorsOf(ModelSpec model, List<TensorSpec> tensors) {
+        if (tensors.size() > MOST_TENSORS) {
+            throw new IllegalArgumentException(
+                    "tensors must be at most " + MOST_TENSORS + ", but are " + tensors.size());
+        }
+        requireCountable(tensors);
+        switch (model) {
+            case ModelSpec.Gpt(GptShape shape) -> {
+                if (!tensors.isEmpty() && !tensors.equals(shape.tensors())) {
+                    throw new IllegalArgumentException("tensors must be those of the model's shape");
+                }
+            }
+            case ModelSpec.TorchScript script -> {
+                if (!script.file().matches("[0-9a-f]{64}")) {
+                    throw new IllegalArgumentException("a module's file is named by a SHA-256 in hexadecimal");
+                }
+            }
+        }
     }
 
     /** All of a model's numbers lie in one array. */

@@ -41,7 +41,7 @@ public record MemoryEstimate(long engineBytes, long coordinatorBytes) {
         double parameters = parameters(job);
         var engine = ENGINE_VECTORS * parameters + activations(job.model(), job.microBatch());
         return new MemoryEstimate(
-                PROGRAM_BYTES + (long) (Float.BYTES * engine), (long) (Float.BYTES * COORDINATOR_VECTORS * parameters));
+                (long) (PROGRAM_BYTES + Float.BYTES * engine), (long) (Float.BYTES * COORDINATOR_VECTORS * parameters));
     }
 
     /**

@@ -2,7 +2,9 @@ package org.athanor.training.model;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import java.util.Objects;
 import java.util.Optional;
+import org.athanor.training.data.Tokens;
 
 /** What is to be trained: a built-in model by its sizes, or a module of somebody's. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
@@ -33,6 +35,10 @@ public sealed interface ModelSpec {
 
     /** The built-in GPT. */
     record Gpt(GptShape shape) implements ModelSpec {
+        public Gpt {
+            Objects.requireNonNull(shape, "shape");
+        }
+
         @Override
         public int context() {
             return shape.context();
@@ -56,5 +62,14 @@ public sealed interface ModelSpec {
      * @param file   its {@code .pt} file, named by its SHA-256
      * @param bytes  of the file
      */
-    record TorchScript(String file, long bytes, int context, int vocabulary) implements ModelSpec {}
+    record TorchScript(String file, long bytes, int context, int vocabulary) implements ModelSpec {
+        public TorchScript {
+            Objects.requireNonNull(file, "file");
+            if (bytes < 1) {
+                throw new IllegalArgumentException("bytes must be at least 1, but is " + bytes);
+            }
+            GptShape.within("context", context, GptShape.MOST_CONTEXT);
+            GptShape.within("vocabulary", vocabulary, Tokens.LARGEST_VOCABULARY);
+        }
+    }
 }

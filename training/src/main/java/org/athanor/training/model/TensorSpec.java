@@ -2,6 +2,7 @@ package org.athanor.training.model;
 
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * A tensor of a model.
@@ -15,6 +16,7 @@ public record TensorSpec(String name, List<Long> shape, boolean trained) {
     public static final Comparator<TensorSpec> FLAT_ORDER = Comparator.comparingInt(TensorSpec::group);
 
     public TensorSpec {
+        Objects.requireNonNull(name, "name");
         shape = List.copyOf(shape);
         if (shape.stream().anyMatch(entries -> entries < 0)) {
             throw new IllegalArgumentException(

@@ -15,7 +15,7 @@ import org.athanor.training.update.UpdateException;
  * @param trained values in front of the whole that gradients change; the rest are running statistics
  */
 public record Fragments(List<Slices> parts, int trained) {
-    private static final Pattern LAYER = Pattern.compile("(?:^|\\.)(?:h|layers?|blocks?)\\.(\\d+)\\.");
+    private static final Pattern LAYER = Pattern.compile("(?:^|\\.)(?:h|layers?|blocks?)\\.(\\d{1,9})\\.");
 
     public Fragments {
         parts = List.copyOf(parts);

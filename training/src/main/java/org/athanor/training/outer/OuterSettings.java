@@ -12,12 +12,12 @@ import org.athanor.training.update.Codec;
  *   <li>SparseLoCo: a sparse codec, plain descent, what was not sent kept at 0.95.
  * </ul>
  *
- * @param innerSteps steps that a worker does between two exchanges
+ * @param innerSteps steps that a worker does between two exchanges, at most {@value #MOST_STEPS}
  * @param up         codec of what workers send
  * @param down       codec of what the coordinator publishes
  * @param optimiser  the outer step
  * @param keep       share of what an update left out that is added to the next one; 0 keeps nothing
- * @param fragments  parts of the model that are exchanged in turn
+ * @param fragments  parts of the model that are exchanged in turn, at most {@value #MOST_FRAGMENTS}
  * @param delay      rounds that a worker goes on before it takes what was published: 0 waits for it, 1 overlaps
  * @param mix        share of its own weights that a worker keeps when it takes what was published
  */
@@ -30,9 +30,14 @@ public record OuterSettings(
         int fragments,
         int delay,
         double mix) {
+    /** A worker keeps the loss of each until the round's end. */
+    public static final int MOST_STEPS = 100_000;
+
+    public static final int MOST_FRAGMENTS = 1000;
+
     public OuterSettings {
-        if (innerSteps < 1) {
-            throw new IllegalArgumentException("innerSteps must be at least 1, but is " + innerSteps);
+        if (innerSteps < 1 || innerSteps > MOST_STEPS) {
+            throw new IllegalArgumentException("innerSteps must be from 1 to " + MOST_STEPS + ", but is " + innerSteps);
         }
         Codec.named(up);
         Codec.named(down);
@@ -40,8 +45,9 @@ public record OuterSettings(
         if (!(keep >= 0 && keep <= 1)) {
             throw new IllegalArgumentException("keep must be from 0 to 1, but is " + keep);
         }
-        if (fragments < 1) {
-            throw new IllegalArgumentException("fragments must be at least 1, but is " + fragments);
+        if (fragments < 1 || fragments > MOST_FRAGMENTS) {
+            throw new IllegalArgumentException(
+                    "fragments must be from 1 to " + MOST_FRAGMENTS + ", but is " + fragments);
         }
         if (delay != 0 && delay != 1) {
             throw new IllegalArgumentException("delay must be 0 or 1, but is " + delay);

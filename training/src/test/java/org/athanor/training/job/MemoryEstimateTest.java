@@ -10,6 +10,7 @@ import java.util.Collections;
 import java.util.List;
 import org.athanor.training.data.ShardRef;
 import org.athanor.training.data.Tokenizer;
+import org.athanor.training.data.Tokens;
 import org.athanor.training.model.AdamW;
 import org.athanor.training.model.GptShape;
 import org.athanor.training.model.LearningRate;
@@ -96,14 +97,49 @@ class MemoryEstimateTest {
     /** As a coordinator that is a stranger may say. */
     @Test
     void aModelOfMoreNumbersThanAnArrayHoldsIsNoJob() {
-        var wish = job(new GptShape(1, 2, 16, 16, 256, false, 0), 1);
+        var wish = job(new ModelSpec.TorchScript("0".repeat(64), 1, 16, 256), 1);
         for (var shape : List.of(List.of(1L << 40, 1L << 40), List.of(1L << 31)))
-            assertEquals(
-                    "tensors must hold at most 2147483647 numbers",
-                    assertThrows(
-                                    IllegalArgumentException.class,
-                                    () -> wish.filled(List.of(new TensorSpec("w", shape)), List.of()))
-                            .getMessage());
+            assertEquals("tensors must hold at most 2147483647 numbers", refused(wish, new TensorSpec("w", shape)));
+    }
+
+    @Test
+    void tensorsAreThoseOfTheModel() {
+        var shape = new GptShape(2, 2, 16, 16, 256, true, 0);
+        var wish = job(new ModelSpec.Gpt(shape), 1);
+        assertEquals(shape.tensors(), wish.filled(shape.tensors(), List.of()).tensors());
+        assertEquals("tensors must be those of the model's shape", refused(wish, new TensorSpec("w", List.of(5L))));
+        var module = job(new ModelSpec.TorchScript("0".repeat(64), 1, 16, 256), 1);
+        var many = Collections.nCopies(JobSpec.MOST_TENSORS + 1, new TensorSpec("w", List.of(1L)));
+        assertEquals("tensors must be at most 65536, but are 65537", refused(module, many.toArray(TensorSpec[]::new)));
+    }
+
+    private static String refused(JobSpec wish, TensorSpec... tensors) {
+        return assertThrows(IllegalArgumentException.class, () -> wish.filled(List.of(tensors), List.of()))
+                .getMessage();
+    }
+
+    @Test
+    void aModulesFileLeadsNowhereElse() {
+        for (var file : List.of("../../x", "/tmp/x", "model.pt")) {
+            var refused = assertThrows(
+                    IllegalArgumentException.class, () -> job(new ModelSpec.TorchScript(file, 1, 16, 256), 1));
+            assertEquals("a module's file is named by a SHA-256 in hexadecimal", refused.getMessage());
+        }
+    }
+
+    /** What was too much for a number was nothing. */
+    @Test
+    void theLargestJobNeedsMoreThanAnyMachineHas() {
+        var largest = new GptShape(
+                GptShape.MOST_LAYERS,
+                GptShape.MOST_HEADS,
+                GptShape.MOST_WIDTH,
+                GptShape.MOST_CONTEXT,
+                Tokens.LARGEST_VOCABULARY,
+                true,
+                0.1);
+        var estimate = MemoryEstimate.of(job(largest, JobSpec.MOST_SEQUENCES));
+        assertNotNull(estimate.problemOfEngine(1L << 50));
     }
 
     @Test

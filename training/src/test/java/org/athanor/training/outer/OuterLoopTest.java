@@ -294,6 +294,8 @@ class OuterLoopTest {
         java.util.Arrays.fill(once, 1);
         assertArrayEquals(once, seen);
         assertThrows(IllegalArgumentException.class, () -> Fragments.of(tensors, 7));
+        assertThrows(IllegalArgumentException.class, () -> OuterSettings.streaming(1, "int4", 2_000_000_000));
+        assertThrows(IllegalArgumentException.class, () -> OuterSettings.diLoCo(2_000_000_000, "int4"));
     }
 
     private static final class Town {
