@@ -96,7 +96,7 @@ public final class CoordinatorClient implements AutoCloseable {
 
     /** The job's state as soon as its round is past {@code round}, or after {@link #LONG_POLL} as it is then. */
     public Messages.State state(long round) throws MailboxException, InterruptedException {
-        return Messages.read(bytes(send(request("state?after=" + round).GET())), Messages.State.class);
+        return read(bytes(send(request("state?after=" + round).GET())), Messages.State.class);
     }
 
     /** Tells what the worker does. */
@@ -115,7 +115,7 @@ public final class CoordinatorClient implements AutoCloseable {
     }
 
     private <T> T post(String path, Object message, Class<T> type) throws MailboxException, InterruptedException {
-        return Messages.read(bytes(post(path, message)), type);
+        return read(bytes(post(path, message)), type);
     }
 
     private HttpResponse<java.io.InputStream> post(String path, Object message)
@@ -124,6 +124,14 @@ public final class CoordinatorClient implements AutoCloseable {
         up.pass(body.length);
         var request = request(path).header("Content-Type", "application/json");
         return send(request.POST(HttpRequest.BodyPublishers.ofByteArray(body)));
+    }
+
+    private static <T> T read(byte[] answer, Class<T> type) throws MailboxException {
+        try {
+            return Messages.read(answer, type);
+        } catch (MailboxException garbled) {
+            throw new MailboxException(garbled.kind(), "what the coordinator says " + garbled.getMessage(), garbled);
+        }
     }
 
     /**
@@ -344,11 +352,15 @@ public final class CoordinatorClient implements AutoCloseable {
 
     private static String errorOf(String body, int status) {
         try {
-            return Messages.read(body.getBytes(java.nio.charset.StandardCharsets.UTF_8), Messages.Refusal.class)
+            var error = Messages.read(body.getBytes(java.nio.charset.StandardCharsets.UTF_8), Messages.Refusal.class)
                     .error();
+            if (error != null && !error.isEmpty()) {
+                return "the coordinator refuses: " + error;
+            }
         } catch (MailboxException _) {
-            return "the coordinator answers with status " + status;
+            // as below
         }
+        return "the coordinator answers with status " + status;
     }
 
     static String reason(IOException broke) {

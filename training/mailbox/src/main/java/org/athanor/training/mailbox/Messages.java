@@ -7,9 +7,11 @@ import java.nio.charset.StandardCharsets;
 import java.security.PrivateKey;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.athanor.training.data.DataKey;
 import org.athanor.training.job.JobSpec;
 import org.athanor.training.receipts.Ed25519;
+import org.athanor.training.update.Codec;
 
 /** The bodies of requests and replies, version 1. Fields that a reader does not know are passed over. */
 public final class Messages {
@@ -32,6 +34,15 @@ public final class Messages {
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .build();
+
+    /** What moves a cursor, ends a line or turns it around. */
+    private static final Pattern NEITHER_SHOWN = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]+");
+
+    private static final int LONGEST_LINE = 1000;
+    /** Headers that belong to a line and not to what goes over it: HTTP clients write them themselves. */
+    private static final String OF_THE_LINE = "connection, expect or upgrade";
+
+    private static final String HEADER = "(?i)(?!(?:connection|expect|upgrade)$)[a-z0-9-]{1,100}";
 
     private Messages() {}
 
@@ -75,6 +86,21 @@ public final class Messages {
      * @param dataKey with which its data is encrypted; null when it is not
      */
     public record Joined(String worker, String key, JobSpec job, DataKey dataKey) {
+        public Joined {
+            if (worker == null || !worker.matches("\\P{Cntrl}{1,200}")) {
+                throw new IllegalArgumentException("worker must be 1 to 200 characters without control");
+            }
+            if (key == null || !key.matches("[!-~]{1,1000}")) { // never shown
+                throw new IllegalArgumentException("key must be 1 to 1000 characters of ASCII without spaces");
+            }
+            if (job == null || job.tensors().isEmpty() || job.shards().isEmpty()) {
+                throw new IllegalArgumentException("job must say its tensors and shards");
+            }
+            if (job.encrypted() && dataKey == null) {
+                throw new IllegalArgumentException("dataKey must be there, since the job is encrypted");
+            }
+        }
+
         /** Never shows a key. */
         @Override
         public String toString() {
@@ -88,12 +114,35 @@ public final class Messages {
      * @param round    that is open
      * @param phase    whether it goes on
      * @param snapshot object with the published weights as floats, and the round at whose beginning they held
-     * @param changes  published at the ends of rounds, oldest first, as far back as the snapshot at least
-     * @param reason   of a phase that is not running
+     * @param changes  published at the ends of rounds, oldest first, as far back as the snapshot at least: one of every round
+     * @param reason   of a phase that is not running; a line
      */
     public record State(long round, Phase phase, Published snapshot, List<Published> changes, String reason) {
         public State {
+            if (phase == null) {
+                throw new IllegalArgumentException("phase must be one of " + List.of(Phase.values()));
+            }
+            if (snapshot == null) {
+                throw new IllegalArgumentException("snapshot must be there, but is null");
+            }
             changes = List.copyOf(changes);
+            var reached =
+                    changes.isEmpty() ? snapshot.round() : changes.getFirst().round();
+            if (reached > snapshot.round()) {
+                throw new IllegalArgumentException("changes must go back to the snapshot of round " + snapshot.round()
+                        + ", but begin with round " + reached);
+            }
+            for (var change : changes) {
+                if (change.round() != reached++) {
+                    throw new IllegalArgumentException("changes must be one of every round, but after round "
+                            + (reached - 2) + " comes " + change.round());
+                }
+            }
+            if (round != reached) {
+                throw new IllegalArgumentException(
+                        "round must be " + reached + ", to which snapshot and changes lead, but is " + round);
+            }
+            reason = line(reason);
         }
     }
 
@@ -111,7 +160,21 @@ public final class Messages {
      * @param bytes its size
      * @param codec in which its values are written
      */
-    public record Published(long round, String hash, long bytes, String codec) {}
+    public record Published(long round, String hash, long bytes, String codec) {
+        public Published {
+            if (round < 0) {
+                throw new IllegalArgumentException("round must be 0 or more, but is " + round);
+            }
+            requireHash("hash", hash);
+            if (bytes < 0) {
+                throw new IllegalArgumentException("bytes must be 0 or more, but is " + bytes);
+            }
+            if (codec == null) {
+                throw new IllegalArgumentException("codec must be the name of one, but is null");
+            }
+            Codec.named(codec);
+        }
+    }
 
     /**
      * What a worker does just now; also tells the coordinator that it lives.
@@ -176,9 +239,7 @@ public final class Messages {
             Residual residual,
             String signature) {
         public Update {
-            if (hash == null || !hash.matches("[0-9a-f]{64}")) {
-                throw new IllegalArgumentException("hash must be a SHA-256 in hexadecimal, but is " + hash);
-            }
+            requireHash("hash", hash);
             losses = List.copyOf(losses);
             for (var step = 0; step < losses.size(); step++) {
                 if (!within(LEAST_LOSS, losses.get(step), MOST_LOSS)) {
@@ -211,14 +272,14 @@ public final class Messages {
      */
     public record Residual(String before, String after, String machine) {
         public Residual {
-            requireHash("residual.before", before);
-            requireHash("residual.after", after);
+            requireHashOrNull("residual.before", before);
+            requireHashOrNull("residual.after", after);
             if (machine != null && !machine.matches("\\P{Cntrl}{0,500}")) {
                 throw new IllegalArgumentException("residual.machine must be at most 500 characters without control");
             }
         }
 
-        private static void requireHash(String name, String hash) {
+        private static void requireHashOrNull(String name, String hash) {
             if (hash != null && !hash.matches("[0-9a-f]{64}")) {
                 throw new IllegalArgumentException(name + " must be a SHA-256 in hexadecimal, or null");
             }
@@ -234,13 +295,15 @@ public final class Messages {
      * What became of an update.
      *
      * @param counts whether it counts in the round that is named
-     * @param reason why not
+     * @param reason why not; a line
      * @param wanted objects that the worker is to put now, since its round is replayed
      * @param twice  whether it counts not since another update of the worker counts for the same round: what it held is not owed
      */
     public record Verdict(boolean counts, long round, String reason, List<String> wanted, boolean twice) {
         public Verdict {
             wanted = wanted == null ? List.of() : List.copyOf(wanted);
+            wanted.forEach(hash -> requireHash("wanted", hash));
+            reason = line(reason);
         }
 
         public Verdict(boolean counts, long round, String reason, List<String> wanted) {
@@ -290,7 +353,16 @@ public final class Messages {
      */
     public record Piece(long from, long bytes, String url, Map<String, String> headers) {
         public Piece {
+            if (url == null) {
+                throw new IllegalArgumentException("url must be the address of a store, but is null");
+            }
             headers = headers == null ? Map.of() : Map.copyOf(headers);
+            headers.forEach((name, value) -> { // values are not shown: they may be signed
+                if (!name.matches(HEADER) || !value.matches("[ -~]{0,2000}")) {
+                    throw new IllegalArgumentException(
+                            "headers must be of ASCII, and no " + OF_THE_LINE + ", but one is " + line(name));
+                }
+            });
         }
 
         /** Never shows the signature. */
@@ -300,8 +372,33 @@ public final class Messages {
         }
     }
 
-    /** Something was refused. */
-    public record Refusal(String error) {}
+    /**
+     * Something was refused.
+     *
+     * @param error why; a line
+     */
+    public record Refusal(String error) {
+        public Refusal {
+            error = line(error);
+        }
+    }
+
+    private static void requireHash(String name, String hash) {
+        if (hash == null || !hash.matches("[0-9a-f]{64}")) {
+            throw new IllegalArgumentException(name + " must be a SHA-256 in hexadecimal, but is " + line(hash));
+        }
+    }
+
+    /** Words of somebody who may be a stranger, so that they pass for nothing else on a screen: one line, and no endless one. */
+    static String line(String said) {
+        if (said == null) {
+            return null;
+        }
+        var plain = NEITHER_SHOWN.matcher(said).replaceAll(" ").strip();
+        return plain.codePointCount(0, plain.length()) <= LONGEST_LINE
+                ? plain
+                : plain.substring(0, plain.offsetByCodePoints(0, LONGEST_LINE)) + " ...";
+    }
 
     public static byte[] bytes(Object message) {
         try {
@@ -320,12 +417,12 @@ public final class Messages {
             }
             return read;
         } catch (java.io.IOException wrong) {
-            var said = type == Joined.class // never shows its key
+            var said = type == Joined.class || type == Place.class // never shows its key, nor what was signed
                     ? "it is of another version, or garbled"
                     : new String(bytes, 0, Math.min(bytes.length, 80), StandardCharsets.UTF_8);
             var why = wrong.getCause() instanceof IllegalArgumentException refused ? refused.getMessage() : said;
             throw new MailboxException(
-                    MailboxException.Kind.GARBLED, "is no " + type.getSimpleName() + ": " + why, wrong);
+                    MailboxException.Kind.GARBLED, "is no " + type.getSimpleName() + ": " + line(why), wrong);
         }
     }
 }

@@ -27,6 +27,7 @@ final class OutsideLine implements AutoCloseable {
     /** Slower than that, in bytes a second, a store is not waited for. */
     private static final long LEAST_RATE = 2048;
 
+    private static final int MOST_PORT = 65_535;
     private static final int CHUNK = 1 << 14;
     private static final int MOST_OF_ANSWER = 4096;
     private static final Pattern CODE = Pattern.compile("<Code>(\\w{1,60})</Code>");
@@ -48,7 +49,7 @@ final class OutsideLine implements AutoCloseable {
     static URI address(String text) throws MailboxException {
         try {
             var address = URI.create(text);
-            if (address.getHost() != null && address.getScheme() != null) {
+            if (address.getHost() != null && address.getScheme() != null && address.getPort() <= MOST_PORT) {
                 return address;
             }
         } catch (IllegalArgumentException _) {

@@ -51,6 +51,96 @@ class MessagesTest {
         assertTrue(refused.getMessage().contains(reason), refused.getMessage());
     }
 
+    private static void refused(String text, Class<?> type, String reason) {
+        var bytes = text.replace("HASH", HASH).getBytes(StandardCharsets.UTF_8);
+        var refused = assertThrows(MailboxException.class, () -> Messages.read(bytes, type), text);
+        assertEquals(MailboxException.Kind.GARBLED, refused.kind());
+        assertTrue(refused.getMessage().contains(reason), refused.getMessage());
+        assertEquals(1, refused.getMessage().lines().count(), refused.getMessage());
+    }
+
+    private static final String SNAPSHOT = "{'round': 3, 'hash': 'HASH', 'bytes': 10, 'codec': 'float32'}";
+
+    private static String change(int round) {
+        return SNAPSHOT.replace(": 3", ": " + round);
+    }
+
+    private static String state(String round, String phase, String snapshot, String... changes) {
+        return "{'round': %s, 'phase': %s, 'snapshot': %s, 'changes': [%s], 'reason': null}"
+                .formatted(round, phase, snapshot, String.join(", ", changes))
+                .replace('\'', '"');
+    }
+
+    @Test
+    void aStateThatMakesNoSenseIsRefused() throws MailboxException {
+        for (var good : List.of(
+                state("3", "'RUNNING'", SNAPSHOT),
+                state("3", "'DONE'", SNAPSHOT, change(2)),
+                state("5", "'RUNNING'", SNAPSHOT, change(2), change(3), change(4)))) {
+            var bytes = good.replace("HASH", HASH).getBytes(StandardCharsets.UTF_8);
+            assertEquals(
+                    3, Messages.read(bytes, Messages.State.class).snapshot().round());
+        }
+        var type = Messages.State.class;
+        refused(state("3", "'RUNNING'", "null"), type, "snapshot must be there");
+        refused(state("3", "null", SNAPSHOT), type, "phase must be one of [RUNNING");
+        refused(state("3", "'RUNNING'", SNAPSHOT.replace("'float32'", "null")), type, "codec must be the name of one");
+        refused(state("3", "'RUNNING'", SNAPSHOT.replace("float32", "zip")), type, "zip");
+        refused(state("3", "'RUNNING'", SNAPSHOT.replace("'HASH'", "null")), type, "hash must be a SHA-256");
+        refused(
+                state("3", "'RUNNING'", SNAPSHOT.replace("HASH", "a b\\n%zz")),
+                type,
+                "hash must be a SHA-256 in hexadecimal, but is a b %zz");
+        refused(state("3", "'RUNNING'", SNAPSHOT.replace("10", "-1")), type, "bytes must be 0 or more, but is -1");
+        refused(state("-1", "'RUNNING'", change(-1)), type, "round must be 0 or more, but is -1");
+        refused(
+                state("1000000000000000", "'RUNNING'", SNAPSHOT),
+                type,
+                "round must be 3, to which snapshot and changes lead, but is 1000000000000000");
+        refused(state("5", "'RUNNING'", SNAPSHOT, change(4)), type, "must go back to the snapshot of round 3");
+        refused(
+                state("5", "'RUNNING'", SNAPSHOT, change(2), change(4)),
+                type,
+                "changes must be one of every round, but after round 2 comes 4");
+        refused(state("3", "'RUNNING'", SNAPSHOT, "null"), type, "is no State");
+    }
+
+    @Test
+    void whereAnObjectBelongsIsAnAddressWithHeaders() {
+        var place =
+                "{\"here\": false, \"pieces\": [{\"from\": 0, \"bytes\": 1, \"url\": %s, \"headers\": {\"%s\": \"%s\"}}]}";
+        var type = Messages.Place.class;
+        refused(place.formatted("null", "x-amz-date", "1"), type, "url must be the address of a store");
+        for (var restricted : List.of("Connection", "expect", "UPGRADE", "a b", "", "x:y"))
+            refused(
+                    place.formatted("\"https://s\"", restricted, "1"),
+                    type,
+                    "headers must be of ASCII, and no connection");
+        refused(place.formatted("\"https://s\"", "x", "1\\r\\ny: 2"), type, "headers must be of ASCII");
+        refused(
+                "{\"pieces\": [{\"url\": \"https://secret\", \"headers\": 7}]}",
+                type,
+                "of another version, or garbled");
+        refused("{\"counts\": true, \"wanted\": [\"../x\"]}", Messages.Verdict.class, "wanted must be a SHA-256");
+    }
+
+    @Test
+    void strangersWordsAreOneLine() throws MailboxException {
+        var hostile = "\\u001b[2Jhello\\u001b]0;pwn\\u0007\\nathanor: fake line\\u202e\\u2028";
+        var plain = "[2Jhello ]0;pwn athanor: fake line";
+        var state = state("3", "'FAILED'", SNAPSHOT).replace("\"reason\": null", "\"reason\": \"" + hostile + '"');
+        var read = Messages.read(state.replace("HASH", HASH).getBytes(StandardCharsets.UTF_8), Messages.State.class);
+        assertEquals(plain, read.reason());
+        var verdict = "{\"counts\": false, \"round\": 3, \"reason\": \"" + hostile + "\"}";
+        assertEquals(
+                plain,
+                Messages.read(verdict.getBytes(StandardCharsets.UTF_8), Messages.Verdict.class)
+                        .reason());
+        assertEquals(plain, new Messages.Refusal(plain.replace(" ", "\n\r\t")).error());
+        assertEquals(1004, Messages.line("x".repeat(5000)).length());
+        refused("{\"hash\": [\n\n\"athanor: fake\"]}", Messages.Update.class, "is no Update: {\"hash\": [ \"athanor");
+    }
+
     /** As far as 32-bit scores go: an honest worker's model may diverge, and a beat may tell of what is no number any more. */
     @Test
     void aModelMayHaveGoneAstray() throws MailboxException {
@@ -67,6 +157,15 @@ class MessagesTest {
         var told = "{\"worker\": \"worker-1\", \"key\": \"5ec3e7\", \"job\": 7}".getBytes(StandardCharsets.UTF_8);
         var refused = assertThrows(MailboxException.class, () -> Messages.read(told, Messages.Joined.class));
         assertFalse(refused.getMessage().contains("5ec3e7"), refused.getMessage());
+        refused(
+                "{\"worker\": \"w\\n\", \"key\": \"5ec3e7\"}",
+                Messages.Joined.class,
+                "worker must be 1 to 200 characters");
+        refused("{\"worker\": \"w\", \"key\": \"5ec3\\r\\ne7\"}", Messages.Joined.class, "key must be 1 to 1000");
+        refused(
+                "{\"worker\": \"w\", \"key\": \"5ec3e7\"}",
+                Messages.Joined.class,
+                "job must say its tensors and shards");
     }
 
     @Test
