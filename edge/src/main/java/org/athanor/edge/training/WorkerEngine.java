@@ -2,9 +2,11 @@ package org.athanor.edge.training;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.athanor.training.data.Assignment;
@@ -30,6 +32,11 @@ final class WorkerEngine implements AutoCloseable {
     private static final String PAUSED_MOMENTS = "moments.paused";
     /** So long an engine that is ended for a long pause may work on, to its step's end; then what it did since its last save is done again. */
     private static final Duration LAST_STEP = Duration.ofSeconds(5);
+
+    /** Shards, programs and moments of any job. */
+    private static final Pattern OURS =
+            Pattern.compile("shard-[0-9a-f]{64}|[0-9a-f]{64}|moments-[0-9a-f]{16}-\\d{1,18}|"
+                    + Pattern.quote(NEW_MOMENTS) + "|" + Pattern.quote(PAUSED_MOMENTS));
 
     private static final long GLANCE_MILLIS = 20;
 
@@ -57,7 +64,33 @@ final class WorkerEngine implements AutoCloseable {
         this.job = job;
         folder = config.folder().resolve("engine");
         threads = config.limits().threads();
+        clear();
         momentSteps = keptMoments();
+    }
+
+    /**
+     * Deletes what other jobs left, and moments that were not whole: a folder must not grow from job to job. Only names that are ours, and
+     * what they name itself: an engine may have planted a link.
+     */
+    private void clear() throws IOException {
+        if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
+            return;
+        }
+        var kept = new HashSet<String>();
+        job.shards().forEach(one -> kept.add(shardFile(one).getFileName().toString()));
+        job.model().program().ifPresent(program -> kept.add(program.file()));
+        var moments = momentsFile(0).substring(0, momentsFile(0).length() - 1);
+        try (var files = Files.list(folder)) {
+            for (var file : files.toList()) {
+                var name = file.getFileName().toString();
+                if (OURS.matcher(name).matches()
+                        && !kept.contains(name)
+                        && !name.startsWith(moments)
+                        && !Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)) {
+                    Files.deleteIfExists(file);
+                }
+            }
+        }
     }
 
     private String momentsFile(long steps) {

@@ -16,9 +16,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.athanor.training.data.DataKey;
 import org.athanor.training.data.ShardRef;
 import org.athanor.training.data.Tokenizer;
@@ -160,6 +162,46 @@ class WorkerEngineTest {
                     STEPS,
                     engine.train("worker-1", 1, weights, shard, step -> {}).nextStep());
         }
+    }
+
+    /** A folder does not grow from job to job. */
+    @Test
+    void whatOtherJobsLeftIsDeletedAndNothingElse() throws Exception {
+        engine("worker", Duration.ofMinutes(1)).close();
+        var place = folder.resolve("worker/engine");
+        var elsewhere = Files.writeString(folder.resolve("elsewhere"), "somebody's");
+        var hash = "a".repeat(64);
+        var ours = "moments-" + job.id().substring(0, 16) + "-7";
+        for (var name : List.of("notes.txt", "shard-" + hash + "x", hash + ".pt", "moments-mine", ours))
+            Files.writeString(place.resolve(name), "stays");
+        Files.createDirectory(place.resolve("shard-" + "b".repeat(64)));
+        for (var name : List.of("shard-" + hash, hash, "moments-" + "c".repeat(16) + "-40", "moments.new"))
+            Files.writeString(place.resolve(name), "old");
+        Files.createSymbolicLink(place.resolve("shard-" + "d".repeat(64)), elsewhere);
+        Files.createSymbolicLink(place.resolve("moments.paused"), folder);
+        engine("worker", Duration.ofMinutes(1)).close();
+        try (var left = Files.list(place)) {
+            assertEquals(
+                    Set.of(
+                            "notes.txt",
+                            "shard-" + hash + "x",
+                            hash + ".pt",
+                            "moments-mine",
+                            ours,
+                            "shard-" + "b".repeat(64),
+                            "shard-" + shard.hash()),
+                    left.map(file -> file.getFileName().toString()).collect(Collectors.toSet()));
+        }
+        assertEquals("somebody's", Files.readString(elsewhere));
+        engine("worker", Duration.ofMinutes(1)).close();
+        assertTrue(Files.exists(place.resolve("shard-" + shard.hash())), "this job's data stays from start to start");
+
+        // nothing is looked for behind a link
+        var other = Files.createDirectory(folder.resolve("other"));
+        var old = Files.writeString(other.resolve("shard-" + hash), "somebody's");
+        Files.createSymbolicLink(Files.createDirectory(folder.resolve("linked")).resolve("engine"), other);
+        engine("linked", Duration.ofMinutes(1)).close();
+        assertEquals("somebody's", Files.readString(old));
     }
 
     private String sealedName() throws IOException {
