@@ -126,7 +126,7 @@ public final class TrainCommand implements Callable<Integer> {
     @Mixin
     private SandboxOption sandbox;
 
-    @Option(names = "--fresh", description = "Begins anew, whatever was done before.")
+    @Option(names = "--fresh", description = "Begins anew: deletes the job in its folder, and nothing else there.")
     private boolean fresh;
 
     @Override
@@ -256,7 +256,9 @@ public final class TrainCommand implements Callable<Integer> {
         Files.createDirectories(place);
         var lock = FolderLock.take(place, Duration.ZERO);
         if (fresh) {
-            Folders.delete(place); // the lock with it
+            for (var kept : Folders.delete(place)) { // the lock with it
+                screen.status(place.resolve(kept) + " is kept: it is no part of a job");
+            }
             lock.close();
             Files.createDirectories(place);
             lock = FolderLock.take(place, Duration.ZERO);
