@@ -13,6 +13,7 @@ import org.athanor.training.mailbox.FolderLock;
 
 /** Folders of jobs. */
 final class Folders {
+    private static final String JOB = "job.json";
     private static final String HASH = "[0-9a-f]{64}";
     private static final String FILES =
             "(job\\.json|state\\.json|deliveries\\.jsonl|rounds\\.jsonl|data\\.key|draws\\.secret"
@@ -29,6 +30,32 @@ final class Folders {
             "|", FILES, OBJECTS, CHECKPOINTS, "(engine|examiner)" + IN_ENGINE, WORKERS, "requests(/\\d{8}-[^/]+)?"));
 
     private Folders() {}
+
+    /** Of a job whose file is {@code job}, where nothing else is said. */
+    static Path besides(Path job) {
+        var name = job.getFileName().toString().replaceFirst("\\.ya?ml$", "");
+        return job.toAbsolutePath().resolveSibling(name + ".training");
+    }
+
+    /**
+     * The folder of a job that has begun.
+     *
+     * @param job its file or its folder
+     * @throws UserMistake when there is none
+     */
+    static Path ofJob(Path job) {
+        var folder = Files.isDirectory(job) ? job : besides(job);
+        if (Files.exists(folder.resolve(JOB))) {
+            return folder;
+        }
+        throw new UserMistake(
+                Files.isDirectory(job)
+                        ? job + " holds no training job"
+                        : Files.exists(job)
+                                ? folder + " holds no training job: " + job + " was not trained yet, or with --folder,"
+                                        + " whose folder is accepted here"
+                                : job + " is neither a job file nor the folder of a job");
+    }
 
     /**
      * Deletes a job, but nothing that is not a job's; links are not followed.

@@ -42,7 +42,7 @@ final class ReceiptsCommand implements Callable<Integer> {
         try {
             account = Receipts.check(folder);
             var roster = Roster.of(folder);
-            records = WorkerRecord.of(roster.rounds(), roster.standings());
+            records = WorkerRecord.of(roster.rounds(), roster.known());
         } catch (IOException none) {
             throw new UserMistake(none.getMessage(), none);
         }

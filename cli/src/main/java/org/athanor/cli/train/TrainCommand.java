@@ -78,7 +78,7 @@ import picocli.CommandLine.Spec;
             "2:wrong usage",
             "130:Ctrl-C; the same command goes on"
         },
-        subcommands = {ExportCommand.class, ReceiptsCommand.class})
+        subcommands = {ExportCommand.class, ReceiptsCommand.class, ExcludeCommand.class})
 public final class TrainCommand implements Callable<Integer> {
     private static final Duration BETWEEN_LINES = Duration.ofSeconds(1);
     private static final long WORKER_MEMORY = 4L << 30;
@@ -139,7 +139,7 @@ public final class TrainCommand implements Callable<Integer> {
         }
         if (report != null) ReportFile.requireWritable("--report", report);
         var job = TrainingFile.read(file, asked.isPresent() && workers > 0 ? asked : OptionalLong.empty());
-        var place = folder == null ? besides(file) : folder;
+        var place = folder == null ? Folders.besides(file) : folder;
         if (!fresh) requireUnchanged(job, place);
         var memory = requireRoom(job.job(), local(job));
         if (job.store() != null) requireUsable(job.store());
@@ -221,11 +221,6 @@ public final class TrainCommand implements Callable<Integer> {
         return ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean machine
                 ? machine.getTotalMemorySize()
                 : Long.MAX_VALUE;
-    }
-
-    private static Path besides(Path job) {
-        var name = job.getFileName().toString().replaceFirst("\\.ya?ml$", "");
-        return job.toAbsolutePath().resolveSibling(name + ".training");
     }
 
     private JobSpec description(

@@ -260,6 +260,24 @@ class JobPageTest {
         assertTrue(each.path("worker-3").path("better").path("high").asDouble() < 0.5, each.toString());
         assertFalse(each.path("worker-4").has("better"), "it was not scored often enough");
 
+        var proven = TrainTest.athanor("train", "exclude", place.toString(), "worker-4", "--undo");
+        assertTrue(
+                proven.error()
+                        .contains("worker-4 was excluded by its own rounds, which is not taken back: it lied ?and"),
+                proven.error());
+        var already = TrainTest.athanor("train", "exclude", place.toString(), "worker-4", "--reason", "x");
+        assertTrue(
+                already.output().startsWith("worker-4 is excluded already, by its own rounds: it lied"),
+                already.output());
+        var out = TrainTest.athanor("train", "exclude", place.toString(), "worker-1", "--reason", "it moved");
+        assertEquals(
+                "worker-1 is excluded: it moved. It is told when it asks next.",
+                out.output().strip(),
+                out.error());
+        job = new ObjectMapper().readTree(get("/api/job").body());
+        assertTrue(job.path("workers").path(0).path("excluded").asBoolean());
+        assertEquals("it moved", job.path("excluded").path("worker-1").asText());
+
         var receipts = TrainTest.athanor("train", "receipts", place.toString());
         assertEquals(0, receipts.code(), receipts.error());
         assertTrue(receipts.output().contains("worker-4 is excluded: it lied ?and"), receipts.output());

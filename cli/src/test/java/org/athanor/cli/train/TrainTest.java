@@ -21,6 +21,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.athanor.cli.Child;
 import org.athanor.cli.Main;
 import org.athanor.network.training.Coordinator;
 import org.athanor.training.checkpoint.Safetensors;
@@ -289,6 +290,65 @@ class TrainTest {
         var kept = new ObjectMapper()
                 .readTree(folder.resolve("job.training/state.json").toFile());
         assertTrue(kept.path("round").asInt() >= 1, kept.toString());
+    }
+
+    @Test
+    void anOperatorExcludesAWorkerWhileTheJobRunsElsewhereAndTakesItBack() throws Exception {
+        Files.writeString(job, Files.readString(job).replace("rounds: 6", "rounds: 100000"));
+        var place = folder.resolve("job.training");
+        try (var program = Child.start(Main.class, "train", job.toString())) {
+            program.awaitPrefix("round 1 of", PATIENCE);
+            var unknown = athanor("train", "exclude", job.toString(), "worker-9", "--reason", "x");
+            assertEquals(1, unknown.code);
+            assertEquals(
+                    "WORKER worker-9 is not a worker of this job: known are worker-1 (local 1), worker-2 (local 2)",
+                    unknown.error.strip());
+            var out = athanor("train", "exclude", job.toString(), "worker-2", "--reason", "its room is a museum\u0007");
+            assertEquals(0, out.code, out.error);
+            assertEquals(
+                    "worker-2 is excluded: its room is a museum?. It is told when it asks next.", out.output.strip());
+            program.await(
+                    "the worker's end",
+                    PATIENCE,
+                    line -> line.contains("stopped: this worker is excluded: its room is a museum?"));
+            var again = athanor("train", "exclude", place.toString(), "worker-2", "--reason", "its room is a museum?");
+            assertEquals("worker-2 is excluded already: its room is a museum?", again.output.strip(), again.error);
+            var back = athanor("train", "exclude", place.toString(), "worker-2", "--undo");
+            assertEquals(0, back.code, back.error);
+            assertTrue(back.output.startsWith("worker-2 may work again."), back.output);
+            var twice = athanor("train", "exclude", place.toString(), "worker-2", "--undo");
+            assertEquals(1, twice.code);
+            assertEquals("WORKER worker-2 is not excluded", twice.error.strip());
+        }
+        var later = athanor("train", "exclude", job.toString(), "worker-1", "--reason", "a change of mind");
+        assertEquals(
+                "Nobody works on the job now. worker-1 is excluded as soon as it goes on: a change of mind",
+                later.output.strip(),
+                later.error);
+        var receipts = athanor("train", "receipts", place.toString());
+        assertTrue(receipts.output.contains("worker-1 is excluded: a change of mind"), receipts.output);
+        try (var parts = new JobParts(job, place)) {
+            assertEquals(
+                    "a change of mind",
+                    parts.coordinator().standings().get("worker-1").excluded());
+        }
+    }
+
+    @Test
+    void whatCannotBeExcludedIsSaidInALine() throws Exception {
+        var none = athanor("train", "exclude", job.toString(), "worker-1", "--reason", "x");
+        assertEquals(1, none.code);
+        assertTrue(none.error.contains("holds no training job: " + job + " was not trained yet"), none.error);
+        var nothing = athanor("train", "exclude", folder.resolve("no.yaml").toString(), "worker-1", "--undo");
+        assertTrue(nothing.error.contains("is neither a job file nor the folder of a job"), nothing.error);
+        var bare = athanor("train", "exclude", folder.toString(), "worker-1", "--undo");
+        assertTrue(bare.error.contains(folder + " holds no training job"), bare.error);
+        assertEquals(2, athanor("train", "exclude", job.toString(), "worker-1").code);
+        assertEquals(2, athanor("train", "exclude", job.toString(), "w", "--undo", "--reason", "x").code);
+        var empty = athanor("train", "exclude", job.toString(), "worker-1", "--reason", " ");
+        assertEquals(2, empty.code);
+        assertTrue(empty.error.contains("--reason has 0 characters: a reason of 1 to 300 is accepted"), empty.error);
+        assertFalse(Files.exists(folder.resolve("job.training")));
     }
 
     // ---- of strangers

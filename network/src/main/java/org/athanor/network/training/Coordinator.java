@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.athanor.network.training.JobState.Judged;
 import org.athanor.training.data.Draws;
 import org.athanor.training.data.ShardRef;
@@ -47,6 +48,7 @@ public final class Coordinator implements AutoCloseable {
     private static final System.Logger LOGGER = System.getLogger(Coordinator.class.getName());
     private static final String FLOATS = "float32";
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(20);
+    private static final Duration BETWEEN_REQUESTS = Duration.ofMillis(500);
     private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(60);
     /** So long too few work before it is said: while workers come, or change their rounds, it is no news. */
@@ -71,7 +73,9 @@ public final class Coordinator implements AutoCloseable {
     private final Admission admission;
     private final Payroll payroll;
     private final String secret;
+    private final Requests requests;
     private final Thread rounds;
+    private final Thread operator;
     private final Set<String> data;
     private final Set<String> otherClasses = new HashSet<>();
     /** Oldest first. */
@@ -135,7 +139,9 @@ public final class Coordinator implements AutoCloseable {
         for (var delivery : folder.deliveries(state.round())) {
             delivered.put(delivery.name(), delivery);
         }
+        requests = new Requests(folder);
         rounds = Thread.ofPlatform().name("rounds").unstarted(this::run);
+        operator = Thread.ofPlatform().daemon().name("operator").unstarted(this::listen);
     }
 
     /**
@@ -168,6 +174,7 @@ public final class Coordinator implements AutoCloseable {
                 0,
                 Map.of(),
                 List.of(),
+                Map.of(),
                 Map.of()));
     }
 
@@ -232,7 +239,10 @@ public final class Coordinator implements AutoCloseable {
         var exchange = new Exchange(folder.objects(), outside);
         var coordinator = new Coordinator(folder, spec, state, rules, clock, listener, examiner, exchange, payroll);
         coordinator.settle();
+        coordinator.requests.open();
+        coordinator.obey();
         coordinator.rounds.start();
+        coordinator.operator.start();
         return coordinator;
     }
 
@@ -337,22 +347,80 @@ public final class Coordinator implements AutoCloseable {
 
     /** What is known of workers, by name; empty of a job whose workers are known anyway. */
     public synchronized Map<String, Standing> standings() {
-        return state.standings();
+        return JobState.known(state.standings(), state.barred());
     }
 
     /** Why nothing of {@code worker} counts any more; null while it may work. */
     synchronized String excluded(String worker) {
-        return state.standings().getOrDefault(worker, Standing.NEW).excluded();
+        return state.excluded(worker);
     }
 
     /** The operator wants nothing more of {@code worker}: its updates of the open round count not either. */
     public synchronized void exclude(String worker, String reason) throws IOException {
-        var standings = new HashMap<>(state.standings());
-        standings.put(worker, standings.getOrDefault(worker, Standing.NEW).without(reason));
-        var without = state.with(standings);
-        folder.write(without);
-        state = without;
+        var barred = new HashMap<>(state.barred());
+        if (!reason.equals(barred.put(worker, reason))) {
+            bar(barred);
+            LOGGER.log(Level.INFO, "{0} is excluded by the operator: {1}", worker, reason);
+        }
+    }
+
+    /** Takes back what the operator said of {@code worker}; what its own rounds brought about stays as it is. */
+    public synchronized void readmit(String worker) throws IOException {
+        var barred = new HashMap<>(state.barred());
+        if (barred.remove(worker) != null) {
+            bar(barred);
+            LOGGER.log(Level.INFO, "{0} may work again, as the operator says", worker);
+        }
+    }
+
+    private void bar(Map<String, String> barred) throws IOException {
+        var now = state.barring(barred);
+        folder.write(now);
+        state = now;
         notifyAll();
+    }
+
+    /** Does what the operator has asked for from other programs. */
+    private void obey() throws IOException {
+        for (var file : requests.waiting()) {
+            var asked = Requests.read(file);
+            if (asked.isEmpty()) {
+                Requests.putAside(file);
+                continue;
+            }
+            var request = asked.get();
+            if (request.excluded() == null) {
+                readmit(request.worker());
+            } else {
+                exclude(request.worker(), request.excluded());
+            }
+            Requests.done(file);
+        }
+    }
+
+    /** A thread of its own: a round may be judged for long. */
+    private void listen() {
+        var trouble = "";
+        try {
+            while (!closed) {
+                try {
+                    obey();
+                    trouble = "";
+                } catch (IOException | RuntimeException failed) {
+                    if (!trouble.equals(failed.getMessage())) {
+                        LOGGER.log(Level.WARNING, "what the operator asks for waits: {0}", failed.getMessage());
+                    }
+                    trouble = String.valueOf(failed.getMessage());
+                }
+                synchronized (this) {
+                    if (!closed) {
+                        wait(BETWEEN_REQUESTS.toMillis());
+                    }
+                }
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** Whether all workers may read an object. */
@@ -484,7 +552,7 @@ public final class Coordinator implements AutoCloseable {
             }
             var standing = state.standings().getOrDefault(worker, Standing.NEW);
             if (problem == null) {
-                problem = standing.excluded();
+                problem = excluded(worker);
             }
             if (problem == null && spec.open()) {
                 problem = Admission.uncommitted(standing, update);
@@ -492,7 +560,7 @@ public final class Coordinator implements AutoCloseable {
             if (problem != null) {
                 return new Messages.Verdict(false, state.round(), problem);
             }
-            var peers = Peers.of(state.standings().values());
+            var peers = Peers.of(standings().values());
             var replayed = spec.open() && AdaptiveReplication.replays(standing, peers, draw(worker, round));
             var delivery = new Delivery(state.round(), round, worker, publicKey, update, replayed);
             var owed = stillOwed(delivery);
@@ -595,22 +663,35 @@ public final class Coordinator implements AutoCloseable {
             return false;
         }
         complete = complete == null ? clock.instant() : complete;
-        var owed = delivered.values().stream()
-                .anyMatch(delivery -> !stillOwed(delivery).isEmpty());
+        var owed = wanted().anyMatch(delivery -> !stillOwed(delivery).isEmpty());
         return !owed || !clock.instant().isBefore(complete.plus(rules.deadline()));
     }
 
     /** Whose updates may end the round. A late one alone ends none: its worker would be late for ever. */
     private Set<String> onTime() {
-        return delivered.values().stream()
+        return wanted()
                 .filter(delivery -> delivery.round() == delivery.open())
                 .map(Delivery::worker)
                 .collect(Collectors.toUnmodifiableSet());
     }
 
+    private Stream<Delivery> wanted() {
+        return delivered.values().stream().filter(delivery -> excluded(delivery.worker()) == null);
+    }
+
     /** Decides which updates count. That may take as long as the replays; nothing can be delivered meanwhile. */
     private void judge() throws IOException, UpdateException, InterruptedException {
-        Map<String, String> problems = Map.of();
+        var problems = new HashMap<String, String>();
+        var wanted = new ArrayList<Delivery>();
+        delivered.forEach((name, delivery) -> {
+            var excluded = excluded(delivery.worker());
+            if (excluded == null) {
+                wanted.add(delivery);
+            } else {
+                problems.put(
+                        name, excluded); // also if that is taken back before the round is over: nobody looked at it
+            }
+        });
         var standings = new HashMap<>(state.standings());
         var norms = state.norms();
         if (spec.open()) {
@@ -619,36 +700,30 @@ public final class Coordinator implements AutoCloseable {
             var jury = spec.bfloat16()
                     ? new Jury(Replay.Tolerance.BFLOAT16, Replay.Tolerance.OTHER_CLASS_BFLOAT16)
                     : new Jury(Replay.Tolerance.USUAL, Replay.Tolerance.OTHER_CLASS);
-            var verdict = jury.judge(inquiry.evidence(delivered.values()), standings, norms);
-            problems = verdict.problems();
+            var verdict = jury.judge(inquiry.evidence(wanted), standings, norms);
+            problems.putAll(verdict.problems());
             standings.putAll(verdict.standings());
             for (var delivery : delivered.values()) {
                 var left = delivery.update().residual().after();
-                standings.computeIfPresent(delivery.worker(), (_, standing) -> standing.leaving(left));
+                var standing = standings.getOrDefault(delivery.worker(), Standing.NEW);
+                standings.put(delivery.worker(), standing.leaving(left));
             }
             norms = verdict.norms();
         }
         synchronized (this) {
-            // whom the operator excluded meanwhile
-            state.standings().forEach((worker, standing) -> {
-                if (standing.excluded() != null) {
-                    standings.put(worker, standing);
-                }
-            });
-            var judged = judged(problems, standings);
+            var judged = judged(problems);
             var decided = state.closingWith(judged, standings, norms);
             folder.write(decided);
             state = decided;
         }
     }
 
-    private Map<String, Judged> judged(Map<String, String> problems, Map<String, Standing> standings) {
+    /** @param problems that were found; the operator may have excluded somebody while they were looked for */
+    private Map<String, Judged> judged(Map<String, String> problems) {
         var judged = new TreeMap<String, Judged>();
         for (var entry : delivered.entrySet()) {
-            var excluded = standings
-                    .getOrDefault(entry.getValue().worker(), Standing.NEW)
-                    .excluded();
-            var problem = problems.getOrDefault(entry.getKey(), excluded);
+            var problem = problems.getOrDefault(
+                    entry.getKey(), excluded(entry.getValue().worker()));
             var update = entry.getValue().update();
             var loss = update.losses().stream()
                     .mapToDouble(Double::doubleValue)
@@ -688,7 +763,7 @@ public final class Coordinator implements AutoCloseable {
         var ended = RoundRecord.of(round, clock.instant(), updates, after.tokens());
         folder.append(ended); // if the round is ended again after a crash, so is its line
         synchronized (this) {
-            var next = after.with(state.standings()); // somebody may have been excluded meanwhile
+            var next = after.barring(state.barred()); // somebody may have been excluded meanwhile
             folder.write(next);
             state = next;
             delivered.clear();
@@ -783,7 +858,8 @@ public final class Coordinator implements AutoCloseable {
                 state.steps() + steps,
                 state.standings(),
                 state.norms(),
-                taken);
+                taken,
+                state.barred());
     }
 
     private static long bytesFrom(long round, List<Published> changes) {
@@ -871,6 +947,7 @@ public final class Coordinator implements AutoCloseable {
         }
         try {
             rounds.join();
+            operator.join();
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }

@@ -30,11 +30,12 @@ import org.athanor.training.update.UpdateException;
 
 /**
  * A job on disk: {@code job.json}, {@code state.json}, {@code deliveries.jsonl} of the open round, {@code rounds.jsonl},
- * {@code objects}, {@code checkpoints}.
+ * {@code objects}, {@code checkpoints}, {@code requests} of the operator.
  */
 class JobFolder {
     private static final JsonMapper MAPPER = JsonMapper.builder().build();
     private static final int KEPT_CHECKPOINTS = 3;
+    static final String JOB = "job.json";
     private static final String STATE = "state.json";
     private static final String DELIVERIES = "deliveries.jsonl";
     private static final String ROUNDS = "rounds.jsonl";
@@ -58,11 +59,11 @@ class JobFolder {
     }
 
     Optional<JobSpec> spec() throws IOException {
-        return read("job.json", JobSpec.class);
+        return read(JOB, JobSpec.class);
     }
 
     void write(JobSpec spec) throws IOException {
-        replace("job.json", MAPPER.writerWithDefaultPrettyPrinter().writeValueAsBytes(spec));
+        replace(JOB, MAPPER.writerWithDefaultPrettyPrinter().writeValueAsBytes(spec));
     }
 
     Optional<JobState> state() throws IOException {

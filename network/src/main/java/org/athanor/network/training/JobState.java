@@ -1,5 +1,6 @@
 package org.athanor.network.training;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.athanor.training.mailbox.Messages;
@@ -20,6 +21,7 @@ import org.athanor.training.trust.Standing;
  * @param standings what is known of workers; empty where all are known anyway
  * @param norms     medians of the lengths of updates in the last rounds
  * @param taken     the last update of each worker that came into a round which is over, by worker
+ * @param barred    why the operator wants nothing more of workers, by name
  */
 record JobState(
         long round,
@@ -33,13 +35,15 @@ record JobState(
         long steps,
         Map<String, Standing> standings,
         List<Double> norms,
-        Map<String, Taken> taken) {
+        Map<String, Taken> taken,
+        Map<String, String> barred) {
     JobState {
         changes = List.copyOf(changes);
         closing = closing == null ? null : Map.copyOf(closing);
         standings = standings == null ? Map.of() : Map.copyOf(standings);
         norms = norms == null ? List.of() : List.copyOf(norms);
         taken = taken == null ? Map.of() : Map.copyOf(taken); // of a job that is older than this
+        barred = barred == null ? Map.of() : Map.copyOf(barred);
     }
 
     /**
@@ -61,13 +65,35 @@ record JobState(
      */
     record Judged(Delivery delivery, long tokens, double loss, String problem) {}
 
+    /** Why nothing of {@code worker} counts any more, by its own rounds or by the operator's word; null while it may work. */
+    String excluded(String worker) {
+        var proven = standings.getOrDefault(worker, Standing.NEW).excluded();
+        return proven == null ? barred.get(worker) : proven;
+    }
+
+    /** What is known of workers, with what the operator said. */
+    static Map<String, Standing> known(Map<String, Standing> standings, Map<String, String> barred) {
+        var known = new HashMap<>(standings);
+        barred.forEach((worker, reason) -> {
+            var standing = known.getOrDefault(worker, Standing.NEW);
+            known.put(worker, standing.excluded() == null ? standing.without(reason) : standing);
+        });
+        return Map.copyOf(known);
+    }
+
     JobState with(Map<String, Standing> now) {
         return new JobState(
-                round, exact, published, moved, snapshot, changes, closing, tokens, steps, now, norms, taken);
+                round, exact, published, moved, snapshot, changes, closing, tokens, steps, now, norms, taken, barred);
+    }
+
+    JobState barring(Map<String, String> now) {
+        return new JobState(
+                round, exact, published, moved, snapshot, changes, closing, tokens, steps, standings, norms, taken,
+                now);
     }
 
     JobState closingWith(Map<String, Judged> updates, Map<String, Standing> now, List<Double> lengths) {
         return new JobState(
-                round, exact, published, moved, snapshot, changes, updates, tokens, steps, now, lengths, taken);
+                round, exact, published, moved, snapshot, changes, updates, tokens, steps, now, lengths, taken, barred);
     }
 }

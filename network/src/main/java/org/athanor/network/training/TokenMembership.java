@@ -13,6 +13,7 @@ import java.security.SecureRandom;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -30,6 +31,7 @@ import org.athanor.training.mailbox.ObjectStore;
 public final class TokenMembership implements Membership {
     private static final JsonMapper MAPPER = JsonMapper.builder().build();
     private static final int SECRET_BYTES = 32;
+    private static final String FILE = "members.jsonl";
     private static final String MAC = "HmacSHA256";
 
     private final Path file;
@@ -44,7 +46,7 @@ public final class TokenMembership implements Membership {
     /** @param certificate SHA-256 of the server's certificate, for the tokens */
     public TokenMembership(Path folder, String certificate) throws IOException {
         this.certificate = certificate;
-        file = folder.resolve("members.jsonl");
+        file = folder.resolve(FILE);
         secretFile = folder.resolve("members.secret");
         if (Files.exists(file)) {
             var text = Files.readString(file);
@@ -147,6 +149,23 @@ public final class TokenMembership implements Membership {
     @Override
     public synchronized Optional<String> publicKey(String worker) {
         return Optional.ofNullable(publicKeys.get(worker));
+    }
+
+    /** What workers that have joined the job in {@code folder} call themselves, by name. Only reads, as a coordinator may write. */
+    static Map<String, String> names(Path folder) throws IOException {
+        var file = folder.resolve(FILE);
+        var names = new HashMap<String, String>();
+        for (var line : Files.exists(file) ? Files.readAllLines(file) : List.<String>of()) {
+            try {
+                var entry = MAPPER.readTree(line);
+                if (entry.has("worker")) {
+                    names.put(entry.get("worker").asText(), entry.path("name").asText());
+                }
+            } catch (JsonProcessingException _) {
+                // the last line, not whole yet
+            }
+        }
+        return names;
     }
 
     /** Of all workers that have joined the job in {@code folder}, by name. */

@@ -3,6 +3,7 @@ package org.athanor.network.training;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -262,6 +263,73 @@ class CoordinatorTest {
         try (var coordinator = start(RULES)) {
             assertEquals("it lied", coordinator.excluded("a"));
         }
+    }
+
+    private static void awaitGone(Path request) throws InterruptedException {
+        var end = System.nanoTime() + SOON.toNanos();
+        while (Files.exists(request)) {
+            assertTrue(System.nanoTime() < end, request + " was not done");
+            Thread.sleep(10);
+        }
+    }
+
+    @Test
+    void whomTheOperatorExcludesFromAnotherProgramIsOutUntilThatIsTakenBack() throws Exception {
+        try (var coordinator = start(RULES)) {
+            for (var worker : List.of("a", "b", "c")) coordinator.beat(worker, TinyJob.trains(0));
+            TinyJob.deliver(coordinator, "a", 0);
+            TinyJob.deliver(coordinator, "b", 0);
+            awaitGone(Roster.exclude(folder, "a", "it asked for it"));
+            assertEquals("it asked for it", coordinator.excluded("a"));
+            assertEquals("it asked for it", coordinator.standings().get("a").excluded());
+            coordinator.leave("c");
+            assertEquals(0, coordinator.await(0, AWHILE).round(), "two must deliver whose updates are wanted");
+            TinyJob.deliver(coordinator, "c", 0);
+            assertEquals(1, coordinator.await(0, SOON).round());
+            var round = coordinator.history().getFirst();
+            assertEquals(List.of("b", "c"), round.workers());
+            assertEquals(Map.of("a", "it asked for it"), round.dropped());
+            assertEquals(2 * spec.tokensOfRound(), coordinator.tokens());
+            var refused = TinyJob.deliver(coordinator, "a", 1);
+            assertEquals("it asked for it", refused.reason());
+        }
+        try (var coordinator = start(RULES)) {
+            assertEquals("it asked for it", coordinator.excluded("a"), "it outlives the coordinator");
+            awaitGone(Roster.readmit(folder, "a"));
+            assertTrue(TinyJob.deliver(coordinator, "a", 1).counts());
+            TinyJob.deliver(coordinator, "b", 1);
+            assertEquals(2, coordinator.await(1, SOON).round());
+            assertEquals(List.of("a", "b"), coordinator.history().getLast().workers());
+        }
+    }
+
+    @Test
+    void whatTheOperatorAskedForWhileNobodyWorkedHoldsBeforeAnybodyDoes() throws Exception {
+        start(RULES).close();
+        var asked = List.of(
+                Roster.exclude(folder, "a", "first"),
+                Roster.exclude(folder, "b", "a mistake"),
+                Roster.readmit(folder, "b"),
+                Roster.exclude(folder, "a", "second"));
+        var foreign = Files.writeString(folder.resolve("requests/zzz.json"), "{\"worker\": 7");
+        assertEquals(Map.of("a", "second"), Roster.of(folder).barred(), "told before it is done");
+        try (var coordinator = start(RULES)) {
+            assertEquals("second", coordinator.excluded("a"));
+            assertNull(coordinator.excluded("b"));
+            asked.forEach(request -> assertFalse(Files.exists(request), request.toString()));
+            assertFalse(Files.exists(foreign), "put aside");
+            assertTrue(Files.exists(folder.resolve("requests/zzz.json.not-understood")));
+        }
+        assertEquals(Map.of("a", "second"), Roster.of(folder).barred());
+        assertEquals(Set.of("a"), Roster.of(folder).known().keySet());
+    }
+
+    @Test
+    void aFolderWithoutAJobIsLeftAsItIs() {
+        var empty = folder.resolve("empty");
+        var none = assertThrows(IOException.class, () -> Roster.exclude(empty, "a", "x"));
+        assertEquals(empty + " holds no job", none.getMessage());
+        assertFalse(Files.exists(empty));
     }
 
     @Test

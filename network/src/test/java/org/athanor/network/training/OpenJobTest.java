@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -26,6 +27,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -401,6 +403,42 @@ class OpenJobTest {
         workers.forEach(worker -> assertEquals(
                 worker == bad ? 1 : 0, coordinator.standings().get(worker.name).replayed()));
         assertEquals(11, coordinator.standings().get(bad.name).valid(), "it was right again");
+    }
+
+    @Test
+    void ofWhoWasExcludedNothingIsExaminedAndNothingCountsThoughItIsTakenBack() throws Exception {
+        var workers = List.of(new Worker(), new Worker(), new Worker());
+        var out = new Worker();
+        examiner.during = () -> {
+            try {
+                coordinator.readmit(out.name); // while the round is judged
+            } catch (IOException failed) {
+                throw new UncheckedIOException(failed);
+            }
+        };
+        assertTrue(out.deliver(1, false).counts(), "it owes its residuals, and nobody waits for them");
+        coordinator.exclude(out.name, "its owner asked for it");
+        for (var worker : workers) {
+            assertTrue(worker.deliver(1, true).counts());
+        }
+        awaitRound(1);
+        assertEquals(3, examiner.replays.get());
+        assertNull(coordinator.excluded(out.name));
+        var standing = coordinator.standings().get(out.name);
+        assertEquals(0, standing.strikes() + standing.withheld() + standing.replayed());
+        for (var worker : workers) {
+            worker.take();
+        }
+        out.take();
+        assertTrue(out.deliver(1, true).counts(), "with what it owes since then");
+        workers.get(0).deliver(1, true);
+        workers.get(1).deliver(1, true);
+        awaitRound(2);
+        coordinator.stop();
+        var rounds = coordinator.history();
+        assertEquals(Map.of(out.name, "its owner asked for it"), rounds.get(0).dropped());
+        assertEquals(3, rounds.get(1).workers().size(), rounds.toString());
+        assertEquals(1, coordinator.standings().get(out.name).valid());
     }
 
     @Test
