@@ -45,7 +45,11 @@ final class Commands {
         return switch (text) {
             case "off" -> settings.withHeating(false);
             case "auto" -> settings.withHeating(true).withoutSetpoint();
-            case "heat" -> settings.withHeating(true).withSetpoint(held(settings));
+            case "heat" -> {
+                var wished = settings.withHeating(true).withSetpoint(held(settings));
+                var now = room.control().snapshot().map(Snapshot::time);
+                yield now.map(wished::wishedAt).orElse(wished);
+            }
             default -> throw new SettingRefused("mode", quoted(text), RefusalWords.MODE);
         };
     }
