@@ -669,8 +669,7 @@ public final class Coordinator implements AutoCloseable {
 
     /** Whose updates may end the round. A late one alone ends none: its worker would be late for ever. */
     private Set<String> onTime() {
-        return wanted()
-                .filter(delivery -> delivery.round() == delivery.open())
+        return wanted().filter(delivery -> delivery.round() == delivery.open())
                 .map(Delivery::worker)
                 .collect(Collectors.toUnmodifiableSet());
     }
