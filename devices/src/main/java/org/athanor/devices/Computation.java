@@ -19,6 +19,11 @@ public interface Computation extends AutoCloseable {
         return Optional.of(counters().rate());
     }
 
+    /** Why it computes nothing and will not soon, in words; empty while it computes, or only waits. */
+    default Optional<String> hindrance() {
+        return Optional.empty();
+    }
+
     @Override
     void close();
 

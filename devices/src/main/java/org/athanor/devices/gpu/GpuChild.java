@@ -32,6 +32,7 @@ final class GpuChild implements AutoCloseable {
     private Process process;
     private BlockingQueue<String> lines;
     private long number;
+    private boolean closed;
 
     GpuChild(String id, String library, Duration timeout) {
         this.id = id;
@@ -45,6 +46,7 @@ final class GpuChild implements AutoCloseable {
      * @throws DeviceException if the child dies or does not answer in time, or the library fails or refuses
      */
     synchronized Map<String, String> ask(String command) {
+        if (closed) throw failure(Kind.UNREACHABLE, command, "it is closed", null);
         if (process == null || !process.isAlive()) start(command);
         var tag = ++number + " ";
         try {
@@ -183,6 +185,7 @@ final class GpuChild implements AutoCloseable {
     /** Ends its input, on which it gives the power limits back; kills it if it does not end then. */
     @Override
     public synchronized void close() {
+        closed = true;
         if (process == null || !process.isAlive()) return;
         try {
             process.getOutputStream().close();

@@ -22,8 +22,6 @@ import org.athanor.units.Watts;
  */
 public final class LimitedGpu implements Heater {
     private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(5);
-    /** Of the least limit: cards that idle draw a tenth to a third of it. */
-    private static final double IDLE_SHARE = 0.5;
 
     private final String id;
     private final int index;
@@ -55,9 +53,7 @@ public final class LimitedGpu implements Heater {
     static LimitedGpu open(String id, String library, String card, List<Watts> powerLimits, Duration timeout) {
         var child = new GpuChild(id, library, timeout);
         try {
-            int index = card.matches("\\d{1,3}")
-                    ? Integer.parseInt(card)
-                    : GpuHeater.number(child, "find " + card, child.ask("find " + card), "index", 1000);
+            int index = GpuHeater.index(child, card);
             var command = "describe " + index;
             var described = child.ask(command);
             int least = GpuHeater.number(child, command, described, "least", GpuHeater.MOST_MILLIWATTS);
@@ -106,7 +102,7 @@ public final class LimitedGpu implements Heater {
         var values = child.ask(command);
         int power = GpuHeater.number(child, command, values, "power", GpuHeater.MOST_MILLIWATTS);
         int limit = GpuHeater.number(child, command, values, "limit", GpuHeater.MOST_MILLIWATTS);
-        boolean idle = off && limit == least && power < IDLE_SHARE * least;
+        boolean idle = off && limit == least && power < GpuHeater.IDLE_SHARE * least;
         int found = limits.indexOf(limit);
         return new HeaterState(
                 idle ? OptionalInt.of(0) : found < 0 ? OptionalInt.empty() : OptionalInt.of(found + 1),

@@ -6,14 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -22,6 +18,7 @@ import org.athanor.devices.DeviceException.Kind;
 import org.athanor.devices.Heater.RunsOut;
 import org.athanor.devices.HeaterState.Phase;
 import org.athanor.devices.testing.FakeComputation;
+import org.athanor.devices.testing.FakeNvml;
 import org.athanor.units.Celsius;
 import org.athanor.units.Watts;
 import org.junit.jupiter.api.Test;
@@ -32,69 +29,28 @@ class GpuHeaterTest {
     private static final Duration LEASE = Duration.ofMinutes(10);
     private static final Duration TIMEOUT = Duration.ofSeconds(20); // a Java machine starts in it
 
-    private static final String SOURCE = """
-            #include <fcntl.h>
-            #include <stdlib.h>
-            #include <string.h>
-            #include <unistd.h>
-            static unsigned limit = 200000;
-            int nvmlInit_v2(void) { return START; }
-            int nvmlShutdown(void) { FINISH; return 0; }
-            const char *nvmlErrorString(int result) {
-                return result == 4 ? "Insufficient Permissions" : result == 9 ? "Driver Not Loaded" : "Unknown Error";
-            }
-            int nvmlDeviceGetCount_v2(unsigned *count) { *count = 1; return 0; }
-            int nvmlDeviceGetHandleByIndex_v2(unsigned index, void **device) { *device = &limit; return 0; }
-            int nvmlDeviceGetHandleByUUID(const char *uuid, void **device) {
-                *device = &limit; return strcmp(uuid, "GPU-1234") ? 6 : 0;
-            }
-            int nvmlDeviceGetIndex(void *device, unsigned *index) { *index = 0; return 0; }
-            int nvmlDeviceGetName(void *device, char *name, unsigned length) {
-                strncpy(name, "Athanor Test 4090", length); return 0;
-            }
-            int nvmlDeviceGetPowerUsage(void *device, unsigned *power) { READING; *power = limit * 9 / 10; return 0; }
-            int nvmlDeviceGetPowerManagementLimit(void *device, unsigned *value) { *value = limit; return 0; }
-            int nvmlDeviceGetPowerManagementLimitConstraints(void *device, unsigned *least, unsigned *most) {
-                *least = 100000; *most = 300000; return 0;
-            }
-            int nvmlDeviceSetPowerManagementLimit(void *device, unsigned value) {
-                SETTING; limit = value; return 0;
-            }
-            int nvmlDeviceGetTemperature(void *device, int sensor, unsigned *celsius) { *celsius = 61; return 0; }
-            int nvmlDeviceGetTemperatureThreshold(void *device, int kind, unsigned *celsius) {
-                *celsius = kind == 1 ? 90 : 95; return 0;
-            }
-            """;
-
     @TempDir
     private Path folder;
 
-    private final FakeComputation computation = new FakeComputation();
+    private final FakeComputation computation = new FakeComputation() {
+        @Override
+        public void setThreads(int count) {
+            super.setThreads(count);
+            nvml().busy(count > 0);
+        }
+    };
 
     /** @param definitions what differs from a card that works, such as SETTING=return 4 */
     private String library(String... definitions) throws Exception {
-        var source = Files.writeString(folder.resolve("nvml.c"), SOURCE);
-        var library = folder.resolve("libnvidia-ml-" + definitions.length + ".so");
-        var words = new ArrayList<>(List.of("cc", "-shared", "-fPIC", "-o", library.toString(), source.toString()));
-        for (var name : List.of("START=0", "FINISH=", "READING=", "SETTING=")) {
-            var key = name.substring(0, name.indexOf('=') + 1);
-            var given = List.of(definitions).stream()
-                    .filter(text -> text.startsWith(key))
-                    .findFirst();
-            words.add("-D" + given.orElse(name));
-        }
-        try {
-            var compiler = new ProcessBuilder(words).redirectErrorStream(true).start();
-            var said = new String(compiler.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            assertTrue(compiler.waitFor(1, TimeUnit.MINUTES) && compiler.exitValue() == 0, said);
-        } catch (IOException noCompiler) {
-            assumeTrue(false, "no C compiler: " + noCompiler.getMessage());
-        }
-        return library.toString();
+        return nvml().library(definitions);
+    }
+
+    private FakeNvml nvml() {
+        return new FakeNvml(folder);
     }
 
     private GpuHeater open(String library, Watts... limits) {
-        return GpuHeater.open("gpu", library, 0, List.of(limits), computation, LEASE, TIMEOUT);
+        return GpuHeater.open("gpu", library, "0", List.of(limits), computation, LEASE, TIMEOUT);
     }
 
     @Test
@@ -110,6 +66,7 @@ class GpuHeaterTest {
         try (var gpu = LimitedGpu.open("gpu", library(), "GPU-1234", List.of(), TIMEOUT)) {
             assertFalse(gpu.capabilities().softStop());
             assertEquals(RunsOut.NO, gpu.runsOut());
+            nvml().busy(true);
             gpu.setLevel(3);
             assertEquals(OptionalInt.of(3), gpu.read().level());
             assertEquals(270, gpu.read().power().orElseThrow().value(), 1e-9);
@@ -164,6 +121,48 @@ class GpuHeaterTest {
     }
 
     @Test
+    void whatIdlesIsWorthWhatTheCardMeasuresAndNotItsLevel() throws Exception {
+        try (var heater = open(library())) {
+            assertEquals(FakeNvml.UUID, heater.uuid());
+            heater.setLevel(3);
+            nvml().busy(false); // between two rounds
+            var idle = heater.read();
+            assertEquals(OptionalInt.of(3), idle.level());
+            assertEquals(12, idle.power().orElseThrow().value(), 1e-9);
+            assertEquals(12, heater.draws().value(), 1e-9);
+            assertEquals(Optional.empty(), idle.fault());
+            computation.hindrance = "the job is done";
+            assertEquals(Optional.of("the job is done"), heater.read().fault());
+        }
+    }
+
+    @Test
+    void offIsTheLeastLimitAndACardThatIdles() throws Exception {
+        try (var heater = open(library())) {
+            heater.setLevel(3);
+            assertEquals(OptionalInt.of(300), nvml().limit());
+            heater.setLevel(0);
+            assertEquals(OptionalInt.of(100), nvml().limit());
+            assertEquals(OptionalInt.of(0), heater.read().level());
+            assertEquals(RunsOut.YES, heater.runsOut());
+            nvml().busy(true); // by somebody else, or what computed was not stopped
+            var busy = heater.read();
+            assertEquals(OptionalInt.of(1), busy.level(), "it is not off, whoever computes on it");
+            assertEquals(Phase.STOPPING, busy.phase());
+        }
+    }
+
+    @Test
+    void offNeedsNoRightsAndNoLibrary() throws Exception {
+        try (var heater = open(library("SETTING=if (value == 100000) return 4"))) {
+            heater.setLevel(2);
+            heater.setLevel(0);
+            assertEquals(0, computation.threads);
+            assertEquals(OptionalInt.of(0), heater.read().level(), "whatever its limit");
+        }
+    }
+
+    @Test
     void theDeathOfItsChildIsSurvived() throws Exception {
         try (var heater = open(library())) {
             heater.setLevel(3);
@@ -192,7 +191,7 @@ class GpuHeaterTest {
     @Test
     void aLibraryThatHangsIsKilled() throws Exception {
         var library = library("READING=for (;;) sleep(1)");
-        try (var heater = GpuHeater.open("gpu", library, 0, List.of(), computation, LEASE, Duration.ofSeconds(3))) {
+        try (var heater = GpuHeater.open("gpu", library, "0", List.of(), computation, LEASE, Duration.ofSeconds(3))) {
             long child = heater.childPid();
             assertMentions(assertFails(Kind.UNREACHABLE, heater::read), "it was killed");
             var handle = ProcessHandle.of(child);
@@ -228,7 +227,8 @@ class GpuHeaterTest {
                 "this card takes 100 to 300 W");
         assertMentions(
                 assertFails(
-                        Kind.REFUSED, () -> GpuHeater.open("gpu", library, 1, List.of(), computation, LEASE, TIMEOUT)),
+                        Kind.REFUSED,
+                        () -> GpuHeater.open("gpu", library, "1", List.of(), computation, LEASE, TIMEOUT)),
                 "there is no GPU 1: this computer has 1");
     }
 
@@ -254,9 +254,12 @@ class GpuHeaterTest {
     @Test
     void whoeverHangsHeatsNoLongerThanTheLease() throws Exception {
         try (var heater =
-                GpuHeater.open("gpu", library(), 0, List.of(), computation, Duration.ofMillis(200), TIMEOUT)) {
+                GpuHeater.open("gpu", library(), "0", List.of(), computation, Duration.ofMillis(200), TIMEOUT)) {
             heater.setLevel(1);
-            for (int i = 0; i < 500 && computation.threads != 0; i++) Thread.sleep(10);
+            for (int i = 0; i < 500 && computation.threads != 0; i++) {
+                heater.draws(); // whoever meters does not control
+                Thread.sleep(10);
+            }
             assertEquals(0, computation.threads);
         }
     }

@@ -25,7 +25,7 @@ final class Nvml {
     private static final int NOT_SUPPORTED = 3;
     private static final int NO_PERMISSION = 4;
     private static final int NOT_FOUND = 6;
-    private static final int NAME_LENGTH = 96;
+    private static final int TEXT_LENGTH = 96;
     private static final int GPU_SENSOR = 0;
     private static final int SLOWDOWN_THRESHOLD = 1;
 
@@ -91,10 +91,18 @@ final class Nvml {
     }
 
     String name(MemorySegment device) throws Failure {
+        return text("nvmlDeviceGetName", device);
+    }
+
+    String uuid(MemorySegment device) throws Failure {
+        return text("nvmlDeviceGetUUID", device);
+    }
+
+    private String text(String function, MemorySegment device) throws Failure {
         try (var memory = Arena.ofConfined()) {
-            var name = memory.allocate(NAME_LENGTH);
-            check("nvmlDeviceGetName", call("nvmlDeviceGetName", device, name, NAME_LENGTH));
-            return name.getString(0);
+            var text = memory.allocate(TEXT_LENGTH);
+            check(function, call(function, device, text, TEXT_LENGTH));
+            return text.getString(0);
         }
     }
 

@@ -86,7 +86,8 @@ public final class NvmlMain {
     private String describe(int index) throws Nvml.Failure {
         var device = nvml.device(index);
         var limits = nvml.limitsMilliwatts(device);
-        return "ok least=" + limits[0] + " most=" + limits[1] + " slowdown=" + nvml.slowdownCelsius(device) + " name="
+        return "ok least=" + limits[0] + " most=" + limits[1] + " slowdown=" + nvml.slowdownCelsius(device) + " uuid="
+                + nvml.uuid(device).replaceAll("\\s", "_") + " name="
                 + nvml.name(device).replaceAll("[\\s=]+", "_");
     }
 
