@@ -44,11 +44,28 @@ public record EngineLibraries(List<Path> jars, Path natives, Optional<Graphics> 
      * @param local      Maven's local repository, looked at first; need not exist
      * @param repository address of a Maven repository
      * @param processor  whether the processor is to compute even where there is a card
+     * @param card       UUID of the card that is to compute, and nothing else; empty where any may, or the processor
      */
-    public record Places(Path cache, Path local, URI repository, boolean processor) {
+    public record Places(Path cache, Path local, URI repository, boolean processor, Optional<String> card) {
         /** The same, and no card is used. */
         public Places onProcessor() {
-            return new Places(cache, local, repository, true);
+            return new Places(cache, local, repository, true, Optional.empty());
+        }
+
+        /**
+         * The same, and only this card is used: where it cannot be, nothing is.
+         *
+         * @param uuid such as GPU-8f6c…
+         */
+        public Places onCard(String uuid) {
+            return new Places(cache, local, repository, processor, Optional.of(uuid));
+        }
+
+        /** Why no card of this machine can be trained on, whichever it is; empty where one can be, as far as its files tell. */
+        public Optional<String> noCard() throws IOException {
+            return processor
+                    ? Optional.of("ATHANOR_ENGINE=cpu says that the processor is to train")
+                    : Graphics.find(Path.of("/")).missing();
         }
 
         /** As the environment says: ATHANOR_CACHE or XDG_CACHE_HOME, ATHANOR_MAVEN_REPOSITORY, ATHANOR_ENGINE=cpu. */
@@ -67,21 +84,27 @@ public record EngineLibraries(List<Path> jars, Path natives, Optional<Graphics> 
                     cache,
                     home.resolve(".m2/repository"),
                     URI.create(repository.endsWith("/") ? repository : repository + "/"),
-                    environment.getOrDefault("ATHANOR_ENGINE", "").equals("cpu"));
+                    environment.getOrDefault("ATHANOR_ENGINE", "").equals("cpu"),
+                    Optional.empty());
         }
     }
 
     /**
      * Makes them all be there.
      *
-     * @throws EngineException when one cannot be fetched or is not what it should be, or there are none for this machine
+     * @throws EngineException when one cannot be fetched or is not what it should be, or there are none for this machine, or a
+     *     card is to compute and none can
      */
     public static EngineLibraries get(Places places, Progress progress) throws EngineException, InterruptedException {
         var folder = places.cache().resolve("engine");
         var jars = new ArrayList<Path>();
         try {
-            var found = places.processor() ? new Graphics.Found(Optional.empty(), null) : Graphics.find(Path.of("/"));
-            var graphics = found.graphics();
+            requireCard(places);
+            var found = places.processor()
+                    ? new Graphics.Found(Optional.empty(), Optional.empty(), false)
+                    : Graphics.find(Path.of("/"));
+            var graphics =
+                    found.graphics().map(all -> places.card().map(all::only).orElse(all));
             var libraries = EngineLibrary.ofThisMachine(graphics.isPresent());
             Files.createDirectories(folder);
             // another heater of this program, or another process, may be fetching the same
@@ -108,6 +131,20 @@ public record EngineLibraries(List<Path> jars, Path natives, Optional<Graphics> 
                             + " (from " + places.repository() + "; ATHANOR_MAVEN_REPOSITORY names another repository)",
                     failed);
         }
+    }
+
+    /** Before anything is fetched: who heats with a card is not to train on the processor instead. */
+    private static void requireCard(Places places) throws EngineException, IOException {
+        if (places.card().isEmpty()) return;
+        var missing = places.noCard();
+        if (missing.isPresent())
+            throw new EngineException(
+                    EngineException.Kind.NOT_STARTED, "there is no card to train on: " + missing.get());
+    }
+
+    /** UUID of the card that is to compute, and nothing else; empty where any may, or the processor. */
+    public Optional<String> card() {
+        return graphics.flatMap(Graphics::card);
     }
 
     private static Path get(EngineLibrary library, Path folder, Places places, Progress progress)

@@ -102,7 +102,7 @@ public final class EngineProcess implements AutoCloseable {
                 var java = Path.of(System.getProperty("java.home")).toRealPath();
                 readable.add(java);
                 readable.addAll(settings(java));
-                command = sandbox.around(command, environment(limits), readable, libraries, place);
+                command = sandbox.around(command, environment(limits, libraries), readable, libraries, place);
             }
             var limited = new ArrayList<>(REPLIES_APART);
             limited.addAll(List.of(
@@ -112,7 +112,7 @@ public final class EngineProcess implements AutoCloseable {
             // secrets of this program are not an engine's: inside a sandbox, too, its first process shows its
             // environment
             builder.environment().keySet().removeIf(name -> !needed(name, missing == null));
-            builder.environment().putAll(environment(limits));
+            builder.environment().putAll(environment(limits, libraries));
             return new EngineProcess(builder.start(), place, missing == null);
         } catch (IOException failed) {
             throw new EngineException(Kind.NOT_STARTED, "the engine cannot be started: " + failed.getMessage(), failed);
@@ -211,13 +211,15 @@ public final class EngineProcess implements AutoCloseable {
         return Path.of(URI.create(place));
     }
 
-    private static Map<String, String> environment(EngineLimits limits) {
+    static Map<String, String> environment(EngineLimits limits, EngineLibraries libraries) {
         var all = new TreeMap<String, String>();
         all.put("OMP_NUM_THREADS", Integer.toString(limits.threads()));
         all.put("OMP_WAIT_POLICY", "passive"); // waiting threads that spin take the processor from those that work
         all.put("GOMP_SPINCOUNT", "0");
         all.put("MALLOC_ARENA_MAX", "2");
         all.put("LANG", "C.UTF-8");
+        // CUDA's first card need not be NVML's
+        libraries.card().ifPresent(uuid -> all.put("CUDA_VISIBLE_DEVICES", uuid));
         return all;
     }
 

@@ -12,8 +12,9 @@ import java.util.Optional;
  *
  * @param devices  files in /dev that a program opens to compute on them
  * @param runtimes folders with CUDA's libraries, outside those of the system
+ * @param card     UUID of the only one that is to compute; empty where libtorch takes the first
  */
-public record Graphics(List<Path> devices, List<Path> runtimes) {
+public record Graphics(List<Path> devices, List<Path> runtimes, Optional<String> card) {
     private static final String DRIVER = "proc/driver/nvidia/version";
     private static final String TOOLKIT = "usr/local/cuda";
     private static final List<String> FOLDERS =
@@ -33,18 +34,29 @@ public record Graphics(List<Path> devices, List<Path> runtimes) {
         runtimes = List.copyOf(runtimes);
     }
 
+    /** The same, of which only this card is to compute. */
+    Graphics only(String uuid) {
+        return new Graphics(devices, runtimes, Optional.of(uuid));
+    }
+
     /**
      * What was found.
      *
      * @param graphics that can be used
-     * @param notice   what the machine's owner should know, when there is a card that cannot be used; null when there is not
+     * @param missing  why there are none, in words; empty when there are
+     * @param driver   whether there is a driver, and so a card most likely
      */
-    record Found(Optional<Graphics> graphics, String notice) {}
+    record Found(Optional<Graphics> graphics, Optional<String> missing, boolean driver) {
+        /** What the machine's owner should know, when there is a card that cannot be used; null when there is not. */
+        String notice() {
+            return driver && missing.isPresent() ? missing.get() + ": training uses the processor" : null;
+        }
+    }
 
     /** Looks below {@code root}, which is / but in tests. */
     static Found find(Path root) throws IOException {
         if (!Files.exists(root.resolve(DRIVER))) {
-            return new Found(Optional.empty(), null);
+            return new Found(Optional.empty(), Optional.of("there is no driver of NVIDIA's (/" + DRIVER + ")"), false);
         }
         var missing = NEEDED.stream()
                 .filter(library -> FOLDERS.stream()
@@ -53,8 +65,9 @@ public record Graphics(List<Path> devices, List<Path> runtimes) {
         if (!missing.isEmpty()) {
             return new Found(
                     Optional.empty(),
-                    "there is an NVIDIA card, but not " + String.join(", ", missing)
-                            + " (CUDA 13, cuDNN 9 and NCCL 2 bring them): training uses the processor");
+                    Optional.of("there is an NVIDIA card, but not " + String.join(", ", missing)
+                            + " (CUDA 13, cuDNN 9 and NCCL 2 bring them)"),
+                    true);
         }
         try (var files = Files.list(root.resolve("dev"))) {
             var devices = files.filter(file -> file.getFileName().toString().startsWith("nvidia"))
@@ -63,8 +76,11 @@ public record Graphics(List<Path> devices, List<Path> runtimes) {
             var toolkit = root.resolve(TOOLKIT);
             return new Found(
                     Optional.of(new Graphics(
-                            devices, Files.exists(toolkit) ? List.of(toolkit.toRealPath(), toolkit) : List.of())),
-                    null);
+                            devices,
+                            Files.exists(toolkit) ? List.of(toolkit.toRealPath(), toolkit) : List.of(),
+                            Optional.empty())),
+                    Optional.empty(),
+                    true);
         }
     }
 }

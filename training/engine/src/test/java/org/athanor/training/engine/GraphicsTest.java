@@ -2,9 +2,11 @@ package org.athanor.training.engine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -24,7 +26,10 @@ class GraphicsTest {
 
     @Test
     void withoutADriverThereIsNothingToSay() throws IOException {
-        assertEquals(new Graphics.Found(Optional.empty(), null), Graphics.find(root));
+        var found = Graphics.find(root);
+        assertTrue(found.graphics().isEmpty());
+        assertNull(found.notice());
+        assertEquals(Optional.of("there is no driver of NVIDIA's (/proc/driver/nvidia/version)"), found.missing());
     }
 
     @Test
@@ -36,6 +41,8 @@ class GraphicsTest {
         assertTrue(found.graphics().isEmpty());
         assertTrue(found.notice().contains("not libcublas.so.13, libcudnn.so.9"), found.notice());
         assertTrue(found.notice().endsWith("training uses the processor"), found.notice());
+        assertTrue(
+                found.missing().orElseThrow().endsWith("NCCL 2 bring them)"), "a heater with a card does not use it");
     }
 
     @Test
@@ -51,6 +58,7 @@ class GraphicsTest {
         file("usr/lib/x86_64-linux-gnu/libnccl.so.2");
         var found = Graphics.find(root);
         assertNull(found.notice());
+        assertEquals(Optional.empty(), found.missing());
         var graphics = found.graphics().orElseThrow();
         assertEquals(
                 List.of("nvidia-uvm", "nvidia0", "nvidiactl"),
@@ -58,6 +66,31 @@ class GraphicsTest {
                         .map(file -> file.getFileName().toString())
                         .toList());
         assertTrue(graphics.runtimes().contains(root.resolve("usr/local/cuda")), graphics.toString());
+    }
+
+    @Test
+    void onlyTheHeatersCardIsSeenByItsEngine() {
+        var limits = new EngineLimits(1L << 30, 1, EngineLimits.Isolation.WHERE_POSSIBLE);
+        var any = new Graphics(List.of(), List.of(), Optional.empty());
+        var libraries = new EngineLibraries(List.of(), root, Optional.of(any), null);
+        assertEquals(Optional.empty(), libraries.card());
+        assertNull(EngineProcess.environment(limits, libraries).get("CUDA_VISIBLE_DEVICES"));
+        var one = new EngineLibraries(List.of(), root, Optional.of(any.only("GPU-1234")), null);
+        assertEquals(Optional.of("GPU-1234"), one.card());
+        assertEquals("GPU-1234", EngineProcess.environment(limits, one).get("CUDA_VISIBLE_DEVICES"));
+    }
+
+    @Test
+    void whoHeatsWithACardIsNotGivenTheProcessor() throws Exception {
+        var nowhere = new EngineLibraries.Places(root, root, URI.create("http://127.0.0.1:1/"), true, Optional.empty());
+        var refused = assertThrows(
+                EngineException.class,
+                () -> EngineLibraries.get(nowhere.onCard("GPU-1234"), (file, bytes, ofAll) -> {}));
+        assertEquals(
+                "there is no card to train on: ATHANOR_ENGINE=cpu says that the processor is to train",
+                refused.getMessage(),
+                "before anything is fetched");
+        assertEquals(EngineException.Kind.NOT_STARTED, refused.kind());
     }
 
     @Test
