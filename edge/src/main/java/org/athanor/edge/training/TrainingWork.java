@@ -7,8 +7,10 @@ import java.util.OptionalDouble;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.IntToDoubleFunction;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.athanor.devices.Computation;
 import org.athanor.training.engine.EngineException;
 import org.athanor.training.mailbox.Messages;
@@ -26,13 +28,16 @@ public final class TrainingWork implements Computation {
     private static final Duration GLANCE = Duration.ofMillis(100);
     private static final Duration FIRST_WAIT = Duration.ofSeconds(5);
     private static final Duration LONGEST_WAIT = Duration.ofMinutes(10);
+    /** Without a step, after which one more is not believed to help soon. */
+    private static final int VAIN_STARTS = 3;
+
     private static final Duration LEAVE = Duration.ofSeconds(10);
 
     private final String name;
     private final Start start;
     private final Computation meanwhile;
     private final Consumer<String> notes;
-    private final LevelMeter meter;
+    private final HeatMeter meter;
     private final Semaphore changes = new Semaphore(0);
     private final Thread levels;
     private final Thread runner;
@@ -40,7 +45,22 @@ public final class TrainingWork implements Computation {
     private volatile boolean closed;
     private volatile TrainingWorker worker;
     private volatile String trouble;
+    private volatile String said;
+    private volatile int vain;
     private volatile boolean over;
+
+    private static final Computation NOTHING = new Computation() {
+        @Override
+        public void setThreads(int threads) {}
+
+        @Override
+        public Counters counters() {
+            return Counters.NONE;
+        }
+
+        @Override
+        public void close() {}
+    };
 
     /** How a worker is made; may take as long as a download takes. */
     @FunctionalInterface
@@ -55,7 +75,7 @@ public final class TrainingWork implements Computation {
      * @param worker  what the worker does; empty while there is none
      * @param trouble why there is none, or what hinders it; empty when nothing does
      * @param over    whether the job is
-     * @param joules  of the levels since the start, whatever was computed on them
+     * @param joules  of the levels since the start, whatever was computed on them; of what is measured, those that training took
      */
     public record Standing(
             Optional<TrainingWorker.Status> worker, Optional<String> trouble, boolean over, double joules) {}
@@ -64,14 +84,13 @@ public final class TrainingWork implements Computation {
             String name,
             Start start,
             Computation meanwhile,
-            IntToDoubleFunction watts,
-            LongSupplier nanoTime,
+            Function<TrainingWork, HeatMeter> meter,
             Consumer<String> notes) {
         this.name = name;
         this.start = start;
         this.meanwhile = meanwhile;
         this.notes = notes;
-        meter = new LevelMeter(watts, nanoTime);
+        this.meter = meter.apply(this);
         levels = Thread.ofPlatform().name("level of " + name).daemon().unstarted(this::followLevels);
         runner = Thread.ofPlatform().name("training " + name).daemon().unstarted(this::train);
     }
@@ -92,7 +111,21 @@ public final class TrainingWork implements Computation {
             IntToDoubleFunction watts,
             LongSupplier nanoTime,
             Consumer<String> notes) {
-        var work = new TrainingWork(name, start, meanwhile, watts, nanoTime, notes);
+        return started(new TrainingWork(name, start, meanwhile, _ -> new LevelMeter(watts, nanoTime), notes));
+    }
+
+    /**
+     * The same where nothing else computes between rounds, and a gauge shows what is drawn: energy is what it showed, or unknown.
+     *
+     * @param watts what the gauge shows; empty where it shows nothing just now. May take its time
+     */
+    public static TrainingWork measured(
+            String name, Start start, Supplier<OptionalDouble> watts, LongSupplier nanoTime, Consumer<String> notes) {
+        return started(new TrainingWork(
+                name, start, NOTHING, work -> new GaugeMeter(watts, work::trains, nanoTime).started(), notes));
+    }
+
+    private static TrainingWork started(TrainingWork work) {
         work.levels.start();
         work.runner.start();
         return work;
@@ -121,6 +154,24 @@ public final class TrainingWork implements Computation {
     /** Threads that are wanted now. */
     public int level() {
         return wanted;
+    }
+
+    /** Where nothing else computes meanwhile: that the job is over, or what kept the last few workers from their first step. */
+    @Override
+    public Optional<String> hindrance() {
+        var lasts = over || (vain >= VAIN_STARTS && !stepped(worker));
+        return meanwhile == NOTHING && lasts
+                ? Optional.ofNullable(said).map("it does not train: "::concat)
+                : Optional.empty();
+    }
+
+    private static boolean stepped(TrainingWorker worker) {
+        return worker != null && worker.status().loss() != null;
+    }
+
+    private boolean trains() {
+        var now = worker;
+        return now != null && now.status().doing() == Messages.Doing.TRAINING;
     }
 
     public Standing standing() {
@@ -174,8 +225,7 @@ public final class TrainingWork implements Computation {
     private Told follow(Told told) throws InterruptedException {
         var wish = new Told(worker, wanted);
         if (wish.worker() != null && !wish.equals(told)) tell(wish.worker(), wish.level());
-        var trains = wish.worker() != null && wish.worker().status().doing() == Messages.Doing.TRAINING;
-        meanwhile.setThreads(wish.level() == 0 || trains ? 0 : wish.level());
+        meanwhile.setThreads(wish.level() == 0 || trains() ? 0 : wish.level());
         return wish;
     }
 
@@ -208,6 +258,7 @@ public final class TrainingWork implements Computation {
                     if (closed) return;
                     trouble("an error of the program: " + broken);
                 } finally {
+                    vain = stepped(worker) ? 0 : vain + 1;
                     worker = null;
                 }
                 if (System.nanoTime() - began > LONGEST_WAIT.toNanos()) wait = FIRST_WAIT;
@@ -244,8 +295,11 @@ public final class TrainingWork implements Computation {
     }
 
     private void trouble(String what) {
-        if (what == null || what.equals(trouble)) return;
+        if (what == null) return;
+        var again = what.equals(trouble) || (what.equals(said) && !stepped(worker));
         trouble = what;
+        if (again) return;
+        said = what;
         notes.accept("training " + name + ": " + what);
     }
 
@@ -254,6 +308,7 @@ public final class TrainingWork implements Computation {
     public void close() {
         setThreads(0);
         end();
+        meter.close();
         levels.interrupt();
         try {
             runner.join(LEAVE);
@@ -264,7 +319,7 @@ public final class TrainingWork implements Computation {
     }
 
     /** The level's watts over time: all of it is heat, and in a round all of it is the round's. */
-    private static final class LevelMeter implements Meter {
+    private static final class LevelMeter implements HeatMeter {
         private final IntToDoubleFunction watts;
         private final LongSupplier nanoTime;
         private int level;
@@ -277,12 +332,14 @@ public final class TrainingWork implements Computation {
             until = nanoTime.getAsLong();
         }
 
-        synchronized void level(int next) {
+        @Override
+        public synchronized void level(int next) {
             total();
             level = next;
         }
 
-        synchronized double total() {
+        @Override
+        public synchronized double total() {
             var now = nanoTime.getAsLong();
             if (level > 0) joules += watts.applyAsDouble(level) * (now - until) / 1e9;
             until = now;

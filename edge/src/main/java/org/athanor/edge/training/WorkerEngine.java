@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.athanor.training.data.Assignment;
@@ -256,7 +257,8 @@ final class WorkerEngine implements AutoCloseable {
             applyFreeze(); // it may have got warm while the process started
         }
         try {
-            ask(engine, new EngineCommand.Open(job.model(), job.optimiser(), job.bfloat16(), threads));
+            var open = new EngineCommand.Open(job.model(), job.optimiser(), job.bfloat16(), threads);
+            requireCard(config.libraries().card(), (EngineReply.Opened) engine.ask(open, _ -> {}));
             if (done.nextStep() > 0) {
                 ask(engine, new EngineCommand.LoadMoments(PAUSED_MOMENTS, done.momentSteps()));
             } else if (momentSteps > 0) {
@@ -266,6 +268,16 @@ final class WorkerEngine implements AutoCloseable {
         } catch (EngineException refused) {
             engine.close(); // the next one is to be told all of it
             throw refused;
+        }
+    }
+
+    /** What heats with a card must not train on the processor: its room would be told of heat that is not the card's. */
+    static void requireCard(Optional<String> card, EngineReply.Opened opened) throws EngineException {
+        if (card.isPresent() && !opened.graphics()) {
+            throw new EngineException(
+                    EngineException.Kind.NOT_STARTED,
+                    "there is no card to train on: CUDA does not find " + card.get()
+                            + ", so libtorch would use the processor (does the driver fit CUDA 13?)");
         }
     }
 

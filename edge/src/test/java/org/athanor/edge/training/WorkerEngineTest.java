@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -29,6 +30,7 @@ import org.athanor.training.engine.EngineException;
 import org.athanor.training.engine.EngineLibraries;
 import org.athanor.training.engine.EngineLimits;
 import org.athanor.training.engine.EngineReply;
+import org.athanor.training.engine.Graphics;
 import org.athanor.training.job.JobSpec;
 import org.athanor.training.mailbox.JoinToken;
 import org.athanor.training.mailbox.ObjectStore;
@@ -59,7 +61,15 @@ class WorkerEngineTest {
     }
 
     private WorkerEngine engine(String name, Duration longestFreeze, DataKey key) throws Exception {
-        var libraries = EngineLibraries.get(EngineLibraries.Places.usual(), (file, bytes, ofAll) -> {});
+        return engine(name, longestFreeze, key, libraries());
+    }
+
+    private static EngineLibraries libraries() throws Exception {
+        return EngineLibraries.get(EngineLibraries.Places.usual(), (file, bytes, ofAll) -> {});
+    }
+
+    private WorkerEngine engine(String name, Duration longestFreeze, DataKey key, EngineLibraries libraries)
+            throws Exception {
         var text = new int[2000];
         Arrays.setAll(text, index -> index % 20);
         var buffer = Tokens.of(text).bytes();
@@ -105,6 +115,25 @@ class WorkerEngineTest {
             weights[index] = (float) Math.sin(index) / 20;
         }
         return weights;
+    }
+
+    @Test
+    void whatHeatsWithACardNeverTrainsOnTheProcessor() throws Exception {
+        var usual = libraries();
+        var card = new Graphics(List.of(), List.of(), Optional.of("GPU-ffffffff-0000"));
+        var cards = new EngineLibraries(usual.jars(), usual.natives(), Optional.of(card), null);
+        try (var engine = engine("card", Duration.ofMinutes(1), null, cards)) {
+            var steps = new ArrayList<EngineReply.Step>();
+            var refused = assertThrows(
+                    EngineException.class, () -> engine.train("worker-1", 0, initial(), shard, steps::add));
+            assertEquals(EngineException.Kind.NOT_STARTED, refused.kind(), refused.getMessage());
+            assertTrue(
+                    refused.getMessage()
+                            .startsWith("there is no card to train on: CUDA does not find GPU-ffffffff-0000"),
+                    refused.getMessage());
+            assertEquals(List.of(), steps);
+            assertFalse(engine.alive());
+        }
     }
 
     @Test
