@@ -567,6 +567,6 @@ class OpenJobTest {
     private static void refused(MailboxException.Kind kind, String reason, Executable request) {
         var refusal = assertThrows(MailboxException.class, request);
         assertEquals(kind, refusal.kind());
-        assertTrue(refusal.getMessage().startsWith(reason), refusal.getMessage());
+        assertTrue(refusal.getMessage().startsWith("the coordinator refuses: " + reason), refusal.getMessage());
     }
 }
