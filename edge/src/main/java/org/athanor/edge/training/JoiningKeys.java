@@ -16,7 +16,7 @@ import org.athanor.training.receipts.Ed25519;
  */
 record JoiningKeys(String publicKey, String privateKey) {
     private static final JsonMapper MAPPER = JsonMapper.builder().build();
-    private static final String FILE = "joining.json";
+    static final String FILE = "joining.json";
 
     /** Those in {@code folder}, or fresh ones that are kept there. */
     static JoiningKeys in(Path folder) throws IOException {

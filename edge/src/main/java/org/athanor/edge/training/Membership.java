@@ -25,7 +25,7 @@ import org.athanor.training.job.JobSpec;
  */
 record Membership(String worker, String key, JobSpec job, String signingKey, DataKey dataKey) {
     private static final JsonMapper MAPPER = JsonMapper.builder().build();
-    private static final String FILE = "membership.json";
+    static final String FILE = "membership.json";
 
     static Optional<Membership> in(Path folder) throws IOException {
         var file = folder.resolve(FILE);

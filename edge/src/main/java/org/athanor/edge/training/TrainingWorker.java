@@ -28,6 +28,7 @@ import org.athanor.training.mailbox.Messages;
 import org.athanor.training.mailbox.Messages.Doing;
 import org.athanor.training.mailbox.Messages.Phase;
 import org.athanor.training.mailbox.ObjectStore;
+import org.athanor.training.mailbox.OwnFolder;
 import org.athanor.training.mailbox.Throttle;
 import org.athanor.training.outer.LocalModel;
 import org.athanor.training.receipts.Ed25519;
@@ -117,7 +118,7 @@ public final class TrainingWorker implements AutoCloseable {
         var claimed = 0L;
         FolderLock lock = null;
         try {
-            Files.createDirectories(config.folder());
+            OwnFolder.make(config.folder(), Membership.FILE, JoiningKeys.FILE);
             lock = FolderLock.take(config.folder(), GOODBYE.multipliedBy(2));
             member = patiently(this::join);
             var tooLarge =

@@ -26,6 +26,7 @@ import org.athanor.training.data.DataKey;
 import org.athanor.training.data.ShardRef;
 import org.athanor.training.job.JobSpec;
 import org.athanor.training.mailbox.ObjectStore;
+import org.athanor.training.mailbox.OwnFolder;
 import org.athanor.training.update.UpdateException;
 
 /**
@@ -46,8 +47,16 @@ class JobFolder {
 
     JobFolder(Path folder) throws IOException {
         this.folder = folder;
+        make(folder);
+        for (var inside : List.of("objects", "checkpoints")) {
+            make(folder.resolve(inside)); // should the folder itself be somebody's
+        }
         objects = new ObjectStore(folder.resolve("objects"));
-        Files.createDirectories(folder.resolve("checkpoints"));
+    }
+
+    /** Makes the folder of a job, which only this user looks into; one that a job has is closed to others. */
+    static void make(Path folder) throws IOException {
+        OwnFolder.make(folder, JOB);
     }
 
     Path path() {
@@ -108,11 +117,15 @@ class JobFolder {
 
     /** Something that only this program may read; whole on disk before it has its name. */
     static void writeSecret(Path file, String secret) throws IOException {
+        writeSecret(file, secret.getBytes(StandardCharsets.UTF_8));
+    }
+
+    static void writeSecret(Path file, byte[] secret) throws IOException {
         var fresh = file.resolveSibling(file.getFileName() + ".new");
         Files.deleteIfExists(fresh);
         Files.createFile(fresh, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         try (var channel = FileChannel.open(fresh, StandardOpenOption.WRITE)) {
-            whole(channel, secret.getBytes(StandardCharsets.UTF_8), 0);
+            whole(channel, secret, 0);
             channel.force(true);
         }
         Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);

@@ -73,7 +73,7 @@ public final class NewJob {
             var lying = key == null ? bytes(part) : key.seal(bytes(part));
             shards.add(new ShardRef(job.objects().put(lying), part.length));
         }
-        job.replace(VALIDATION, bytes(Arrays.copyOfRange(tokens, cut, tokens.length)));
+        JobFolder.writeSecret(folder.resolve(VALIDATION), bytes(Arrays.copyOfRange(tokens, cut, tokens.length)));
         if (module != null) {
             job.objects().put(Files.readAllBytes(module));
         }

@@ -31,7 +31,7 @@ public record ServerIdentity(SSLContext context, String sha256) {
      * @throws IOException when it cannot be read or made
      */
     public static ServerIdentity in(Path folder) throws IOException, InterruptedException {
-        Files.createDirectories(folder);
+        JobFolder.make(folder);
         var keys = folder.resolve("identity.p12");
         var password = folder.resolve("identity.password");
         if (!Files.exists(keys)) {

@@ -12,6 +12,7 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -687,6 +688,20 @@ class CoordinatorTest {
                             "round-1000001.safetensors"),
                     files.map(file -> file.getFileName().toString()).collect(Collectors.toSet()));
         }
+    }
+
+    /** It holds keys, and of an encrypted job the text by which it is validated. */
+    @Test
+    void noOtherUserLooksIntoAJobsFolder() throws Exception {
+        var place = folder.resolve("fresh");
+        TinyJob.in(place, 1);
+        assertEquals("rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(place)));
+        Files.setPosixFilePermissions(place, PosixFilePermissions.fromString("rwxr-xr-x"));
+        assertTrue(Coordinator.find(place).isPresent());
+        assertEquals(
+                "rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(place)), "one made before");
+        JobFolder.writeSecret(place.resolve("text"), new byte[3]);
+        assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(place.resolve("text"))));
     }
 
     // ---- killed between any two writes
