@@ -48,7 +48,7 @@ public final class Child implements AutoCloseable {
         return of(environment, command(main, arguments));
     }
 
-    static Child of(List<String> command) throws IOException {
+    public static Child of(List<String> command) throws IOException {
         return of(Map.of(), command);
     }
 

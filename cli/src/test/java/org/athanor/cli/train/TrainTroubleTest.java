@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import org.athanor.cli.Child;
+import org.athanor.cli.Main;
 import org.athanor.network.training.Receipts;
 import org.athanor.training.mailbox.Messages.Phase;
 import org.junit.jupiter.api.Test;
@@ -80,6 +82,38 @@ class TrainTroubleTest {
             }
             assertEquals(Phase.RUNNING, parts.coordinator().state().phase());
             assertEquals(Set.of(), parts.stopped());
+        }
+    }
+
+    @Test
+    void whoWasExcludedHearsWhyHoweverOftenItComesBackAndGoesOnWhenThatIsTakenBack() throws Exception {
+        try (var parts = parts(100_000, 5, "silenceSeconds: 5")) {
+            var command = Child.command(
+                    Main.class,
+                    "worker",
+                    "join",
+                    parts.address().toString(),
+                    parts.token(),
+                    "--folder",
+                    parts.place().resolve(WORKER).toString());
+            try (var program = Child.of(command)) {
+                parts.await(PATIENCE, "its round", () -> parts.roundsSince(0).size() > 1);
+                parts.coordinator().exclude("worker-1", "its owner asked for it");
+                program.await("the reason", PATIENCE, line -> line.contains("excluded: its owner asked for it"));
+            }
+            try (var program = Child.of(command)) {
+                program.await("the same reason", PATIENCE, line -> line.contains("excluded: its owner asked for it"));
+            }
+            parts.coordinator().readmit("worker-1");
+            var round = parts.coordinator().state().round();
+            try (var _ = Child.of(command)) {
+                parts.await(
+                        PATIENCE,
+                        "a round of it",
+                        () -> parts.roundsSince(round).size() > 1);
+                assertEquals(
+                        List.of("worker-1"), parts.roundsSince(round).getFirst().workers());
+            }
         }
     }
 

@@ -187,18 +187,31 @@ public final class TrainingWorker implements AutoCloseable {
 
     private Membership join() throws MailboxException, IOException, InterruptedException {
         var known = Membership.in(config.folder());
-        if (known.isPresent()) {
-            client.use(known.get().key());
+        if (known.isEmpty()) {
+            return joinWithToken();
+        }
+        client.use(known.get().key());
+        try {
+            client.state(-1);
+            return known.get();
+        } catch (MailboxException unknown) {
+            if (unknown.kind() != MailboxException.Kind.REFUSED) {
+                throw unknown;
+            }
+            // it was a member of another job, or is excluded: it may be another member of this one with the token
             try {
-                client.state(-1);
-                return known.get();
-            } catch (MailboxException unknown) {
-                if (unknown.kind() != MailboxException.Kind.REFUSED && unknown.kind() != MailboxException.Kind.GONE) {
-                    throw unknown;
+                return joinWithToken();
+            } catch (MailboxException refused) {
+                if (refused.kind() != MailboxException.Kind.REFUSED) {
+                    throw refused;
                 }
-                // it was a member of another job: it may be one of this with the token
+                throw new MailboxException(
+                        MailboxException.Kind.REFUSED, unknown.getMessage() + "; " + refused.getMessage(), refused);
             }
         }
+    }
+
+    private Membership joinWithToken() throws MailboxException, IOException, InterruptedException {
         var keys = JoiningKeys.in(config.folder());
         var secret = config.token().secret();
         var request = Messages.Join.proving(
