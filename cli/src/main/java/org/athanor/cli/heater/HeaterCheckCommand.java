@@ -5,11 +5,13 @@ import java.io.PrintWriter;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.athanor.cli.terminal.UserMistake;
 import org.athanor.cli.train.SandboxOption;
 import org.athanor.devices.gpu.LimitedGpu;
+import org.athanor.training.engine.EngineLibraries;
 import org.athanor.training.engine.EngineLimits.Isolation;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -32,6 +34,9 @@ import picocli.CommandLine.Spec;
             "  athanor heater check --try-plugs heater.yaml    when a Zigbee plug was installed"
         })
 final class HeaterCheckCommand implements Callable<Integer> {
+    /** With libtorch for cards. */
+    private static final String CARDS_ENGINE = "480 MB, with libtorch for CUDA";
+
     @Spec
     private CommandSpec spec;
 
@@ -67,6 +72,11 @@ final class HeaterCheckCommand implements Callable<Integer> {
                 out.println("  " + heater.name() + ", " + protection(heater, tried)
                         + heater.circuit().map(circuit -> ", on " + circuit).orElse(""));
                 if (heater.source() instanceof HomeSetup.Computer computer) out.print(work(setup, computer));
+                if (heater.source() instanceof HomeSetup.Gpu gpu)
+                    gpu.training()
+                            .ifPresent(training -> out.printf(
+                                    "%s    between rounds nothing else computes on the card: it idles then, whatever its level%n",
+                                    work(setup, training, CARDS_ENGINE)));
                 boolean isProtected = isProtected(heater, tried);
                 boolean untried = !isProtected
                         && PlugTrials.zigbee(heater)
@@ -82,7 +92,7 @@ final class HeaterCheckCommand implements Callable<Integer> {
             }
         }
         var absent = Stream.concat(
-                        cards.troubles().stream(),
+                        Stream.concat(cards.troubles().stream(), withoutCard(setup)),
                         setup.hosts()
                                 .filter(InetSocketAddress::isUnresolved)
                                 .map(host -> "the name " + host.getHostString() + " is not known to this network now"))
@@ -106,15 +116,22 @@ final class HeaterCheckCommand implements Callable<Integer> {
                     pay.perKwh(),
                     currency,
                     training.paysPerKwh());
+        return work(setup, training, "115 MB");
+    }
+
+    /** @param engine what is fetched of it */
+    private static String work(HomeSetup setup, HomeSetup.Training training, String engine) {
+        var currency = setup.scenario().currency();
         var paid = training.paysPerKwh() > 0
                 ? String.format(Locale.ROOT, "%.3g %s/kWh", training.paysPerKwh(), currency)
                 : "nothing that this file says: it heats with training only what would be heated anyway";
         return String.format(
                 Locale.ROOT,
-                "    trains for %s, which pays %s; its engine may take %d MiB, and is fetched at the first start (115 MB)%n%s",
+                "    trains for %s, which pays %s; its engine may take %d MiB, and is fetched at the first start (%s)%n%s",
                 training.coordinator(),
                 paid,
                 training.limits().memoryBytes() >> 20,
+                engine,
                 training.limits().sandbox() == Isolation.NONE
                         ? String.format(Locale.ROOT, "    without a sandbox: %s%n", SandboxOption.WARNING)
                         : "");
@@ -126,6 +143,26 @@ final class HeaterCheckCommand implements Callable<Integer> {
             return HeaterFile.read(file);
         } catch (HeaterMistakes e) {
             throw new UserMistake(e.getMessage(), e);
+        }
+    }
+
+    /** Cards that are to train where no engine can. */
+    private static Stream<String> withoutCard(HomeSetup setup) {
+        var ids = setup.heaters().stream()
+                .filter(heater -> heater.source() instanceof HomeSetup.Gpu gpu
+                        && gpu.training().isPresent())
+                .map(HomeSetup.HeaterEntry::id)
+                .toList();
+        return ids.isEmpty()
+                ? Stream.empty()
+                : noCard().stream().flatMap(why -> ids.stream().map(id -> "heater " + id + ", training: " + why));
+    }
+
+    private static Optional<String> noCard() {
+        try {
+            return EngineLibraries.Places.usual().noCard().map(why -> "there is no card to train on: " + why);
+        } catch (IOException e) {
+            return Optional.of("this computer cannot be looked at: " + e.getMessage());
         }
     }
 
@@ -143,6 +180,7 @@ final class HeaterCheckCommand implements Callable<Integer> {
 
     private static boolean isProtected(HomeSetup.HeaterEntry heater, TriedPlugs tried) {
         if (heater.source() instanceof HomeSetup.Computer) return true;
+        if (heater.source() instanceof HomeSetup.Gpu gpu && gpu.training().isPresent()) return true;
         var zigbee = PlugTrials.zigbee(heater);
         return zigbee.isPresent() ? tried.seen(zigbee.get()) : heater.plug().isPresent();
     }

@@ -20,6 +20,7 @@ import org.athanor.cli.heater.HomeSetup.Sink;
 import org.athanor.cli.heater.HomeSetup.Source;
 import org.athanor.cli.heater.HomeSetup.Tank;
 import org.athanor.cli.yaml.Fields;
+import org.athanor.cli.yaml.YamlMistake;
 import org.athanor.devices.Capabilities;
 import org.athanor.devices.Plug;
 import org.athanor.devices.PoolSetting;
@@ -213,10 +214,12 @@ final class HeaterEntries {
         var kind = heater.choice("kind", kinds);
         if (!heater.has("kind")) heater.complain(heater.missing("kind", "one of " + String.join(", ", kinds.keySet())));
         if (kind.isEmpty()) return Optional.empty();
-        boolean computes = heater.text("kind", COMPUTER).orElse("").equalsIgnoreCase(COMPUTER);
+        var said = heater.text("kind", COMPUTER).orElse("");
+        boolean computes = said.equalsIgnoreCase(COMPUTER) || said.equalsIgnoreCase(GPU);
         for (var key : List.of("work", "training"))
             if (heater.has(key) && !computes)
-                heater.complain(heater.notTogether(key, "only a computer's work can be chosen (kind: computer)"));
+                heater.complain(heater.notTogether(
+                        key, "only the work of this computer and its GPUs can be chosen (kind: computer or gpu)"));
         if (kind.get().isPresent()) return network(heater, id, kind.get().get());
         if (heater.text("kind", ELEMENT).orElse("").equalsIgnoreCase(ELEMENT))
             return FileBasics.number(heater, "watts", 10, 10_000, "W").stream()
@@ -240,8 +243,7 @@ final class HeaterEntries {
         works.put("best", Work.BEST);
         var work = heater.choice("work", works);
         var group = heater.group("training", TRAINING);
-        if (work.isPresent() && work.get() != Work.MINING && !heater.has("training"))
-            heater.complain(heater.missing("training", "with work, the job as {url: https://HOST:8650, token: TOKEN}"));
+        if (work.isPresent() && work.get() != Work.MINING && !heater.has("training")) heater.complain(noJob(heater));
         if (work.isPresent() && work.get() == Work.MINING && group.isPresent())
             heater.complain(heater.notTogether("work", "training is said of what only mines: training or best"));
         if (group.isEmpty())
@@ -250,6 +252,10 @@ final class HeaterEntries {
                     : Optional.of(new Computer(threads, watts, yield, Optional.empty()));
         return training(group.get(), work.orElse(Work.TRAINING) == Work.TRAINING)
                 .map(training -> new Computer(threads, watts, yield, Optional.of(training)));
+    }
+
+    private static YamlMistake noJob(Fields heater) {
+        return heater.missing("training", "with work, the job as {url: https://HOST:8650, token: TOKEN}");
     }
 
     /** What a computer may be said to do. */
@@ -302,8 +308,15 @@ final class HeaterEntries {
                 heater.complain(heater.wrong("levels", "watts of its power limits, each more than the one before,"));
                 return Optional.empty();
             }
+        var work = heater.value("work", "training, which is all that is computed on a gpu,", text -> {
+            if (!text.equalsIgnoreCase("training")) throw new IllegalArgumentException(text);
+            return text;
+        });
+        if (work.isPresent() && !heater.has("training")) heater.complain(noJob(heater));
+        var training = heater.group("training", TRAINING).flatMap(group -> training(group, true));
         if (heater.has("card") && card.isEmpty()) return Optional.empty();
-        return Optional.of(new Gpu(card.orElse(FIRST_CARD), limits));
+        if (heater.has("training") && training.isEmpty()) return Optional.empty();
+        return Optional.of(new Gpu(card.orElse(FIRST_CARD), limits, training));
     }
 
     private Optional<Source> network(Fields heater, String id, HeaterKind kind) {

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
@@ -31,7 +32,6 @@ import org.athanor.cli.heater.HomeSetup.Sink;
 import org.athanor.cli.heater.HomeSetup.Tank;
 import org.athanor.cli.heater.HomeSetup.Training;
 import org.athanor.cli.resources.OpenResources;
-import org.athanor.cli.terminal.UserMistake;
 import org.athanor.cli.train.SandboxOption;
 import org.athanor.comfort.HeaterSpec;
 import org.athanor.comfort.Outlook;
@@ -46,6 +46,7 @@ import org.athanor.devices.Heater;
 import org.athanor.devices.Plug;
 import org.athanor.devices.Thermometer;
 import org.athanor.devices.cpu.CpuHeater;
+import org.athanor.devices.gpu.GpuHeater;
 import org.athanor.devices.gpu.LimitedGpu;
 import org.athanor.devices.mqtt.MqttBroker;
 import org.athanor.devices.shelly.ResistiveElement;
@@ -106,6 +107,7 @@ final class HeaterHome implements AutoCloseable {
     private final Cards cards;
     private final Consumer<String> notes;
     private final InstantSource clock;
+    private final TrainingCards trainingCards;
     private final OpenResources open = new OpenResources("the home");
     private final Map<String, Journal> journals = new LinkedHashMap<>();
     private final HomePrices prices;
@@ -118,7 +120,9 @@ final class HeaterHome implements AutoCloseable {
     private final HomePay pay;
     private House house;
 
-    private HeaterHome(HomeSetup setup, Cards cards, InstantSource clock, Consumer<String> notes) {
+    private HeaterHome(
+            HomeSetup setup, Cards cards, TrainingCards training, InstantSource clock, Consumer<String> notes) {
+        this.trainingCards = training;
         this.setup = setup;
         this.cards = opened(cards);
         this.clock = clock;
@@ -141,7 +145,23 @@ final class HeaterHome implements AutoCloseable {
     /** @param gpus opens them */
     static HeaterHome open(
             HomeSetup setup, Cards.Driver gpus, Ticker ticker, InstantSource clock, Consumer<String> notes) {
-        var home = new HeaterHome(setup, Cards.open(setup, gpus), clock, notes);
+        return open(setup, gpus, TrainingCards.ofThisComputer(), ticker, clock, notes);
+    }
+
+    /** @param cards in place of this computer's */
+    static HeaterHome open(
+            HomeSetup setup, TrainingCards cards, Ticker ticker, InstantSource clock, Consumer<String> notes) {
+        return open(setup, cards.limited(), cards, ticker, clock, notes);
+    }
+
+    private static HeaterHome open(
+            HomeSetup setup,
+            Cards.Driver gpus,
+            TrainingCards training,
+            Ticker ticker,
+            InstantSource clock,
+            Consumer<String> notes) {
+        var home = new HeaterHome(setup, Cards.open(setup, gpus), training, clock, notes);
         try {
             home.build(ticker);
             return home;
@@ -155,7 +175,7 @@ final class HeaterHome implements AutoCloseable {
         return house;
     }
 
-    /** What computers train, by the heater's id. */
+    /** What computers and their GPUs train, by the heater's id. */
     Map<String, TrainingWork> trainings() {
         return Map.copyOf(trainings);
     }
@@ -354,7 +374,10 @@ final class HeaterHome implements AutoCloseable {
             case Element element ->
                 new ResistiveElement(
                         entry.id(), plug.orElseThrow(), element.watts(), STORED_IN_ELEMENT, SinkLimits.COUNTDOWN);
-            case Gpu _ -> cards.take(entry);
+            case Gpu gpu -> {
+                var card = cards.take(entry);
+                yield gpu.training().isPresent() ? training(entry, gpu, card, pays) : card;
+            }
             case Computer computer -> computer(entry, computer, figures, pays);
         };
     }
@@ -379,11 +402,11 @@ final class HeaterHome implements AutoCloseable {
                             Optional.empty()));
         if (!trains) return new CpuHeater(entry.id(), mining, computer.threads(), computer.wattsPerThread());
         var training = computer.training().orElseThrow();
-        if (training.limits().sandbox() == Isolation.NONE)
-            notes.accept(entry.name() + " trains without a sandbox. " + SandboxOption.WARNING);
+        warnOfNoSandbox(entry, training);
+        // a card's watts are none of this heater's levels: governor and fuse would not know of them
         var work = opened(TrainingWork.start(
                 entry.name(),
-                meter -> trainer(entry, training, meter),
+                meter -> trainer(entry, training, EngineLibraries.Places.usual().onProcessor(), meter),
                 mining,
                 level -> watts(entry, computer, level),
                 System::nanoTime,
@@ -393,10 +416,37 @@ final class HeaterHome implements AutoCloseable {
         return new CpuHeater(entry.id(), work, computer.threads(), computer.wattsPerThread());
     }
 
-    private TrainingWorker trainer(HeaterEntry entry, Training training, Meter meter)
+    /** Work and card know each other: the one heats, and the other measures what that takes. */
+    private Heater training(HeaterEntry entry, Gpu gpu, Heater limited, Map<String, ExpectedPay> pays) {
+        limited.close(); // it has told what the home had to know before anything else was opened
+        var training = gpu.training().orElseThrow();
+        warnOfNoSandbox(entry, training);
+        var card = new CompletableFuture<GpuHeater>();
+        var work = opened(TrainingWork.measured(
+                entry.name(),
+                meter -> trainer(
+                        entry,
+                        training,
+                        trainingCards.engine().apply(TrainingCards.once(card).uuid()),
+                        meter),
+                () -> card.isDone() ? TrainingCards.draws(card.join()) : OptionalDouble.empty(),
+                System::nanoTime,
+                notes));
+        card.complete(trainingCards.computing(entry, gpu, work));
+        trainings.put(entry.id(), work);
+        var paid = new ComputerPay(0, training.paysPerKwh());
+        paid.trainedBy(() -> work.standing().joules());
+        pays.put(entry.id(), paid);
+        return card.join();
+    }
+
+    private void warnOfNoSandbox(HeaterEntry entry, Training training) {
+        if (training.limits().sandbox() == Isolation.NONE)
+            notes.accept(entry.name() + " trains without a sandbox. " + SandboxOption.WARNING);
+    }
+
+    private TrainingWorker trainer(HeaterEntry entry, Training training, EngineLibraries.Places places, Meter meter)
             throws EngineException, InterruptedException {
-        // a card's watts are none of this heater's levels: governor and fuse would not know of them
-        var places = EngineLibraries.Places.usual().onProcessor();
         var libraries = EngineLibraries.get(places, (file, bytes, ofAll) -> {
             if (bytes == ofAll) notes.accept(entry.name() + " has fetched " + file + " for its training");
         });

@@ -97,15 +97,12 @@ final class HeaterInstallCommand implements Callable<Integer> {
         return Path.of(launcher).toAbsolutePath();
     }
 
-    /** What all engines of computers that may train are allowed. */
+    /** What all engines of what may train are allowed. */
     static long trainingMebibytes(HomeSetup setup) {
         return setup.heaters().stream()
                 .map(HomeSetup.HeaterEntry::source)
-                .mapToLong(source -> source instanceof HomeSetup.Computer computer
-                        ? computer.training()
-                                .map(training -> training.limits().memoryBytes() >> 20)
-                                .orElse(0L)
-                        : 0)
+                .flatMap(source -> source.training().stream())
+                .mapToLong(training -> training.limits().memoryBytes() >> 20)
                 .sum();
     }
 

@@ -20,7 +20,7 @@ final class HomePay {
     private final HomeSetup setup;
     private final Map<String, TrainingWork> trainings;
 
-    /** @param trainings what computers train, by the heater's id; looked at when it is needed */
+    /** @param trainings what computers and their GPUs train, by the heater's id; looked at when it is needed */
     HomePay(HomeSetup setup, Map<String, TrainingWork> trainings) {
         this.setup = setup;
         this.trainings = trainings;
@@ -76,8 +76,12 @@ final class HomePay {
         var best = best(computer, setup);
         var training = best.trains() ? trainings.get(entry.id()) : null;
         if (training == null) return best;
+        return takesPart(training) ? best : mining(computer, setup);
+    }
+
+    private static boolean takesPart(TrainingWork training) {
         var standing = training.standing();
-        return standing.over() || standing.worker().isEmpty() ? mining(computer, setup) : best;
+        return !standing.over() && standing.worker().isPresent();
     }
 
     /** Per hour at each level, by the scenario; of heaters whose yield was said. */
@@ -89,7 +93,11 @@ final class HomePay {
                     network.terahashesPerWatt().ifPresent(yield -> perKwh.put(entry.id(), minedPerKwh(yield, setup)));
                 case Computer computer ->
                     perKwh.put(entry.id(), now(entry, computer).perKwh());
-                case Element _, Gpu _ -> {} // earns nothing that is known here
+                case Gpu gpu ->
+                    gpu.training()
+                            .filter(_ -> takesPart(trainings.get(entry.id())))
+                            .ifPresent(training -> perKwh.put(entry.id(), training.paysPerKwh()));
+                case Element _ -> {} // earns nothing
             }
         var revenue = new HashMap<String, List<Double>>();
         for (var part : parts) {

@@ -237,7 +237,12 @@ record HomeSetup(
     record ZigbeePlugEntry(String topic, String countdown, Watts rating) implements PlugEntry {}
 
     /** What heats. */
-    sealed interface Source {}
+    sealed interface Source {
+        /** A job that it may help to train. */
+        default Optional<Training> training() {
+            return Optional.empty();
+        }
+    }
 
     /** @param terahashesPerWatt for what it is expected to earn; empty earns nothing in plans */
     record Network(HeaterKind kind, HeaterSettings settings, OptionalDouble terahashesPerWatt) implements Source {}
@@ -259,7 +264,7 @@ record HomeSetup(
     }
 
     /**
-     * A job that a computer helps to train.
+     * A job that a computer or its GPU helps to train.
      *
      * @param coordinator {@code https://HOST:PORT}
      * @param token to join with, for the first time
@@ -285,14 +290,20 @@ record HomeSetup(
     }
 
     /**
-     * A GPU of this computer, on which something else computes.
+     * A GPU of this computer.
      *
      * @param card its index or UUID
      * @param limits of its levels; empty takes what the card says
+     * @param training what it computes; empty where something else computes on it
      */
-    record Gpu(String card, List<Watts> limits) implements Source {
+    record Gpu(String card, List<Watts> limits, Optional<Training> training) implements Source {
         Gpu {
             limits = List.copyOf(limits);
+        }
+
+        /** One on which something else computes. */
+        Gpu(String card, List<Watts> limits) {
+            this(card, limits, Optional.empty());
         }
     }
 

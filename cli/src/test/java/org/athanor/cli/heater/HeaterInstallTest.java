@@ -70,6 +70,12 @@ class HeaterInstallTest {
                 unit);
         // it would keep the engine's sandbox from starting
         assertFalse(unit.contains("ProtectKernelTunables"), unit);
+        for (var kind : List.of("computer", "gpu"))
+            assertEquals(
+                    2048,
+                    HeaterInstallCommand.trainingMebibytes(setup("kind: " + kind
+                            + ", training: {url: 'https://192.0.2.10:8650', memoryMiB: 2048, token: " + "A".repeat(64)
+                            + "}")));
     }
 
     @Test

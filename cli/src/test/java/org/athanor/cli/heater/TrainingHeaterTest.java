@@ -41,6 +41,7 @@ class TrainingHeaterTest {
 
     private final List<Snapshot> cycles = new CopyOnWriteArrayList<>();
     private final List<String> notes = new CopyOnWriteArrayList<>();
+    private volatile boolean ended;
     private final AtomicReference<Throwable> broken = new AtomicReference<>();
 
     private String file(JobParts job) throws IOException {
@@ -73,22 +74,7 @@ class TrainingHeaterTest {
 
     /** Of the engine's processes, as Linux tells it. */
     private List<String> engineStates() {
-        var engine = folder.resolve("state").resolve("training").resolve("pc").toString();
-        return ProcessHandle.current()
-                .descendants()
-                .filter(process -> text(process, "cmdline").contains(engine))
-                .map(process -> text(process, "stat")
-                        .replaceFirst("^.*\\) (.).*$", "$1")
-                        .strip())
-                .toList();
-    }
-
-    private static String text(ProcessHandle process, String file) {
-        try {
-            return Files.readString(Path.of("/proc/" + process.pid() + "/" + file));
-        } catch (IOException gone) {
-            return "";
-        }
+        return Engines.states(folder.resolve("state").resolve("training").resolve("pc"));
     }
 
     private Optional<String> level() {
@@ -105,6 +91,8 @@ class TrainingHeaterTest {
                 @Override
                 public Tick next() throws InterruptedException {
                     Thread.sleep(100); // a minute of the home in a tenth of a second
+                    if (ended)
+                        throw new InterruptedException("between two cycles, and not while the journal is written");
                     return super.next();
                 }
             };
@@ -152,7 +140,7 @@ class TrainingHeaterTest {
                 await("rounds after the pause", () -> job.coordinator().state().round() >= stands + 2);
                 assertEquals(null, broken.get());
                 assertTrue(control.isAlive());
-                control.interrupt();
+                ended = true;
                 control.join();
                 double trained = work.standing().joules() / 3.6e6;
                 double paid = cycles.getLast().books().expected().amount();
@@ -240,8 +228,8 @@ class TrainingHeaterTest {
         assertTrue(mistakes(good.replace("WORK", "mining")).contains("training is said of what only mines"));
         assertTrue(mistakes(good.replace("WORK", "best").replaceFirst("    training:.*\n", ""))
                 .contains("heaters[0].training: missing; with work, the job as"));
-        assertTrue(mistakes(good.replace("WORK", "best").replace("kind: computer", "kind: gpu"))
-                .contains("heaters[0].work: only a computer's work can be chosen"));
+        assertTrue(mistakes(good.replace("WORK", "best").replace("kind: computer", "kind: element\n    watts: 100"))
+                .contains("heaters[0].work: only the work of this computer and its GPUs can be chosen"));
     }
 
     private String mistakes(String text) {

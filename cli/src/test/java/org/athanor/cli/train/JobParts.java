@@ -106,7 +106,7 @@ public final class JobParts implements AutoCloseable {
     }
 
     /** The coordinator and its server, at the port that they had. */
-    void start() throws IOException {
+    public void start() throws IOException {
         membership = new TokenMembership(place, identity.sha256());
         validation = new Validation(place, job, file.validateEvery(), file.validateTokens(), libraries, limits);
         examiner = new EngineExaminer(place, job, libraries, limits);
@@ -116,7 +116,8 @@ public final class JobParts implements AutoCloseable {
         port = server.address().getPort();
     }
 
-    void stop() {
+    /** Both of them. */
+    public void stop() {
         server.close();
         coordinator.close();
         validation.close();

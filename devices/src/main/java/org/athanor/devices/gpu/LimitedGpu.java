@@ -47,7 +47,12 @@ public final class LimitedGpu implements Heater {
      * @throws DeviceException if there is no driver or no such card, or it does not take these limits
      */
     public static LimitedGpu open(String id, String card, List<Watts> powerLimits) {
-        return open(id, GpuHeater.LIBRARY, card, powerLimits, DEFAULT_TIMEOUT);
+        return open(id, GpuHeater.LIBRARY, card, powerLimits);
+    }
+
+    /** @param library in place of {@link GpuHeater#LIBRARY} */
+    public static LimitedGpu open(String id, String library, String card, List<Watts> powerLimits) {
+        return open(id, library, card, powerLimits, DEFAULT_TIMEOUT);
     }
 
     static LimitedGpu open(String id, String library, String card, List<Watts> powerLimits, Duration timeout) {
