@@ -122,13 +122,8 @@ public final class ControlLoop {
      * @throws SettingRefused if a value is out of range
      */
     public void change(RoomSettings wanted) {
-        var before = settings.get();
-        boolean wishes =
-                !wanted.setpoint().equals(before.setpoint()) || !wanted.until().equals(before.until());
-        var now = snapshot.map(Snapshot::time);
-        var changed = wishes && now.isPresent() ? wanted.wishedAt(now.get()) : wanted;
-        settings.change(changed);
-        now.ifPresent(time -> show(changed, time));
+        settings.change(wanted);
+        snapshot.ifPresent(shown -> show(wanted, shown.time()));
     }
 
     /** @throws SettingRefused for a code that is not 4 to 8 digits */
@@ -152,8 +147,7 @@ public final class ControlLoop {
      * @throws SettingRefused if it is out of range
      */
     public void override(Celsius setpoint) {
-        var wanted = settings.get().withSetpoint(setpoint);
-        change(snapshot.map(Snapshot::time).map(wanted::wishedAt).orElse(wanted));
+        change(settings.get().withSetpoint(setpoint));
     }
 
     /** Back to the schedule. */

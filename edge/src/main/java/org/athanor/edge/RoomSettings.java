@@ -17,7 +17,7 @@ import org.athanor.units.Celsius;
  * What people may change of a room. It survives restarts.
  *
  * @param heating off leaves frost protection and safety alone
- * @param setpoint that stands in for the schedule while heating is on, and for a vacation if it has an end
+ * @param setpoint that stands in for schedule and vacation while heating is on
  * @param until the end of {@code setpoint}; empty for good
  * @param schedule setpoints by day and time
  * @param quiet hours in which the heaters draw less
@@ -114,18 +114,9 @@ public record RoomSettings(
         return maximumSetpoint.filter(most -> most.compareTo(setpoint) < 0).orElse(setpoint);
     }
 
-    /** The vacation that holds at {@code time}. */
-    private Optional<Vacation> away(Instant time) {
-        return vacation.filter(away -> !time.isBefore(away.from()) && time.isBefore(away.until()));
-    }
-
-    /**
-     * The setpoint that goes before the schedule at {@code time}, if there is one. One without an end was wished before anybody went
-     * away, and rests during a vacation; see {@link #wishedAt}.
-     */
+    /** The setpoint that goes before the schedule at {@code time}, if there is one. */
     public Optional<SetpointOverride> wish(Instant time) {
         if (!heating || until.filter(end -> !time.isBefore(end)).isPresent()) return Optional.empty();
-        if (until.isEmpty() && away(time).isPresent()) return Optional.empty();
         return setpoint.map(wanted -> new SetpointOverride(capped(wanted), until));
     }
 
@@ -133,13 +124,9 @@ public record RoomSettings(
     public Optional<Preset> preset(Instant time) {
         if (wish(time).isEmpty()) return Optional.empty();
         for (var preset : Preset.values())
-            if (setpoint.equals(Optional.of(presets.of(preset))) && endsByItself() == (preset == Preset.BOOST))
+            if (setpoint.equals(Optional.of(presets.of(preset))) && until.isPresent() == (preset == Preset.BOOST))
                 return Optional.of(preset);
         return Optional.empty();
-    }
-
-    private boolean endsByItself() {
-        return until.isPresent() && !until.equals(vacation.map(Vacation::until));
     }
 
     /** What is different from {@code before}, a few words each, for the log. */
@@ -181,11 +168,6 @@ public record RoomSettings(
         return new RoomSettings(heating, wanted, end, schedule, quiet, vacation, presets, childLock, maximumSetpoint);
     }
 
-    /** The same where a setpoint for good that is wished in the middle of a vacation holds until its end. */
-    public RoomSettings wishedAt(Instant now) {
-        return until.isPresent() ? this : withSetpoint(setpoint, away(now).map(Vacation::until));
-    }
-
     /** By the schedule again. */
     public RoomSettings withoutSetpoint() {
         return withSetpoint(Optional.empty(), Optional.empty());
@@ -194,7 +176,7 @@ public record RoomSettings(
     /** @param now from when on a boost counts its time */
     public RoomSettings with(Preset preset, Instant now) {
         var end = preset == Preset.BOOST ? Optional.of(now.plus(presets.boostFor())) : Optional.<Instant>empty();
-        return withSetpoint(Optional.of(presets.of(preset)), end).wishedAt(now);
+        return withSetpoint(Optional.of(presets.of(preset)), end);
     }
 
     public RoomSettings with(Presets others) {

@@ -11,7 +11,6 @@ import javax.crypto.SecretKeyFactory;
 import javax.crypto.spec.PBEKeySpec;
 import org.athanor.comfort.Schedule;
 import org.athanor.comfort.Schedule.Setting;
-import org.athanor.edge.RoomSettings.Presets;
 import org.athanor.edge.RoomSettings.Vacation;
 import org.athanor.edge.journal.Journal;
 import org.athanor.units.Celsius;
@@ -112,27 +111,19 @@ final class SettingsStore {
         settings = wanted;
     }
 
-    /** What was not changed is not looked at: limits may be tighter than a configured schedule, which control keeps within them. */
     private void check(RoomSettings wanted) {
-        var before = settings;
-        if (!wanted.maximumSetpoint().equals(before.maximumSetpoint()))
-            wanted.maximumSetpoint().ifPresent(most -> inRange("maximumSetpointCelsius", most, highest));
+        wanted.maximumSetpoint().ifPresent(most -> inRange("maximumSetpointCelsius", most, highest));
         // the page's own name for it, and what it may be now
-        if (!wanted.setpoint().equals(before.setpoint()))
-            wanted.setpoint().ifPresent(wish -> inRange("celsius", wish, highest(wanted)));
+        wanted.setpoint().ifPresent(wish -> inRange("celsius", wish, highest(wanted)));
         for (Setting setting : wanted.schedule())
-            if (!before.schedule().contains(setting))
-                inRange("schedule from " + setting.from() + " celsius", setting.setpoint(), highest);
+            inRange("schedule from " + setting.from() + " celsius", setting.setpoint(), highest);
         try {
             new Schedule(json.zone(), wanted.schedule(), wanted.quiet());
         } catch (IllegalArgumentException e) {
             throw new SettingRefused("schedule", e.getMessage(), RefusalWords.ONE_SETPOINT);
         }
-        if (!wanted.vacation().equals(before.vacation())) wanted.vacation().ifPresent(this::check);
-        if (!wanted.presets().equals(before.presets())) check(wanted.presets());
-    }
-
-    private void check(Presets presets) {
+        wanted.vacation().ifPresent(this::check);
+        var presets = wanted.presets();
         inRange("presets.ecoCelsius", presets.eco(), highest);
         inRange("presets.comfortCelsius", presets.comfort(), highest);
         inRange("presets.boostCelsius", presets.boost(), highest);
@@ -183,8 +174,7 @@ final class SettingsStore {
         var hex = HexFormat.of();
         if (!MessageDigest.isEqual(hash(code, hex.parseHex(parts.getFirst())), hex.parseHex(parts.getLast())))
             return false;
-        keep(settings.withChildLock(false));
-        journal.setting(lockKey(), Optional.empty());
+        change(settings.withChildLock(false));
         return true;
     }
 

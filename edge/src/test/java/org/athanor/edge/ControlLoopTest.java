@@ -230,23 +230,6 @@ class ControlLoopTest {
     }
 
     @Test
-    void aVacationGoesBeforeAStandingWishAndOneOfAGuestBeforeTheVacation() throws InterruptedException {
-        cycle();
-        loop.override(new Celsius(19));
-        assertEquals(new Celsius(19), cycle().room().setpoint());
-        var now = loop.snapshot().orElseThrow().time();
-        var until = now.plus(Duration.ofDays(7));
-        loop.change(loop.settings().withVacation(Optional.of(new RoomSettings.Vacation(now, until, new Celsius(8)))));
-        var shown = loop.snapshot().orElseThrow().room();
-        assertEquals(new Celsius(8), shown.setpoint(), "at once");
-        assertFalse(shown.overridden());
-        assertEquals(new Celsius(8), cycle().room().setpoint());
-        loop.override(new Celsius(19)); // the same as before: somebody is there and wants it now
-        assertEquals(new Celsius(19), cycle().room().setpoint());
-        assertEquals(Optional.of(until), loop.settings().until());
-    }
-
-    @Test
     void theTroubleOfOneDeviceDisturbsNoOther() throws InterruptedException {
         heatUp();
         miner.trouble = Optional.of(new DeviceException(DeviceException.Kind.GARBLED, "miner: read: got {{{"));

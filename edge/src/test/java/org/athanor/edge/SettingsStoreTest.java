@@ -110,47 +110,6 @@ class SettingsStoreTest {
         assertEquals(Optional.empty(), tighter.lost());
     }
 
-    /** A small bath with a strong element, or limits that were tightened: what is configured cannot be held, and control stays below it. */
-    @Test
-    void whatCannotBeHeldKeepsNobodyFromChangingTheRest() {
-        var tight = new SettingsStore(
-                journal, "bath", Schedule.constant(BRUSSELS, new Celsius(22)), LOWEST, new Celsius(20));
-        tight.change(tight.get().withHeating(false));
-        assertFalse(tight.get().heating());
-        tight.change(tight.get().withHeating(true).withSetpoint(new Celsius(18)));
-        tight.change(tight.get().with(Preset.ECO, NOW));
-        tight.change(tight.get().withVacation(Optional.of(new Vacation(NOW, NOW.plusSeconds(60), new Celsius(12)))));
-        tight.lock("4711");
-        assertTrue(tight.unlock("4711"));
-        assertFalse(tight.get().childLock());
-        var before = tight.get();
-        var e = assertThrows(SettingRefused.class, () -> tight.change(before.withSetpoint(new Celsius(21))));
-        assertTrue(e.getMessage().contains("a setpoint from 5.0 to 20.0"), e.getMessage());
-        var other = List.of(new Schedule.Setting(EnumSet.allOf(DayOfWeek.class), LocalTime.NOON, new Celsius(21)));
-        assertThrows(SettingRefused.class, () -> tight.change(before.withSchedule(other)));
-        assertEquals(before, tight.get());
-    }
-
-    @Test
-    void aVacationGoesBeforeWhatWasHeldUntilChanged() {
-        var from = NOW.plusSeconds(3600);
-        var until = NOW.plus(Duration.ofDays(7));
-        var away = store.get()
-                .withSetpoint(new Celsius(19))
-                .withVacation(Optional.of(new Vacation(from, until, new Celsius(8))));
-        assertEquals(new Celsius(19), away.wish(NOW).orElseThrow().setpoint());
-        assertEquals(Optional.empty(), away.wish(from));
-        assertEquals(new Celsius(8), away.schedule(BRUSSELS, LOWEST).setpoint(from));
-        assertEquals(new Celsius(19), away.wish(until).orElseThrow().setpoint(), "it holds again");
-
-        var boosted = away.with(Preset.BOOST, from);
-        assertEquals(Optional.of(Preset.BOOST), boosted.preset(from.plusSeconds(60)));
-        var guest = away.with(Preset.ECO, from.plusSeconds(60));
-        assertEquals(Optional.of(Preset.ECO), guest.preset(from.plusSeconds(120)));
-        assertEquals(Optional.of(until), guest.until(), "with the vacation it ends");
-        assertEquals(Optional.empty(), guest.wish(until));
-    }
-
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', useHeadersInDisplayName = true, textBlock = """
         change                                                                  | says

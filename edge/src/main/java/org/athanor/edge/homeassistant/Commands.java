@@ -45,11 +45,7 @@ final class Commands {
         return switch (text) {
             case "off" -> settings.withHeating(false);
             case "auto" -> settings.withHeating(true).withoutSetpoint();
-            case "heat" -> {
-                var wished = settings.withHeating(true).withSetpoint(held(settings));
-                var now = room.control().snapshot().map(Snapshot::time);
-                yield now.map(wished::wishedAt).orElse(wished);
-            }
+            case "heat" -> settings.withHeating(true).withSetpoint(held(settings));
             default -> throw new SettingRefused("mode", quoted(text), RefusalWords.MODE);
         };
     }
