@@ -19,7 +19,6 @@ import org.athanor.comfort.HeaterReading;
 import org.athanor.comfort.PlannedStep;
 import org.athanor.comfort.Readings;
 import org.athanor.comfort.SafetyStatus;
-import org.athanor.comfort.SetpointOverride;
 import org.athanor.devices.HeaterState;
 import org.athanor.devices.Plug;
 import org.athanor.devices.Thermometer;
@@ -158,8 +157,7 @@ public final class ControlLoop {
     /** Users see at once that they were heard; the heaters follow in the next cycle. */
     private synchronized void show(RoomSettings wanted, Instant time) {
         var wish = wanted.wish(time);
-        var setpoint = wish.map(SetpointOverride::setpoint)
-                .orElseGet(() -> control.schedule(wanted).setpoint(time));
+        var setpoint = control.setpoint(wanted, time);
         snapshot = snapshot.map(shown -> {
             var room = shown.room();
             return shown.with(new Snapshot.Room(
@@ -253,6 +251,7 @@ public final class ControlLoop {
         var seen = readAll(tick, alarms);
         var wanted = settings.get();
         settings.lost().ifPresent(alarms::add);
+        if (before.isEmpty()) settings.moved().ifPresent(what -> note(tick.time(), "settings", what, alarms));
         var planned = control.step(seen.readings(), wanted, unavailable(seen), alarms);
         var step = planned.control();
         var commands = guarded(step.commands());
@@ -337,8 +336,12 @@ public final class ControlLoop {
         told.pending().await().failure().ifPresent(why -> alarms.add(title + ": command failed: " + why));
         if (told.sentence().equals(lastTold)) return; // told again, since it has not obeyed yet
         lastTold = told.sentence();
+        note(tick.time(), title, told.sentence(), alarms);
+    }
+
+    private void note(Instant time, String subject, String text, Set<String> alarms) {
         try {
-            journal.event(new Event(tick.time(), Event.Kind.NOTE, title, told.sentence()));
+            journal.event(new Event(time, Event.Kind.NOTE, subject, text));
         } catch (JournalException e) {
             alarms.add(e.getMessage());
         }

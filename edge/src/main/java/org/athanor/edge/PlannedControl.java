@@ -49,6 +49,7 @@ final class PlannedControl {
     private final Journal journal;
     private final ZoneId zone;
     private final Celsius off;
+    private final Celsius highest;
     private final SinkController controller;
     private final Preferences preferences;
     private final Leeway leeway;
@@ -131,6 +132,7 @@ final class PlannedControl {
         this.journal = journal;
         zone = comfort.schedule().zone();
         off = comfort.limits().frostMinimum();
+        highest = comfort.limits().highestSetpoint(comfort.heaters());
         band = comfort.band();
         preferences = new Preferences(comfort.heaters());
         leeway = new Leeway(preferences.heaters(), settle);
@@ -247,11 +249,13 @@ final class PlannedControl {
         return leeway.rise(store(), most, given(readings));
     }
 
-    /** In force at {@code time} by these settings. */
+    /** In force at {@code time} by these settings and the limits. */
     Celsius setpoint(RoomSettings settings, Instant time) {
-        return settings.wish(time)
+        var wanted = settings.wish(time)
                 .map(SetpointOverride::setpoint)
                 .orElseGet(() -> schedule(settings).setpoint(time));
+        if (wanted.compareTo(off) < 0) return off;
+        return wanted.compareTo(highest) > 0 ? highest : wanted;
     }
 
     /** The room is learned, and the thermostat decides. */

@@ -11,6 +11,7 @@ import javax.crypto.SecretKeyFactory;
 import javax.crypto.spec.PBEKeySpec;
 import org.athanor.comfort.Schedule;
 import org.athanor.comfort.Schedule.Setting;
+import org.athanor.edge.RoomSettings.Presets;
 import org.athanor.edge.RoomSettings.Vacation;
 import org.athanor.edge.journal.Journal;
 import org.athanor.units.Celsius;
@@ -35,6 +36,7 @@ final class SettingsStore {
     private final RoomSettings configured;
     private final SettingsJson json;
     private final Optional<String> lost;
+    private final Optional<String> moved;
     private volatile RoomSettings settings;
 
     /**
@@ -55,23 +57,58 @@ final class SettingsStore {
         } catch (SettingRefused e) { // written by another version: no reason for a cold room
             trouble = "the settings of the room are lost, and those of the configuration hold: " + e.getMessage();
         }
-        this.settings = kept;
+        this.settings = held(kept);
         this.lost = Optional.ofNullable(trouble);
+        this.moved = settings.equals(kept)
+                ? Optional.empty()
+                : Optional.of("kept settings beyond the limits of " + lowest + " to " + highest
+                        + " were moved within them; " + String.join("; ", settings.changesSince(kept)));
     }
 
     private RoomSettings kept() {
-        var kept = journal.setting(key)
+        return journal.setting(key)
                 .map(text -> json.read(text, configured))
                 .orElseGet(() -> journal.setting(OLD_SETPOINT)
                         .map(text -> configured.withSetpoint(new Celsius(Double.parseDouble(text))))
                         .orElse(configured));
-        // limits may have been tightened since
-        return kept.setpoint().filter(wish -> !accepts(wish, kept)).isPresent() ? kept.withoutSetpoint() : kept;
+    }
+
+    /**
+     * Limits may have been tightened since, which makes what is beyond them the nearest that they allow. A configured schedule stays
+     * as it is: control limits it, and says so.
+     */
+    private RoomSettings held(RoomSettings kept) {
+        var held = kept.withMaximumSetpoint(
+                kept.maximumSetpoint().map(most -> most.compareTo(lowest) < 0 ? lowest : most));
+        if (!kept.schedule().equals(configured.schedule()))
+            held = held.withSchedule(kept.schedule().stream()
+                    .map(each -> new Setting(each.days(), each.from(), within(each.setpoint(), highest)))
+                    .toList());
+        var presets = kept.presets();
+        var most = highest(held);
+        return held.withVacation(kept.vacation()
+                        .map(away -> new Vacation(away.from(), away.until(), within(away.setpoint(), highest))))
+                .withSetpoint(kept.setpoint().map(wish -> within(wish, most)), kept.until())
+                .with(new Presets(
+                        within(presets.eco(), highest),
+                        within(presets.comfort(), highest),
+                        within(presets.boost(), highest),
+                        presets.boostFor()));
+    }
+
+    private Celsius within(Celsius setpoint, Celsius most) {
+        if (setpoint.compareTo(lowest) < 0) return lowest;
+        return setpoint.compareTo(most) > 0 && most.compareTo(lowest) >= 0 ? most : setpoint;
     }
 
     /** Why what was kept could not be read, if so. */
     Optional<String> lost() {
         return lost;
+    }
+
+    /** What tighter limits made of what was kept, if they did. */
+    Optional<String> moved() {
+        return moved;
     }
 
     RoomSettings get() {
@@ -89,13 +126,9 @@ final class SettingsStore {
                 .orElse(highest);
     }
 
-    private boolean accepts(Celsius setpoint, RoomSettings wanted) {
-        return setpoint.compareTo(lowest) >= 0 && setpoint.compareTo(highest(wanted)) <= 0;
-    }
-
-    /** @throws SettingRefused naming the first field that is out of range; then nothing is changed */
+    /** @throws SettingRefused naming the first changed field that is out of range; then nothing is changed */
     synchronized void change(RoomSettings wanted) {
-        check(wanted);
+        check(wanted, settings);
         keep(wanted);
         if (!wanted.childLock()) journal.setting(lockKey(), Optional.empty());
     }
@@ -111,22 +144,32 @@ final class SettingsStore {
         settings = wanted;
     }
 
-    private void check(RoomSettings wanted) {
-        wanted.maximumSetpoint().ifPresent(most -> inRange("maximumSetpointCelsius", most, highest));
+    /** What stays as it is may be beyond the limits, as a configured schedule may: control limits it. */
+    private void check(RoomSettings wanted, RoomSettings present) {
+        changed(wanted.maximumSetpoint(), present.maximumSetpoint())
+                .ifPresent(most -> inRange("maximumSetpointCelsius", most, highest));
         // the page's own name for it, and what it may be now
-        wanted.setpoint().ifPresent(wish -> inRange("celsius", wish, highest(wanted)));
+        changed(wanted.setpoint(), present.setpoint()).ifPresent(wish -> inRange("celsius", wish, highest(wanted)));
         for (Setting setting : wanted.schedule())
-            inRange("schedule from " + setting.from() + " celsius", setting.setpoint(), highest);
+            if (!present.schedule().contains(setting))
+                inRange("schedule from " + setting.from() + " celsius", setting.setpoint(), highest);
         try {
             new Schedule(json.zone(), wanted.schedule(), wanted.quiet());
         } catch (IllegalArgumentException e) {
             throw new SettingRefused("schedule", e.getMessage(), RefusalWords.ONE_SETPOINT);
         }
-        wanted.vacation().ifPresent(this::check);
-        var presets = wanted.presets();
-        inRange("presets.ecoCelsius", presets.eco(), highest);
-        inRange("presets.comfortCelsius", presets.comfort(), highest);
-        inRange("presets.boostCelsius", presets.boost(), highest);
+        changed(wanted.vacation(), present.vacation()).ifPresent(this::check);
+        check(wanted.presets(), present.presets());
+    }
+
+    private static <T> Optional<T> changed(Optional<T> wanted, Optional<T> present) {
+        return wanted.equals(present) ? Optional.empty() : wanted;
+    }
+
+    private void check(Presets presets, Presets present) {
+        if (!presets.eco().equals(present.eco())) inRange("presets.ecoCelsius", presets.eco(), highest);
+        if (!presets.comfort().equals(present.comfort())) inRange("presets.comfortCelsius", presets.comfort(), highest);
+        if (!presets.boost().equals(present.boost())) inRange("presets.boostCelsius", presets.boost(), highest);
         var boost = presets.boostFor();
         if (!boost.isPositive() || boost.compareTo(LONGEST_BOOST) > 0)
             throw new SettingRefused(
@@ -174,7 +217,8 @@ final class SettingsStore {
         var hex = HexFormat.of();
         if (!MessageDigest.isEqual(hash(code, hex.parseHex(parts.getFirst())), hex.parseHex(parts.getLast())))
             return false;
-        change(settings.withChildLock(false));
+        keep(settings.withChildLock(false));
+        journal.setting(lockKey(), Optional.empty());
         return true;
     }
 

@@ -101,13 +101,65 @@ class SettingsStoreTest {
         assertEquals(Optional.empty(), store(21).get().setpoint());
     }
 
+    private SettingsStore store(double configured, double lowest, double highest) {
+        return new SettingsStore(
+                journal,
+                "settings",
+                Schedule.constant(BRUSSELS, new Celsius(configured)),
+                new Celsius(lowest),
+                new Celsius(highest));
+    }
+
     @Test
-    void aWishBeyondTighterLimitsIsGivenUp() {
-        store.change(store.get().withSetpoint(new Celsius(24)));
-        var tighter = new SettingsStore(
-                journal, "settings", Schedule.constant(BRUSSELS, new Celsius(21)), LOWEST, new Celsius(23));
-        assertEquals(Optional.empty(), tighter.get().setpoint());
+    void whatIsKeptBeyondTighterLimitsIsMovedWithinThemAndMayBeChanged() {
+        store.change(full(store.get()));
+        var tighter = store(21, 15, 19);
         assertEquals(Optional.empty(), tighter.lost());
+        var held = tighter.get();
+        assertEquals(Optional.of(new Celsius(19)), held.setpoint());
+        assertEquals(Optional.of(NOW.plusSeconds(60)), held.until());
+        assertEquals(
+                List.of(new Celsius(19), new Celsius(16.5)),
+                held.schedule().stream().map(Schedule.Setting::setpoint).toList());
+        assertEquals(new Celsius(15), held.vacation().orElseThrow().setpoint());
+        assertEquals(
+                new Presets(new Celsius(17), new Celsius(19), new Celsius(19), Duration.ofMinutes(45)), held.presets());
+        assertEquals(
+                Optional.of("kept settings beyond the limits of 15 °C to 19 °C were moved within them;"
+                        + " setpoint 19 °C until 2026-01-15T06:01:00Z; schedule changed;"
+                        + " vacation from 2026-01-15T06:00:00Z until 2026-01-24T06:00:00Z at 15 °C; presets changed"),
+                tighter.moved());
+        tighter.change(held.withHeating(true));
+        assertEquals(Optional.empty(), store(21, 15, 19).moved(), "kept as moved");
+        assertEquals(Optional.empty(), store.moved());
+    }
+
+    @Test
+    void aConfiguredSetpointThatCannotBeHeldHindersNoChange() {
+        store = store(22, 5, 20);
+        assertEquals(Optional.empty(), store.moved());
+        store.lock("47110815");
+        assertTrue(store.unlock("47110815"));
+        assertFalse(store.get().childLock());
+        assertEquals(Optional.empty(), journal.setting("settings.lock"));
+        store.change(store.get().withHeating(false));
+        store.change(store.get().withHeating(true).withSetpoint(new Celsius(20)));
+        store.change(store.get().with(Preset.BOOST, NOW));
+        var schedule =
+                List.of(store.get().schedule().getFirst(), new Schedule.Setting(LocalTime.of(22, 0), new Celsius(16)));
+        store.change(store.get().withSchedule(schedule));
+        var warmer = List.of(new Schedule.Setting(LocalTime.of(21, 0), new Celsius(22)));
+        var e = assertThrows(
+                SettingRefused.class, () -> store.change(store.get().withSchedule(warmer)));
+        assertEquals("schedule from 21:00 celsius 22.0: a setpoint from 5.0 to 20.0 °C is accepted", e.getMessage());
+        assertEquals(schedule, store.get().schedule());
+        assertEquals(new Celsius(18), store(18, 5, 20).get().presets().comfort(), "what was not changed is not kept");
+    }
+
+    @Test
+    void aLimitOfOneOwnThatIsBelowTheLowestSetpointIsRaisedToIt() {
+        store.change(store.get().withMaximumSetpoint(Optional.of(new Celsius(12))));
+        assertEquals(Optional.of(new Celsius(15)), store(21, 15, 19).get().maximumSetpoint());
     }
 
     @ParameterizedTest

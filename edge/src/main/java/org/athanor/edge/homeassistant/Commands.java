@@ -50,12 +50,17 @@ final class Commands {
         };
     }
 
-    /** The setpoint in force becomes one that stays; that of a room which was off says nothing of what is wanted. */
+    /**
+     * The setpoint in force becomes one that stays, as far as one may be chosen; that of a room which was off says nothing of what is
+     * wanted.
+     */
     private Celsius held(RoomSettings settings) {
-        var shown = room.control().snapshot().map(Snapshot::room).map(Snapshot.Room::setpoint);
-        return settings.setpoint()
-                .or(() -> settings.heating() ? shown : Optional.empty())
+        var shown = room.control().snapshot().map(Snapshot::room);
+        var held = settings.setpoint()
+                .or(() -> settings.heating() ? shown.map(Snapshot.Room::setpoint) : Optional.empty())
                 .orElse(settings.presets().comfort());
+        var most = shown.map(Snapshot.Room::highestSetpoint).filter(highest -> highest.compareTo(held) < 0);
+        return most.orElse(held);
     }
 
     private RoomSettings preset(String text) {

@@ -24,6 +24,7 @@ import org.athanor.devices.mqtt.MqttConfig;
 import org.athanor.devices.testing.Mosquitto;
 import org.athanor.edge.ControlledRoom;
 import org.athanor.edge.RoomSettings.Preset;
+import org.athanor.edge.RoomSettings.Presets;
 import org.athanor.edge.testing.FakeRoom;
 import org.athanor.edge.testing.Watcher;
 import org.athanor.units.Celsius;
@@ -467,6 +468,18 @@ class HomeAssistantTest {
         watcher.say(ROOM + "mode/set", "auto");
         watcher.await(ROOM + "mode", "auto");
         assertEquals(Optional.empty(), living.settings().setpoint());
+    }
+
+    @Test
+    void theModeHeatHoldsNoMoreThanMayBeChosen() {
+        living.change(living.settings()
+                .withHeating(false)
+                .with(new Presets(new Celsius(18), new Celsius(27), new Celsius(27), Duration.ofHours(1))));
+        start();
+        awaitAnnouncement();
+        watcher.say(ROOM + "mode/set", "heat");
+        watcher.await(ROOM + "mode", "heat");
+        assertEquals(Optional.of(new Celsius(25)), living.settings().setpoint());
     }
 
     @Test
