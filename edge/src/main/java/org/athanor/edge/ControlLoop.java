@@ -141,12 +141,13 @@ public final class ControlLoop {
     }
 
     /**
-     * Holds {@code setpoint} instead of the schedule.
+     * Holds {@code setpoint} instead of the schedule; during a vacation, until its end.
      *
      * @throws SettingRefused if it is out of range
      */
     public void override(Celsius setpoint) {
-        change(settings.get().withSetpoint(setpoint));
+        var now = snapshot.map(Snapshot::time).orElse(Instant.EPOCH);
+        change(settings.get().withSetpoint(setpoint, now));
     }
 
     /** Back to the schedule. */

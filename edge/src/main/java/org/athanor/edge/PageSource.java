@@ -18,7 +18,11 @@ public interface PageSource {
     /** What happened that is worth remembering, newest first. */
     List<Event> events(int most);
 
-    /** The setpoint that holds until it is changed or cleared. @throws SettingRefused if it is out of range */
+    /**
+     * The setpoint that holds until it is changed or cleared, or until the end of the vacation during which it is set.
+     *
+     * @throws SettingRefused if it is out of range
+     */
     void setpoint(Celsius setpoint);
 
     /** Back to the schedule. */

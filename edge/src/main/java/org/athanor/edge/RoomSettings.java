@@ -17,7 +17,7 @@ import org.athanor.units.Celsius;
  * What people may change of a room. It survives restarts.
  *
  * @param heating off leaves frost protection and safety alone
- * @param setpoint that stands in for schedule and vacation while heating is on
+ * @param setpoint that stands in for the schedule while heating is on; a vacation goes before one without an end
  * @param until the end of {@code setpoint}; empty for good
  * @param schedule setpoints by day and time
  * @param quiet hours in which the heaters draw less
@@ -36,7 +36,11 @@ public record RoomSettings(
         Optional<Celsius> maximumSetpoint) {
 
     /** Nobody home: this setpoint holds from {@code from} until just before {@code until}. */
-    public record Vacation(Instant from, Instant until, Celsius setpoint) {}
+    public record Vacation(Instant from, Instant until, Celsius setpoint) {
+        public boolean holds(Instant time) {
+            return !time.isBefore(from) && time.isBefore(until);
+        }
+    }
 
     /** A setpoint with a name. */
     public enum Preset {
@@ -93,15 +97,18 @@ public record RoomSettings(
     }
 
     /**
-     * What control follows: vacation and being off are in it, so that a plan knows them ahead.
+     * What control follows: vacation, being off and a setpoint without an end are in it, so that a plan knows them ahead.
      *
      * @param off the setpoint of a room whose heating is off
      */
     Schedule schedule(ZoneId zone, Celsius off) {
         if (!heating) return new Schedule(zone, Schedule.constant(zone, off).settings(), quiet);
+        var standing = until.isEmpty() ? setpoint : Optional.<Celsius>empty();
+        var week = standing.map(wanted -> Schedule.constant(zone, wanted).settings())
+                .orElse(schedule);
         return new Schedule(
                 zone,
-                schedule.stream()
+                week.stream()
                         .map(setting -> new Setting(setting.days(), setting.from(), capped(setting.setpoint())))
                         .toList(),
                 quiet,
@@ -114,19 +121,35 @@ public record RoomSettings(
         return maximumSetpoint.filter(most -> most.compareTo(setpoint) < 0).orElse(setpoint);
     }
 
-    /** The setpoint that goes before the schedule at {@code time}, if there is one. */
+    /** The setpoint that goes before schedule and vacation at {@code time}, if there is one. */
     public Optional<SetpointOverride> wish(Instant time) {
-        if (!heating || until.filter(end -> !time.isBefore(end)).isPresent()) return Optional.empty();
-        return setpoint.map(wanted -> new SetpointOverride(capped(wanted), until));
+        if (!heating || hasEnded(time)) return Optional.empty();
+        if (until.isEmpty() && vacationAt(time).isPresent()) return Optional.empty();
+        var end = until.or(() -> vacation.map(Vacation::from).filter(time::isBefore));
+        return setpoint.map(wanted -> new SetpointOverride(capped(wanted), end));
+    }
+
+    /** Whether there was a setpoint whose end has come. */
+    public boolean hasEnded(Instant time) {
+        return until.filter(end -> !time.isBefore(end)).isPresent();
+    }
+
+    private Optional<Vacation> vacationAt(Instant time) {
+        return vacation.filter(away -> away.holds(time));
     }
 
     /** The preset whose setpoint a wish holds at {@code time}. */
     public Optional<Preset> preset(Instant time) {
         if (wish(time).isEmpty()) return Optional.empty();
         for (var preset : Preset.values())
-            if (setpoint.equals(Optional.of(presets.of(preset))) && until.isPresent() == (preset == Preset.BOOST))
-                return Optional.of(preset);
+            if (setpoint.equals(Optional.of(presets.of(preset))) && lasts(preset, time)) return Optional.of(preset);
         return Optional.empty();
+    }
+
+    /** Whether the setpoint ends as that of the preset does. */
+    private boolean lasts(Preset preset, Instant time) {
+        boolean standing = until.isEmpty() || until.equals(vacationAt(time).map(Vacation::until));
+        return standing != (preset == Preset.BOOST);
     }
 
     /** What is different from {@code before}, a few words each, for the log. */
@@ -159,9 +182,14 @@ public record RoomSettings(
         return new RoomSettings(on, setpoint, until, schedule, quiet, vacation, presets, childLock, maximumSetpoint);
     }
 
-    /** For good. */
+    /** For good, but a vacation goes before it. */
     public RoomSettings withSetpoint(Celsius wanted) {
         return withSetpoint(Optional.of(wanted), Optional.empty());
+    }
+
+    /** Chosen by somebody at {@code now}: for good or, during a vacation, until its end. */
+    public RoomSettings withSetpoint(Celsius wanted, Instant now) {
+        return withSetpoint(Optional.of(wanted), vacationAt(now).map(Vacation::until));
     }
 
     public RoomSettings withSetpoint(Optional<Celsius> wanted, Optional<Instant> end) {
@@ -173,10 +201,11 @@ public record RoomSettings(
         return withSetpoint(Optional.empty(), Optional.empty());
     }
 
-    /** @param now from when on a boost counts its time */
+    /** @param now when it is chosen: from then on a boost counts its time */
     public RoomSettings with(Preset preset, Instant now) {
-        var end = preset == Preset.BOOST ? Optional.of(now.plus(presets.boostFor())) : Optional.<Instant>empty();
-        return withSetpoint(Optional.of(presets.of(preset)), end);
+        return preset == Preset.BOOST
+                ? withSetpoint(Optional.of(presets.boost()), Optional.of(now.plus(presets.boostFor())))
+                : withSetpoint(presets.of(preset), now);
     }
 
     public RoomSettings with(Presets others) {
@@ -193,8 +222,12 @@ public record RoomSettings(
                 heating, setpoint, until, schedule, hours, vacation, presets, childLock, maximumSetpoint);
     }
 
+    /** What is said last counts: a setpoint that would reach into another vacation than before ends when that begins. */
     public RoomSettings withVacation(Optional<Vacation> away) {
-        return new RoomSettings(heating, setpoint, until, schedule, quiet, away, presets, childLock, maximumSetpoint);
+        if (away.equals(vacation)) return this;
+        var end =
+                until.map(last -> away.map(Vacation::from).filter(last::isAfter).orElse(last));
+        return new RoomSettings(heating, setpoint, end, schedule, quiet, away, presets, childLock, maximumSetpoint);
     }
 
     public RoomSettings withChildLock(boolean locked) {

@@ -113,11 +113,20 @@ public final class SettingsJson {
     // ---- read
 
     /**
-     * {@code present} with what {@code json} changes.
+     * {@code present} with what {@code json} changes: what was kept, as it was kept.
      *
      * @throws SettingRefused for the first field that is not understood; ranges are not looked at
      */
-    public RoomSettings read(String json, RoomSettings present) {
+    RoomSettings read(String json, RoomSettings present) {
+        return read(json, present, Instant.MIN);
+    }
+
+    /**
+     * The same, as somebody wants it at {@code now}.
+     *
+     * @throws SettingRefused for the first field that is not understood; ranges are not looked at
+     */
+    public RoomSettings read(String json, RoomSettings present, Instant now) {
         JsonNode read;
         try {
             read = MAPPER.readTree(json);
@@ -138,19 +147,20 @@ public final class SettingsJson {
         if (read.has("maximumSetpointCelsius"))
             changed = changed.withMaximumSetpoint(
                     given(read.get("maximumSetpointCelsius")).map(node -> celsius("maximumSetpointCelsius", node)));
-        return withWish(read, changed);
+        return withWish(read, changed, now);
     }
 
-    private RoomSettings withWish(JsonNode read, RoomSettings changed) {
+    private RoomSettings withWish(JsonNode read, RoomSettings changed, Instant now) {
         if (!read.has("setpointCelsius") && !read.has("until")) return changed;
         var setpoint = read.has("setpointCelsius")
                 ? given(read.get("setpointCelsius")).map(node -> celsius("setpointCelsius", node))
                 : changed.setpoint();
-        // a new setpoint holds for good unless an end is given with it
         var end = given(read.path("until")).map(node -> instant("until", node));
         if (end.isPresent() && setpoint.isEmpty())
             throw new SettingRefused("until", shown(read.get("until")), RefusalWords.END_WITH_SETPOINT);
-        return changed.withSetpoint(setpoint, end);
+        return end.isPresent() || setpoint.isEmpty()
+                ? changed.withSetpoint(setpoint, end)
+                : changed.withSetpoint(setpoint.get(), now);
     }
 
     private List<Setting> schedule(JsonNode node) {

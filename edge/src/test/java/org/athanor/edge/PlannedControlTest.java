@@ -327,6 +327,12 @@ class PlannedControlTest {
         double home = sum(plan.watts().subList(0, 32));
         double away = sum(plan.watts().subList(33, plan.watts().size()));
         assertTrue(home > 0 && away == 0, home + " W then " + away + " W");
+        settings = settings.withSetpoint(new Celsius(21.5), now());
+        plan = control.view(now(), step()).plan().orElseThrow();
+        double wished = sum(plan.watts().subList(0, 32));
+        away = sum(plan.watts().subList(33, plan.watts().size()));
+        assertTrue(wished > 0 && away == 0, "a setpoint by hand: " + wished + " W then " + away + " W");
+        settings = settings.withoutSetpoint();
         settings = settings.withHeating(false);
         step = step();
         assertEquals(0, sum(control.view(now(), step).plan().orElseThrow().watts()));

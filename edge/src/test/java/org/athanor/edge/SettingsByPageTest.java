@@ -1,6 +1,7 @@
 package org.athanor.edge;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -239,5 +240,97 @@ class SettingsByPageTest {
         taken("PATCH", "settings", "{\"heating\": false}");
         taken("PATCH", "settings", "{\"heating\": true, \"setpointCelsius\": 19}");
         assertEquals(new Celsius(19), cycle().setpoint());
+    }
+
+    // ---- vacation
+
+    private static final String AWAY =
+            "{\"vacation\": {\"from\": \"2026-01-15T06:00\", \"until\": \"2026-01-22T12:00\", \"celsius\": 8}}";
+    private static final Instant BACK = Instant.parse("2026-01-22T12:00:00Z");
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+        PUT    | setpoint | {"celsius": 19}                              | 19
+        PUT    | preset   | {"preset": "eco"}                            | 18
+        PUT    | preset   | {"preset": "boost"}                          | 21
+        PATCH  | settings | {"setpointCelsius": 19}                      | 19
+        PATCH  | settings | {"setpointCelsius": 19, "until": "2026-01-25T12:00"} | 21
+        """)
+    void aVacationGoesBeforeWhatWasSetBeforeIt(String method, String path, String body, double later)
+            throws IOException, InterruptedException {
+        start(21, 28);
+        taken(method, path, body);
+        taken("PATCH", "settings", AWAY);
+        shows("\"setpointCelsius\":8.0,\"overridden\":false");
+        assertEquals(new Celsius(8), cycle().setpoint());
+        assertFalse(ask("GET", "settings", "").body().contains("\"preset\""));
+        start(21, 28);
+        assertEquals(new Celsius(8), cycle().setpoint(), "after a restart");
+        assertEquals(new Celsius(8), cycle(BACK.minusSeconds(60)).setpoint());
+        assertEquals(new Celsius(later), cycle(BACK).setpoint());
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+        PUT    | setpoint | {"celsius": 19}                              | 19
+        PUT    | preset   | {"preset": "eco"}                            | 18
+        PATCH  | settings | {"setpointCelsius": 19}                      | 19
+        """)
+    void whatIsSetDuringAVacationHoldsUntilItsEnd(String method, String path, String body, double wanted)
+            throws IOException, InterruptedException {
+        start(21, 28);
+        taken(method, path, body);
+        taken("PATCH", "settings", AWAY);
+        cycle();
+        taken(method, path, body); // the same once more is said anew
+        shows("\"setpointCelsius\":" + wanted + ",\"overridden\":true");
+        shows("\"until\":\"2026-01-22T12:00:00Z\"");
+        assertEquals(path.equals("preset"), ask("GET", "settings", "").body().contains("\"preset\":\"eco\""));
+        assertEquals(new Celsius(wanted), cycle().setpoint());
+        start(21, 28);
+        assertEquals(new Celsius(wanted), cycle(BACK.minusSeconds(60)).setpoint(), "after a restart");
+        assertEquals(new Celsius(21), cycle(BACK).setpoint());
+    }
+
+    @Test
+    void anotherVacationGoesBeforeWhatWasSetDuringTheLast() throws IOException, InterruptedException {
+        start(21, 28);
+        taken("PATCH", "settings", AWAY);
+        cycle();
+        taken("PUT", "setpoint", "{\"celsius\": 19}");
+        taken("PATCH", "settings", AWAY.replace("22T", "23T"));
+        shows("\"setpointCelsius\":8.0,\"overridden\":false");
+        assertEquals(new Celsius(8), cycle().setpoint());
+    }
+
+    @Test
+    void aBoostDuringAVacationEndsBeforeIt() throws IOException, InterruptedException {
+        start(21, 28);
+        taken("PATCH", "settings", AWAY);
+        taken("PUT", "preset", "{\"preset\": \"boost\"}");
+        shows("\"preset\":\"boost\"");
+        assertEquals(new Celsius(23), cycle().setpoint());
+        assertEquals(new Celsius(8), cycle(START.plus(Duration.ofHours(2))).setpoint());
+    }
+
+    @Test
+    void aSetpointHoldsUntilAVacationBegins() throws IOException, InterruptedException {
+        start(21, 28);
+        taken("PATCH", "settings", AWAY.replace("15T06", "15T08"));
+        taken("PUT", "setpoint", "{\"celsius\": 19}");
+        assertEquals(new Celsius(19), cycle().setpoint());
+        assertEquals(new Celsius(8), cycle(START.plus(Duration.ofHours(2))).setpoint());
+    }
+
+    @Test
+    void theChildLockAndBeingOffStandAboveAVacation() throws IOException, InterruptedException {
+        start(21, 28);
+        taken("PATCH", "settings", AWAY);
+        taken("POST", "lock", "{\"code\": \"4711\"}");
+        assertEquals(423, ask("PUT", "setpoint", "{\"celsius\": 19}").status());
+        assertEquals(new Celsius(8), cycle().setpoint());
+        taken("POST", "unlock", "{\"code\": \"4711\"}");
+        taken("PATCH", "settings", "{\"heating\": false}");
+        assertEquals(new Celsius(7), cycle().setpoint());
     }
 }

@@ -15,6 +15,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import org.athanor.comfort.Schedule;
+import org.athanor.comfort.SetpointOverride;
 import org.athanor.edge.RoomSettings.Preset;
 import org.athanor.edge.RoomSettings.Presets;
 import org.athanor.edge.RoomSettings.Vacation;
@@ -266,6 +267,45 @@ class SettingsStoreTest {
         assertEquals(Optional.empty(), boost.preset(NOW.plusSeconds(3600)));
         assertEquals(Optional.empty(), boost.wish(NOW.plusSeconds(3600)));
         assertEquals(Optional.empty(), boost.withHeating(false).preset(NOW));
+    }
+
+    @Test
+    void aStandingSetpointIsInTheScheduleAroundAVacation() {
+        var away = new Vacation(NOW.plusSeconds(3600), NOW.plusSeconds(7200), new Celsius(12));
+        var settings = store.get().withSetpoint(new Celsius(19), NOW).withVacation(Optional.of(away));
+        assertEquals(Optional.of(new SetpointOverride(new Celsius(19), Optional.of(away.from()))), settings.wish(NOW));
+        assertEquals(Optional.empty(), settings.wish(away.from()));
+        assertEquals(Optional.of(new SetpointOverride(new Celsius(19), Optional.empty())), settings.wish(away.until()));
+        var schedule = settings.schedule(BRUSSELS, new Celsius(7));
+        assertEquals(new Celsius(19), schedule.setpoint(NOW));
+        assertEquals(new Celsius(12), schedule.setpoint(away.from()));
+        assertEquals(new Celsius(19), schedule.setpoint(away.until()));
+    }
+
+    @Test
+    void whatIsSaidLastOfAVacationAndASetpointWithAnEndCounts() {
+        var away = new Vacation(NOW.plusSeconds(3600), NOW.plusSeconds(7200), new Celsius(12));
+        var end = Optional.of(NOW.plusSeconds(5400));
+        var setpoint = Optional.of(new Celsius(19));
+        var before = store.get().withSetpoint(setpoint, end).withVacation(Optional.of(away));
+        assertEquals(Optional.of(away.from()), before.until());
+        var after = store.get().withVacation(Optional.of(away)).withSetpoint(setpoint, end);
+        assertEquals(
+                end, after.withVacation(Optional.of(away)).until(), "the same vacation is none that was said anew");
+        assertEquals(end, after.withVacation(Optional.empty()).until());
+        assertTrue(after.wish(away.from()).isPresent());
+        store.change(after);
+        assertEquals(after, store(21).get(), "and stays so after a restart");
+    }
+
+    @Test
+    void aPresetChosenDuringAVacationIsKnownAsThatUntilItEnds() {
+        var away = new Vacation(NOW, NOW.plusSeconds(7200), new Celsius(12));
+        var eco = store.get().withVacation(Optional.of(away)).with(Preset.ECO, NOW);
+        assertEquals(Optional.of(away.until()), eco.until());
+        assertEquals(Optional.of(Preset.ECO), eco.preset(NOW));
+        assertEquals(Optional.empty(), eco.preset(away.until()));
+        assertEquals(Optional.of(Preset.BOOST), eco.with(Preset.BOOST, NOW).preset(NOW));
     }
 
     @Test

@@ -1,5 +1,6 @@
 package org.athanor.edge.homeassistant;
 
+import java.time.Instant;
 import java.util.Optional;
 import org.athanor.edge.ControlledRoom;
 import org.athanor.edge.RefusalWords;
@@ -45,7 +46,7 @@ final class Commands {
         return switch (text) {
             case "off" -> settings.withHeating(false);
             case "auto" -> settings.withHeating(true).withoutSetpoint();
-            case "heat" -> settings.withHeating(true).withSetpoint(held(settings));
+            case "heat" -> settings.withHeating(true).withSetpoint(held(settings), now());
             default -> throw new SettingRefused("mode", quoted(text), RefusalWords.MODE);
         };
     }
@@ -56,11 +57,15 @@ final class Commands {
      */
     private Celsius held(RoomSettings settings) {
         var shown = room.control().snapshot().map(Snapshot::room);
-        var held = settings.setpoint()
+        var held = (settings.hasEnded(now()) ? Optional.<Celsius>empty() : settings.setpoint())
                 .or(() -> settings.heating() ? shown.map(Snapshot.Room::setpoint) : Optional.empty())
                 .orElse(settings.presets().comfort());
         var most = shown.map(Snapshot.Room::highestSetpoint).filter(highest -> highest.compareTo(held) < 0);
         return most.orElse(held);
+    }
+
+    private Instant now() {
+        return room.control().snapshot().map(Snapshot::time).orElse(Instant.EPOCH);
     }
 
     private RoomSettings preset(String text) {

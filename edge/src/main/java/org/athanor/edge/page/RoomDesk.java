@@ -41,9 +41,12 @@ final class RoomDesk {
                 .orElse(ZoneOffset.UTC);
     }
 
+    private Instant now() {
+        return room.control().snapshot().map(Snapshot::time).orElse(Instant.EPOCH);
+    }
+
     String settings() {
-        var now = room.control().snapshot().map(Snapshot::time).orElse(Instant.EPOCH);
-        return Json.settings(room.control().settings(), now, zone());
+        return Json.settings(room.control().settings(), now(), zone());
     }
 
     /**
@@ -53,7 +56,7 @@ final class RoomDesk {
      */
     synchronized String change(String json) {
         var present = room.control().settings();
-        var wanted = new SettingsJson(zone()).read(json, present);
+        var wanted = new SettingsJson(zone()).read(json, present, now());
         if (wanted.childLock() != present.childLock())
             throw new SettingRefused("childLock", wanted.childLock(), RefusalWords.LOCK_BY_CODE);
         room.control().change(wanted);

@@ -93,10 +93,17 @@ const locked = () => settings.childLock;
 /** What decides the setpoint now, in a few words. */
 function because() {
   if (!settings.heating) return t('because-off');
-  if (state.room.overridden)
-    return settings.until ? t('because-until', {time: homeDay(settings.until, offsetMinutes())}) : t('because-yours');
   const away = settings.vacation;
-  if (away && away.from <= state.time) return t('because-vacation', {time: homeDay(away.until, offsetMinutes())});
+  const gone = away && away.from <= state.time;
+  if (state.room.overridden) {
+    const end = settings.until ?? (gone ? undefined : away?.from);
+    return end ? t('because-until', {time: homeDay(end, offsetMinutes())}) : t('because-yours');
+  }
+  if (gone) {
+    const time = homeDay(away.until, offsetMinutes());
+    const waits = known(settings.setpointCelsius) && !settings.until;
+    return waits ? t('because-vacation-then', {time, celsius: celsius(settings.setpointCelsius)}) : t('because-vacation', {time});
+  }
   return t('because-schedule');
 }
 

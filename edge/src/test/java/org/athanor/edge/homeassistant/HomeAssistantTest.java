@@ -25,6 +25,7 @@ import org.athanor.devices.testing.Mosquitto;
 import org.athanor.edge.ControlledRoom;
 import org.athanor.edge.RoomSettings.Preset;
 import org.athanor.edge.RoomSettings.Presets;
+import org.athanor.edge.RoomSettings.Vacation;
 import org.athanor.edge.testing.FakeRoom;
 import org.athanor.edge.testing.Watcher;
 import org.athanor.units.Celsius;
@@ -480,6 +481,43 @@ class HomeAssistantTest {
         watcher.say(ROOM + "mode/set", "heat");
         watcher.await(ROOM + "mode", "heat");
         assertEquals(Optional.of(new Celsius(25)), living.settings().setpoint());
+    }
+
+    @Test
+    void aVacationGoesBeforeASetpointThatStaysAndWhatIsAskedDuringItHoldsUntilItsEnd() {
+        start();
+        awaitAnnouncement();
+        watcher.say(ROOM + "setpoint/set", "21.5");
+        watcher.await(ROOM + "setpoint", "21.50");
+        var end = FakeRoom.START.plus(Duration.ofDays(7));
+        living.change(living.settings().withVacation(Optional.of(new Vacation(FakeRoom.START, end, new Celsius(12)))));
+        watcher.await(ROOM + "setpoint", "12.00");
+        watcher.await(ROOM + "mode", "auto");
+        watcher.say(ROOM + "mode/set", "heat");
+        watcher.await(ROOM + "setpoint", "21.50");
+        watcher.await(ROOM + "mode", "heat");
+        assertEquals(Optional.of(end), living.settings().until());
+        watcher.say(ROOM + "mode/set", "auto");
+        watcher.await(ROOM + "setpoint", "12.00");
+        watcher.say(ROOM + "preset/set", "eco");
+        watcher.await(ROOM + "preset", "eco");
+        assertEquals(Optional.of(end), living.settings().until());
+        watcher.say(ROOM + "setpoint/set", "20.5");
+        watcher.await(ROOM + "setpoint", "20.50");
+        assertEquals(Optional.of(end), living.settings().until());
+    }
+
+    @Test
+    void theModeHeatDoesNotBringBackABoostThatHasEnded() {
+        start();
+        awaitAnnouncement();
+        watcher.say(ROOM + "preset/set", "boost");
+        watcher.await(ROOM + "preset", "boost");
+        living.cycle(Duration.ofHours(2));
+        watcher.await(ROOM + "mode", "auto");
+        watcher.say(ROOM + "mode/set", "heat");
+        watcher.await(ROOM + "mode", "heat");
+        assertEquals(Optional.of(new Celsius(20)), living.settings().setpoint());
     }
 
     @Test

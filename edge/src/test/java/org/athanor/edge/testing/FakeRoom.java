@@ -73,7 +73,11 @@ public final class FakeRoom implements PageSource {
         var wish = settings.wish(time);
         var setpoint = !settings.heating()
                 ? new Celsius(7)
-                : wish.map(each -> each.setpoint()).orElse(SCHEDULED);
+                : wish.map(each -> each.setpoint())
+                        .or(() -> settings.vacation()
+                                .filter(away -> away.holds(time))
+                                .map(RoomSettings.Vacation::setpoint))
+                        .orElse(SCHEDULED);
         boolean on = settings.heating() && watts.filter(now -> now.value() > 0).isPresent();
         snapshot = Optional.of(new Snapshot(
                 cycle,
@@ -136,7 +140,7 @@ public final class FakeRoom implements PageSource {
 
     @Override
     public void setpoint(Celsius wanted) {
-        change(settings().withSetpoint(wanted));
+        change(settings().withSetpoint(wanted, snapshot().map(Snapshot::time).orElse(START)));
     }
 
     @Override
