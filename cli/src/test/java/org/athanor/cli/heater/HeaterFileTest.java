@@ -543,8 +543,8 @@ class HeaterFileTest {
                     "kind: computer",
                     "",
                     ""));
-            assertTrue(said.contains(wrong[1].replace("\"", "") + " ("), said);
-            assertFalse(said.contains("="), said);
+            assertTrue(said.contains("heaters[0].levels: ") && said.contains("800") && said.contains("1200"), said);
+            assertFalse(said.contains("=") || said.contains("Level["), said);
         }
     }
 

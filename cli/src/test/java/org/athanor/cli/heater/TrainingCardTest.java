@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,6 +19,7 @@ import java.util.OptionalInt;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
+import org.athanor.cli.Main;
 import org.athanor.cli.train.JobParts;
 import org.athanor.devices.testing.FakeNvml;
 import org.athanor.edge.Snapshot;
@@ -29,6 +32,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
 
 /**
  * A GPU as a heater that trains, by a heater file, with a real coordinator and a real engine. No card is here: NVIDIA's library is one of
@@ -266,6 +270,54 @@ class TrainingCardTest {
             assertEquals(0, job.coordinator().state().round(), "and never on the processor");
             assertFalse(Files.exists(folder.resolve("state/training/card")), "nobody has joined");
         }
+    }
+
+    @Test
+    void aCardWhoseJobIsOverIsNotCountedOn() throws Exception {
+        var nvml = new FakeNvml(folder);
+        var cards = new TrainingCards(nvml.library(), _ -> Places.usual().onProcessor());
+        try (var job = JobParts.small(folder.resolve("elsewhere"), 2, 10);
+                var ground = HomeOnPorts.open(folder.resolve("heater.yaml"), file(job), START, 1)) {
+            var ticker = ticker(ground);
+            try (var home = HeaterHome.open(ground.setup(), cards, ticker, ticker, notes::add)) {
+                wire(nvml, home);
+                var control = control(home);
+                await("a cold room", () -> isAt("300 W"));
+                await(
+                        "a fault",
+                        () -> card().fault().equals(Optional.of("it does not train: the job is done after 2 rounds")));
+                await("a heater that is not counted on", () -> isAt("off"));
+                ended = true;
+                control.join();
+            }
+            assertNull(broken.get());
+            assertEquals(List.of("training The card: the job is done after 2 rounds"), notes);
+        }
+    }
+
+    @Test
+    void checkSaysWhatACardTrainsAndWhatItDoesBetweenRounds() throws Exception {
+        var file = Files.writeString(folder.resolve("card.yaml"), """
+                tariff: {kind: flat, price: 0.3}
+                rooms:
+                  - {id: study, floorArea: 15, thermometer: {kind: shelly, address: 127.0.0.1}}
+                heaters:
+                  - id: card
+                    kind: gpu
+                    card: GPU-ffffffff-0000
+                    training: {url: "https://192.0.2.10:8650", token: TOKEN}
+                """.replace("TOKEN", "A".repeat(64)));
+        var said = new StringWriter();
+        int exit =
+                new CommandLine(new Main()).setOut(new PrintWriter(said)).execute("heater", "check", file.toString());
+        var text = said.toString();
+        assertEquals(1, exit, text);
+        assertTrue(
+                text.contains("  card, protected\n    trains for https://192.0.2.10:8650, which pays nothing"), text);
+        assertTrue(text.contains("fetched at the first start (480 MB, with libtorch for CUDA)"), text);
+        assertTrue(text.contains("between rounds nothing else computes on the card"), text);
+        assertTrue(text.contains("but heater card, kind gpu: "), text);
+        assertFalse(text.contains("it will not heat"), text);
     }
 
     @Test
