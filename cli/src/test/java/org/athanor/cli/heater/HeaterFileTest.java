@@ -533,7 +533,7 @@ class HeaterFileTest {
             {"whatsminer-v2", "[800, 1200]"},
             {"whatsminer-v3", "[\"60% of 800\", 1200]"},
             {"vnish", "[800, 1200]"},
-            {"vnish", "[eco 800, 1200]"},
+            {"vnish", "[eco 800, fast 1200]"},
             {"luxos", "[290MHz 800, 400MHz 1200]"},
             {"antminer", "[800, 1200]"}
         }) {
