@@ -52,7 +52,7 @@ class JobSpecTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
         name                | "another"
-        model               | {"kind": "torchscript", "file": "00", "bytes": 7, "context": 4, "vocabulary": 3}
+        model               | {"kind": "torchscript", "file": "00000000000000000000000000000000000000000000000000000000000000aa", "bytes": 7, "context": 4, "vocabulary": 3}
         model.shape.dropout | 0.5
         tensors             | []
         tokenizer           | {"kind": "characters", "alphabet": [97, 98]}
