@@ -137,7 +137,7 @@ class HeaterInstallTest {
         var token = Files.writeString(folder.resolve("token.txt"), "abc\n");
         var home = setup(
                 "kind: axeos, address: 127.0.0.1, passwordFile: miner.txt,"
-                        + " plug: {kind: shelly, address: 127.0.0.1, passwordFile: miner.txt, ratingWatts: 2500}",
+                        + " plug: {kind: shelly, address: 127.0.0.2, passwordFile: miner.txt, ratingWatts: 2500}",
                 """
                 s2: {url: "ws://127.0.0.1/s2", tokenFile: token.txt}
                 homeAssistant: {discovery: false, address: 127.0.0.1, tokenFile: %s}
