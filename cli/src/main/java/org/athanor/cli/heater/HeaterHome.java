@@ -47,7 +47,6 @@ import org.athanor.devices.Plug;
 import org.athanor.devices.Thermometer;
 import org.athanor.devices.cpu.CpuHeater;
 import org.athanor.devices.gpu.GpuHeater;
-import org.athanor.devices.gpu.LimitedGpu;
 import org.athanor.devices.mqtt.MqttBroker;
 import org.athanor.devices.shelly.ResistiveElement;
 import org.athanor.edge.ControlLoop;
@@ -139,7 +138,7 @@ final class HeaterHome implements AutoCloseable {
      * @throws RuntimeException if a journal or a port cannot be had; then everything is closed again
      */
     static HeaterHome open(HomeSetup setup, Ticker ticker, InstantSource clock, Consumer<String> notes) {
-        return open(setup, LimitedGpu::open, ticker, clock, notes);
+        return open(setup, TrainingCards.ofThisComputer(), ticker, clock, notes);
     }
 
     /** @param gpus opens them */

@@ -16,7 +16,7 @@ final class Folders {
     private static final String JOB = "job.json";
     private static final String HASH = "[0-9a-f]{64}";
     private static final String FILES =
-            "(job\\.json|state\\.json|deliveries\\.jsonl|rounds\\.jsonl|data\\.key|draws\\.secret"
+            "((job|asked|state)\\.json|deliveries\\.jsonl|rounds\\.jsonl|data\\.key|draws\\.secret"
                     + "|identity\\.(p12|password)|members\\.(jsonl|secret)|receipts\\.(jsonl|key|pub)|traffic|validation\\.tokens"
                     + "|lock)(\\.new)?|identity\\.new";
     private static final String OBJECTS = "objects(/([0-9a-f]{2}(/" + HASH + "[^/]*)?|parts(/" + HASH + "[^/]*)?))?";
@@ -24,7 +24,7 @@ final class Folders {
     private static final String IN_ENGINE =
             "(/((weights|moments|shard|validation\\.tokens|" + HASH + ")[^/]*|hs_err_pid\\d+\\.log))?";
     private static final String WORKERS =
-            "workers(/\\d+(/((lock|(membership|joining)\\.json)(\\.new)?|engine" + IN_ENGINE + "))?)?";
+            "workers(/\\d+(/((lock|(membership|joining)\\.json)(\\.new)?|engine\\.part|engine" + IN_ENGINE + "))?)?";
     /** What a job writes into its folder, from there, with / between names. */
     private static final Pattern OWN = Pattern.compile(String.join(
             "|", FILES, OBJECTS, CHECKPOINTS, "(engine|examiner)" + IN_ENGINE, WORKERS, "requests(/\\d{8}-[^/]+)?"));

@@ -158,8 +158,13 @@ public final class JobParts implements AutoCloseable {
 
     /** @param line at which it dials the coordinator */
     TrainingWorker worker(String name, URI line) throws IOException {
-        var worker = new TrainingWorker(
-                new WorkerConfig(line, membership.invite(), place.resolve(name), name, limits, libraries, 0, 0));
+        return worker(name, line, 0);
+    }
+
+    /** @param downBytes a second that it may fetch; 0 for as many as come */
+    TrainingWorker worker(String name, URI line, long downBytes) throws IOException {
+        var worker = new TrainingWorker(new WorkerConfig(
+                line, membership.invite(), place.resolve(name), name, limits, libraries, 0, downBytes));
         workers.add(worker);
         threads.add(Thread.ofPlatform().start(() -> {
             try {

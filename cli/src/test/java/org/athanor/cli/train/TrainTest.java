@@ -129,6 +129,9 @@ class TrainTest {
         assertEquals(1, damaged.code, damaged.output);
         assertEquals(1, damaged.error.strip().lines().count(), damaged.error);
         assertTrue(damaged.error.contains("is damaged"), damaged.error);
+
+        assertEquals(List.of(), Folders.delete(folder.resolve("job.training")), "all of it is a job's own");
+        assertFalse(Files.exists(folder.resolve("job.training")));
     }
 
     /** A joiner of a large dataset must not wait for all of it. */

@@ -14,6 +14,7 @@ import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import org.athanor.cli.Child;
 import org.athanor.cli.Main;
+import org.athanor.edge.training.TrainingWorker;
 import org.athanor.network.training.Receipts;
 import org.athanor.training.mailbox.Messages.Phase;
 import org.junit.jupiter.api.Test;
@@ -35,6 +36,49 @@ class TrainTroubleTest {
         var job = JobParts.smallJob(folder, rounds, steps);
         Files.writeString(job, Files.readString(job) + "round: {" + rules + "}\n");
         return new JobParts(job, folder.resolve("parts"));
+    }
+
+    /** Its first download takes longer than a round of the others: it learns nothing before it has what the open round begins with. */
+    @Test
+    void aJoinerOnASlowLineCatchesUpAndCounts() throws Exception {
+        try (var parts = parts(1000, 600, "silenceSeconds: 5")) {
+            parts.worker("fast");
+            parts.await(
+                    PATIENCE, "some rounds", () -> parts.coordinator().state().round() >= 8);
+            var slow = parts.worker("slow", parts.address(), 25_000);
+            var from = parts.coordinator().state().round();
+            parts.await(
+                    PATIENCE,
+                    "round in which the slow one counts",
+                    () -> parts.roundsSince(from).stream()
+                            .anyMatch(round -> round.workers().contains(name(slow))));
+            assertTrue(
+                    parts.roundsSince(from).stream()
+                            .allMatch(round -> round.dropped().isEmpty()),
+                    () -> parts.roundsSince(from).toString());
+            assertEquals(Set.of(), parts.stopped());
+        }
+    }
+
+    /** In the job; nobody's until it has joined. */
+    private static String name(TrainingWorker worker) {
+        return String.valueOf(worker.status().worker());
+    }
+
+    @Test
+    void whatIsToldAndNotThereEndsAWorkerWithOneReason() throws Exception {
+        try (var parts = parts(1000, 25, "silenceSeconds: 5")) {
+            var snapshot = parts.coordinator().state().snapshot().hash();
+            Files.delete(parts.place()
+                    .resolve("objects")
+                    .resolve(snapshot.substring(0, 2))
+                    .resolve(snapshot));
+            parts.worker("first");
+            parts.await(PATIENCE, "reason", () -> !parts.stopped().isEmpty());
+            assertEquals(
+                    Set.of("first: the coordinator tells of an object that it does not have: " + snapshot),
+                    parts.stopped());
+        }
     }
 
     @Test

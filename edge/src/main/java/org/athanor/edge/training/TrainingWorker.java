@@ -439,9 +439,13 @@ public final class TrainingWorker implements AutoCloseable {
     private Messages.State caughtUp(Messages.State first) throws WorkerStopped, InterruptedException {
         var state = first;
         while (goesOn(state)) {
-            var all = sync(state);
+            var missing = sync(state);
             var now = patiently(() -> client.state(-1));
-            if (all && now.round() == state.round()) {
+            if (now.round() == state.round()) {
+                if (missing.isPresent()) { // asking again and again would only load the line
+                    throw new WorkerStopped(
+                            "the coordinator tells of an object that it does not have: " + missing.get(), null);
+                }
                 return now;
             }
             state = now;
@@ -452,9 +456,9 @@ public final class TrainingWorker implements AutoCloseable {
     /**
      * Takes what was published.
      *
-     * @return whether all of it was still there
+     * @return the hash of what was not there any more; empty when all of it is here now
      */
-    private boolean sync(Messages.State state) throws WorkerStopped, InterruptedException {
+    private Optional<String> sync(Messages.State state) throws WorkerStopped, InterruptedException {
         try {
             var oldest = state.changes().isEmpty()
                     ? state.round()
@@ -462,7 +466,7 @@ public final class TrainingWorker implements AutoCloseable {
             if (local == null || (synced < oldest && synced < state.round())) {
                 var snapshot = published(state.snapshot());
                 if (snapshot.isEmpty()) {
-                    return false;
+                    return Optional.of(state.snapshot().hash());
                 }
                 begin(state.snapshot(), snapshot.get());
             }
@@ -470,13 +474,13 @@ public final class TrainingWorker implements AutoCloseable {
                 if (change.round() == synced) {
                     var bytes = published(change);
                     if (bytes.isEmpty()) {
-                        return false;
+                        return Optional.of(change.hash());
                     }
                     local.take(change.round(), bytes.get(), weights);
                     synced++;
                 }
             }
-            return true;
+            return Optional.empty();
         } catch (UpdateException garbled) {
             throw new WorkerStopped("the coordinator published what cannot be read: " + garbled.getMessage(), garbled);
         }
