@@ -28,7 +28,11 @@ import org.athanor.units.Watts;
  */
 final class Governor {
     private static final String TOO_WARM = "what it heats is as warm as its own water gets";
+    private static final String NEVER_MOVED = "the thermometer has not been seen to move yet";
     private static final double RESTART_KELVINS = 2;
+
+    /** Within this time the first heat shows on a thermometer. */
+    private static final double FIRST_LOOK_SECONDS = 180;
 
     private static final double FROST_HYSTERESIS = 1;
     private static final double HOT_HYSTERESIS = 0.3;
@@ -282,6 +286,7 @@ final class Governor {
         private final CircuitRoom goingOn;
 
         private double committedJoules;
+        private double heating;
 
         Plan(Assessment assessment, Wishes wishes) {
             this.assessment = assessment;
@@ -290,7 +295,7 @@ final class Governor {
             goingOn = new CircuitRoom(limits.circuitLimit(), assessment.circuits());
             for (var judgement : assessment.heaters().values()) {
                 committedJoules += judgement.unavoidable();
-                if (!judgement.track().off()) starting.take(judgement.spec(), judgement.bound());
+                if (!judgement.track().off()) draws(judgement);
                 alarms.addAll(judgement.alarms());
             }
             if (assessment.clockFault()) interventions.add("the monotonic time did not advance: everything is off");
@@ -302,9 +307,10 @@ final class Governor {
             var judgement = assessment.heaters().get(heater.id());
             double reserve = watches.get(heater.id()).reserve(judgement.bound());
             double others = committedJoules - judgement.unavoidable();
-            var refusal =
-                    wanted > 0 ? refusal(judgement, others + reserve + toStop(judgement)) : Optional.<String>empty();
-            int level = refusal.isPresent() ? 0 : wanted;
+            double needed = others + reserve + toStop(judgement);
+            var refusal = wanted > 0 ? refusal(judgement, needed) : Optional.<String>empty();
+            boolean early = wanted > 0 && refusal.isEmpty() && joinsTooEarly(judgement, needed);
+            int level = refusal.isPresent() || early ? 0 : wanted;
             boolean mustCut = assessment.cutAll() || judgement.cut() || others + reserve > assessment.allowance();
             boolean comesUp = comesUp(judgement);
             // with its mains it comes on at whatever it did last, before it can be told anything
@@ -316,9 +322,10 @@ final class Governor {
             boolean plugOn =
                     heater.plug() && !mustCut && waits.isEmpty() && (level > 0 || comesUp || !heater.restsUnpowered());
             if (level > 0 || plugOn) committedJoules = others + reserve;
-            if ((level > 0 || (boots && plugOn)) && judgement.track().off()) starting.take(heater, judgement.bound());
+            if ((level > 0 || (boots && plugOn)) && judgement.track().off()) draws(judgement);
             if (level > 0) goingOn.take(heater, judgement.bound());
             var reason = refusal.or(() -> judgement.usable() ? Optional.empty() : Optional.of(judgement.reason()));
+            if (early) reason = Optional.of(NEVER_MOVED);
             if (waits.isPresent() && !mustCut) reason = waits;
             else if (heater.restsUnpowered() && judgement.starting() && !comesUp && refusal.isEmpty())
                 reason = Optional.empty(); // it would start if it were wanted
@@ -329,11 +336,16 @@ final class Governor {
                             || (wishes.soon().contains(heater.id())
                                     && assessment.starting().contains(heater.id())
                                     && judgement.track().mains().untold()
-                                    && others + reserve + toStop(judgement) <= assessment.allowance()));
+                                    && needed <= assessment.allowance()));
             var command = new HeaterCommand(
                     level, asItStarted, plugOn, reason.orElseGet(() -> level > 0 ? "as asked" : unasked(heater)));
             tracks.put(heater.id(), judgement.track().commanded(command, judgement.plugWasOff()));
             commands.put(heater.id(), command);
+        }
+
+        private void draws(HeaterWatch.Judgement judgement) {
+            starting.take(judgement.spec(), judgement.bound());
+            heating += judgement.bound();
         }
 
         /** Of one that rests unpowered, whether it gets its mains, or keeps them until it answers. */
@@ -367,11 +379,22 @@ final class Governor {
             if (neededJoules > assessment.allowance())
                 return Optional.of(
                         switch (assessment.state().room().trusted()) {
-                            case GOOD -> "the thermometer has not moved for too long";
+                            case GOOD -> unproven() ? NEVER_MOVED : "the thermometer has not moved for too long";
                             case MISSING -> "the thermometer is missing";
                             case IMPLAUSIBLE -> "the thermometer cannot be trusted";
                         });
             return Optional.empty();
+        }
+
+        private boolean unproven() {
+            var room = assessment.state().room();
+            return room.trusted() == SensorTrack.Trust.GOOD && !room.proven();
+        }
+
+        /** Who starts while little may be released must leave what heats already enough to move the thermometer. */
+        private boolean joinsTooEarly(HeaterWatch.Judgement judgement, double neededJoules) {
+            double look = FIRST_LOOK_SECONDS * (heating + judgement.bound());
+            return unproven() && heating > 0 && judgement.track().off() && neededJoules + look > assessment.allowance();
         }
 
         private String close() {

@@ -97,6 +97,47 @@ class GovernorTest {
         assertTrue(end.explanation().contains("thermometer is missing"), end.explanation());
     }
 
+    /** In a room too small for all of them together, on a thermometer that may as well have been stuck before they came. */
+    @Test
+    void untilTheThermometerIsSeenToMoveNobodyJoinsAtTheCostOfWhatHeatsAlready() {
+        var flat = ComfortConfig.wellInsulatedFlat(
+                ZoneOffset.UTC, new Celsius(21), List.of(Given.COMPUTER, Given.MINER, Given.BOOST));
+        var given = new Given(
+                new ComfortConfig(
+                        flat.heaters(), flat.schedule(), flat.band(), flat.mode(), airCapacity(flat.limits(), 250_000)),
+                17);
+        for (int i = 0; i < 4; i++) {
+            var step = given.step();
+            assertTrue(level(step, "miner") > 0, i + ": " + step.commands());
+            assertEquals(0, level(step, "boost"));
+            if (i == 0)
+                assertEquals(
+                        "the thermometer has not been seen to move yet",
+                        step.commands().get("boost").reason());
+        }
+        given.room(17.1);
+        var moved = given.step();
+        assertTrue(
+                level(moved, "miner") > 0 && level(moved, "boost") > 0,
+                moved.commands().toString());
+        given.room(17.2);
+        assertTrue(level(given.step(), "miner") > 0);
+    }
+
+    private static SafetyLimits airCapacity(SafetyLimits limits, double joulesPerKelvin) {
+        return new SafetyLimits(
+                limits.roomMaximum(),
+                limits.frostMinimum(),
+                joulesPerKelvin,
+                limits.otherGains(),
+                limits.circuitLimit(),
+                limits.step(),
+                limits.sensorLag(),
+                limits.sensorError(),
+                limits.plugCountdown(),
+                limits.startGrace());
+    }
+
     @Test
     void enoughIsKeptBackForAControllerThatDiesWithEverythingOn() {
         var flat = ComfortConfig.wellInsulatedFlat(ZoneOffset.UTC, new Celsius(20.5));
