@@ -177,7 +177,10 @@ final class Governor {
             var reading = Optional.ofNullable(readings.heaters().get(id))
                     .orElseGet(() -> HeaterReading.unreachable("it was not read"));
             var judgement = watch.judge(track, reading, assumed);
-            judgements.put(id, isTooWarmFor(judgement, readings) ? judgement.resting(TOO_WARM) : judgement);
+            var withheld = isTooWarmFor(judgement, readings)
+                    ? Optional.of(TOO_WARM)
+                    : Optional.ofNullable(readings.withheld().get(id));
+            judgements.put(id, withheld.map(judgement::resting).orElse(judgement));
         });
         double heat = judgements.values().stream()
                 .mapToDouble(HeaterWatch.Judgement::heat)
@@ -295,7 +298,8 @@ final class Governor {
             goingOn = new CircuitRoom(limits.circuitLimit(), assessment.circuits());
             for (var judgement : assessment.heaters().values()) {
                 committedJoules += judgement.unavoidable();
-                if (!judgement.track().off()) draws(judgement);
+                if (!judgement.track().off()) starting.take(judgement.spec(), judgement.bound());
+                if (judgement.runs()) heating += judgement.bound();
                 alarms.addAll(judgement.alarms());
             }
             if (assessment.clockFault()) interventions.add("the monotonic time did not advance: everything is off");
@@ -322,7 +326,8 @@ final class Governor {
             boolean plugOn =
                     heater.plug() && !mustCut && waits.isEmpty() && (level > 0 || comesUp || !heater.restsUnpowered());
             if (level > 0 || plugOn) committedJoules = others + reserve;
-            if ((level > 0 || (boots && plugOn)) && judgement.track().off()) draws(judgement);
+            if ((level > 0 || (boots && plugOn)) && judgement.track().off()) starting.take(heater, judgement.bound());
+            if (level > 0 && !judgement.runs()) heating += judgement.bound();
             if (level > 0) goingOn.take(heater, judgement.bound());
             var reason = refusal.or(() -> judgement.usable() ? Optional.empty() : Optional.of(judgement.reason()));
             if (early) reason = Optional.of(NEVER_MOVED);
@@ -341,11 +346,6 @@ final class Governor {
                     level, asItStarted, plugOn, reason.orElseGet(() -> level > 0 ? "as asked" : unasked(heater)));
             tracks.put(heater.id(), judgement.track().commanded(command, judgement.plugWasOff()));
             commands.put(heater.id(), command);
-        }
-
-        private void draws(HeaterWatch.Judgement judgement) {
-            starting.take(judgement.spec(), judgement.bound());
-            heating += judgement.bound();
         }
 
         /** Of one that rests unpowered, whether it gets its mains, or keeps them until it answers. */
@@ -394,7 +394,7 @@ final class Governor {
         /** Who starts while little may be released must leave what heats already enough to move the thermometer. */
         private boolean joinsTooEarly(HeaterWatch.Judgement judgement, double neededJoules) {
             double look = FIRST_LOOK_SECONDS * (heating + judgement.bound());
-            return unproven() && heating > 0 && judgement.track().off() && neededJoules + look > assessment.allowance();
+            return unproven() && heating > 0 && !judgement.runs() && neededJoules + look > assessment.allowance();
         }
 
         private String close() {

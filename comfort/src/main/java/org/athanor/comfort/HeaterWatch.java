@@ -42,6 +42,7 @@ final class HeaterWatch {
     /**
      * @param heat upper bound of the joules released since the last reading
      * @param bound upper bound of the watts that it can draw
+     * @param runs whether it heats, by its own word or its plug's
      * @param unavoidable joules that it may still release if everything is cut now
      * @param usable whether comfort may use it
      * @param starting whether it will soon be usable
@@ -54,6 +55,7 @@ final class HeaterWatch {
             boolean plugWasOff,
             double heat,
             double bound,
+            boolean runs,
             double unavoidable,
             boolean usable,
             boolean starting,
@@ -68,6 +70,7 @@ final class HeaterWatch {
                     plugWasOff,
                     heat,
                     bound,
+                    runs,
                     unavoidable,
                     false,
                     false,
@@ -138,6 +141,7 @@ final class HeaterWatch {
                 plugWasOff,
                 heat,
                 bound,
+                runs(reading),
                 bound * stillPowered,
                 verdict.usable(),
                 verdict.starting(),
@@ -235,11 +239,17 @@ final class HeaterWatch {
 
     private boolean disobeys(HeaterTrack seen, HeaterReading reading) {
         boolean stillStarting = seen.plugOn() && seen.secondsSincePlugOn() <= startSeconds;
-        // at none of its levels only its watts tell, and its own word is better than nothing
-        boolean runs = reading.level().orElse(0) > 0
+        return runs(reading)
+                && seen.level() == 0
+                && seen.secondsAskedOff() >= STEPS_TO_OBEY * stepSeconds
+                && !stillStarting;
+    }
+
+    /** At none of its levels only its watts tell, and its own word is better than nothing. */
+    private static boolean runs(HeaterReading reading) {
+        return reading.level().orElse(0) > 0
                 || watts(reading.metered()) > STANDBY_WATTS
                 || (reading.level().isEmpty() && watts(reading.reported()) > STANDBY_WATTS);
-        return runs && seen.level() == 0 && seen.secondsAskedOff() >= STEPS_TO_OBEY * stepSeconds && !stillStarting;
     }
 
     private Optional<String> overheated(HeaterReading reading) {

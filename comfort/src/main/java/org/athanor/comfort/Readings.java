@@ -15,6 +15,7 @@ import org.athanor.units.Watts;
  * @param circuits what the heaters of this room may draw now on each named circuit, after those of the other rooms; a circuit that is
  *     not named carries nothing
  * @param elsewhere whether the heat of those that compute goes to the home's other sink now, by the word of what sends it there
+ * @param withheld why heaters must not heat now, by their ids, for a reason that no reading shows
  */
 public record Readings(
         Instant time,
@@ -25,8 +26,10 @@ public record Readings(
         Map<String, HeaterReading> heaters,
         Optional<Watts> primaryHeat,
         Map<String, Watts> circuits,
-        boolean elsewhere) {
+        boolean elsewhere,
+        Map<String, String> withheld) {
     public Readings {
+        withheld = Map.copyOf(withheld);
         circuits = Map.copyOf(circuits);
         heaters = Map.copyOf(heaters);
     }
@@ -39,19 +42,35 @@ public record Readings(
             Optional<Celsius> secondRoom,
             Optional<Celsius> outdoor,
             Map<String, HeaterReading> heaters) {
-        this(time, monotonicNanos, room, secondRoom, outdoor, heaters, Optional.empty(), Map.of(), false);
+        this(time, monotonicNanos, room, secondRoom, outdoor, heaters, Optional.empty(), Map.of(), false, Map.of());
     }
 
     public Readings withPrimaryHeat(Watts heat) {
         return new Readings(
-                time, monotonicNanos, room, secondRoom, outdoor, heaters, Optional.of(heat), circuits, elsewhere);
+                time,
+                monotonicNanos,
+                room,
+                secondRoom,
+                outdoor,
+                heaters,
+                Optional.of(heat),
+                circuits,
+                elsewhere,
+                withheld);
     }
 
     public Readings withHeatElsewhere(boolean away) {
-        return new Readings(time, monotonicNanos, room, secondRoom, outdoor, heaters, primaryHeat, circuits, away);
+        return new Readings(
+                time, monotonicNanos, room, secondRoom, outdoor, heaters, primaryHeat, circuits, away, withheld);
     }
 
     public Readings withCircuits(Map<String, Watts> watts) {
-        return new Readings(time, monotonicNanos, room, secondRoom, outdoor, heaters, primaryHeat, watts, elsewhere);
+        return new Readings(
+                time, monotonicNanos, room, secondRoom, outdoor, heaters, primaryHeat, watts, elsewhere, withheld);
+    }
+
+    public Readings withholding(Map<String, String> reasons) {
+        return new Readings(
+                time, monotonicNanos, room, secondRoom, outdoor, heaters, primaryHeat, circuits, elsewhere, reasons);
     }
 }

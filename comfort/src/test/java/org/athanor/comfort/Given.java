@@ -47,6 +47,7 @@ final class Given {
     Optional<Celsius> second = Optional.empty();
     Optional<Celsius> outdoor = Optional.of(new Celsius(-5));
     Map<String, Watts> circuits = Map.of();
+    Map<String, String> withheld = Map.of();
     final Map<String, HeaterReading> heaters = new HashMap<>();
     /** Devices do as they are told unless a test has written their reading. */
     final Map<String, HeaterReading> forced = new HashMap<>();
@@ -70,8 +71,10 @@ final class Given {
     ControlStep step() {
         var seen = new HashMap<>(heaters);
         seen.putAll(forced);
-        var step =
-                controller.step(state, new Readings(time, nanos, room, second, outdoor, seen).withCircuits(circuits));
+        var readings = new Readings(time, nanos, room, second, outdoor, seen)
+                .withCircuits(circuits)
+                .withholding(withheld);
+        var step = controller.step(state, readings);
         state = step.state();
         for (var heater : List.of(COMPUTER, MINER, BOOST)) {
             var command = step.commands().get(heater.id());

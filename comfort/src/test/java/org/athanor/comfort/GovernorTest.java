@@ -97,6 +97,20 @@ class GovernorTest {
         assertTrue(end.explanation().contains("thermometer is missing"), end.explanation());
     }
 
+    @Test
+    void whatMustNotHeatIsNotCountedOn() {
+        var given = new Given(21, 17);
+        given.withheld = Map.of("miner", "nobody is at home");
+        for (int i = 0; i < 5; i++) {
+            var step = given.step();
+            assertEquals(0, level(step, "miner"));
+            assertEquals("nobody is at home", step.commands().get("miner").reason());
+            assertTrue(level(step, "boost") > 0, "another one heats in its place: " + step.commands());
+        }
+        given.withheld = Map.of();
+        assertTrue(level(given.movingSteps(8), "miner") > 0);
+    }
+
     /** In a room too small for all of them together, on a thermometer that may as well have been stuck before they came. */
     @Test
     void untilTheThermometerIsSeenToMoveNobodyJoinsAtTheCostOfWhatHeatsAlready() {

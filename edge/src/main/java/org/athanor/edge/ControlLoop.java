@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.athanor.comfort.ControlStep;
 import org.athanor.comfort.HeatMemory;
 import org.athanor.comfort.HeaterCommand;
@@ -45,6 +46,9 @@ import org.athanor.units.Watts;
 public final class ControlLoop {
     /** What is learned of the room, in the journal: bytes of {@code PlanningController}. */
     public static final String LEARNED = "room";
+
+    private static final String UNPROTECTED =
+            "unprotected: nothing would switch it off if this program died, and its owner has not accepted that";
 
     private static final String SETTINGS = "settings";
     /** Last trusted reading in °C and joules released since, for the next start. */
@@ -304,7 +308,8 @@ public final class ControlLoop {
                         second.isPresent() ? value(second.get().await(), alarms) : Optional.empty(),
                         outdoor.isPresent() ? value(outdoor.get().await(), alarms) : Optional.empty(),
                         readings)
-                .withCircuits(config.fuses().available(tick.monotonicNanos()));
+                .withCircuits(config.fuses().available(tick.monotonicNanos()))
+                .withholding(withheld());
         Optional<PrimaryHeating.State> given =
                 other.isPresent() ? value(other.get().await(), alarms) : Optional.empty();
         return new Seen(
@@ -378,15 +383,19 @@ public final class ControlLoop {
         return outcome.value();
     }
 
-    /** A heater that nothing would switch off when this program dies heats only if its owner accepts that. */
+    private Map<String, String> withheld() {
+        return stations.stream()
+                .filter(station -> !station.part.mayHeat())
+                .collect(Collectors.toMap(Station::id, _ -> UNPROTECTED));
+    }
+
+    /** What the control does not know yet when it has been found out since its reading. */
     private Map<String, HeaterCommand> guarded(Map<String, HeaterCommand> commands) {
         var guarded = new LinkedHashMap<String, HeaterCommand>();
         for (var station : stations) {
             var part = station.part;
             var command = commands.get(station.id());
-            boolean refused = !part.guarded()
-                    && !part.onTrial()
-                    && !part.unprotectedAccepted()
+            boolean refused = !part.mayHeat()
                     && (command.level() > 0
                             || command.asItStarted()
                             || (command.plugOn() && part.spec().restsUnpowered()));
@@ -394,10 +403,7 @@ public final class ControlLoop {
                     station.id(),
                     refused
                             ? new HeaterCommand(
-                                    0,
-                                    command.plugOn() && !part.spec().restsUnpowered(),
-                                    "unprotected: nothing would switch it off if this program died, and its owner"
-                                            + " has not accepted that")
+                                    0, command.plugOn() && !part.spec().restsUnpowered(), UNPROTECTED)
                             : command);
         }
         return guarded;

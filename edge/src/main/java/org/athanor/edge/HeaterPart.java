@@ -95,6 +95,11 @@ public record HeaterPart(
         return plug.filter(Plug::countsDown).isPresent() || heater.runsOut() == RunsOut.YES;
     }
 
+    /** One that nothing would switch off when this program dies heats only if its owner accepts that. */
+    boolean mayHeat() {
+        return guarded() || onTrial() || unprotectedAccepted;
+    }
+
     /** Whether it has to run to show that its power runs out by itself. */
     boolean onTrial() {
         return !guarded() && heater.runsOut() == RunsOut.ON_TRIAL;
