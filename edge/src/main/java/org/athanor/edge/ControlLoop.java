@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.athanor.comfort.ControlStep;
 import org.athanor.comfort.HeatMemory;
@@ -124,8 +125,8 @@ public final class ControlLoop {
      *
      * @throws SettingRefused if a value is out of range
      */
-    public void change(RoomSettings wanted) {
-        settings.change(wanted);
+    public void change(UnaryOperator<RoomSettings> edit) {
+        var wanted = settings.change(edit);
         snapshot.ifPresent(shown -> show(wanted, shown.time()));
     }
 
@@ -151,12 +152,12 @@ public final class ControlLoop {
      */
     public void override(Celsius setpoint) {
         var now = snapshot.map(Snapshot::time).orElse(Instant.EPOCH);
-        change(settings.get().withSetpoint(setpoint, now));
+        change(present -> present.withSetpoint(setpoint, now));
     }
 
     /** Back to the schedule. */
     public void clearOverride() {
-        change(settings.get().withoutSetpoint());
+        change(RoomSettings::withoutSetpoint);
     }
 
     /** Users see at once that they were heard; the heaters follow in the next cycle. */

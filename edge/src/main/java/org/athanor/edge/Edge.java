@@ -1,9 +1,11 @@
 package org.athanor.edge;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.athanor.edge.ControlLoop.Stopped;
 import org.athanor.edge.journal.Event;
@@ -128,10 +130,14 @@ public final class Edge implements PageSource, AutoCloseable {
     }
 
     @Override
-    public void change(RoomSettings settings) {
-        var before = loop.settings();
-        loop.change(settings);
-        note(settings.changesSince(before));
+    public void change(UnaryOperator<RoomSettings> edit) {
+        var changes = new ArrayList<String>();
+        loop.change(before -> {
+            var wanted = edit.apply(before);
+            changes.addAll(wanted.changesSince(before));
+            return wanted;
+        });
+        note(changes);
         ticker.hurry();
     }
 

@@ -3,6 +3,7 @@ package org.athanor.edge;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.athanor.edge.journal.Event;
 import org.athanor.edge.journal.StepRow;
 import org.athanor.units.Celsius;
@@ -32,11 +33,12 @@ public interface PageSource {
     RoomSettings settings();
 
     /**
-     * Sets all of it at once, from the next cycle on and after a restart.
+     * Sets all that {@code edit} makes of what is set now, from the next cycle on and after a restart. Nobody else changes anything
+     * meanwhile, so that two who change different things at once do not undo each other.
      *
      * @throws SettingRefused for the first value that is out of range; then nothing is changed
      */
-    void change(RoomSettings settings);
+    void change(UnaryOperator<RoomSettings> edit);
 
     /**
      * Sets the child lock, which this code will open. Who asks is to heed the lock: it is kept

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import javax.crypto.SecretKeyFactory;
 import javax.crypto.spec.PBEKeySpec;
 import org.athanor.comfort.Schedule;
@@ -127,10 +128,21 @@ final class SettingsStore {
     }
 
     /** @throws SettingRefused naming the first changed field that is out of range; then nothing is changed */
-    synchronized void change(RoomSettings wanted) {
+    void change(RoomSettings wanted) {
+        change(_ -> wanted);
+    }
+
+    /**
+     * The same with what {@code edit} makes of what is set now, while nobody else changes it.
+     *
+     * @return what is set then
+     */
+    synchronized RoomSettings change(UnaryOperator<RoomSettings> edit) {
+        var wanted = edit.apply(settings);
         check(wanted, settings);
         keep(wanted);
         if (!wanted.childLock()) journal.setting(lockKey(), Optional.empty());
+        return wanted;
     }
 
     private void keep(RoomSettings wanted) {

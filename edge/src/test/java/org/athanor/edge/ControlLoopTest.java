@@ -405,10 +405,9 @@ class ControlLoopTest {
     @Test
     void aChangedScheduleIsFollowedAndKept() throws InterruptedException {
         var seven = LocalTime.of(7, 0);
-        loop.change(loop.settings()
-                .withSchedule(List.of(
-                        new Schedule.Setting(LocalTime.MIDNIGHT, new Celsius(17)),
-                        new Schedule.Setting(seven, new Celsius(20)))));
+        loop.change(now -> now.withSchedule(List.of(
+                new Schedule.Setting(LocalTime.MIDNIGHT, new Celsius(17)),
+                new Schedule.Setting(seven, new Celsius(20)))));
         assertEquals(new Celsius(17), cycle().room().setpoint());
         loop = loop(part(Optional.of(minerPlug), false), boost());
         minute = 60;
@@ -419,20 +418,20 @@ class ControlLoopTest {
     void aRoomWhoseHeatingIsOffIsKeptFromFrostAloneAndIsNotTooWarm() throws InterruptedException {
         room.celsius = Optional.of(15.0);
         loop.override(new Celsius(22));
-        loop.change(loop.settings().withHeating(false));
+        loop.change(now -> now.withHeating(false));
         var snapshot = cycle();
         assertEquals(new Celsius(7), snapshot.room().setpoint());
         assertFalse(snapshot.room().overridden());
         snapshot = cycle();
         assertEquals(0, miner.level);
         assertEquals(0, snapshot.room().kelvinHoursAbove());
-        loop.change(loop.settings().withHeating(true));
+        loop.change(now -> now.withHeating(true));
         assertEquals(new Celsius(22), cycle().room().setpoint());
     }
 
     @Test
     void aBoostEndsByItself() throws InterruptedException {
-        loop.change(loop.settings().with(RoomSettings.Preset.BOOST, START));
+        loop.change(now -> now.with(RoomSettings.Preset.BOOST, START));
         assertEquals(new Celsius(23), cycle().room().setpoint());
         minute = 59;
         var after = cycle();
@@ -443,7 +442,7 @@ class ControlLoopTest {
     @Test
     void theMaximumSetpointHoldsForWishAndSchedule() throws InterruptedException {
         loop.override(new Celsius(22));
-        loop.change(loop.settings().withMaximumSetpoint(Optional.of(new Celsius(19))));
+        loop.change(now -> now.withMaximumSetpoint(Optional.of(new Celsius(19))));
         assertEquals(new Celsius(19), cycle().room().setpoint());
         assertEquals(new Celsius(19), loop.snapshot().orElseThrow().room().highestSetpoint());
         loop.clearOverride();
@@ -466,7 +465,7 @@ class ControlLoopTest {
                 hurried[0]++;
             }
         });
-        edge.change(edge.settings().withHeating(false));
+        edge.change(now -> now.withHeating(false));
         edge.lock("4711");
         assertFalse(edge.unlock("0000"));
         assertTrue(edge.unlock("4711"));

@@ -14,6 +14,8 @@ import java.time.ZoneId;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
 import org.athanor.comfort.Schedule;
 import org.athanor.comfort.SetpointOverride;
 import org.athanor.edge.RoomSettings.Preset;
@@ -74,6 +76,24 @@ class SettingsStoreTest {
                 .withSetpoint(Optional.of(new Celsius(22)), Optional.of(NOW.plusSeconds(60)))
                 .withMaximumSetpoint(Optional.of(new Celsius(23)))
                 .withHeating(false);
+    }
+
+    @Test
+    void whoChangeDifferentThingsAtOnceDoNotUndoEachOther() throws Exception {
+        var begun = new CountDownLatch(1);
+        try (var page = Executors.newVirtualThreadPerTaskExecutor()) {
+            var slow = page.submit(() -> store.change(present -> {
+                begun.countDown();
+                var end = System.nanoTime() + 100_000_000;
+                while (System.nanoTime() < end) Thread.onSpinWait();
+                return present.withHeating(false);
+            }));
+            begun.await();
+            store.change(present -> present.withSetpoint(new Celsius(20)));
+            slow.get();
+        }
+        assertFalse(store.get().heating());
+        assertEquals(Optional.of(new Celsius(20)), store.get().setpoint());
     }
 
     @Test

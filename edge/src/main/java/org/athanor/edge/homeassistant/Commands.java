@@ -28,8 +28,8 @@ final class Commands {
             throw new SettingRefused(what, quoted(text), RefusalWords.NOTHING_WHILE_LOCKED);
         switch (what) {
             case "setpoint" -> control.setpoint(celsius(text));
-            case "mode" -> control.change(mode(text));
-            case "preset" -> control.change(preset(text));
+            case "mode" -> control.change(present -> mode(text, present));
+            case "preset" -> control.change(present -> preset(text, present));
             default -> throw new SettingRefused("command", what, RefusalWords.COMMAND);
         }
     }
@@ -41,8 +41,7 @@ final class Commands {
                 .orElseThrow(() -> new SettingRefused("setpoint", quoted(text), RefusalWords.TEMPERATURE));
     }
 
-    private RoomSettings mode(String text) {
-        var settings = room.control().settings();
+    private RoomSettings mode(String text, RoomSettings settings) {
         return switch (text) {
             case "off" -> settings.withHeating(false);
             case "auto" -> settings.withHeating(true).withoutSetpoint();
@@ -68,8 +67,7 @@ final class Commands {
         return room.control().snapshot().map(Snapshot::time).orElse(Instant.EPOCH);
     }
 
-    private RoomSettings preset(String text) {
-        var settings = room.control().settings();
+    private RoomSettings preset(String text, RoomSettings settings) {
         if (text.equals("none")) return settings.withoutSetpoint();
         for (var preset : Preset.values())
             if (preset.key().equals(text)) {

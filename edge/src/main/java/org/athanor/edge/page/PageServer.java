@@ -421,7 +421,7 @@ public final class PageServer implements AutoCloseable {
         var preset = Json.preset(body(context));
         var source = unlocked(context);
         var now = source.snapshot().map(Snapshot::time).orElseThrow(() -> new Refusal(503, RefusalWords.NO_CYCLE));
-        source.change(source.settings().with(preset, now));
+        source.change(present -> present.with(preset, now));
         json(context, 200, desk(context).settings());
     }
 

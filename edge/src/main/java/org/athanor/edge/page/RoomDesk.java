@@ -54,12 +54,13 @@ final class RoomDesk {
      *
      * @return the settings now
      */
-    synchronized String change(String json) {
-        var present = room.control().settings();
-        var wanted = new SettingsJson(zone()).read(json, present, now());
-        if (wanted.childLock() != present.childLock())
-            throw new SettingRefused("childLock", wanted.childLock(), RefusalWords.LOCK_BY_CODE);
-        room.control().change(wanted);
+    String change(String json) {
+        room.control().change(present -> {
+            var wanted = new SettingsJson(zone()).read(json, present, now());
+            if (wanted.childLock() != present.childLock())
+                throw new SettingRefused("childLock", wanted.childLock(), RefusalWords.LOCK_BY_CODE);
+            return wanted;
+        });
         return settings();
     }
 

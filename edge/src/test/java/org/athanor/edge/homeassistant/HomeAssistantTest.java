@@ -473,8 +473,7 @@ class HomeAssistantTest {
 
     @Test
     void theModeHeatHoldsNoMoreThanMayBeChosen() {
-        living.change(living.settings()
-                .withHeating(false)
+        living.change(now -> now.withHeating(false)
                 .with(new Presets(new Celsius(18), new Celsius(27), new Celsius(27), Duration.ofHours(1))));
         start();
         awaitAnnouncement();
@@ -490,7 +489,7 @@ class HomeAssistantTest {
         watcher.say(ROOM + "setpoint/set", "21.5");
         watcher.await(ROOM + "setpoint", "21.50");
         var end = FakeRoom.START.plus(Duration.ofDays(7));
-        living.change(living.settings().withVacation(Optional.of(new Vacation(FakeRoom.START, end, new Celsius(12)))));
+        living.change(now -> now.withVacation(Optional.of(new Vacation(FakeRoom.START, end, new Celsius(12)))));
         watcher.await(ROOM + "setpoint", "12.00");
         watcher.await(ROOM + "mode", "auto");
         watcher.say(ROOM + "mode/set", "heat");

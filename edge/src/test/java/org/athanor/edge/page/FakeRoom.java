@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.UnaryOperator;
 import org.athanor.comfort.Saying;
 import org.athanor.comfort.Schedule;
 import org.athanor.comfort.Sentence;
@@ -88,8 +89,8 @@ final class FakeRoom implements PageSource {
     }
 
     @Override
-    public void change(RoomSettings wanted) {
-        settings = wanted;
+    public void change(UnaryOperator<RoomSettings> edit) {
+        settings = edit.apply(settings);
     }
 
     @Override

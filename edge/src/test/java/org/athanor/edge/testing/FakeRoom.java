@@ -8,6 +8,7 @@ import java.time.ZoneOffset;
 import java.util.Currency;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.athanor.comfort.Schedule;
 import org.athanor.edge.PageSource;
 import org.athanor.edge.RefusalWords;
@@ -140,12 +141,13 @@ public final class FakeRoom implements PageSource {
 
     @Override
     public void setpoint(Celsius wanted) {
-        change(settings().withSetpoint(wanted, snapshot().map(Snapshot::time).orElse(START)));
+        var now = snapshot().map(Snapshot::time).orElse(START);
+        change(present -> present.withSetpoint(wanted, now));
     }
 
     @Override
     public void clearSetpoint() {
-        change(settings().withoutSetpoint());
+        change(RoomSettings::withoutSetpoint);
     }
 
     @Override
@@ -154,7 +156,8 @@ public final class FakeRoom implements PageSource {
     }
 
     @Override
-    public synchronized void change(RoomSettings wanted) {
+    public synchronized void change(UnaryOperator<RoomSettings> edit) {
+        var wanted = edit.apply(settings);
         wanted.setpoint().filter(each -> each.value() < 5 || each.value() > 25).ifPresent(each -> {
             throw new SettingRefused("celsius", each.value(), RefusalWords.SETPOINT.with("lowest", 5, "highest", 25));
         });
