@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeSet;
 
 /**
  * NVIDIA's cards of a machine, as far as libtorch can use them: it comes with its own kernels, but CUDA's and cuDNN's libraries must be
@@ -16,6 +17,7 @@ import java.util.Optional;
  */
 public record Graphics(List<Path> devices, List<Path> runtimes, Optional<String> card) {
     private static final String DRIVER = "proc/driver/nvidia/version";
+    private static final String CARDS = "proc/driver/nvidia/gpus";
     private static final String TOOLKIT = "usr/local/cuda";
     private static final List<String> FOLDERS =
             List.of(TOOLKIT + "/lib64", "usr/lib/x86_64-linux-gnu", "usr/lib64", "usr/lib");
@@ -37,6 +39,34 @@ public record Graphics(List<Path> devices, List<Path> runtimes, Optional<String>
     /** The same, of which only this card is to compute. */
     Graphics only(String uuid) {
         return new Graphics(devices, runtimes, Optional.of(uuid));
+    }
+
+    /**
+     * Models of the cards that may compute, as the driver names them, each once; none where it tells nothing.
+     *
+     * @param root / but in tests
+     */
+    List<String> models(Path root) throws IOException {
+        if (!Files.isDirectory(root.resolve(CARDS))) {
+            return List.of();
+        }
+        var models = new TreeSet<String>();
+        try (var cards = Files.list(root.resolve(CARDS))) {
+            for (var each : cards.map(folder -> folder.resolve("information")).toList()) {
+                var told = Files.readAllLines(each);
+                if (card.isEmpty() || said(told, "GPU UUID").equals(card)) {
+                    said(told, "Model").ifPresent(models::add);
+                }
+            }
+        }
+        return List.copyOf(models);
+    }
+
+    private static Optional<String> said(List<String> lines, String key) {
+        return lines.stream()
+                .filter(line -> line.startsWith(key + ":"))
+                .map(line -> line.substring(key.length() + 1).strip())
+                .findFirst();
     }
 
     /**

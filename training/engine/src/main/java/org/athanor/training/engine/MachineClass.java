@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -12,7 +13,7 @@ import java.util.stream.Stream;
 
 /**
  * What decides how an engine rounds: machines of one class do the same steps to within little more than the order of their sums.
- * libtorch and its OpenBLAS and oneDNN choose their kernels by processor family and vector instructions.
+ * libtorch and its OpenBLAS and oneDNN choose their kernels by processor family and vector instructions, on a card by its model.
  */
 public final class MachineClass {
     private static final Path DESCRIPTION = Path.of("/proc/cpuinfo");
@@ -38,16 +39,22 @@ public final class MachineClass {
 
     /**
      * Of this machine with these libraries, in words that are compared as a whole: processor, vector instructions, versions of the
-     * libraries. Null where the processor does not say what it is.
+     * libraries, and models of the cards that may compute. Null where the processor does not say what it is.
      */
     public static String of(EngineLibraries libraries) {
         try {
             var versions =
                     libraries.jars().stream().map(jar -> jar.getFileName().toString());
-            return of(Files.readString(DESCRIPTION), versions);
+            var processor = of(Files.readString(DESCRIPTION), versions);
+            return processor == null ? null : processor + cards(libraries.graphics());
         } catch (IOException _) {
             return null; // not Linux: there is no engine either
         }
+    }
+
+    private static String cards(Optional<Graphics> graphics) throws IOException {
+        var models = graphics.isPresent() ? graphics.get().models(Path.of("/")) : List.<String>of();
+        return models.isEmpty() ? "" : "; " + String.join(", ", models);
     }
 
     static String of(String processors, Stream<String> jars) {

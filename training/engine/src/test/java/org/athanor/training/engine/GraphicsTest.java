@@ -101,4 +101,24 @@ class GraphicsTest {
         assertTrue(names.contains("pytorch-2.10.0-1.5.13-linux-x86_64-gpu.jar"), names.toString());
         assertTrue(!names.contains("pytorch-2.10.0-1.5.13-linux-x86_64.jar"), names.toString());
     }
+
+    @Test
+    void theModelOfTheCardThatComputesIsKnown() throws IOException {
+        card("0000:01:00.0", "NVIDIA GeForce RTX 4090", "GPU-1");
+        card("0000:02:00.0", "NVIDIA GeForce RTX 3060", "GPU-2");
+        card("0000:03:00.0", "NVIDIA GeForce RTX 3060", "GPU-3");
+        var any = new Graphics(List.of(), List.of(), Optional.empty());
+        assertEquals(List.of("NVIDIA GeForce RTX 3060", "NVIDIA GeForce RTX 4090"), any.models(root));
+        assertEquals(List.of("NVIDIA GeForce RTX 4090"), any.only("GPU-1").models(root));
+        assertEquals(List.of(), any.models(root.resolve("elsewhere")), "a driver that tells nothing");
+    }
+
+    /** As the driver writes it. */
+    private void card(String bus, String model, String uuid) throws IOException {
+        var folder =
+                Files.createDirectories(root.resolve("proc/driver/nvidia/gpus").resolve(bus));
+        Files.writeString(
+                folder.resolve("information"),
+                "Model: \t\t " + model + "\nIRQ:   \t\t 31\nGPU UUID: \t " + uuid + "\nBus Type: \t PCIe\n");
+    }
 }
