@@ -78,7 +78,7 @@ final class DemoTrainJob implements AutoCloseable {
         NewJob.create(place, wish, null, tokenizer.encode(text), HELD, libraries, LIMITS);
         var identity = ServerIdentity.in(place);
         membership = new TokenMembership(place, identity.sha256());
-        coordinator = Coordinator.start(place, RULES, InstantSource.system(), (_, _) -> null);
+        coordinator = Coordinator.start(place, RULES, InstantSource.system(), (_, _, _) -> null);
         server = CoordinatorServer.start(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), identity, coordinator, membership);
     }

@@ -1,6 +1,5 @@
 package org.athanor.cli.train;
 
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.MathContext;
@@ -30,13 +29,8 @@ final class JobChanges {
     /** Fields of a job file that a job takes up whenever it goes on, and groups of them. */
     static final Set<String> FREE = Set.of("workers", "round", "store");
 
-    /** For how many workers a budget of tokens became rounds. */
-    private static final String ASKED = "asked.json";
-
-    private static final String WORKERS = "workers";
     private static final int MOST_WORKERS = 100_000;
     private static final MathContext SHORT = new MathContext(3);
-    private static final JsonMapper MAPPER = JsonMapper.builder().build();
 
     private final Path file;
     private final TrainingFile now;
@@ -50,12 +44,6 @@ final class JobChanges {
         this.now = now;
         this.place = place;
         this.begun = begun;
-    }
-
-    /** Keeps what the job itself does not say, before it begins. */
-    static void keep(TrainingFile file, Path place) throws IOException {
-        var asked = MAPPER.createObjectNode().put(WORKERS, file.workers());
-        Files.write(place.resolve(ASKED), MAPPER.writeValueAsBytes(asked));
     }
 
     /**
@@ -74,7 +62,7 @@ final class JobChanges {
                 "The job in " + place + " goes on only with what it began with, which is named last in each line: put"
                         + " that back, or begin another job: --folder DIR keeps this one, --fresh throws it away."
                         + (changes.longer
-                                ? " A longer or shorter job is another one: its learning rate falls over all its rounds, from the first on."
+                                ? " A longer or shorter job is another one: its learning rate falls over all of it, from the first round on."
                                 : ""));
         throw new UserMistake(String.join("\n", changes.found));
     }
@@ -144,36 +132,23 @@ final class JobChanges {
         hold("model", "context", model.context(), before.context());
     }
 
-    private void rounds() throws IOException {
-        var tokens = now.fields().number("tokens", 0, Double.MAX_VALUE, "");
-        if (tokens.isEmpty()) {
+    private void rounds() {
+        var budget = now.job().tokens();
+        if (begun.tokens() > 0) {
+            longer = budget > 0
+                    ? hold("", "tokens", budget, begun.tokens())
+                    : change("", "rounds", now.job().rounds(), "a budget of " + begun.tokens() + " tokens");
+        } else if (budget == 0) {
             longer = hold("", "rounds", now.job().rounds(), begun.rounds());
-            return;
-        }
-        var workers = workersAsked();
-        var possible = workers > 0 ? IntStream.of(workers) : IntStream.rangeClosed(1, MOST_WORKERS);
-        var ofRound = begun.tokensOfRound();
-        if (possible.noneMatch(
-                count -> TrainingFile.roundsOf(tokens.getAsDouble(), count, ofRound) == begun.rounds())) {
-            var about = workers > 0
-                    ? "about "
-                            + new BigDecimal((double) workers * ofRound * begun.rounds(), SHORT).toBigInteger()
-                            + " tokens, which were "
-                    : "";
-            change("", "tokens", tokens.getAsDouble(), about + begun.rounds() + " rounds");
-            longer = true;
+        } else if (!wasBudget(budget)) {
+            longer = change("", "tokens", budget, begun.rounds() + " rounds");
         }
     }
 
-    /** For how many workers the job began; 0 where that was not kept. */
-    private int workersAsked() throws IOException {
-        var asked = place.resolve(ASKED);
-        if (!Files.exists(asked)) return 0;
-        try {
-            return MAPPER.readTree(asked.toFile()).path(WORKERS).asInt();
-        } catch (com.fasterxml.jackson.core.JsonProcessingException _) {
-            return 0; // a power cut, before the job began
-        }
+    /** Once a budget was only the rounds that it came to, for as many workers as there were then. */
+    private boolean wasBudget(long tokens) {
+        return IntStream.rangeClosed(1, MOST_WORKERS)
+                .anyMatch(workers -> TrainingFile.roundsOf(tokens, workers, begun.tokensOfRound()) == begun.rounds());
     }
 
     private void inner(JobSpec job) {
@@ -231,21 +206,18 @@ final class JobChanges {
     }
 
     private boolean hold(String group, String key, Object value, Object before) {
-        var same = value.equals(before);
-        if (!same) {
-            change(group, key, value, shown(before));
-        }
-        return !same;
+        return !value.equals(before) && change(group, key, value, shown(before));
     }
 
     /** @param before as it is shown */
-    private void change(String group, String key, Object value, String before) {
+    private boolean change(String group, String key, Object value, String before) {
         var began = "the job began with " + before;
         var path = group.isEmpty() ? key : group + "." + key;
         found.add(said(group, key)
                 .map(of -> of.useless(key, began).getMessage())
                 .orElseGet(() -> file + ", " + path + ": not there, which means " + shown(value)
                         + (group.equals("outer") ? " by its scheme" : "") + ": " + began));
+        return true;
     }
 
     private static String shown(Object value) {

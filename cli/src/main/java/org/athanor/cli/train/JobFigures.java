@@ -52,6 +52,8 @@ final class JobFigures {
         job.put("waiting", coordinator.waiting().orElse(null));
         job.put("round", state.round());
         job.put("rounds", spec.rounds());
+        job.put("budget", spec.tokens());
+        job.put("share", spec.share(state.round(), state.tokens()));
         job.put("tokens", coordinator.tokens());
         job.put("tokensPerSecond", perSecond());
         var traffic = server.traffic();

@@ -232,7 +232,6 @@ public final class TrainCommand implements Callable<Integer> {
             return known.get();
         }
         try {
-            JobChanges.keep(job, place);
             return NewJob.create(
                     place,
                     job.job(),

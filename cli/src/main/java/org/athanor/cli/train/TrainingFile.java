@@ -140,8 +140,8 @@ record TrainingFile(
     }
 
     /** In which so many workers learn from that many tokens, each from {@code ofRound} in a round. */
-    static long roundsOf(double tokens, int workers, long ofRound) {
-        return Math.max(1, (long) Math.ceil(tokens / ((double) workers * ofRound)));
+    static long roundsOf(long tokens, int workers, long ofRound) {
+        return Math.max(1, (long) Math.ceil((double) tokens / ((double) workers * ofRound)));
     }
 
     private record Reading(
@@ -169,7 +169,9 @@ record TrainingFile(
                     .orElse(false);
             var rules = rules();
             var store = group("store").map(Reading::store).orElse(null);
-            var rounds = rounds(workers, sequences, model, outer.innerSteps());
+            // of tokens; 0 for none
+            var budget = Math.round(fields.number("tokens", 1, 1e15, "tokens").orElse(0));
+            var rounds = rounds(budget, workers, (long) outer.innerSteps() * sequences * model.context());
             var steps = (int) Math.min(Integer.MAX_VALUE, rounds * outer.innerSteps());
             var rate = new double[] {1e-3, 1e-4};
             var warmup = new int[] {usualWarmup(steps)};
@@ -200,22 +202,23 @@ record TrainingFile(
                 return null;
             }
             var job = new JobSpec(
-                    name,
-                    model,
-                    List.of(),
-                    tokenizer,
-                    List.of(),
-                    adam[0],
-                    sequences,
-                    microBatch,
-                    new LearningRate(rate[0], rate[1], warmup[0], steps),
-                    outer,
-                    rounds,
-                    seed,
-                    bfloat16,
-                    trust == Trust.OPEN ? JobSpec.Moments.RESTARTED : JobSpec.Moments.KEPT,
-                    trust,
-                    encrypted);
+                            name,
+                            model,
+                            List.of(),
+                            tokenizer,
+                            List.of(),
+                            adam[0],
+                            sequences,
+                            microBatch,
+                            new LearningRate(rate[0], rate[1], warmup[0], steps),
+                            outer,
+                            rounds,
+                            seed,
+                            bfloat16,
+                            trust == Trust.OPEN ? JobSpec.Moments.RESTARTED : JobSpec.Moments.KEPT,
+                            trust,
+                            encrypted)
+                    .withBudget(budget);
             var module = model instanceof ModelSpec.TorchScript
                     ? described.flatMap(this::module).orElse(null)
                     : null;
@@ -450,14 +453,13 @@ record TrainingFile(
                     of.number("mix", 0, 0.99, "").orElse(usual.mix()));
         }
 
-        private long rounds(int workers, int sequences, ModelSpec model, int innerSteps) {
+        private long rounds(long budget, int workers, long ofRound) {
             var asked = fields.whole("rounds", 1, 10_000_000, 0);
-            var budget = fields.number("tokens", 1, 1e15, "tokens");
-            if (asked > 0 && budget.isPresent()) {
-                fields.complain(fields.notTogether("tokens", "rounds says the same"));
+            if (asked > 0 && budget > 0) {
+                fields.complain(fields.notTogether("tokens", "a job ends by its rounds or by its tokens"));
             }
-            if (budget.isPresent()) {
-                return roundsOf(budget.getAsDouble(), workers, (long) innerSteps * sequences * model.context());
+            if (budget > 0) {
+                return roundsOf(budget, workers, ofRound);
             }
             return asked > 0 ? asked : 100;
         }

@@ -14,6 +14,8 @@ import org.athanor.cli.terminal.Screen;
 import org.athanor.network.training.Coordinator;
 import org.athanor.network.training.CoordinatorServer;
 import org.athanor.network.training.RoundRecord;
+import org.athanor.training.job.JobSpec;
+import org.athanor.training.mailbox.Messages;
 import org.athanor.training.mailbox.Messages.Phase;
 
 /** How a job goes, on the terminal: a curve and the workers where there is one, a line for every ended round elsewhere. */
@@ -27,7 +29,7 @@ final class TrainingProgress {
     private final Screen screen;
     private final Instant began = Instant.now();
     private final long tokensBefore;
-    private final long roundBefore;
+    private final double shareBefore;
     private final Map<String, String> notes = new LinkedHashMap<>();
     private Optional<String> waiting = Optional.empty();
     private long shown;
@@ -37,10 +39,11 @@ final class TrainingProgress {
         this.coordinator = coordinator;
         this.server = server;
         this.screen = screen;
-        tokensBefore = coordinator.tokens();
-        roundBefore = coordinator.state().round();
-        shown = roundBefore;
-        seen = roundBefore;
+        var state = coordinator.state();
+        tokensBefore = state.tokens();
+        shareBefore = coordinator.spec().share(state.round(), state.tokens());
+        shown = state.round();
+        seen = state.round();
     }
 
     /** Says something that goes on to hold: once on a log, in a line of its own on a screen. */
@@ -80,6 +83,14 @@ final class TrainingProgress {
         screen.show(lines(rounds), "");
     }
 
+    /** How far the job is, in what it ends by. */
+    private static String done(JobSpec spec, Messages.State state) {
+        return spec.tokens() > 0
+                ? String.format(
+                        Locale.ROOT, "round %d, %,d of %,d tokens", state.round(), state.tokens(), spec.tokens())
+                : "round " + state.round() + " of " + spec.rounds();
+    }
+
     private static String dropped(RoundRecord round) {
         var text = new StringBuilder();
         new TreeMap<>(round.dropped())
@@ -93,9 +104,10 @@ final class TrainingProgress {
     private String line(RoundRecord round) {
         return String.format(
                 Locale.ROOT,
-                "round %d of %d: loss %.3f%s, %s, %,d tokens%s",
-                round.round() + 1,
-                coordinator.spec().rounds(),
+                "round %s: loss %.3f%s, %s, %,d tokens%s",
+                coordinator.spec().tokens() > 0
+                        ? round.round() + 1
+                        : round.round() + 1 + " of " + coordinator.spec().rounds(),
                 round.loss(),
                 round.validation() == null ? "" : String.format(Locale.ROOT, ", validation %.3f", round.validation()),
                 round.workers().size() == 1 ? "1 worker" : round.workers().size() + " workers",
@@ -105,17 +117,17 @@ final class TrainingProgress {
 
     private List<String> lines(List<RoundRecord> rounds) {
         var spec = coordinator.spec();
-        var done = coordinator.state().round();
+        var state = coordinator.state();
+        var share = spec.share(state.round(), state.tokens());
         var seconds = Math.max(0.001, Duration.between(began, Instant.now()).toMillis() / 1e3);
-        var perSecond = (coordinator.tokens() - tokensBefore) / seconds;
+        var perSecond = (state.tokens() - tokensBefore) / seconds;
         var lines = new ArrayList<String>();
         lines.add(spec.name() + ": " + String.format(Locale.ROOT, "%,d parameters", spec.parameters()));
-        var filled = (int) (BAR * done / spec.rounds());
-        var left = done == roundBefore
+        var filled = (int) (BAR * share);
+        var left = share <= shareBefore
                 ? ""
-                : ", " + Math.round(seconds / (done - roundBefore) * (spec.rounds() - done)) + " s left";
-        lines.add("[" + "#".repeat(filled) + "-".repeat(BAR - filled) + "] round " + done + " of " + spec.rounds()
-                + left);
+                : ", " + Math.round(seconds / (share - shareBefore) * (1 - share)) + " s left";
+        lines.add("[" + "#".repeat(filled) + "-".repeat(BAR - filled) + "] " + done(spec, state) + left);
         waiting.ifPresent(why -> lines.add("the job waits: " + why));
         if (!rounds.isEmpty()) {
             lines.add(line(rounds.getLast()));

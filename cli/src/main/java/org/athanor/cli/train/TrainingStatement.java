@@ -15,6 +15,8 @@ import org.athanor.cli.terminal.ReportFile;
 import org.athanor.network.training.Coordinator;
 import org.athanor.network.training.CoordinatorServer;
 import org.athanor.network.training.RoundRecord;
+import org.athanor.training.job.JobSpec;
+import org.athanor.training.mailbox.Messages;
 import org.athanor.training.mailbox.Messages.Phase;
 
 /** What a job came to: for people, and as the report's JSON. */
@@ -158,8 +160,7 @@ final class TrainingStatement {
         lines.add(
                 state.phase() == Phase.DONE
                         ? "The job is done: " + state.round() + " rounds."
-                        : "The job has done " + state.round() + " of "
-                                + coordinator.spec().rounds() + " rounds"
+                        : "The job has done " + done(coordinator.spec(), state)
                                 + (state.reason() == null
                                         ? waited() + "; the same command goes on."
                                         : ": " + state.reason() + "."));
@@ -191,6 +192,13 @@ final class TrainingStatement {
                                 ", %.0f times less than data parallel training in fp32",
                                 dataParallel / Math.max(1, moved))
                         : ""));
+    }
+
+    private static String done(JobSpec spec, Messages.State state) {
+        return spec.tokens() > 0
+                ? String.format(
+                        Locale.ROOT, "%d rounds, and %,d of %,d tokens", state.round(), state.tokens(), spec.tokens())
+                : state.round() + " of " + spec.rounds() + " rounds";
     }
 
     private String waited() {

@@ -56,7 +56,6 @@ class JobChangesTest {
 
     private void begin(TrainingFile file) throws Exception {
         var objects = new ObjectStore(place.resolve("objects"));
-        JobChanges.keep(file, place);
         var tokens = file.job().tokenizer().encode(file.text());
         var cut = (int) (tokens.length * (1 - file.held()));
         var shard = new ShardRef(objects.put(bytes(Arrays.copyOfRange(tokens, 0, cut))), cut);
@@ -98,7 +97,7 @@ class JobChangesTest {
         tokenizer: bytes             | line 2, tokenizer: bytes: the job began with characters
         validation: 0.2              | line 2, validation: 0.2: the job began with about 0.1
         rounds: 10                   | line 2, rounds: 10: the job began with 100
-        tokens: 1.0e5                | line 2, tokens: 1.0e5: the job began with about 3070000 tokens, which were 100 rounds
+        tokens: 1.0e5                | line 2, tokens: 1.0e5: the job began with 100 rounds
         seed: 7                      | line 2, seed: 7: the job began with 1
         precision: bfloat16          | line 2, precision: bfloat16: the job began with float32
         trust: open                  | line 2, trust: open: the job began with known
@@ -228,7 +227,7 @@ class JobChangesTest {
         var now = read("data: text.txt\nrounds: 40", OptionalLong.empty());
         var refused = assertThrows(UserMistake.class, () -> JobChanges.refuse(folder.resolve("job.yaml"), now, place));
         assertTrue(
-                refused.getMessage().contains("its learning rate falls over all its rounds, from the first on"),
+                refused.getMessage().contains("its learning rate falls over all of it, from the first round on"),
                 refused.getMessage());
     }
 
@@ -244,22 +243,28 @@ class JobChangesTest {
                 """, OptionalLong.empty());
     }
 
-    /** What it came to in rounds was decided when the job began, for as many workers as there were then. */
     @Test
-    void aBudgetOfTokensIsThatOfTheWorkersItBeganWith() throws Exception {
+    void aBudgetOfTokensStaysHoweverManyWorkersThereAre() throws Exception {
         var text = "data: text.txt\ntokens: 1.0e6\n";
         begin(read(text, OptionalLong.of(4)));
         goesOn(text, OptionalLong.empty());
         goesOn(text, OptionalLong.of(1));
         goesOn(text + "workers: 3", OptionalLong.empty());
-        var lines = refused("data: text.txt\ntokens: 2.0e6\n");
-        assertEquals(1, lines.size(), lines.toString());
+        var more = refused("data: text.txt\ntokens: 2.0e6\n");
+        assertEquals(1, more.size(), more.toString());
+        assertTrue(more.getFirst().contains("tokens: 2.0e6: the job began with 1000000"), more.toString());
+        var rounds = refused("data: text.txt\nrounds: 17\n");
+        assertEquals(1, rounds.size(), rounds.toString());
         assertTrue(
-                lines.getFirst()
-                        .contains("tokens: 2.0e6: the job began with about 1040000 tokens, which were 17 rounds"),
-                lines.toString());
-        Files.delete(place.resolve("asked.json")); // of a job that is older: nobody knows for how many
-        goesOn(text, OptionalLong.of(1));
+                rounds.getFirst().contains("rounds: 17: the job began with a budget of 1000000 tokens"),
+                rounds.toString());
+    }
+
+    /** Once a budget was the rounds that it came to for the workers there were. */
+    @Test
+    void aJobOfAnOlderVersionWhoseBudgetBecameRoundsGoesOn() throws Exception {
+        begin("data: text.txt\nrounds: 17");
+        goesOn("data: text.txt\ntokens: 1.0e6\n", OptionalLong.of(1));
         var absurd = refused("data: text.txt\ntokens: 1.0e5\n");
         assertTrue(absurd.getFirst().contains("the job began with 17 rounds"), absurd.toString());
     }

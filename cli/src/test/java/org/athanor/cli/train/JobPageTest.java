@@ -101,7 +101,7 @@ class JobPageTest {
     void start() throws Exception {
         var spec = spec(folder, JobSpec.Moments.KEPT, JobSpec.Trust.KNOWN);
         Coordinator.create(folder, spec, new float[spec.parameters()]);
-        coordinator = Coordinator.start(folder, RULES, clock, (round, weights) -> round == 1 ? 1.75 : null);
+        coordinator = Coordinator.start(folder, RULES, clock, (round, last, weights) -> round == 1 ? 1.75 : null);
         serve(folder);
     }
 
@@ -127,8 +127,8 @@ class JobPageTest {
         standings.set("worker-3", json.valueToTree(standing(5, 60, 31, null)));
         standings.set("worker-4", json.valueToTree(standing(2, 3, 1, "it lied \u202eand <b>laughed</b>")));
         Files.writeString(file, state.toString());
-        coordinator =
-                Coordinator.start(place, RULES, InstantSource.system(), (round, weights) -> null, new NoExaminer());
+        coordinator = Coordinator.start(
+                place, RULES, InstantSource.system(), (round, last, weights) -> null, new NoExaminer());
         serve(place);
         for (var worker : List.of("worker-1", "worker-2", "worker-3", "worker-4", "worker-5")) {
             coordinator.beat(worker, new Messages.Beat(0, 1, Messages.Doing.TRAINING, 2.5, 350.0));
@@ -148,7 +148,7 @@ class JobPageTest {
         }
 
         @Override
-        public Replayed replay(float[] weights, String worker, long round, int steps) {
+        public Replayed replay(float[] weights, String worker, long round, long firstStep, int steps) {
             throw new UnsupportedOperationException();
         }
 

@@ -71,7 +71,7 @@ class TrainingFileTest {
     }
 
     @Test
-    void aTokenBudgetBecomesRoundsOfAllWorkers() throws IOException {
+    void aTokenBudgetIsPlannedInRoundsOfAllWorkers() throws IOException {
         var read = read("""
                 data: text.txt
                 tokenizer: bytes
@@ -81,6 +81,7 @@ class TrainingFileTest {
                 inner: {sequences: 8, microBatch: 4}
                 outer: {scheme: sparse, steps: 10}
                 """);
+        assertEquals(1_000_000, read.job().tokens());
         assertEquals((long) Math.ceil(1e6 / (4 * 8 * 32 * 10)), read.job().rounds());
         assertEquals(new Tokenizer.Bytes(), read.job().tokenizer());
         assertEquals(OuterOptimiser.PLAIN, read.job().outer().optimiser());
@@ -169,7 +170,7 @@ class TrainingFileTest {
         for (var field : new String[] {
             "line 1, data",
             "line 2, workers",
-            "line 4, tokens: rounds says the same",
+            "line 4, tokens: a job ends by its rounds or by its tokens",
             "line 5, seed",
             "line 6, colour",
             "line 7, model.layers",

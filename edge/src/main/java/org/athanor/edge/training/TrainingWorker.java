@@ -296,13 +296,13 @@ public final class TrainingWorker implements AutoCloseable {
                 break;
             }
             var round = Math.max(state.round(), done + 1);
-            if (round >= job().rounds() || round > synced + delay) {
+            if (!job().mayReach(round) || round > synced + delay) {
                 doing(Doing.WAITING);
                 var known = state.round();
                 state = patiently(() -> client.state(known));
                 continue;
             }
-            round(round);
+            round(round, job().firstStep(round, state.tokens()));
             done = round;
             state = patiently(() -> client.state(-1));
             // what this round needs may have to be waited for; the next loop does
@@ -310,9 +310,9 @@ public final class TrainingWorker implements AutoCloseable {
         return state;
     }
 
-    private void round(long round) throws IOException, WorkerStopped, InterruptedException {
+    private void round(long round, long firstStep) throws IOException, WorkerStopped, InterruptedException {
         var losses = new ArrayList<Double>();
-        var trained = train(round, losses);
+        var trained = train(round, firstStep, losses);
         try {
             doing(Doing.SENDING);
             local.expire(round); // before it is committed what the round began with
@@ -385,12 +385,14 @@ public final class TrainingWorker implements AutoCloseable {
      */
     private record Taken(double cpuSeconds, Double joules) {}
 
-    private Taken train(long round, List<Double> losses) throws IOException, WorkerStopped, InterruptedException {
+    private Taken train(long round, long firstStep, List<Double> losses)
+            throws IOException, WorkerStopped, InterruptedException {
         var shard = shardOf(round);
         fetch(shard);
-        if (round + 1 < job().rounds()) {
+        if (job().mayReach(round + 1)) {
             shards.ahead(shardOf(round + 1), shard);
         }
+        var work = new WorkerEngine.Round(member.worker(), round, firstStep, shard);
         for (var deaths = 1; ; deaths++) {
             losses.clear();
             var before = weights.clone();
@@ -398,7 +400,7 @@ public final class TrainingWorker implements AutoCloseable {
                 status = new Status(member.worker(), round, 0, doing(), status.loss(), status.note());
                 doing(Doing.TRAINING);
                 var energy = meter.begin();
-                var trained = engine.train(member.worker(), round, weights, shard, step -> {
+                var trained = engine.train(work, weights, step -> {
                     if (step.step() < 0 || step.step() >= job().outer().innerSteps()) {
                         return; // no step of this round
                     }

@@ -135,16 +135,23 @@ final class WorkerEngine implements AutoCloseable {
     }
 
     /**
+     * A worker's round.
+     *
+     * @param firstStep the job's step at which it begins
+     * @param shard     from which it reads
+     */
+    record Round(String worker, long number, long firstStep, ShardRef shard) {}
+
+    /**
      * A round of the job from {@code weights}, which are those after it when it returns.
      *
      * @param progress hears of every step; of some again, from an earlier one on, where a pause cut the engine short
      */
-    EngineReply.Trained train(
-            String worker, long round, float[] weights, ShardRef shard, Consumer<EngineReply.Step> progress)
+    EngineReply.Trained train(Round round, float[] weights, Consumer<EngineReply.Step> progress)
             throws EngineException, IOException, InterruptedException {
         try {
             begin();
-            return steps(worker, round, weights, shard, progress);
+            return steps(round, weights, progress);
         } finally {
             synchronized (this) {
                 busy = false;
@@ -167,14 +174,13 @@ final class WorkerEngine implements AutoCloseable {
         }
     }
 
-    private EngineReply.Trained steps(
-            String worker, long round, float[] weights, ShardRef shard, Consumer<EngineReply.Step> progress)
+    private EngineReply.Trained steps(Round round, float[] weights, Consumer<EngineReply.Step> progress)
             throws EngineException, IOException, InterruptedException {
         var to = job.outer().innerSteps();
         var done = new EngineReply.Trained(0, 0, 0);
         while (true) {
             try {
-                done = segment(worker, round, weights, shard, done, progress);
+                done = segment(round, weights, done, progress);
             } catch (EngineException ended) {
                 if (!wasCutShort()) {
                     throw ended;
@@ -189,20 +195,15 @@ final class WorkerEngine implements AutoCloseable {
 
     /** As far as the round goes until a long pause ends the engine. */
     private EngineReply.Trained segment(
-            String worker,
-            long round,
-            float[] weights,
-            ShardRef shard,
-            EngineReply.Trained before,
-            Consumer<EngineReply.Step> progress)
+            Round round, float[] weights, EngineReply.Trained before, Consumer<EngineReply.Step> progress)
             throws EngineException, IOException, InterruptedException {
         var engine = running(before);
         engine.load(weights);
         if (job.moments() == JobSpec.Moments.RESTARTED && before.nextStep() == 0) {
             ask(engine, new EngineCommand.RestartMoments());
         }
-        var trained = (EngineReply.Trained) engine.ask(
-                command(worker, round, shard, before.nextStep()), reply -> progress.accept((EngineReply.Step) reply));
+        var trained = (EngineReply.Trained)
+                engine.ask(command(round, before.nextStep()), reply -> progress.accept((EngineReply.Step) reply));
         var done = new EngineReply.Trained(
                 trained.nextStep(), before.cpuSeconds() + trained.cpuSeconds(), trained.momentSteps());
         engine.save(weights);
@@ -230,17 +231,17 @@ final class WorkerEngine implements AutoCloseable {
         return was;
     }
 
-    private EngineCommand.Train command(String worker, long round, ShardRef shard, int from) {
+    private EngineCommand.Train command(Round round, int from) {
         return new EngineCommand.Train(
-                shardFile(shard).getFileName().toString(),
-                new Assignment(job.seed(), round, worker, Assignment.TRAINING),
+                shardFile(round.shard()).getFileName().toString(),
+                new Assignment(job.seed(), round.number(), round.worker(), Assignment.TRAINING),
                 from,
                 job.outer().innerSteps(),
                 job.sequences(),
                 job.microBatch(),
                 job.rate(),
-                job.firstStep(round),
-                job.seedOf(round, worker),
+                round.firstStep(),
+                job.seedOf(round.number(), round.worker()),
                 key);
     }
 

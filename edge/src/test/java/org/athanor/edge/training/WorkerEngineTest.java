@@ -117,6 +117,10 @@ class WorkerEngineTest {
         return weights;
     }
 
+    private static WorkerEngine.Round round(long number, ShardRef shard) {
+        return new WorkerEngine.Round("worker-1", number, number * STEPS, shard);
+    }
+
     @Test
     void whatHeatsWithACardNeverTrainsOnTheProcessor() throws Exception {
         var usual = libraries();
@@ -124,8 +128,8 @@ class WorkerEngineTest {
         var cards = new EngineLibraries(usual.jars(), usual.natives(), Optional.of(card), null);
         try (var engine = engine("card", Duration.ofMinutes(1), null, cards)) {
             var steps = new ArrayList<EngineReply.Step>();
-            var refused = assertThrows(
-                    EngineException.class, () -> engine.train("worker-1", 0, initial(), shard, steps::add));
+            var refused =
+                    assertThrows(EngineException.class, () -> engine.train(round(0, shard), initial(), steps::add));
             assertEquals(EngineException.Kind.NOT_STARTED, refused.kind(), refused.getMessage());
             assertTrue(
                     refused.getMessage()
@@ -141,13 +145,13 @@ class WorkerEngineTest {
         float[] plain;
         try (var engine = engine("plain", Duration.ofMinutes(1))) {
             plain = initial();
-            engine.train("worker-1", 0, plain, shard, step -> {});
+            engine.train(round(0, shard), plain, step -> {});
         }
         var text = Files.readAllBytes(folder.resolve("plain/engine/shard-" + shard.hash()));
         var key = DataKey.fresh();
         try (var engine = engine("sealed", Duration.ofMinutes(1), key)) {
             var sealed = initial();
-            engine.train("worker-1", 0, sealed, shard, step -> {});
+            engine.train(round(0, shard), sealed, step -> {});
             assertArrayEquals(plain, sealed);
         }
         var row = new String(text, 0, 40, StandardCharsets.ISO_8859_1);
@@ -162,8 +166,8 @@ class WorkerEngineTest {
                     folder.resolve("sealed/engine/" + sealedName()),
                     engine.shardFile(shard),
                     StandardCopyOption.REPLACE_EXISTING);
-            var refused = assertThrows(
-                    EngineException.class, () -> engine.train("worker-1", 0, initial(), shard, step -> {}));
+            var refused =
+                    assertThrows(EngineException.class, () -> engine.train(round(0, shard), initial(), step -> {}));
             assertTrue(refused.getMessage().contains("not encrypted with this job's key"), refused.getMessage());
         }
     }
@@ -173,7 +177,7 @@ class WorkerEngineTest {
         float[] weights;
         try (var engine = engine("damaged", Duration.ofMinutes(1))) {
             weights = initial();
-            engine.train("worker-1", 0, weights, shard, step -> {});
+            engine.train(round(0, shard), weights, step -> {});
         }
         try (var files = Files.list(folder.resolve("damaged/engine"))) {
             var moments = files.filter(file -> file.getFileName().toString().startsWith("moments-"))
@@ -185,11 +189,10 @@ class WorkerEngineTest {
         }
         try (var engine = engine("damaged", Duration.ofMinutes(1))) {
             var said = assertThrows(
-                    EngineException.class, () -> engine.train("worker-1", 1, weights.clone(), shard, step -> {}));
+                    EngineException.class, () -> engine.train(round(1, shard), weights.clone(), step -> {}));
             assertTrue(said.getMessage().contains("they begin anew"), said.getMessage());
             assertEquals(
-                    STEPS,
-                    engine.train("worker-1", 1, weights, shard, step -> {}).nextStep());
+                    STEPS, engine.train(round(1, shard), weights, step -> {}).nextStep());
         }
     }
 
@@ -248,8 +251,8 @@ class WorkerEngineTest {
         float[] afterRound;
         try (var engine = engine("calm", Duration.ofMinutes(1))) {
             undisturbed = initial();
-            engine.train("worker-1", 0, undisturbed, shard, step -> {});
-            engine.train("worker-1", 1, undisturbed, shard, step -> {});
+            engine.train(round(0, shard), undisturbed, step -> {});
+            engine.train(round(1, shard), undisturbed, step -> {});
         }
         try (var engine = engine("paused", Duration.ofMillis(300))) {
             var weights = initial();
@@ -257,7 +260,7 @@ class WorkerEngineTest {
             var some = new CountDownLatch(20);
             var training = CompletableFuture.supplyAsync(() -> {
                 try {
-                    return engine.train("worker-1", 0, weights, shard, step -> {
+                    return engine.train(round(0, shard), weights, step -> {
                         steps.add(step.step());
                         some.countDown();
                     });
@@ -282,7 +285,7 @@ class WorkerEngineTest {
         }
         // the program is started anew: the optimiser goes on with what it had
         try (var engine = engine("paused", Duration.ofMinutes(1))) {
-            EngineReply.Trained second = engine.train("worker-1", 1, afterRound, shard, step -> {});
+            EngineReply.Trained second = engine.train(round(1, shard), afterRound, step -> {});
             assertEquals(2 * STEPS, second.momentSteps());
             assertArrayEquals(undisturbed, afterRound);
         }
@@ -293,14 +296,14 @@ class WorkerEngineTest {
         float[] undisturbed;
         try (var engine = engine("calm", Duration.ofMinutes(1))) {
             undisturbed = initial();
-            engine.train("worker-1", 0, undisturbed, shard, step -> {});
+            engine.train(round(0, shard), undisturbed, step -> {});
         }
         try (var engine = engine("starting", Duration.ofMillis(100))) {
             var weights = initial();
             var steps = new ArrayList<Integer>();
             var training = CompletableFuture.supplyAsync(() -> {
                 try {
-                    return engine.train("worker-1", 0, weights, shard, step -> steps.add(step.step()));
+                    return engine.train(round(0, shard), weights, step -> steps.add(step.step()));
                 } catch (EngineException | java.io.IOException | InterruptedException failed) {
                     throw new IllegalStateException(failed);
                 }

@@ -96,10 +96,11 @@ public final class Coordinator implements AutoCloseable {
     public interface RoundListener {
         /**
          * @param round   that ended
+         * @param last    whether the job is done with it
          * @param weights after the round
          * @return loss on text that nobody trains on; null when it was not asked
          */
-        Double ended(long round, float[] weights) throws InterruptedException;
+        Double ended(long round, boolean last, float[] weights) throws InterruptedException;
     }
 
     /** A worker as it was last heard of. */
@@ -285,14 +286,15 @@ public final class Coordinator implements AutoCloseable {
     }
 
     public synchronized Messages.State state() {
-        return new Messages.State(state.round(), phase(), state.snapshot(), state.changes(), failure);
+        return new Messages.State(
+                state.round(), phase(), state.snapshot(), state.changes(), failure, state.tokens());
     }
 
     private Phase phase() {
         if (failure != null) {
             return Phase.FAILED;
         }
-        return state.round() >= spec.rounds() ? Phase.DONE : Phase.RUNNING;
+        return spec.isDone(state.round(), state.tokens()) ? Phase.DONE : Phase.RUNNING;
     }
 
     /**
@@ -641,7 +643,7 @@ public final class Coordinator implements AutoCloseable {
         var rounds = folder.rounds();
         if (!rounds.isEmpty() && rounds.getLast().validation() == null) {
             var last = rounds.getLast();
-            var validation = listener.ended(last.round(), model.exact());
+            var validation = listener.ended(last.round(), true, model.exact());
             if (validation != null) {
                 folder.append(last.validated(validation));
             }
@@ -695,7 +697,15 @@ public final class Coordinator implements AutoCloseable {
         var norms = state.norms();
         if (spec.open()) {
             var inquiry = new Inquiry(
-                    folder, spec, examiner, secret, state.round(), model.published(), otherClasses, () -> closed);
+                    folder,
+                    spec,
+                    examiner,
+                    secret,
+                    state.round(),
+                    state.tokens(),
+                    model.published(),
+                    otherClasses,
+                    () -> closed);
             var jury = spec.bfloat16()
                     ? new Jury(Replay.Tolerance.BFLOAT16, Replay.Tolerance.OTHER_CLASS_BFLOAT16)
                     : new Jury(Replay.Tolerance.USUAL, Replay.Tolerance.OTHER_CLASS);
@@ -773,7 +783,7 @@ public final class Coordinator implements AutoCloseable {
             judging = false;
             notifyAll();
         }
-        var validation = listener.ended(round, model.exact());
+        var validation = listener.ended(round, spec.isDone(after.round(), after.tokens()), model.exact());
         if (validation != null) {
             folder.append(ended.validated(validation));
         }

@@ -58,7 +58,7 @@ public final class EngineExaminer implements Examiner {
     }
 
     @Override
-    public synchronized Replayed replay(float[] weights, String worker, long round, int steps)
+    public synchronized Replayed replay(float[] weights, String worker, long round, long firstStep, int steps)
             throws EngineException, IOException, InterruptedException {
         load(weights);
         engine.ask(new EngineCommand.RestartMoments(), reply -> {});
@@ -74,7 +74,7 @@ public final class EngineExaminer implements Examiner {
                         spec.sequences(),
                         spec.microBatch(),
                         spec.rate(),
-                        spec.firstStep(round),
+                        firstStep,
                         spec.seedOf(round, worker),
                         key),
                 reply -> losses.add(((EngineReply.Step) reply).loss()));

@@ -34,8 +34,12 @@ public interface Examiner extends AutoCloseable {
     double loss(float[] weights, ShardRef shard, List<Integer> starts)
             throws EngineException, IOException, InterruptedException;
 
-    /** The first {@code steps} steps of a worker's round, from {@code weights}. */
-    Replayed replay(float[] weights, String worker, long round, int steps)
+    /**
+     * The first {@code steps} steps of a worker's round, from {@code weights}.
+     *
+     * @param firstStep the job's step at which the round begins
+     */
+    Replayed replay(float[] weights, String worker, long round, long firstStep, int steps)
             throws EngineException, IOException, InterruptedException;
 
     /** Class of the machine that reckons, as {@link org.athanor.training.engine.MachineClass} says it; null when it is not known. */

@@ -41,6 +41,7 @@ final class Inquiry {
     private final Examiner examiner;
     private final String secret;
     private final long round;
+    private final long firstStep;
     private final float[] published;
     private final Set<String> told;
     private final BooleanSupplier closed;
@@ -48,6 +49,7 @@ final class Inquiry {
 
     /**
      * @param secret    what is drawn depends on it, so that no worker can foresee it
+     * @param counted   tokens behind all updates that counted before the round
      * @param published weights from which the round began
      * @param told      of whose machines it was said already that they are of another class
      * @param closed    whether the coordinator ends; a replay that runs is ended first
@@ -58,6 +60,7 @@ final class Inquiry {
             Examiner examiner,
             String secret,
             long round,
+            long counted,
             float[] published,
             Set<String> told,
             BooleanSupplier closed) {
@@ -68,6 +71,7 @@ final class Inquiry {
         this.examiner = examiner;
         this.secret = secret;
         this.round = round;
+        firstStep = spec.firstStep(round, counted);
         this.published = published;
         trained = spec.fragments().trained();
     }
@@ -150,7 +154,7 @@ final class Inquiry {
         var told = delivery.update();
         var before = residual(told.residual().before());
         var after = residual(told.residual().after());
-        var replayed = examiner.replay(published, delivery.worker(), round, told.steps());
+        var replayed = examiner.replay(published, delivery.worker(), round, firstStep, told.steps());
         var change = new float[published.length];
         for (var index = 0; index < change.length; index++) {
             change[index] = published[index] - replayed.weights()[index];

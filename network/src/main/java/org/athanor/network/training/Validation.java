@@ -42,8 +42,7 @@ public final class Validation implements Coordinator.RoundListener, AutoCloseabl
     }
 
     @Override
-    public Double ended(long round, float[] weights) throws InterruptedException {
-        var last = round + 1 == spec.rounds();
+    public Double ended(long round, boolean last, float[] weights) throws InterruptedException {
         if (!last && (round + 1) % every != 0) {
             return null;
         }

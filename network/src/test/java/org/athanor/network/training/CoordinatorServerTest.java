@@ -85,7 +85,7 @@ class CoordinatorServerTest {
     void start() throws Exception {
         spec = TinyJob.in(folder, 3);
         membership = new TokenMembership(folder, identity.sha256());
-        coordinator = Coordinator.start(folder, RULES, InstantSource.system(), (round, weights) -> null);
+        coordinator = Coordinator.start(folder, RULES, InstantSource.system(), (round, last, weights) -> null);
         server = CoordinatorServer.start(loopback(), identity, coordinator, membership);
     }
 

@@ -34,6 +34,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class CoordinatorTest {
@@ -70,7 +72,7 @@ class CoordinatorTest {
     }
 
     private Coordinator start(RoundRules rules) throws IOException {
-        return Coordinator.start(folder, rules, clock, (round, weights) -> null);
+        return Coordinator.start(folder, rules, clock, (round, last, weights) -> null);
     }
 
     @Test
@@ -87,12 +89,39 @@ class CoordinatorTest {
         }
     }
 
+    /** Planned for two workers in ten rounds. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 4})
+    void aBudgetIsSpentInAsManyRoundsAsItsWorkersNeed(int workers, @TempDir Path place) throws Exception {
+        var job = TinyJob.withBudget(place, 10, 20 * spec.tokensOfRound());
+        var last = new ArrayList<Long>();
+        Coordinator.RoundListener listener = (round, isLast, weights) -> {
+            if (isLast) last.add(round);
+            return null;
+        };
+        var names = List.of("a", "b", "c", "d").subList(0, workers);
+        var rules = new RoundRules(1, 0.5, Duration.ofMinutes(10), Duration.ofSeconds(20), true);
+        try (var coordinator = Coordinator.start(place, rules, clock, listener)) {
+            for (var round = 0; round < 20 / workers; round++) {
+                var state = coordinator.state();
+                assertEquals(Phase.RUNNING, state.phase(), "in round " + round);
+                assertEquals(5L * workers * round, job.firstStep(state.round(), state.tokens()), "of 100 of the rate");
+                for (var name : names) coordinator.beat(name, TinyJob.trains(round));
+                for (var name : names) TinyJob.deliver(coordinator, name, round);
+                coordinator.await(round, SOON);
+            }
+            assertEquals(Phase.DONE, coordinator.state().phase());
+            assertEquals(job.tokens(), coordinator.tokens());
+        }
+        assertEquals(List.of(20L / workers - 1), last);
+    }
+
     /** Whole weights are published when changes outgrow them, and not in every round; who missed some rounds takes what it missed. */
     @Test
     void wholeWeightsArePublishedSeldomAndWhoComesBackTakesChanges(@TempDir Path place) throws Exception {
         var job = TinyJob.in(place, 30);
         var rules = new RoundRules(1, 0.5, Duration.ofMinutes(10), Duration.ofSeconds(20), true);
-        try (var coordinator = Coordinator.start(place, rules, clock, (round, weights) -> null)) {
+        try (var coordinator = Coordinator.start(place, rules, clock, (round, last, weights) -> null)) {
             var snapshots = new HashSet<String>();
             var whole = (long) job.parameters() * Float.BYTES;
             for (var round = 0; round < 20; round++) {
@@ -118,7 +147,7 @@ class CoordinatorTest {
     void whatWasPublishedCanBeFetchedForSomeTime(@TempDir Path place) throws Exception {
         TinyJob.in(place, 60);
         var rules = new RoundRules(1, 0.5, Duration.ofMinutes(10), Duration.ofSeconds(20), true);
-        try (var coordinator = Coordinator.start(place, rules, clock, (round, weights) -> null)) {
+        try (var coordinator = Coordinator.start(place, rules, clock, (round, last, weights) -> null)) {
             var objects = coordinator.folder().objects();
             var told = new ArrayList<String>();
             for (var round = 0; round < 8; round++) {
@@ -147,7 +176,7 @@ class CoordinatorTest {
         var cleared = new CountDownLatch(1);
         var again = new CountDownLatch(1);
         var rules = new RoundRules(1, 0.5, Duration.ofMinutes(10), Duration.ofSeconds(20), true);
-        Coordinator.RoundListener slow = (round, weights) -> {
+        Coordinator.RoundListener slow = (round, last, weights) -> {
             if (round == 0) {
                 cleared.countDown(); // the next round is open, and the last one's objects are still there
                 again.await();
@@ -169,7 +198,7 @@ class CoordinatorTest {
 
     @Test
     void aCoordinatorThatRunsOutOfMemorySaysSo() throws Exception {
-        Coordinator.RoundListener full = (round, weights) -> {
+        Coordinator.RoundListener full = (round, last, weights) -> {
             throw new OutOfMemoryError("Java heap space");
         };
         try (var coordinator = Coordinator.start(folder, RULES, clock, full)) {
@@ -188,7 +217,7 @@ class CoordinatorTest {
 
     @Test
     void theLastRoundIsValidatedAfterACrashToo() throws Exception {
-        Coordinator.RoundListener dies = (round, weights) -> {
+        Coordinator.RoundListener dies = (round, last, weights) -> {
             if (round == spec.rounds() - 1) {
                 throw new IllegalStateException("killed");
             }
@@ -201,7 +230,7 @@ class CoordinatorTest {
                 coordinator.await(round, SOON);
             }
         }
-        var coordinator = Coordinator.start(folder, RULES, clock, (round, weights) -> 10.0 + round);
+        var coordinator = Coordinator.start(folder, RULES, clock, (round, last, weights) -> 10.0 + round);
         coordinator.stop();
         assertEquals(Phase.DONE, coordinator.state().phase());
         assertEquals(12.0, coordinator.history().getLast().validation());
@@ -256,7 +285,7 @@ class CoordinatorTest {
             }
         });
         try (var coordinator =
-                Coordinator.start(folder, RULES, clock, (round, weights) -> null, null, store, work -> {})) {
+                Coordinator.start(folder, RULES, clock, (round, last, weights) -> null, null, store, work -> {})) {
             running.set(coordinator);
             TinyJob.deliver(coordinator, "a", 0);
             TinyJob.deliver(coordinator, "b", 0);
@@ -463,7 +492,7 @@ class CoordinatorTest {
         var calm = folder.resolve("calm");
         TinyJob.in(calm, 100);
         var patient = new RoundRules(1, 0.5, Duration.ofMinutes(10), Duration.ofDays(1), true);
-        return Coordinator.start(calm, patient, clock, (_, _) -> null);
+        return Coordinator.start(calm, patient, clock, (_, _, _) -> null);
     }
 
     @Test
@@ -603,7 +632,7 @@ class CoordinatorTest {
     @Test
     void whatCountedIsCreditedToWhoeverRunsTheJob() throws Exception {
         var credited = new ArrayList<Payroll.Work>();
-        try (var coordinator = Coordinator.start(folder, RULES, clock, (_, _) -> null, null, null, credited::add)) {
+        try (var coordinator = Coordinator.start(folder, RULES, clock, (_, _, _) -> null, null, null, credited::add)) {
             TinyJob.deliver(coordinator, "a", 0);
             TinyJob.deliver(coordinator, "b", 0);
             coordinator.exclude("c", "it lied");
@@ -624,7 +653,7 @@ class CoordinatorTest {
         Payroll full = work -> {
             throw new IOException("the ledger is full");
         };
-        try (var coordinator = Coordinator.start(folder, RULES, clock, (_, _) -> null, null, null, full)) {
+        try (var coordinator = Coordinator.start(folder, RULES, clock, (_, _, _) -> null, null, null, full)) {
             TinyJob.deliver(coordinator, "a", 0);
             TinyJob.deliver(coordinator, "b", 0);
             assertTrue(coordinator.awaitEnd(SOON));
@@ -633,7 +662,7 @@ class CoordinatorTest {
             assertEquals(0, coordinator.state().round());
         }
         var credited = new ArrayList<Payroll.Work>();
-        try (var coordinator = Coordinator.start(folder, RULES, clock, (_, _) -> null, null, null, credited::add)) {
+        try (var coordinator = Coordinator.start(folder, RULES, clock, (_, _, _) -> null, null, null, credited::add)) {
             assertEquals(1, coordinator.await(0, SOON).round(), "with what was delivered before");
         }
         assertEquals(2, credited.size());
@@ -766,8 +795,8 @@ class CoordinatorTest {
 
     /** Works on the job until it is over or its coordinator has died; says whether it is over. */
     private boolean work(JobFolder on, List<String> told) throws Exception {
-        try (var coordinator =
-                Coordinator.start(on, RULES, clock, (round, weights) -> 1.5, null, null, new Receipts(on.path()))) {
+        try (var coordinator = Coordinator.start(
+                on, RULES, clock, (round, last, weights) -> 1.5, null, null, new Receipts(on.path()))) {
             while (true) {
                 var state = coordinator.state();
                 if (state.phase() != Phase.RUNNING) {

@@ -95,7 +95,8 @@ class OpenJobTest {
         }
 
         @Override
-        public Replayed replay(float[] weights, String worker, long round, int steps) throws EngineException {
+        public Replayed replay(float[] weights, String worker, long round, long firstStep, int steps)
+                throws EngineException {
             if (dies > 0) {
                 dies--;
                 throw new EngineException(EngineException.Kind.DIED, "the engine died");
@@ -235,7 +236,8 @@ class OpenJobTest {
     }
 
     private void start() throws IOException {
-        coordinator = Coordinator.start(folder, RULES, InstantSource.system(), (round, weights) -> null, examiner);
+        coordinator =
+                Coordinator.start(folder, RULES, InstantSource.system(), (round, last, weights) -> null, examiner);
     }
 
     @AfterEach

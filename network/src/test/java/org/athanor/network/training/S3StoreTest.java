@@ -255,7 +255,7 @@ class S3StoreTest {
             bucket = open(S3Store.open(settings, spec.id(), S3Server.KEYS));
             membership = new TokenMembership(folder, identity.sha256());
             coordinator = open(Coordinator.start(
-                    folder, RULES, InstantSource.system(), (round, weights) -> null, null, bucket, work -> {}));
+                    folder, RULES, InstantSource.system(), (round, last, weights) -> null, null, bucket, work -> {}));
             server = open(CoordinatorServer.start(
                     new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), identity, coordinator, membership));
         }
@@ -319,7 +319,7 @@ class S3StoreTest {
         // as without a store outside
         var plain = folder.resolve("plain");
         TinyJob.in(plain, 3);
-        try (var alone = Coordinator.start(plain, RULES, InstantSource.system(), (round, told) -> null)) {
+        try (var alone = Coordinator.start(plain, RULES, InstantSource.system(), (round, last, told) -> null)) {
             for (var round = 0; round < 3; round++) {
                 TinyJob.deliver(alone, "worker-1", round);
                 TinyJob.deliver(alone, "worker-2", round);
@@ -475,7 +475,7 @@ class S3StoreTest {
         };
         var membership = new TokenMembership(folder, identity.sha256());
         var coordinator = open(Coordinator.start(
-                folder, RULES, InstantSource.system(), (round, weights) -> null, null, elsewhere, work -> {}));
+                folder, RULES, InstantSource.system(), (round, last, weights) -> null, null, elsewhere, work -> {}));
         var server = open(CoordinatorServer.start(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), identity, coordinator, membership));
         var client = open(new CoordinatorClient(
@@ -509,7 +509,7 @@ class S3StoreTest {
             }
         };
         var coordinator = open(Coordinator.start(
-                folder, RULES, InstantSource.system(), (round, weights) -> null, null, unreliable, work -> {}));
+                folder, RULES, InstantSource.system(), (round, last, weights) -> null, null, unreliable, work -> {}));
         away.set(true);
         TinyJob.deliver(coordinator, "a", 0);
         TinyJob.deliver(coordinator, "b", 0);

@@ -28,7 +28,17 @@ final class TinyJob {
         return in(folder, rounds, new GptShape(1, 1, 8, 4, 8, false, 0));
     }
 
+    /** One that is done by its tokens. */
+    static JobSpec withBudget(Path folder, long rounds, long tokens) throws IOException, UpdateException {
+        return in(folder, rounds, tokens, new GptShape(1, 1, 8, 4, 8, false, 0));
+    }
+
     static JobSpec in(Path folder, long rounds, GptShape shape) throws IOException, UpdateException {
+        return in(folder, rounds, 0, shape);
+    }
+
+    private static JobSpec in(Path folder, long rounds, long tokens, GptShape shape)
+            throws IOException, UpdateException {
         var text = new int[200];
         Arrays.setAll(text, index -> index % 8);
         var bytes = Tokens.of(text).bytes();
@@ -36,21 +46,22 @@ final class TinyJob {
         bytes.get(shard);
         var hash = new JobFolder(folder).objects().put(shard);
         var spec = new JobSpec(
-                "tiny",
-                new ModelSpec.Gpt(shape),
-                shape.tensors(),
-                Tokenizer.Characters.of("abcdefgh"),
-                List.of(new ShardRef(hash, text.length)),
-                AdamW.USUAL,
-                4,
-                4,
-                new LearningRate(1e-3, 1e-4, 1, 100),
-                OuterSettings.diLoCo(STEPS, "int8"),
-                rounds,
-                1,
-                false,
-                JobSpec.Moments.KEPT,
-                JobSpec.Trust.KNOWN);
+                        "tiny",
+                        new ModelSpec.Gpt(shape),
+                        shape.tensors(),
+                        Tokenizer.Characters.of("abcdefgh"),
+                        List.of(new ShardRef(hash, text.length)),
+                        AdamW.USUAL,
+                        4,
+                        4,
+                        new LearningRate(1e-3, 1e-4, 1, 100),
+                        OuterSettings.diLoCo(STEPS, "int8"),
+                        rounds,
+                        1,
+                        false,
+                        JobSpec.Moments.KEPT,
+                        JobSpec.Trust.KNOWN)
+                .withBudget(tokens);
         var initial = new float[spec.parameters()];
         for (var index = 0; index < initial.length; index++) {
             initial[index] = (float) Math.sin(index);

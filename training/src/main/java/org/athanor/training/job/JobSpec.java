@@ -34,7 +34,8 @@ import org.athanor.training.outer.OuterSettings;
  * @param microBatch of them pass through the model at a time
  * @param rate       of the inner steps, by the job's steps
  * @param outer      how workers talk
- * @param rounds     after which it is done
+ * @param rounds     after which it is done; of a job with a budget of tokens, in how many that was planned to be spent
+ * @param tokens     its budget: it is done when its counted updates have learned from so many; 0 for none
  * @param seed       of weights, data and dropout
  * @param bfloat16   whether matrices are multiplied in bfloat16 where the processor can
  * @param moments    whether a worker's optimiser keeps its moments from round to round: a worker that is not trusted must not
@@ -54,6 +55,7 @@ public record JobSpec(
         LearningRate rate,
         OuterSettings outer,
         long rounds,
+        long tokens,
         long seed,
         boolean bfloat16,
         Moments moments,
@@ -130,6 +132,9 @@ public record JobSpec(
         if (rounds < 1) {
             throw new IllegalArgumentException("rounds must be at least 1, but is " + rounds);
         }
+        if (tokens < 0) {
+            throw new IllegalArgumentException("tokens must be 0 or more, but are " + tokens);
+        }
         if (tokenizer.vocabulary() > model.vocabulary()) {
             throw new IllegalArgumentException("the text has " + tokenizer.vocabulary()
                     + " different tokens, but the model knows " + model.vocabulary());
@@ -166,6 +171,7 @@ public record JobSpec(
                 rate,
                 outer,
                 rounds,
+                0,
                 seed,
                 bfloat16,
                 moments,
@@ -309,6 +315,15 @@ public record JobSpec(
 
     /** The same job, once its model has been made and its text cut up. */
     public JobSpec filled(List<TensorSpec> ofModel, List<ShardRef> ofText) {
+        return with(ofModel, ofText, tokens);
+    }
+
+    /** The same job, done when its counted updates have learned from so many tokens. */
+    public JobSpec withBudget(long ofTokens) {
+        return with(tensors, shards, ofTokens);
+    }
+
+    private JobSpec with(List<TensorSpec> ofModel, List<ShardRef> ofText, long ofTokens) {
         return new JobSpec(
                 name,
                 model,
@@ -321,6 +336,7 @@ public record JobSpec(
                 rate,
                 outer,
                 rounds,
+                ofTokens,
                 seed,
                 bfloat16,
                 moments,
@@ -349,9 +365,29 @@ public record JobSpec(
         return (long) outer.innerSteps() * sequences * model.context();
     }
 
-    /** The job's step at which round {@code round} begins. */
-    public long firstStep(long round) {
-        return round * outer.innerSteps();
+    /**
+     * The job's step at which a round begins, by which its rate goes. With a budget it goes by how much of that is spent, so that the
+     * rate has fallen when it ends, however many workers came.
+     *
+     * @param counted tokens behind all updates that counted when the round began
+     */
+    public long firstStep(long round, long counted) {
+        return tokens > 0 ? (long) (share(round, counted) * rate.steps()) : round * outer.innerSteps();
+    }
+
+    /** How much of it is done when round {@code round} begins, 0 to 1. */
+    public double share(long round, long counted) {
+        return Math.min(1, tokens > 0 ? (double) counted / tokens : (double) round / rounds);
+    }
+
+    /** Whether it is done, so that round {@code round} does not begin. */
+    public boolean isDone(long round, long counted) {
+        return tokens > 0 ? counted >= tokens : round >= rounds;
+    }
+
+    /** Whether it may come to round {@code round}, as far as that can be known beforehand. */
+    public boolean mayReach(long round) {
+        return tokens > 0 || round < rounds;
     }
 
     /** Seed of what is random in a worker's round beside its data. */

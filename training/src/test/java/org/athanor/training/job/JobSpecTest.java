@@ -63,6 +63,7 @@ class JobSpecTest {
         rate.steps          | 200
         outer.up            | "int4"
         rounds              | 51
+        tokens              | 1000
         seed                | 2
         bfloat16            | true
         moments             | "KEPT"

@@ -86,20 +86,26 @@ function refusals({excluded, dropped}) {
   }));
 }
 
+function ofAll(job) {
+  return job.round + (job.budget > 0 ? '' : ' of ' + job.rounds);
+}
+
 function take(job) {
   show('name', job.name);
-  document.title = job.name + ': round ' + job.round + ' of ' + job.rounds + (job.waiting ? ', waits' : '');
+  document.title = job.name + ': round ' + ofAll(job) + (job.waiting ? ', waits' : '');
   show('phase', job.waiting ? 'waiting' : job.phase.toLowerCase());
   $('phase').className = 'pill ' + (job.waiting ? '' : {RUNNING: 'good', DONE: 'good', FAILED: 'alarm'}[job.phase] ?? '');
   $('reason').hidden = !job.reason;
   show('reason', job.reason ?? '');
   $('waiting').hidden = !job.waiting;
   show('waiting', job.waiting ? 'The job waits: ' + job.waiting + '.' : '');
-  $('progress').max = job.rounds;
-  $('progress').value = job.round;
-  show('round', job.round + ' of ' + job.rounds);
+  $('progress').value = job.share;
+  show('round', ofAll(job));
   show('speed', number(job.tokensPerSecond));
-  show('tokens', number(job.tokens));
+  show('tokens', number(job.tokens) + (job.budget > 0 ? ' of ' + number(job.budget) : ''));
+  show('ends', job.budget > 0
+    ? 'It is over when its workers have learned from so many tokens, however many rounds that takes.'
+    : 'It is over after its rounds, however many tokens its workers have learned from by then.');
   show('up', bytes(job.bytes.up));
   show('down', bytes(job.bytes.down));
   workers(job);

@@ -116,9 +116,14 @@ public final class Messages {
      * @param snapshot object with the published weights as floats, and the round at whose beginning they held
      * @param changes  published at the ends of rounds, oldest first, as far back as the snapshot at least: one of every round
      * @param reason   of a phase that is not running; a line
+     * @param tokens   behind all updates that counted until the round began
      */
-    public record State(long round, Phase phase, Published snapshot, List<Published> changes, String reason) {
+    public record State(
+            long round, Phase phase, Published snapshot, List<Published> changes, String reason, long tokens) {
         public State {
+            if (tokens < 0) {
+                throw new IllegalArgumentException("tokens must be 0 or more, but are " + tokens);
+            }
             if (phase == null) {
                 throw new IllegalArgumentException("phase must be one of " + List.of(Phase.values()));
             }
