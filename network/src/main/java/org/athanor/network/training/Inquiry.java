@@ -24,9 +24,8 @@ import org.athanor.training.trust.Norms;
 import org.athanor.training.trust.Replay;
 import org.athanor.training.trust.Score;
 
-/** Gathers the evidence on the updates of a round: lengths of all, scores of some, replays of those that were drawn. */
+/** Gathers the evidence on the updates of a round: lengths and scores of all, replays of those that were drawn. */
 final class Inquiry {
-    private static final int SEQUENCES = 32;
     /** An engine that died is begun anew when it is asked again. */
     private static final int TRIES = 2;
 
@@ -204,7 +203,8 @@ final class Inquiry {
         // which data it is, must not be known to any worker
         var drawn = new Assignment(spec.seed(), round, secret, "scoring");
         var shard = spec.shards().get(drawn.shard(spec.shards().size()));
-        var others = starts(drawn, shard, 0);
+        var sequences = Score.sequences(updates.size());
+        var others = starts(drawn, shard, 0, sequences);
         var mean = weightsAfter(CenteredClip.USUAL
                 .apart(trained)
                 .of(
@@ -214,17 +214,24 @@ final class Inquiry {
                         published.length));
         var lossBefore = examiner.loss(published, shard, others);
         var lossOfMean = examiner.loss(mean, shard, others);
-        for (var worker : drawn(updates.keySet())) {
+        for (var worker : updates.keySet()) {
+            if (closed.getAsBoolean()) {
+                throw new InterruptedException("closed");
+            }
+            if (scores.containsKey(worker)) {
+                continue; // before the engine died
+            }
             var assignment = new Assignment(spec.seed(), round, worker, Assignment.TRAINING);
             var ownShard = spec.shards().get(assignment.shard(spec.shards().size()));
             var step = Draws.of(secret + worker, round).below(spec.outer().innerSteps());
-            var own = starts(assignment, ownShard, step);
+            var own = starts(assignment, ownShard, step, sequences);
             var after = weightsAfter(update(updates.get(worker)));
             var ownAfter = examiner.loss(after, ownShard, own);
             var otherAfter = examiner.loss(after, shard, others);
             scores.put(
                     worker,
                     new Score(
+                            sequences,
                             lossBefore,
                             examiner.loss(published, ownShard, own) - ownAfter,
                             lossBefore - otherAfter,
@@ -233,26 +240,18 @@ final class Inquiry {
     }
 
     /** Sequences of some steps, from {@code first} on. */
-    private List<Integer> starts(Assignment assignment, ShardRef shard, int first) {
+    private List<Integer> starts(Assignment assignment, ShardRef shard, int first, int most) {
         var starts = new ArrayList<Integer>();
-        for (var passed = 0; starts.size() < SEQUENCES && passed < spec.outer().innerSteps(); passed++) {
+        for (var passed = 0; starts.size() < most && passed < spec.outer().innerSteps(); passed++) {
             var step = (first + passed) % spec.outer().innerSteps();
             for (var start :
                     assignment.starts(step, spec.sequences(), spec.model().context(), shard.tokens())) {
-                if (starts.size() < SEQUENCES) {
+                if (starts.size() < most) {
                     starts.add(start);
                 }
             }
         }
         return starts;
-    }
-
-    private List<String> drawn(Collection<String> workers) {
-        return workers.stream()
-                .sorted(java.util.Comparator.comparingLong(
-                        worker -> Draws.of(secret + worker, round, 1).next()))
-                .limit(Jury.MOST_SCORED)
-                .toList();
     }
 
     private float[] weightsAfter(float[] update) {

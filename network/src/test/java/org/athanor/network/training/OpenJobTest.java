@@ -273,6 +273,21 @@ class OpenJobTest {
     }
 
     @Test
+    void everyUpdateIsScoredHoweverManyThereAre() throws Exception {
+        var workers = new ArrayList<Worker>();
+        for (var count = 0; count < 40; count++) {
+            workers.add(new Worker());
+        }
+        for (var worker : workers) coordinator.beat(worker.name, TinyJob.trains(0));
+        for (var worker : workers) assertTrue(worker.deliver(1, true).counts());
+        awaitRound(1);
+        var standings = coordinator.standings();
+        for (var worker : workers) assertEquals(1, standings.get(worker.name).scored(), worker.name);
+        coordinator.stop();
+        assertEquals(40, coordinator.history().getFirst().workers().size());
+    }
+
+    @Test
     void whoSendsAnotherThanItLearnedIsExcludedAndHasNoReceipt() throws Exception {
         var honest = List.of(new Worker(), new Worker(), new Worker());
         var liar = new Worker();

@@ -15,9 +15,6 @@ import org.athanor.training.trust.Replay.Tolerance;
  * suspicion only what it did itself, not what the update holds beside that.
  */
 public final class Jury {
-    /** Updates of a round that are scored, by lot. */
-    public static final int MOST_SCORED = 8;
-
     private static final int STRIKES = 3;
 
     private final Tolerance tolerance;
@@ -41,7 +38,7 @@ public final class Jury {
      *
      * @param worker  whose it is
      * @param norm    its length
-     * @param score   null when it was not drawn for scoring
+     * @param score   null when the engine failed at it
      * @param replay  null when it was not drawn for a replay, or none could be made
      * @param missing what the worker owed for its replay and did not bring; null for nothing
      * @param sameClass whether the replay was done on a machine of the worker's class

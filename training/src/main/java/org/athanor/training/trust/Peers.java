@@ -34,7 +34,7 @@ public final class Peers {
         var middle = (means[(means.length - 1) / 2] + means[means.length / 2]) / 2;
         // sums of floats depend on their order
         var variance = rated.stream().mapToDouble(Rating::variance).sorted().sum() / means.length;
-        return new Peers(middle, Math.sqrt(variance * Math.min(means.length, Jury.MOST_SCORED)), means.length);
+        return new Peers(middle, Math.sqrt(variance * means.length), means.length);
     }
 
     /**

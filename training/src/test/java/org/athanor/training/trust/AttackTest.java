@@ -18,6 +18,7 @@ import org.athanor.training.outer.OuterOptimiser;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Ten virtual workers learn a linear function from noisy examples, each from those that it was assigned; three of them lie.
@@ -45,7 +46,9 @@ class AttackTest {
         LAZY,
         COLLUDING,
         /** Together a little off, within what honest workers differ by: Baruch et al. 2019. */
-        A_LITTLE
+        A_LITTLE,
+        /** Every other round commits to a residual that nobody owes, and the next one, all in order, sends it. */
+        BY_RESIDUAL
     }
 
     /** What protects the job. */
@@ -102,6 +105,20 @@ class AttackTest {
         assertTrue(unprotected.loss() > 1.1 * UNDISTURBED.loss(), unprotected.loss() + " of " + UNDISTURBED.loss());
     }
 
+    /** What a replay clears a worker of: twice the length of its work, and half of it whatever that does to the loss. */
+    @ParameterizedTest
+    @ValueSource(doubles = {0.25, 0.5, 1, 2, 4})
+    void whatAResidualSmugglesInIsBounded(double lengths) {
+        for (var defence : Defence.values()) {
+            var run = new Run(Attack.BY_RESIDUAL, defence);
+            run.lengths = lengths;
+            run.go();
+            if (defence == Defence.ALL && lengths >= 2) run.named(); // less is found later than this run is long
+            if (defence != Defence.NONE)
+                assertTrue(run.loss() < 1.01 * UNDISTURBED.loss(), run.loss() + " of " + UNDISTURBED.loss());
+        }
+    }
+
     @ParameterizedTest
     @EnumSource(names = {"NOISE", "SIGN_FLIP", "SCALED", "COLLUDING"})
     void withoutDefenceItWouldHurt(Attack attack) {
@@ -130,11 +147,15 @@ class AttackTest {
         private final double[] heldOutputs = new double[1000];
         private final Jury jury = new Jury(Replay.Tolerance.USUAL);
         private final double[] gains = new double[WORKERS];
+        private final float[][] owedBefore = new float[WORKERS][DIMENSIONS];
+        private final float[][] owedAfter = new float[WORKERS][DIMENSIONS];
         private float[] weights = new float[DIMENSIONS];
         private Map<String, Standing> standings = new HashMap<>();
         private List<Double> norms = List.of();
         private int dropped;
         private int replays;
+
+        private double lengths = 2;
 
         Run(Attack attack, Defence defence) {
             this.attack = attack;
@@ -204,7 +225,19 @@ class AttackTest {
                                                     .toList(),
                                             DIMENSIONS));
                 case A_LITTLE -> aLittleOff(honest, 1.5);
+                case BY_RESIDUAL -> withWhatIsOwed(worker, round, own);
             };
+        }
+
+        /** The opposite of what it learned, some lengths of it, goes through the residual. */
+        private float[] withWhatIsOwed(int worker, int round, float[] own) {
+            owedBefore[worker] = owedAfter[worker];
+            owedAfter[worker] = round % 2 == 0 ? times((float) -lengths, own) : new float[DIMENSIONS];
+            var sent = own.clone();
+            for (var index = 0; index < DIMENSIONS; index++) {
+                sent[index] += owedBefore[worker][index];
+            }
+            return sent;
         }
 
         /** The mean less some standard deviations, each coordinate by itself. */
@@ -303,8 +336,14 @@ class AttackTest {
                 if (defence == Defence.ALL
                         && standing.excluded() == null
                         && AdaptiveReplication.replays(standing, peers, draw)) {
-                    var none = new float[DIMENSIONS];
-                    replay = Replay.of(List.of(), List.of(), none, none, updates.get(worker), 1, honest.get(worker));
+                    replay = Replay.of(
+                            List.of(),
+                            List.of(),
+                            owedBefore[worker],
+                            owedAfter[worker],
+                            updates.get(worker),
+                            1,
+                            honest.get(worker));
                     replays++;
                 }
                 evidence.add(new Jury.Evidence(
