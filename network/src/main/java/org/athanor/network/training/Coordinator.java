@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -48,18 +47,12 @@ public final class Coordinator implements AutoCloseable {
     private static final System.Logger LOGGER = System.getLogger(Coordinator.class.getName());
     private static final String FLOATS = "float32";
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(20);
-    private static final Duration BETWEEN_REQUESTS = Duration.ofMillis(500);
     private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(60);
     /** So long too few work before it is said: while workers come, or change their rounds, it is no news. */
     private static final Duration UNTIL_SAID = Duration.ofSeconds(5);
     /** What was sent and never counted is kept so long: somebody may just be about to say that it is done. */
     private static final Duration OLD = Duration.ofDays(1);
-
-    /** So long, and for no more than so many rounds, what was published can still be fetched. */
-    private static final Duration GRACE = Duration.ofMinutes(2);
-
-    private static final int MOST_PAST = 16;
 
     private final JobFolder folder;
     private final Exchange exchange;
@@ -73,13 +66,11 @@ public final class Coordinator implements AutoCloseable {
     private final Admission admission;
     private final Payroll payroll;
     private final String secret;
-    private final Requests requests;
     private final Thread rounds;
-    private final Thread operator;
+    private final Operator operator;
     private final Set<String> data;
     private final Set<String> otherClasses = new HashSet<>();
-    /** Oldest first. */
-    private final ArrayDeque<Past> justTold = new ArrayDeque<>();
+    private final Publications publications = new Publications();
 
     private JobState state;
     private GlobalModel model;
@@ -140,9 +131,8 @@ public final class Coordinator implements AutoCloseable {
         for (var delivery : folder.deliveries(state.round())) {
             delivered.put(delivery.name(), delivery);
         }
-        requests = new Requests(folder);
         rounds = Thread.ofPlatform().name("rounds").unstarted(this::run);
-        operator = Thread.ofPlatform().daemon().name("operator").unstarted(this::listen);
+        operator = new Operator(folder, this);
     }
 
     /**
@@ -240,10 +230,8 @@ public final class Coordinator implements AutoCloseable {
         var exchange = new Exchange(folder.objects(), outside);
         var coordinator = new Coordinator(folder, spec, state, rules, clock, listener, examiner, exchange, payroll);
         coordinator.settle();
-        coordinator.requests.open();
-        coordinator.obey();
-        coordinator.rounds.start();
         coordinator.operator.start();
+        coordinator.rounds.start();
         return coordinator;
     }
 
@@ -286,8 +274,7 @@ public final class Coordinator implements AutoCloseable {
     }
 
     public synchronized Messages.State state() {
-        return new Messages.State(
-                state.round(), phase(), state.snapshot(), state.changes(), failure, state.tokens());
+        return new Messages.State(state.round(), phase(), state.snapshot(), state.changes(), failure, state.tokens());
     }
 
     private Phase phase() {
@@ -382,49 +369,6 @@ public final class Coordinator implements AutoCloseable {
         notifyAll();
     }
 
-    /** Does what the operator has asked for from other programs. */
-    private void obey() throws IOException {
-        for (var file : requests.waiting()) {
-            var asked = Requests.read(file);
-            if (asked.isEmpty()) {
-                Requests.putAside(file);
-                continue;
-            }
-            var request = asked.get();
-            if (request.excluded() == null) {
-                readmit(request.worker());
-            } else {
-                exclude(request.worker(), request.excluded());
-            }
-            Requests.done(file);
-        }
-    }
-
-    /** A thread of its own: a round may be judged for long. */
-    private void listen() {
-        var trouble = "";
-        try {
-            while (!closed) {
-                try {
-                    obey();
-                    trouble = "";
-                } catch (IOException | RuntimeException failed) {
-                    if (!trouble.equals(failed.getMessage())) {
-                        LOGGER.log(Level.WARNING, "what the operator asks for waits: {0}", failed.getMessage());
-                    }
-                    trouble = String.valueOf(failed.getMessage());
-                }
-                synchronized (this) {
-                    if (!closed) {
-                        wait(BETWEEN_REQUESTS.toMillis());
-                    }
-                }
-            }
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
     /** Whether all workers may read an object. */
     boolean isForAll(String hash) {
         return data.contains(hash) || isProgram(hash) || publishes(hash);
@@ -432,19 +376,11 @@ public final class Coordinator implements AutoCloseable {
 
     /** Whether workers are told of an object by the state. */
     synchronized boolean publishes(String hash) {
-        return told(state).contains(hash)
-                || justTold.stream().anyMatch(past -> past.told().contains(hash));
+        return publications.with(state).contains(hash);
     }
 
     private boolean isProgram(String hash) {
         return spec.model().program().map(ModelSpec.TorchScript::file).stream().anyMatch(hash::equals);
-    }
-
-    /** Objects of which workers are told by the state. */
-    private static Set<String> told(JobState state) {
-        var told = new HashSet<>(Set.of(state.snapshot().hash()));
-        state.changes().forEach(change -> told.add(change.hash()));
-        return told;
     }
 
     /** Has everything lie where workers look for it, and nothing that a crash left over. */
@@ -461,8 +397,7 @@ public final class Coordinator implements AutoCloseable {
 
     /** What workers may ask for. */
     private synchronized Set<String> offered() {
-        var offered = told(state);
-        justTold.forEach(past -> offered.addAll(past.told()));
+        var offered = publications.with(state);
         offered.addAll(data);
         spec.model().program().ifPresent(program -> offered.add(program.file()));
         return offered;
@@ -762,8 +697,8 @@ public final class Coordinator implements AutoCloseable {
             payroll.credit(work(judged));
         }
         var after = publish(round, change, tokens, steps, taken(updates));
-        for (var hash : told(after)) {
-            if (!told(state).contains(hash)) {
+        for (var hash : Publications.of(after)) {
+            if (!Publications.of(state).contains(hash)) {
                 offer(hash);
             }
         }
@@ -902,24 +837,12 @@ public final class Coordinator implements AutoCloseable {
         }
     }
 
-    /** What was told of until a round ended. */
-    private record Past(Instant at, Set<String> told) {}
-
-    /** Objects of states that nobody has asked about any more for some time: who was told of them may just be about to fetch them. */
-    private synchronized Set<String> noLongerTold(JobState old) {
-        var now = clock.instant();
-        justTold.add(new Past(now, told(old)));
-        var gone = new HashSet<String>();
-        while (justTold.size() > MOST_PAST
-                || justTold.getFirst().at().plus(GRACE).isBefore(now)) {
-            gone.addAll(justTold.removeFirst().told());
-        }
-        return gone;
-    }
-
     /** Objects that nobody can ask for any more. */
     private void forget(JobState old, Map<String, Judged> updates) throws IOException {
-        var gone = noLongerTold(old);
+        Set<String> gone;
+        synchronized (this) {
+            gone = publications.ended(old, clock.instant());
+        }
         gone.addAll(List.of(old.exact(), old.published(), old.moved()));
         for (var judged : updates.values()) {
             gone.add(judged.delivery().update().hash());
@@ -956,7 +879,7 @@ public final class Coordinator implements AutoCloseable {
         }
         try {
             rounds.join();
-            operator.join();
+            operator.stop();
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }
