@@ -47,15 +47,24 @@ final class BadLine implements AutoCloseable {
     private void accept() {
         while (!server.isClosed()) {
             try {
-                var near = server.accept();
-                var far = new Socket(to.getHost(), to.getPort());
-                var left = new AtomicInteger(drawn(LEAST_BYTES, MOST_BYTES));
-                Thread.ofVirtual().start(() -> pass(near, far, left));
-                Thread.ofVirtual().start(() -> pass(far, near, left));
+                connect(server.accept());
             } catch (IOException _) {
                 return; // closed
             }
         }
+    }
+
+    private void connect(Socket near) throws IOException {
+        Socket far;
+        try {
+            far = new Socket(to.getHost(), to.getPort());
+        } catch (IOException _) {
+            near.close(); // whoever called tries again
+            return;
+        }
+        var left = new AtomicInteger(drawn(LEAST_BYTES, MOST_BYTES));
+        Thread.ofVirtual().start(() -> pass(near, far, left));
+        Thread.ofVirtual().start(() -> pass(far, near, left));
     }
 
     private synchronized int drawn(int from, int to) {

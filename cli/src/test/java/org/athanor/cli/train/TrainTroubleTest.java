@@ -186,7 +186,11 @@ class TrainTroubleTest {
                 var line = new BadLine(parts.address(), 5)) {
             parts.worker("first", line.address());
             parts.worker("second", line.address());
-            assertTrue(parts.coordinator().awaitEnd(PATIENCE), () -> "not over: " + parts.stopped());
+            assertTrue(
+                    parts.coordinator().awaitEnd(PATIENCE),
+                    () -> "not over: " + parts.stopped() + " "
+                            + parts.coordinator().state() + " "
+                            + parts.coordinator().workers() + ", " + line.breaks() + " breaks");
             assertEquals(Phase.DONE, parts.coordinator().state().phase());
             assertTrue(line.breaks() > 5 && line.stalls() > 2, line.breaks() + " breaks, " + line.stalls() + " stalls");
             for (var round : parts.coordinator().history()) {
