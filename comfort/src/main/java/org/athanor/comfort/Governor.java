@@ -31,8 +31,12 @@ final class Governor {
     private static final String NEVER_MOVED = "the thermometer has not been seen to move yet";
     private static final double RESTART_KELVINS = 2;
 
-    /** Within this time the first heat shows on a thermometer. */
+    /** Within this time the first heat shows on a thermometer, if it warms the air by so much. */
     private static final double FIRST_LOOK_SECONDS = 180;
+
+    private static final double FIRST_MOVE_KELVINS = 0.3;
+    /** When so much heat has not moved a thermometer, nobody waits any longer for the rest of it. */
+    private static final double LAST_MOVE_KELVINS = 0.5;
 
     private static final double FROST_HYSTERESIS = 1;
     private static final double HOT_HYSTERESIS = 0.3;
@@ -299,7 +303,7 @@ final class Governor {
             for (var judgement : assessment.heaters().values()) {
                 committedJoules += judgement.unavoidable();
                 if (!judgement.track().off()) starting.take(judgement.spec(), judgement.bound());
-                if (judgement.runs()) heating += judgement.bound();
+                if (isOn(judgement)) heating += judgement.bound();
                 alarms.addAll(judgement.alarms());
             }
             if (assessment.clockFault()) interventions.add("the monotonic time did not advance: everything is off");
@@ -327,7 +331,7 @@ final class Governor {
                     heater.plug() && !mustCut && waits.isEmpty() && (level > 0 || comesUp || !heater.restsUnpowered());
             if (level > 0 || plugOn) committedJoules = others + reserve;
             if ((level > 0 || (boots && plugOn)) && judgement.track().off()) starting.take(heater, judgement.bound());
-            if (level > 0 && !judgement.runs()) heating += judgement.bound();
+            if ((level > 0 || (boots && plugOn)) && !isOn(judgement)) heating += judgement.bound();
             if (level > 0) goingOn.take(heater, judgement.bound());
             var reason = refusal.or(() -> judgement.usable() ? Optional.empty() : Optional.of(judgement.reason()));
             if (early) reason = Optional.of(NEVER_MOVED);
@@ -386,15 +390,24 @@ final class Governor {
             return Optional.empty();
         }
 
+        /** Only in air: of a tank a thermometer that fell in an instant is taken for one, too. */
         private boolean unproven() {
             var room = assessment.state().room();
-            return room.trusted() == SensorTrack.Trust.GOOD && !room.proven();
+            return limits.medium() == Medium.AIR && room.trusted() == SensorTrack.Trust.GOOD && !room.proven();
         }
 
-        /** Who starts while little may be released must leave what heats already enough to move the thermometer. */
+        private static boolean isOn(HeaterWatch.Judgement judgement) {
+            return judgement.runs() || judgement.track().level() > 0;
+        }
+
+        /** Who starts while little may be released must leave what heats already enough to move the thermometer, if it can. */
         private boolean joinsTooEarly(HeaterWatch.Judgement judgement, double neededJoules) {
+            if (assessment.frost() || !unproven() || isOn(judgement)) return false;
+            double kelvin = limits.airCapacityJoulesPerKelvin();
             double look = FIRST_LOOK_SECONDS * (heating + judgement.bound());
-            return unproven() && heating > 0 && !judgement.runs() && neededJoules + look > assessment.allowance();
+            return FIRST_LOOK_SECONDS * heating >= FIRST_MOVE_KELVINS * kelvin
+                    && assessment.state().room().heatSince() < LAST_MOVE_KELVINS * kelvin
+                    && neededJoules + look > assessment.allowance();
         }
 
         private String close() {

@@ -126,8 +126,8 @@ public final class ControlLoop {
      * @throws SettingRefused if a value is out of range
      */
     public void change(UnaryOperator<RoomSettings> edit) {
-        var wanted = settings.change(edit);
-        snapshot.ifPresent(shown -> show(wanted, shown.time()));
+        settings.change(edit);
+        snapshot.ifPresent(shown -> show(settings.get(), shown.time())); // somebody may have changed more meanwhile
     }
 
     /** @throws SettingRefused for a code that is not 4 to 8 digits */

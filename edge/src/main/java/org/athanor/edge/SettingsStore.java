@@ -132,17 +132,12 @@ final class SettingsStore {
         change(_ -> wanted);
     }
 
-    /**
-     * The same with what {@code edit} makes of what is set now, while nobody else changes it.
-     *
-     * @return what is set then
-     */
-    synchronized RoomSettings change(UnaryOperator<RoomSettings> edit) {
+    /** The same with what {@code edit} makes of what is set now, while nobody else changes it. */
+    synchronized void change(UnaryOperator<RoomSettings> edit) {
         var wanted = edit.apply(settings);
         check(wanted, settings);
         keep(wanted);
         if (!wanted.childLock()) journal.setting(lockKey(), Optional.empty());
-        return wanted;
     }
 
     private void keep(RoomSettings wanted) {
