@@ -877,9 +877,10 @@ public final class Coordinator implements AutoCloseable {
             closed = true;
             notifyAll();
         }
+        operator.close();
         try {
             rounds.join();
-            operator.stop();
+            operator.join();
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }

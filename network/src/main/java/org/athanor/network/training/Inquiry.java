@@ -8,7 +8,6 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
@@ -112,7 +111,7 @@ final class Inquiry {
     private boolean sameClass(Delivery delivery, boolean replayed) {
         var theirs = delivery.update().residual().machine();
         var ours = examiner.machineClass();
-        var same = Objects.equals(theirs, ours);
+        var same = theirs != null && theirs.equals(ours);
         if (!same && replayed && told.add(delivery.worker() + theirs)) {
             LOGGER.log(
                     Level.WARNING,
@@ -231,7 +230,7 @@ final class Inquiry {
             scores.put(
                     worker,
                     new Score(
-                            sequences,
+                            Math.min(own.size(), others.size()),
                             lossBefore,
                             examiner.loss(published, ownShard, own) - ownAfter,
                             lossBefore - otherAfter,

@@ -64,9 +64,13 @@ final class Operator {
         }
     }
 
-    /** Ends with what is asked for left as it is. */
-    void stop() throws InterruptedException {
+    /** Ends it soon, with what is asked for left as it is. */
+    void close() {
         closed.countDown();
+    }
+
+    /** Waits until it has ended. */
+    void join() throws InterruptedException {
         thread.join();
     }
 }

@@ -1,7 +1,9 @@
 package org.athanor.training.trust;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.TreeMap;
 
 /**
  * A worker's skill as far as it is known, and how the ranks of a round change it: the Plackett-Luce model of OpenSkill (Weng
@@ -34,6 +36,18 @@ public record Rating(double mean, double spread) {
     public static List<Rating> after(List<Ranked> round) {
         var c = Math.sqrt(
                 round.stream().mapToDouble(one -> one.rating().variance()).sum());
+        // strength of all that came in at or behind a rank, and how many share it
+        var behind = new TreeMap<Integer, Double>();
+        var draws = new HashMap<Integer, Integer>();
+        for (var one : round) {
+            behind.merge(one.rank(), Math.exp(one.rating().mean() / c), Double::sum);
+            draws.merge(one.rank(), 1, Integer::sum);
+        }
+        double sum = 0;
+        for (var rank : behind.descendingMap().entrySet()) {
+            sum += rank.getValue();
+            rank.setValue(sum);
+        }
         var after = new ArrayList<Rating>();
         for (var own = 0; own < round.size(); own++) {
             var one = round.get(own);
@@ -44,17 +58,10 @@ public record Rating(double mean, double spread) {
                 if (rival.rank() > one.rank()) {
                     continue;
                 }
-                double below = 0; // strength of all that came in at or behind the rival
-                var draws = 0;
-                for (var other : round) {
-                    below += other.rank() >= rival.rank()
-                            ? Math.exp(other.rating().mean() / c)
-                            : 0;
-                    draws += other.rank() == rival.rank() ? 1 : 0;
-                }
-                var chance = Math.exp(one.rating().mean() / c) / below;
-                move += ((place == own ? 1 : 0) - chance) / draws;
-                certainty += chance * (1 - chance) / draws;
+                var chance = Math.exp(one.rating().mean() / c) / behind.get(rival.rank());
+                var sharers = draws.get(rival.rank());
+                move += ((place == own ? 1 : 0) - chance) / sharers;
+                certainty += chance * (1 - chance) / sharers;
             }
             var variance = one.rating().spread() * one.rating().spread();
             var gamma = one.rating().spread() / c;
