@@ -1,5 +1,6 @@
 package org.athanor.cli.train;
 
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.MathContext;
@@ -29,6 +30,8 @@ final class JobChanges {
     /** Fields of a job file that a job takes up whenever it goes on, and groups of them. */
     static final Set<String> FREE = Set.of("workers", "round", "store");
 
+    private static final String JOB = "job.json";
+    private static final JsonMapper MAPPER = JsonMapper.builder().build();
     private static final int MOST_WORKERS = 100_000;
     private static final MathContext SHORT = new MathContext(3);
 
@@ -53,7 +56,7 @@ final class JobChanges {
      * @throws IOException when what has begun cannot be read
      */
     static void refuse(Path file, TrainingFile now, Path place) throws IOException {
-        var begun = Files.exists(place.resolve("job.json")) ? Coordinator.find(place) : Optional.<JobSpec>empty();
+        var begun = Files.exists(place.resolve(JOB)) ? Coordinator.find(place) : Optional.<JobSpec>empty();
         if (begun.isEmpty()) return;
         var changes = new JobChanges(file, now, place, begun.get());
         changes.look();
@@ -132,7 +135,7 @@ final class JobChanges {
         hold("model", "context", model.context(), before.context());
     }
 
-    private void rounds() {
+    private void rounds() throws IOException {
         var budget = now.job().tokens();
         if (begun.tokens() > 0) {
             longer = budget > 0
@@ -140,9 +143,14 @@ final class JobChanges {
                     : change("", "rounds", now.job().rounds(), "a budget of " + begun.tokens() + " tokens");
         } else if (budget == 0) {
             longer = hold("", "rounds", now.job().rounds(), begun.rounds());
-        } else if (!wasBudget(budget)) {
+        } else if (!isOld() || !wasBudget(budget)) {
             longer = change("", "tokens", budget, begun.rounds() + " rounds");
         }
+    }
+
+    /** Whether the job was begun when there were no budgets. */
+    private boolean isOld() throws IOException {
+        return !MAPPER.readTree(place.resolve(JOB).toFile()).has("tokens");
     }
 
     /** Once a budget was only the rounds that it came to, for as many workers as there were then. */

@@ -171,15 +171,20 @@ record TrainingFile(
             var store = group("store").map(Reading::store).orElse(null);
             // of tokens; 0 for none
             var budget = Math.round(fields.number("tokens", 1, 1e15, "tokens").orElse(0));
-            var rounds = rounds(budget, workers, (long) outer.innerSteps() * sequences * model.context());
+            var ofRound = (long) outer.innerSteps() * sequences * model.context();
+            var rounds = rounds(budget, workers, ofRound);
             var steps = (int) Math.min(Integer.MAX_VALUE, rounds * outer.innerSteps());
+            // as many as one worker alone would take, who may be the one that goes on
+            var mostWarmup = budget == 0
+                    ? steps
+                    : (int) Math.min(Integer.MAX_VALUE, roundsOf(budget, 1, ofRound) * outer.innerSteps());
             var rate = new double[] {1e-3, 1e-4};
             var warmup = new int[] {usualWarmup(steps)};
             var adam = new AdamW[] {AdamW.USUAL};
             inner.ifPresent(group -> {
                 rate[0] = group.number("rate", 1e-8, 1, "").orElse(rate[0]);
                 rate[1] = group.number("floor", 0, rate[0], "").orElse(usualFloor(rate[0]));
-                warmup[0] = group.whole("warmup", 0, steps, warmup[0]);
+                warmup[0] = group.whole("warmup", 0, mostWarmup, warmup[0]);
                 adam[0] = new AdamW(
                         group.number("beta1", 0, 0.9999, "").orElse(AdamW.USUAL.beta1()),
                         group.number("beta2", 0, 0.99999, "").orElse(AdamW.USUAL.beta2()),
@@ -210,7 +215,7 @@ record TrainingFile(
                             adam[0],
                             sequences,
                             microBatch,
-                            new LearningRate(rate[0], rate[1], warmup[0], steps),
+                            new LearningRate(rate[0], rate[1], warmup[0], Math.max(steps, warmup[0])),
                             outer,
                             rounds,
                             seed,

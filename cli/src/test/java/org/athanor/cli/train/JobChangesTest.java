@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.lang.reflect.Method;
 import java.nio.charset.StandardCharsets;
@@ -250,6 +252,7 @@ class JobChangesTest {
         goesOn(text, OptionalLong.empty());
         goesOn(text, OptionalLong.of(1));
         goesOn(text + "workers: 3", OptionalLong.empty());
+        goesOn(text, OptionalLong.of(1000));
         var more = refused("data: text.txt\ntokens: 2.0e6\n");
         assertEquals(1, more.size(), more.toString());
         assertTrue(more.getFirst().contains("tokens: 2.0e6: the job began with 1000000"), more.toString());
@@ -264,6 +267,12 @@ class JobChangesTest {
     @Test
     void aJobOfAnOlderVersionWhoseBudgetBecameRoundsGoesOn() throws Exception {
         begin("data: text.txt\nrounds: 17");
+        var now = refused("data: text.txt\ntokens: 1.0e6\n");
+        assertTrue(now.getFirst().contains("tokens: 1.0e6: the job began with 17 rounds"), now.toString());
+        var spec = place.resolve("job.json");
+        var old = (ObjectNode) new ObjectMapper().readTree(spec.toFile());
+        old.remove("tokens");
+        Files.writeString(spec, old.toString());
         goesOn("data: text.txt\ntokens: 1.0e6\n", OptionalLong.of(1));
         var absurd = refused("data: text.txt\ntokens: 1.0e5\n");
         assertTrue(absurd.getFirst().contains("the job began with 17 rounds"), absurd.toString());
