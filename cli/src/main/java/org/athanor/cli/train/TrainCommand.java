@@ -126,7 +126,9 @@ public final class TrainCommand implements Callable<Integer> {
     @Mixin
     private SandboxOption sandbox;
 
-    @Option(names = "--fresh", description = "Begins anew: deletes the job in its folder, and nothing else there.")
+    @Option(
+            names = "--fresh",
+            description = "Begins anew: deletes the job in its folder, whole or not, and nothing else there.")
     private boolean fresh;
 
     @Override
@@ -256,6 +258,8 @@ public final class TrainCommand implements Callable<Integer> {
             lock.close();
             Files.createDirectories(place);
             lock = FolderLock.take(place, Duration.ZERO);
+        } else if (Folders.deleteUnfinished(place)) {
+            screen.status("the job in " + place + " was left unfinished, and is begun again");
         }
         try (var _ = lock) {
             return trainIn(job, place, libraries, limits, screen);

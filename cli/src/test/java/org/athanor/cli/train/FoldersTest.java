@@ -9,8 +9,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.athanor.cli.terminal.UserMistake;
+import org.athanor.network.training.Unfinished;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -78,5 +81,53 @@ class FoldersTest {
         var refused = assertThrows(UserMistake.class, () -> Folders.delete(folder));
         assertTrue(refused.getMessage().contains("holds no training job"), refused.getMessage());
         assertTrue(Files.exists(folder.resolve("job.json")) && Files.exists(folder.resolve("thesis.txt")));
+    }
+
+    /** As older versions left it, killed before there was a job. */
+    @Test
+    void whatIsLeftOfAJobIsDeletedWhereNothingElseLies() throws IOException {
+        var rest = place.resolve("rest");
+        for (var name : List.of("lock", "objects/0f/" + HASH, "validation.tokens", "engine/weights", "engine.part")) {
+            write(rest, name);
+        }
+        write(rest, "thesis.txt");
+        var refused = assertThrows(UserMistake.class, () -> Folders.delete(rest));
+        assertTrue(refused.getMessage().contains("holds no training job"), refused.getMessage());
+        assertTrue(Files.exists(rest.resolve("engine/weights")));
+        Files.delete(rest.resolve("thesis.txt"));
+        assertEquals(List.of(), Folders.delete(rest));
+        assertFalse(Files.exists(rest));
+    }
+
+    @Test
+    void whoIsKilledWhileHeDeletesAJobLeavesWhatTheNextOneTakesAway() throws IOException {
+        var job = job("thesis.txt", "members.jsonl", Unfinished.FILE);
+        assertFalse(Folders.deleteUnfinished(job), "its state is there, so it is a whole job");
+        assertTrue(Files.exists(job.resolve("members.jsonl")));
+        assertFalse(Files.exists(job.resolve(Unfinished.FILE)), "from now on it is a job until it is deleted");
+
+        var turn = Folders.inTurn(job);
+        assertEquals(job.resolve("state.json"), turn.getFirst(), "without it there is no job");
+        Unfinished.begin(job);
+        for (var path : turn.subList(0, turn.size() / 2)) {
+            Files.deleteIfExists(path);
+        }
+        assertTrue(Folders.deleteUnfinished(job));
+        try (var left = Files.list(job)) {
+            assertEquals(
+                    Set.of("lock", "thesis.txt"),
+                    left.map(path -> path.getFileName().toString()).collect(Collectors.toSet()));
+        }
+        assertFalse(Folders.deleteUnfinished(job));
+    }
+
+    @Test
+    void aFolderBehindALinkIsEmptiedAndTheLinkStays() throws IOException {
+        var job = job();
+        var link = Files.createSymbolicLink(place.resolve("link"), job);
+        assertEquals(List.of(), Folders.delete(link));
+        try (var left = Files.list(link)) {
+            assertEquals(List.of(), left.toList());
+        }
     }
 }

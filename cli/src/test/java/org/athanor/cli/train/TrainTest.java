@@ -17,13 +17,16 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.athanor.cli.Child;
 import org.athanor.cli.Main;
 import org.athanor.network.training.Coordinator;
+import org.athanor.network.training.Unfinished;
 import org.athanor.training.checkpoint.Safetensors;
 import org.athanor.training.data.Tokens;
 import org.athanor.training.mailbox.Messages.Phase;
@@ -132,6 +135,56 @@ class TrainTest {
 
         assertEquals(List.of(), Folders.delete(folder.resolve("job.training")), "all of it is a job's own");
         assertFalse(Files.exists(folder.resolve("job.training")));
+    }
+
+    /** Killed before there is a job, the same command gets on, and so does one that says otherwise. */
+    @Test
+    void whoIsKilledWhileHeMakesAJobBeginsItAgain() throws Exception {
+        var place = folder.resolve("job.training");
+        var plain = Files.readString(job).replace("rounds: 6", "rounds: 1");
+        Files.writeString(job, plain + "encrypt: true\n");
+        try (var program = Child.start(Main.class, "train", job.toString())) {
+            for (var waited = 0; !Files.exists(place.resolve("validation.tokens")); waited++) {
+                assertTrue(waited < PATIENCE.toMillis() / 5, "it makes a job");
+                Thread.sleep(5);
+            }
+            program.kill();
+        }
+        assertFalse(Files.exists(place.resolve("state.json")), "it was killed too late for this test");
+        assertTrue(Files.exists(place.resolve("data.key")));
+        Files.writeString(place.resolve("thesis.txt"), "all of it");
+        var other = folder.resolve("other.training");
+        copy(place, other);
+        var before = objects(place);
+        assertFalse(before.isEmpty());
+
+        Files.writeString(job, plain);
+        var again = athanor("train", job.toString());
+        assertEquals(0, again.code, again.error);
+        assertEquals("all of it", Files.readString(place.resolve("thesis.txt")));
+        assertFalse(Files.exists(place.resolve("data.key")), "it is the key of a job that never was");
+        assertTrue(Collections.disjoint(before, objects(place)), "nobody reads what was encrypted for that");
+        assertFalse(Files.exists(place.resolve(Unfinished.FILE)));
+
+        var fresh = athanor("train", job.toString(), "--folder", other.toString(), "--fresh");
+        assertEquals(0, fresh.code, fresh.error);
+        assertEquals("all of it", Files.readString(other.resolve("thesis.txt")));
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        try (var all = Files.walk(from)) {
+            for (var path : all.toList()) {
+                Files.copy(path, to.resolve(from.relativize(path)));
+            }
+        }
+    }
+
+    private static Set<String> objects(Path place) throws IOException {
+        try (var all = Files.walk(place.resolve("objects"))) {
+            return all.filter(Files::isRegularFile)
+                    .map(file -> file.getFileName().toString())
+                    .collect(Collectors.toSet());
+        }
     }
 
     /** A joiner of a large dataset must not wait for all of it. */

@@ -37,7 +37,7 @@ class JobFolder {
     private static final JsonMapper MAPPER = JsonMapper.builder().build();
     private static final int KEPT_CHECKPOINTS = 3;
     static final String JOB = "job.json";
-    private static final String STATE = "state.json";
+    static final String STATE = "state.json";
     private static final String DELIVERIES = "deliveries.jsonl";
     private static final String ROUNDS = "rounds.jsonl";
     private static final String DATA_KEY = "data.key";
@@ -285,6 +285,11 @@ class JobFolder {
 
     void write(DataKey key) throws IOException {
         writeSecret(folder.resolve(DATA_KEY), key.base64() + "\n");
+    }
+
+    /** Of a job that was never made: the one that is need not be encrypted. */
+    void forgetDataKey() throws IOException {
+        Files.deleteIfExists(folder.resolve(DATA_KEY));
     }
 
     /** A line of {@code rounds.jsonl}; of several lines of a round the last says what is known of it. */

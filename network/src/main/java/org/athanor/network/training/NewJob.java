@@ -34,7 +34,7 @@ public final class NewJob {
     private NewJob() {}
 
     /**
-     * Makes the job.
+     * Makes the job. Where that was cut off, the folder is {@link Unfinished}, and the job can be made again in it.
      *
      * @param wish   the job but for its tensors and shards, which are filled in
      * @param module the file of a TorchScript model; null for what is built in
@@ -61,6 +61,11 @@ public final class NewJob {
                     + (int) Math.ceil(least / Math.min(held, 1 - held)));
         }
         var job = new JobFolder(folder);
+        if (job.state().isPresent()) {
+            throw new IOException(folder + " holds a job already");
+        }
+        Unfinished.begin(folder);
+        job.forgetDataKey();
         var key = wish.encrypted() ? DataKey.fresh() : null;
         if (key != null) {
             job.write(key); // before anything is encrypted with it
@@ -90,6 +95,7 @@ public final class NewJob {
             }
             var spec = wish.filled(tensors, shards);
             Coordinator.create(folder, spec, initial);
+            Unfinished.end(folder);
             return spec;
         } catch (UpdateException impossible) {
             throw new IllegalStateException("fresh weights cannot be published", impossible);
