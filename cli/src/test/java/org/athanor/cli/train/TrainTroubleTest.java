@@ -2,9 +2,15 @@ package org.athanor.cli.train;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,7 +22,10 @@ import org.athanor.cli.Child;
 import org.athanor.cli.Main;
 import org.athanor.edge.training.TrainingWorker;
 import org.athanor.network.training.Receipts;
+import org.athanor.network.training.ServerIdentity;
+import org.athanor.training.mailbox.Messages;
 import org.athanor.training.mailbox.Messages.Phase;
+import org.athanor.training.mailbox.Protocol;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -78,6 +87,59 @@ class TrainTroubleTest {
             assertEquals(
                     Set.of("first: the coordinator tells of an object that it does not have: " + snapshot),
                     parts.stopped());
+        }
+    }
+
+    /** It kept of the job what it knew then, and signed for the job as that was named before. */
+    @Test
+    void aWorkerThatWasUpdatedGoesOnAsTheSameAndCounts() throws Exception {
+        try (var parts = parts(1000, 25, "silenceSeconds: 5")) {
+            var worker = parts.worker("first");
+            parts.await(PATIENCE, "its round", () -> !parts.roundsSince(0).isEmpty());
+            worker.close();
+            parts.await(
+                    PATIENCE, "its goodbye", () -> parts.coordinator().workers().isEmpty());
+            var kept = parts.place().resolve("first/membership.json");
+            var now = Files.readString(kept);
+            var before = now.replace(",\"named\":\"BY_WORK\"", "");
+            assertNotEquals(before, now);
+            Files.writeString(kept, before);
+
+            var updated = parts.worker("first");
+            var from = parts.coordinator().state().round();
+            parts.await(PATIENCE, "round of it", () -> !parts.roundsSince(from).isEmpty());
+            assertEquals(worker.status().worker(), updated.status().worker());
+            assertEquals(now, Files.readString(kept));
+            assertEquals(Set.of(), parts.stopped());
+        }
+    }
+
+    @Test
+    void aMemberWhoseCoordinatorWasUpdatedSaysOnceWhatToDo() throws Exception {
+        try (var parts = parts(1000, 25, "silenceSeconds: 5")) {
+            var worker = parts.worker("first");
+            parts.await(PATIENCE, "member", () -> Files.exists(parts.place().resolve("first/membership.json")));
+            worker.close();
+            var newer = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 5);
+            newer.setHttpsConfigurator(
+                    new HttpsConfigurator(ServerIdentity.in(parts.place()).context()));
+            var reason = Protocol.difference(new Protocol(1, 7), Protocol.SPOKEN);
+            newer.createContext("/", exchange -> {
+                var body = Messages.bytes(new Messages.Refusal(reason));
+                exchange.sendResponseHeaders(403, body.length);
+                exchange.getResponseBody().write(body);
+                exchange.close();
+            });
+            newer.start();
+            try {
+                parts.worker(
+                        "first",
+                        URI.create("https://127.0.0.1:" + newer.getAddress().getPort()));
+                parts.await(PATIENCE, "reason", () -> !parts.stopped().isEmpty());
+                assertEquals(Set.of("first: the coordinator refuses: " + reason), parts.stopped());
+            } finally {
+                newer.stop(0);
+            }
         }
     }
 

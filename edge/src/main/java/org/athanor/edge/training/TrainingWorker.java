@@ -193,7 +193,7 @@ public final class TrainingWorker implements AutoCloseable {
         client.use(known.get().key());
         try {
             client.state(-1);
-            return known.get();
+            return renewed(known.get());
         } catch (MailboxException unknown) {
             if (unknown.kind() != MailboxException.Kind.REFUSED) {
                 throw unknown;
@@ -205,10 +205,30 @@ public final class TrainingWorker implements AutoCloseable {
                 if (refused.kind() != MailboxException.Kind.REFUSED) {
                     throw refused;
                 }
-                throw new MailboxException(
-                        MailboxException.Kind.REFUSED, unknown.getMessage() + "; " + refused.getMessage(), refused);
+                var both = refused.getMessage().equals(unknown.getMessage())
+                        ? refused.getMessage()
+                        : unknown.getMessage() + "; " + refused.getMessage();
+                throw new MailboxException(MailboxException.Kind.REFUSED, both, refused);
             }
         }
+    }
+
+    /** What an older version of this program has kept of the job lacks what it did not know, and so names another one. */
+    private Membership renewed(Membership known) throws MailboxException, IOException, InterruptedException {
+        Messages.Joined told;
+        try {
+            told = client.job();
+        } catch (MailboxException older) {
+            if (older.kind() == MailboxException.Kind.REFUSED) {
+                return known;
+            }
+            throw older;
+        }
+        var now = new Membership(known.worker(), known.key(), told.job(), known.signingKey(), told.dataKey());
+        if (!now.equals(known)) {
+            now.keep(config.folder());
+        }
+        return now;
     }
 
     private Membership joinWithToken() throws MailboxException, IOException, InterruptedException {

@@ -508,6 +508,11 @@ public final class Coordinator implements AutoCloseable {
         }
     }
 
+    /** Whether an update has no signature that its job can use. */
+    boolean isUnsigned(String worker, String publicKey, long round, Messages.Update update) {
+        return admission.unsigned(worker, publicKey, round, update) != null;
+    }
+
     /** What a worker was told of an update, if that came into a round that is over; null if none of this round did. */
     private synchronized Messages.Verdict earlier(String worker, long round, Messages.Update update) {
         var taken = state.taken().get(worker);

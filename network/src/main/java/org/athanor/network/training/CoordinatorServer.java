@@ -24,17 +24,15 @@ import org.athanor.training.mailbox.CoordinatorClient;
 import org.athanor.training.mailbox.DamagedObjectException;
 import org.athanor.training.mailbox.MailboxException;
 import org.athanor.training.mailbox.Messages;
+import org.athanor.training.mailbox.Protocol;
 
 /**
  * The coordinator's side of the mailbox, over HTTPS: {@code POST /v1/join}, {@code POST /v1/beat}, {@code POST /v1/leave},
- * {@code GET /v1/state?after=ROUND}, {@code GET}, {@code HEAD}, {@code PUT} and {@code POST /v1/objects/HASH},
+ * {@code GET /v1/job}, {@code GET /v1/state?after=ROUND}, {@code GET}, {@code HEAD}, {@code PUT} and {@code POST /v1/objects/HASH},
  * {@code POST /v1/rounds/ROUND/update}. Whoever is no member learns nothing.
  */
 public final class CoordinatorServer implements AutoCloseable {
-    private static final String ROOT = "/" + Messages.VERSION + "/";
-    private static final Pattern ANOTHER = Pattern.compile("/v\\d+/");
-    private static final String OTHER_VERSION = "this coordinator speaks version " + Messages.VERSION
-            + ", and the worker another: both need the same version of Athanor";
+    private static final String ROOT = Protocol.SPOKEN.root();
     private static final Pattern OBJECT = Pattern.compile("objects/([0-9a-f]{64})");
     private static final Pattern UPDATE = Pattern.compile("rounds/(\\d{1,18})/update");
     private static final Pattern AFTER = Pattern.compile("after=(-?\\d{1,18})");
@@ -196,11 +194,13 @@ public final class CoordinatorServer implements AutoCloseable {
     private Reply reply(HttpExchange exchange, Optional<String> worker) {
         var path = exchange.getRequestURI().getPath();
         try {
-            return path.startsWith(ROOT)
-                    ? route(exchange, path.substring(ROOT.length()), worker)
-                    : Reply.refusal(404, ANOTHER.matcher(path).lookingAt() ? OTHER_VERSION : "nothing is here");
+            if (path.startsWith(ROOT)) {
+                return route(exchange, path.substring(ROOT.length()), worker);
+            }
+            return Reply.refusal(
+                    404, Protocol.ofPath(path).map(CoordinatorServer::otherThan).orElse("nothing is here"));
         } catch (MailboxException garbled) {
-            return Reply.refusal(400, garbled.getMessage());
+            return Reply.refusal(400, Protocol.difference(Protocol.SPOKEN, spoken(exchange), garbled.getMessage()));
         } catch (IOException failed) {
             return Reply.refusal(503, "the coordinator cannot do that just now: " + failed.getMessage());
         } catch (InterruptedException _) {
@@ -209,6 +209,18 @@ public final class CoordinatorServer implements AutoCloseable {
         } catch (RuntimeException bug) {
             return Reply.refusal(500, "the coordinator failed: " + bug);
         }
+    }
+
+    private static Optional<Protocol> said(HttpExchange exchange) {
+        return Protocol.said(exchange.getRequestHeaders().getFirst(Protocol.HEADER));
+    }
+
+    private static Protocol spoken(HttpExchange exchange) {
+        return said(exchange).orElse(Protocol.UNSAID);
+    }
+
+    private static String otherThan(Protocol worker) {
+        return Protocol.difference(Protocol.SPOKEN, worker);
     }
 
     private void send(HttpExchange exchange, Reply reply) throws IOException {
@@ -284,6 +296,7 @@ public final class CoordinatorServer implements AutoCloseable {
         }
 
         Void send(HttpExchange exchange) throws IOException {
+            exchange.getResponseHeaders().set(Protocol.HEADER, Protocol.SPOKEN.toString());
             if (elsewhere != null) {
                 exchange.getResponseHeaders().set("Location", elsewhere.toString());
                 exchange.getResponseHeaders().set("Cache-Control", "no-store");
@@ -304,6 +317,11 @@ public final class CoordinatorServer implements AutoCloseable {
     private Reply route(HttpExchange exchange, String path, Optional<String> worker)
             throws IOException, MailboxException, InterruptedException {
         var method = exchange.getRequestMethod();
+        // who says nothing may be no older than that: whether it understands the job is seen when it signs
+        var said = said(exchange);
+        if (said.isPresent() && said.get().compareTo(Protocol.neededFor(coordinator.spec())) < 0) {
+            return Reply.refusal(403, otherThan(said.get()));
+        }
         if (path.equals("join") && method.equals("POST")) {
             return join(key(exchange), Messages.read(body(exchange, LARGEST_JOIN), Messages.Join.class));
         }
@@ -329,7 +347,15 @@ public final class CoordinatorServer implements AutoCloseable {
         if (update.matches() && method.equals("POST")) {
             var told = Messages.read(body(exchange), Messages.Update.class);
             var publicKey = membership.publicKey(worker.get()).orElse(null);
-            var verdict = coordinator.deliver(worker.get(), publicKey, Long.parseLong(update.group(1)), told);
+            var round = Long.parseLong(update.group(1));
+            if (!spoken(exchange).equals(Protocol.SPOKEN)
+                    && coordinator.isUnsigned(worker.get(), publicKey, round, told)) {
+                if (uploaders.remove(told.hash(), worker.get())) {
+                    coordinator.discard(told.hash());
+                }
+                return Reply.refusal(403, otherThan(spoken(exchange))); // the job has another name there
+            }
+            var verdict = coordinator.deliver(worker.get(), publicKey, round, told);
             if (!verdict.counts() && uploaders.remove(told.hash(), worker.get())) {
                 coordinator.discard(told.hash());
             }
@@ -344,6 +370,7 @@ public final class CoordinatorServer implements AutoCloseable {
                 coordinator.leave(worker.get());
                 yield Reply.of(Map.of());
             }
+            case "GET job" -> Reply.of(joined(worker.get(), key(exchange)));
             case "GET state" -> state(exchange.getRequestURI().getQuery());
             default -> Reply.refusal(404, "nothing is here");
         };
@@ -354,11 +381,12 @@ public final class CoordinatorServer implements AutoCloseable {
         if (member.isEmpty()) {
             return Reply.refusal(403, "this token is not good, or was used already: each lets one worker in");
         }
-        return Reply.of(new Messages.Joined(
-                member.get().worker(),
-                member.get().key(),
-                coordinator.spec(),
-                coordinator.folder().dataKey()));
+        return Reply.of(joined(member.get().worker(), member.get().key()));
+    }
+
+    private Messages.Joined joined(String worker, String key) throws IOException {
+        return new Messages.Joined(
+                worker, key, coordinator.spec(), coordinator.folder().dataKey());
     }
 
     private Reply state(String query) throws InterruptedException {

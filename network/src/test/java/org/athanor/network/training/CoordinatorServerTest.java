@@ -21,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -45,6 +46,7 @@ import org.athanor.training.mailbox.Messages;
 import org.athanor.training.mailbox.ObjectStore;
 import org.athanor.training.mailbox.Throttle;
 import org.athanor.training.receipts.Ed25519;
+import org.athanor.training.receipts.WorkClaim;
 import org.athanor.training.rounds.RoundRules;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -53,6 +55,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A worker's client before a real coordinator, over TLS on this computer. */
@@ -466,32 +469,126 @@ class CoordinatorServerTest {
         }
     }
 
-    @Test
-    void whoSpeaksAnotherVersionHearsThatBothNeedTheSame() throws Exception {
-        String said;
-        try (var newer = connect(server.address().getPort())) {
-            newer.getOutputStream()
-                    .write("POST /v2/join HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
-                            .getBytes(StandardCharsets.US_ASCII));
-            said = ended(newer);
+    private static final String OTHER = "the coordinator speaks version %s of the protocol and the worker %s:"
+            + " update Athanor on the computer of the %s";
+
+    /** What the coordinator answers to {@code POST path}, with its head. */
+    private String post(String path, String key, String version, Object message) throws Exception {
+        var body = Messages.bytes(message);
+        try (var socket = connect(server.address().getPort())) {
+            var head = "POST " + path + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: Bearer " + key
+                    + (version == null ? "" : "\r\nAthanor-Protocol: " + version) + "\r\nContent-Length: " + body.length
+                    + "\r\n\r\n";
+            socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
+            socket.getOutputStream().write(body);
+            socket.getOutputStream().flush();
+            return ended(socket);
         }
-        assertTrue(said.startsWith("HTTP/1.1 404"), said);
-        var refusal = said.substring(said.indexOf("\r\n\r\n") + 4);
-        assertTrue(refusal.contains("this coordinator speaks version v1, and the worker another"), refusal);
+    }
+
+    private static void answered(int status, String reason, String said) {
+        assertTrue(said.startsWith("HTTP/1.1 " + status), said);
+        assertTrue(said.contains(reason), said);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"/v2/join, v2, coordinator", "/v0/rounds/0/update, v0, worker"})
+    void whoSpeaksAnotherLanguageHearsWhichAndWhoIsBehind(String path, String version, String behind) throws Exception {
+        var said = post(path, "secret", null, REQUEST);
+        answered(404, OTHER.formatted("v1.1", version, behind), said);
 
         // a worker passes on what another version's coordinator says, and tries no more
+        var refusal = said.substring(said.indexOf("\r\n\r\n") + 4);
+        var client = client(saying(404, null, refusal), identity.sha256(), new Throttle(0), new Throttle(0));
+        fails(Kind.REFUSED, OTHER.formatted("v1.1", version, behind), () -> client.join("secret", REQUEST));
+        fails(Kind.REFUSED, OTHER.formatted("v1.1", version, behind), () -> client.state(-1));
+    }
+
+    /** The port of a coordinator that says the same to all. */
+    private int saying(int status, String version, String text) throws IOException {
         var other = HttpsServer.create(loopback(), 5);
         other.setHttpsConfigurator(new HttpsConfigurator(identity.context()));
         other.createContext("/", exchange -> {
-            exchange.sendResponseHeaders(404, refusal.length());
-            exchange.getResponseBody().write(refusal.getBytes(StandardCharsets.US_ASCII));
+            if (version != null) {
+                exchange.getResponseHeaders().set("Athanor-Protocol", version);
+            }
+            exchange.sendResponseHeaders(status, text.length());
+            exchange.getResponseBody().write(text.getBytes(StandardCharsets.US_ASCII));
             exchange.close();
         });
         other.start();
         open(() -> other.stop(0));
-        var client = client(other.getAddress().getPort(), identity.sha256(), new Throttle(0), new Throttle(0));
-        fails(Kind.REFUSED, "both need the same version of Athanor", () -> client.join("secret", REQUEST));
-        fails(Kind.REFUSED, "both need the same version of Athanor", () -> client.state(-1));
+        return other.getAddress().getPort();
+    }
+
+    @Test
+    void whoSaysThatItIsTooOldForAJobIsNotLetIn() throws Exception {
+        var token = membership.invite();
+        answered(403, OTHER.formatted("v1.1", "v1", "worker"), post("/v1/join", token.secret(), "v1", REQUEST));
+        assertTrue(membership.isGood(token), "an updated worker joins with it");
+        var key = client().join(token.secret(), REQUEST).key();
+        answered(403, OTHER.formatted("v1.1", "v1", "worker"), post("/v1/beat", key, "v1", TinyJob.trains(0)));
+        for (var good : new String[] {null, "v1.1", "v1.2", "nonsense".repeat(1000)}) {
+            answered(200, "", post("/v1/beat", key, good, TinyJob.trains(0)));
+        }
+        answered(
+                400,
+                OTHER.formatted("v1.1", "v1.2", "coordinator") + " (is no Beat: ",
+                post("/v1/beat", key, "v1.2", List.of()));
+        answered(400, "\"is no Beat: ", post("/v1/beat", key, "v1.1", List.of()));
+    }
+
+    /** To a worker that is older than ids by all that a job is, it has another one. */
+    @Test
+    void whoSignsForTheJobByAnotherNameHearsThatItIsOlder() throws Exception {
+        var keys = Ed25519.fresh();
+        var client = client();
+        var joined =
+                client.join(membership.invite().secret(), new Messages.Join("old", Ed25519.text(keys.getPublic()), ""));
+        var update = TinyJob.update(spec, joined.worker(), 0);
+        var hash = client.put(update);
+        var older = signed(keys.getPrivate(), "ab".repeat(32), joined.worker(), hash);
+        var path = "/v1/rounds/0/update";
+        answered(403, OTHER.formatted("v1.1", "v1", "worker"), post(path, joined.key(), null, older));
+        answered(403, OTHER.formatted("v1.1", "v1.2", "coordinator"), post(path, joined.key(), "v1.2", older));
+        assertFalse(coordinator.folder().objects().has(hash), "nobody needs it");
+        client.put(update);
+        answered(200, "not signed with the key", post(path, joined.key(), "v1.1", older));
+        client.put(update);
+        var right = signed(keys.getPrivate(), spec.id(), joined.worker(), hash);
+        answered(200, "\"counts\":true", post(path, joined.key(), null, right));
+    }
+
+    private Messages.Update signed(PrivateKey key, String job, String worker, String hash) {
+        var told = TinyJob.told(new byte[0]);
+        var tokens = (long) told.steps() * spec.sequences() * spec.model().context();
+        var claim = new WorkClaim(job, 0, worker, hash, tokens, null);
+        return new Messages.Update(
+                hash, told.steps(), told.losses(), told.cpuSeconds(), null, null, Ed25519.sign(key, claim.bytes()));
+    }
+
+    @Test
+    void whatACoordinatorOfAnotherVersionSaysIsExplainedByThat() throws Exception {
+        for (var older : new String[] {null, "v1"}) {
+            var client = client(saying(200, older, "{}"), identity.sha256(), new Throttle(0), new Throttle(0));
+            fails(
+                    Kind.GARBLED,
+                    OTHER.formatted("v1", "v1.1", "coordinator") + " (what the coordinator says is no State: ",
+                    () -> client.state(-1));
+        }
+        var newer = client(saying(200, "v1.7", "{}"), identity.sha256(), new Throttle(0), new Throttle(0));
+        fails(Kind.GARBLED, OTHER.formatted("v1.7", "v1.1", "worker"), () -> newer.join("secret", REQUEST));
+        var same = client(saying(200, "v1.1", "{}"), identity.sha256(), new Throttle(0), new Throttle(0));
+        var failed = fails(Kind.GARBLED, "what the coordinator says is no State: ", () -> same.state(-1));
+        assertFalse(failed.getMessage().contains("update Athanor"), failed.getMessage());
+    }
+
+    @Test
+    void aMemberHearsAgainWhatItWasToldAtJoining() throws Exception {
+        var client = client();
+        var joined = client.join(membership.invite().secret(), REQUEST);
+        assertEquals(joined, client.job());
+        fails(Kind.REFUSED, "no member", () -> client().job());
     }
 
     @Test

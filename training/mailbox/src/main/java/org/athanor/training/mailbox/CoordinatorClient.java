@@ -45,6 +45,7 @@ public final class CoordinatorClient implements AutoCloseable {
     private final Throttle down;
     private final OutsideLine outside;
     private volatile String key = "";
+    private volatile Protocol heard = Protocol.UNSAID;
     /** Whether objects were last found elsewhere; a wrong guess costs a question. */
     private volatile boolean elsewhere;
 
@@ -55,7 +56,7 @@ public final class CoordinatorClient implements AutoCloseable {
      * @param down        for what is fetched
      */
     public CoordinatorClient(URI address, String certificate, Throttle up, Throttle down) {
-        this.address = address(address).resolve("/" + Messages.VERSION + "/");
+        this.address = address(address).resolve(Protocol.SPOKEN.root());
         this.up = up;
         this.down = down;
         client = HttpClient.newBuilder()
@@ -94,6 +95,15 @@ public final class CoordinatorClient implements AutoCloseable {
         return joined;
     }
 
+    /**
+     * What this member was told at joining, as the coordinator says it now.
+     *
+     * @throws MailboxException REFUSED by one of an older version, too
+     */
+    public Messages.Joined job() throws MailboxException, InterruptedException {
+        return read(bytes(send(request("job").GET())), Messages.Joined.class);
+    }
+
     /** The job's state as soon as its round is past {@code round}, or after {@link #LONG_POLL} as it is then. */
     public Messages.State state(long round) throws MailboxException, InterruptedException {
         return read(bytes(send(request("state?after=" + round).GET())), Messages.State.class);
@@ -126,11 +136,12 @@ public final class CoordinatorClient implements AutoCloseable {
         return send(request.POST(HttpRequest.BodyPublishers.ofByteArray(body)));
     }
 
-    private static <T> T read(byte[] answer, Class<T> type) throws MailboxException {
+    private <T> T read(byte[] answer, Class<T> type) throws MailboxException {
         try {
             return Messages.read(answer, type);
         } catch (MailboxException garbled) {
-            throw new MailboxException(garbled.kind(), "what the coordinator says " + garbled.getMessage(), garbled);
+            var said = "what the coordinator says " + garbled.getMessage();
+            throw new MailboxException(garbled.kind(), Protocol.difference(heard, Protocol.SPOKEN, said), garbled);
         }
     }
 
@@ -321,6 +332,7 @@ public final class CoordinatorClient implements AutoCloseable {
     private HttpRequest.Builder request(String path) {
         return HttpRequest.newBuilder(address.resolve(path))
                 .header("Authorization", "Bearer " + key)
+                .header(Protocol.HEADER, Protocol.SPOKEN.toString())
                 .timeout(ANSWER);
     }
 
@@ -333,6 +345,10 @@ public final class CoordinatorClient implements AutoCloseable {
             throw new MailboxException(
                     Kind.UNREACHABLE, address.getAuthority() + " cannot be reached: " + reason(broke), broke);
         }
+        heard = response.headers()
+                .firstValue(Protocol.HEADER)
+                .flatMap(Protocol::said)
+                .orElse(Protocol.UNSAID);
         var status = response.statusCode();
         if ((status >= 200 && status < 300) || status == ELSEWHERE) {
             return response;

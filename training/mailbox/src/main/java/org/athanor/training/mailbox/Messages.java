@@ -13,11 +13,8 @@ import org.athanor.training.job.JobSpec;
 import org.athanor.training.receipts.Ed25519;
 import org.athanor.training.update.Codec;
 
-/** The bodies of requests and replies, version 1. Fields that a reader does not know are passed over. */
+/** The bodies of requests and replies, version 1 of the {@link Protocol}. Fields that a reader does not know are passed over. */
 public final class Messages {
-    /** Of what is said; the first part of every path. */
-    public static final String VERSION = "v1";
-
     /** Joules of a round: a megawatt for eleven days. */
     public static final double MOST_JOULES = 1e12;
 
