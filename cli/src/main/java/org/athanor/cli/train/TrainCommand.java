@@ -80,6 +80,9 @@ import picocli.CommandLine.Spec;
         },
         subcommands = {ExportCommand.class, ReceiptsCommand.class, ExcludeCommand.class})
 public final class TrainCommand implements Callable<Integer> {
+    /** Workers elsewhere hear within two of their beats that the job is over. */
+    private static final Duration GOODBYES = Duration.ofSeconds(6);
+
     private static final Duration BETWEEN_LINES = Duration.ofSeconds(1);
     private static final long WORKER_MEMORY = 4L << 30;
 
@@ -303,6 +306,9 @@ public final class TrainCommand implements Callable<Integer> {
                 work(coordinator, crew, progress, open ? new Door(membership, server) : null, local);
             }
             crew.stop();
+            if (coordinator.state().phase() != Phase.RUNNING) {
+                coordinator.awaitGoodbyes(GOODBYES);
+            }
             coordinator.stop(); // whatever is to be said of the last round is said
             progress.show();
             return end(coordinator, server, place, local, progress.waiting());

@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
@@ -220,6 +221,25 @@ class TrainTroubleTest {
                 assertEquals(
                         List.of("worker-1"), parts.roundsSince(round).getFirst().workers());
             }
+        }
+    }
+
+    /** Nobody would take what it does, and its room should know that no heat comes any more. */
+    @Test
+    void whoIsPausedInTheMiddleOfARoundHearsThatTheJobIsOver() throws Exception {
+        try (var parts = parts(3, 60, "quorum: 0.5")) {
+            var paused = parts.worker("paused");
+            parts.await(PATIENCE, "some steps", () -> step(parts, "worker-1") > 2);
+            paused.paused(true);
+            parts.await(
+                    PATIENCE,
+                    "its pause",
+                    () -> parts.coordinator().workers().get("worker-1").beat().doing() == Messages.Doing.PAUSED);
+            parts.worker("other");
+            assertTrue(parts.coordinator().awaitEnd(PATIENCE), () -> "not over: " + parts.stopped());
+            parts.coordinator().awaitGoodbyes(PATIENCE);
+            assertEquals(Map.of(), parts.coordinator().workers());
+            assertEquals(Set.of(), parts.stopped());
         }
     }
 

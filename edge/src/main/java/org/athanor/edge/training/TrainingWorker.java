@@ -64,6 +64,11 @@ public final class TrainingWorker implements AutoCloseable {
     private int threads;
     private volatile boolean closed;
     private volatile Thread runner;
+    /** What the coordinator said when the job was over; null before. */
+    private volatile Messages.Heard over;
+
+    private boolean inRounds;
+    private Messages.State known;
     private WorkerEngine engine;
     private ShardCache shards;
     private Membership member;
@@ -139,7 +144,7 @@ public final class TrainingWorker implements AutoCloseable {
                     client::get,
                     () -> Files.getFileStore(config.folder()).getUsableSpace());
             fetchProgram();
-            return rounds();
+            return untilItIsOver();
         } catch (IOException failed) {
             throw unusable(failed);
         } finally {
@@ -306,9 +311,65 @@ public final class TrainingWorker implements AutoCloseable {
         });
     }
 
+    /** Who is in the middle of a round, or paused in it, is told by the answer to a beat: nobody would take that round. */
+    private void hear(Messages.Heard heard) {
+        synchronized (this) {
+            if (over != null || !heard.isOver() || closed) {
+                return;
+            }
+            over = heard;
+            if (engine != null) {
+                engine.kill();
+            }
+            if (inRounds) {
+                runner.interrupt();
+            }
+        }
+    }
+
+    private Messages.State untilItIsOver() throws IOException, WorkerStopped, InterruptedException {
+        synchronized (this) {
+            inRounds = true;
+        }
+        Messages.State last = null;
+        try {
+            last = rounds();
+        } catch (WorkerStopped | InterruptedException broken) {
+            if (over == null || closed) {
+                throw broken;
+            }
+        } finally {
+            synchronized (this) {
+                inRounds = false;
+            }
+        }
+        if (over == null || closed || (last != null && last.phase() != Phase.RUNNING)) {
+            return last;
+        }
+        Thread.interrupted(); // by what was heard
+        return lastState();
+    }
+
+    private Messages.State lastState() throws WorkerStopped, InterruptedException {
+        try {
+            return client.state(-1);
+        } catch (MailboxException gone) {
+            if (known == null) {
+                throw new WorkerStopped("the job is over", gone);
+            }
+            return new Messages.State(
+                    known.round(), over.phase(), known.snapshot(), known.changes(), over.reason(), known.tokens());
+        }
+    }
+
+    private Messages.State state(long after) throws WorkerStopped, InterruptedException {
+        known = patiently(() -> client.state(after));
+        return known;
+    }
+
     private Messages.State rounds() throws IOException, WorkerStopped, InterruptedException {
         var delay = job().outer().delay();
-        var state = patiently(() -> client.state(-1));
+        var state = state(-1);
         long done = -1;
         while (goesOn(state)) {
             state = caughtUp(state);
@@ -318,13 +379,12 @@ public final class TrainingWorker implements AutoCloseable {
             var round = Math.max(state.round(), done + 1);
             if (!job().mayReach(round) || round > synced + delay) {
                 doing(Doing.WAITING);
-                var known = state.round();
-                state = patiently(() -> client.state(known));
+                state = state(state.round());
                 continue;
             }
             round(round, job().firstStep(round, state.tokens()));
             done = round;
-            state = patiently(() -> client.state(-1));
+            state = state(-1);
             // what this round needs may have to be waited for; the next loop does
         }
         return state;
@@ -437,6 +497,9 @@ public final class TrainingWorker implements AutoCloseable {
                 if (closed) {
                     throw new InterruptedException("closed");
                 }
+                if (over != null) {
+                    throw new WorkerStopped("the job is over", failed);
+                }
                 if (failed.kind() == EngineException.Kind.NOT_STARTED || deaths >= MOST_DEATHS) {
                     throw new WorkerStopped(failed.getMessage(), failed);
                 }
@@ -451,7 +514,7 @@ public final class TrainingWorker implements AutoCloseable {
     }
 
     private boolean goesOn(Messages.State state) {
-        return !closed && state.phase() != Phase.DONE && state.phase() != Phase.FAILED;
+        return !closed && over == null && state.phase() != Phase.DONE && state.phase() != Phase.FAILED;
     }
 
     /**
@@ -562,6 +625,9 @@ public final class TrainingWorker implements AutoCloseable {
                 if (closed) {
                     throw new InterruptedException("closed"); // whatever broke, it is of no interest any more
                 }
+                if (over != null) {
+                    throw new WorkerStopped("the job is over", failed);
+                }
                 var hopeless = failed.kind() == MailboxException.Kind.REFUSED
                         || failed.kind() == MailboxException.Kind.GONE
                         || (failed.kind() == MailboxException.Kind.GARBLED && ++garbled >= MOST_DEATHS);
@@ -591,8 +657,8 @@ public final class TrainingWorker implements AutoCloseable {
                 var now = status;
                 told = now.doing();
                 try {
-                    client.beat(
-                            new Messages.Beat(now.round(), now.step(), now.doing(), now.loss(), watts(now.doing())));
+                    hear(client.beat(
+                            new Messages.Beat(now.round(), now.step(), now.doing(), now.loss(), watts(now.doing()))));
                 } catch (MailboxException _) {
                     // the worker's own requests tell of it
                 }

@@ -79,6 +79,10 @@ final class Attendance {
         return seen.entrySet().stream().filter(worker -> worker.getValue().at().isAfter(heardSince));
     }
 
+    boolean isAnybodyThere(Instant now, Duration silence) {
+        return heard(now, silence).findAny().isPresent();
+    }
+
     private boolean missing(String worker) {
         return !trust.getOrDefault(worker, Trust.FULL).holds();
     }

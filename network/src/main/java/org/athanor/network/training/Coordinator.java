@@ -271,6 +271,19 @@ public final class Coordinator implements AutoCloseable {
     /** A worker goes: nobody waits for it. */
     public synchronized void leave(String worker) {
         attendance.left(worker);
+        notifyAll();
+    }
+
+    /** Waits until all who were heard of lately have left, so that they know that the job is over; no longer than {@code longest}. */
+    public synchronized void awaitGoodbyes(Duration longest) throws InterruptedException {
+        var end = System.nanoTime() + longest.toNanos();
+        while (attendance.isAnybodyThere(clock.instant(), rules.silence()) && !closed) {
+            var left = (end - System.nanoTime()) / 1_000_000;
+            if (left <= 0) {
+                return;
+            }
+            wait(left);
+        }
     }
 
     public synchronized Messages.State state() {
@@ -470,6 +483,9 @@ public final class Coordinator implements AutoCloseable {
                     && spec.outer().fragments() == 1
                     && !spec.open(); // what it began from is gone, so that it cannot be replayed
             var name = late ? worker + "@" + round : worker; // who is late may still do this round too
+            if (problem == null && phase() != Phase.RUNNING) {
+                problem = failure == null ? "the job is over" : failure;
+            }
             if (problem == null && !folder.objects().has(update.hash())) {
                 problem = "the object " + update.hash() + " is gone"; // it was of a round that has just ended
             }

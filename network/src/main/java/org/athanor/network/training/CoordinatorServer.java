@@ -362,9 +362,9 @@ public final class CoordinatorServer implements AutoCloseable {
             return Reply.of(verdict);
         }
         return switch (method + " " + path) {
-            case "POST beat" -> { // every few seconds: it is answered with nothing
-                coordinator.beat(worker.get(), Messages.read(body(exchange), Messages.Beat.class));
-                yield Reply.of(Map.of());
+            case "POST beat" -> { // every few seconds: it is answered with as little as can be
+                var state = coordinator.beat(worker.get(), Messages.read(body(exchange), Messages.Beat.class));
+                yield Reply.of(new Messages.Heard(state.phase(), state.reason()));
             }
             case "POST leave" -> {
                 coordinator.leave(worker.get());

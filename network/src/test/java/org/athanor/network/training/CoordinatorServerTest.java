@@ -495,13 +495,13 @@ class CoordinatorServerTest {
     @CsvSource({"/v2/join, v2, coordinator", "/v0/rounds/0/update, v0, worker"})
     void whoSpeaksAnotherLanguageHearsWhichAndWhoIsBehind(String path, String version, String behind) throws Exception {
         var said = post(path, "secret", null, REQUEST);
-        answered(404, OTHER.formatted("v1.1", version, behind), said);
+        answered(404, OTHER.formatted("v1.2", version, behind), said);
 
         // a worker passes on what another version's coordinator says, and tries no more
         var refusal = said.substring(said.indexOf("\r\n\r\n") + 4);
         var client = client(saying(404, null, refusal), identity.sha256(), new Throttle(0), new Throttle(0));
-        fails(Kind.REFUSED, OTHER.formatted("v1.1", version, behind), () -> client.join("secret", REQUEST));
-        fails(Kind.REFUSED, OTHER.formatted("v1.1", version, behind), () -> client.state(-1));
+        fails(Kind.REFUSED, OTHER.formatted("v1.2", version, behind), () -> client.join("secret", REQUEST));
+        fails(Kind.REFUSED, OTHER.formatted("v1.2", version, behind), () -> client.state(-1));
     }
 
     /** The port of a coordinator that says the same to all. */
@@ -524,18 +524,18 @@ class CoordinatorServerTest {
     @Test
     void whoSaysThatItIsTooOldForAJobIsNotLetIn() throws Exception {
         var token = membership.invite();
-        answered(403, OTHER.formatted("v1.1", "v1", "worker"), post("/v1/join", token.secret(), "v1", REQUEST));
+        answered(403, OTHER.formatted("v1.2", "v1", "worker"), post("/v1/join", token.secret(), "v1", REQUEST));
         assertTrue(membership.isGood(token), "an updated worker joins with it");
         var key = client().join(token.secret(), REQUEST).key();
-        answered(403, OTHER.formatted("v1.1", "v1", "worker"), post("/v1/beat", key, "v1", TinyJob.trains(0)));
-        for (var good : new String[] {null, "v1.1", "v1.2", "nonsense".repeat(1000)}) {
+        answered(403, OTHER.formatted("v1.2", "v1", "worker"), post("/v1/beat", key, "v1", TinyJob.trains(0)));
+        for (var good : new String[] {null, "v1.2", "v1.3", "nonsense".repeat(1000)}) {
             answered(200, "", post("/v1/beat", key, good, TinyJob.trains(0)));
         }
         answered(
                 400,
-                OTHER.formatted("v1.1", "v1.2", "coordinator") + " (is no Beat: ",
-                post("/v1/beat", key, "v1.2", List.of()));
-        answered(400, "\"is no Beat: ", post("/v1/beat", key, "v1.1", List.of()));
+                OTHER.formatted("v1.2", "v1.3", "coordinator") + " (is no Beat: ",
+                post("/v1/beat", key, "v1.3", List.of()));
+        answered(400, "\"is no Beat: ", post("/v1/beat", key, "v1.2", List.of()));
     }
 
     /** To a worker that is older than ids by all that a job is, it has another one. */
@@ -549,11 +549,11 @@ class CoordinatorServerTest {
         var hash = client.put(update);
         var older = signed(keys.getPrivate(), "ab".repeat(32), joined.worker(), hash);
         var path = "/v1/rounds/0/update";
-        answered(403, OTHER.formatted("v1.1", "v1", "worker"), post(path, joined.key(), null, older));
-        answered(403, OTHER.formatted("v1.1", "v1.2", "coordinator"), post(path, joined.key(), "v1.2", older));
+        answered(403, OTHER.formatted("v1.2", "v1", "worker"), post(path, joined.key(), null, older));
+        answered(403, OTHER.formatted("v1.2", "v1.3", "coordinator"), post(path, joined.key(), "v1.3", older));
         assertFalse(coordinator.folder().objects().has(hash), "nobody needs it");
         client.put(update);
-        answered(200, "not signed with the key", post(path, joined.key(), "v1.1", older));
+        answered(200, "not signed with the key", post(path, joined.key(), "v1.2", older));
         client.put(update);
         var right = signed(keys.getPrivate(), spec.id(), joined.worker(), hash);
         answered(200, "\"counts\":true", post(path, joined.key(), null, right));
@@ -573,12 +573,12 @@ class CoordinatorServerTest {
             var client = client(saying(200, older, "{}"), identity.sha256(), new Throttle(0), new Throttle(0));
             fails(
                     Kind.GARBLED,
-                    OTHER.formatted("v1", "v1.1", "coordinator") + " (what the coordinator says is no State: ",
+                    OTHER.formatted("v1", "v1.2", "coordinator") + " (what the coordinator says is no State: ",
                     () -> client.state(-1));
         }
         var newer = client(saying(200, "v1.7", "{}"), identity.sha256(), new Throttle(0), new Throttle(0));
-        fails(Kind.GARBLED, OTHER.formatted("v1.7", "v1.1", "worker"), () -> newer.join("secret", REQUEST));
-        var same = client(saying(200, "v1.1", "{}"), identity.sha256(), new Throttle(0), new Throttle(0));
+        fails(Kind.GARBLED, OTHER.formatted("v1.7", "v1.2", "worker"), () -> newer.join("secret", REQUEST));
+        var same = client(saying(200, "v1.2", "{}"), identity.sha256(), new Throttle(0), new Throttle(0));
         var failed = fails(Kind.GARBLED, "what the coordinator says is no State: ", () -> same.state(-1));
         assertFalse(failed.getMessage().contains("update Athanor"), failed.getMessage());
     }

@@ -112,6 +112,9 @@ class CoordinatorTest {
             }
             assertEquals(Phase.DONE, coordinator.state().phase());
             assertEquals(job.tokens(), coordinator.tokens());
+            var ahead = TinyJob.deliver(coordinator, "a", 20 / workers);
+            assertEquals("the job is over", ahead.reason());
+            assertFalse(ahead.counts());
         }
         assertEquals(List.of(20L / workers - 1), last);
     }

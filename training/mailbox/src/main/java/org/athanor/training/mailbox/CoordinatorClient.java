@@ -110,8 +110,8 @@ public final class CoordinatorClient implements AutoCloseable {
     }
 
     /** Tells what the worker does. */
-    public void beat(Messages.Beat beat) throws MailboxException, InterruptedException {
-        bytes(post("beat", beat));
+    public Messages.Heard beat(Messages.Beat beat) throws MailboxException, InterruptedException {
+        return post("beat", beat, Messages.Heard.class);
     }
 
     /** Says that a round is done; the update's object was put before. */

@@ -207,6 +207,23 @@ public final class Messages {
         return value >= least && value <= most;
     }
 
+    /**
+     * The answer to a beat.
+     *
+     * @param phase  whether the job goes on; null by coordinators that do not say it here
+     * @param reason of a phase that is not running; a line
+     */
+    public record Heard(Phase phase, String reason) {
+        public Heard {
+            reason = line(reason);
+        }
+
+        /** Whether nothing of the job counts any more. */
+        public boolean isOver() {
+            return phase == Phase.DONE || phase == Phase.FAILED;
+        }
+    }
+
     /** What a worker may be doing. */
     public enum Doing {
         FETCHING,

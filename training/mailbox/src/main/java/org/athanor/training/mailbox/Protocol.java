@@ -16,14 +16,20 @@ public record Protocol(int major, int minor) implements Comparable<Protocol> {
     /** Of whoever says none, being older than the header. */
     public static final Protocol UNSAID = new Protocol(1, 0);
 
-    /** By this program. From 1.1 on a job's id may be a digest of all that it is, and workers sign for that. */
-    public static final Protocol SPOKEN = new Protocol(1, 1);
+    /**
+     * By this program. From 1.1 on a job's id may be a digest of all that it is, and workers sign for that; from 1.2 on it may end by
+     * a budget of tokens.
+     */
+    public static final Protocol SPOKEN = new Protocol(1, 2);
 
     private static final Pattern TEXT = Pattern.compile("v(\\d{1,4})(?:\\.(\\d{1,4}))?");
     private static final Pattern PATH = Pattern.compile("/v(\\d{1,4})/.*");
 
     /** The least that a worker speaks who understands a job. */
     public static Protocol neededFor(JobSpec job) {
+        if (job.tokens() > 0) {
+            return new Protocol(1, 2);
+        }
         return job.named() == JobSpec.Named.BY_WORK ? new Protocol(1, 1) : UNSAID;
     }
 
