@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -424,13 +425,30 @@ public final class TrainingWorker implements AutoCloseable {
                     local.owe(round, before); // what it last committed is what it has to begin with
                 }
             }
-            for (var wanted : verdict.wanted()) {
-                var object = wanted.equals(residual == null ? null : residual.before()) ? before : local.residual();
+            for (var wanted : owed(verdict, residual)) {
+                var object = wanted.equals(residual.before()) ? before : local.residual();
                 patiently(() -> client.put(bytes(object)));
             }
         } catch (UpdateException | IllegalArgumentException broken) {
             throw new WorkerStopped("the model has left the numbers: " + broken.getMessage(), broken);
         }
+    }
+
+    /**
+     * What a round's replay needs of its worker.
+     *
+     * @param committed with the round; null where nothing is replayed
+     * @throws WorkerStopped when more is wanted than what the round began and ended with
+     */
+    static Set<String> owed(Messages.Verdict verdict, Messages.Residual committed) throws WorkerStopped {
+        for (var wanted : verdict.wanted()) {
+            if (committed == null || !(wanted.equals(committed.before()) || wanted.equals(committed.after()))) {
+                throw new WorkerStopped(
+                        "the coordinator wants object " + wanted + ", which this round neither began nor ended with",
+                        null);
+            }
+        }
+        return verdict.counts() ? Set.copyOf(verdict.wanted()) : Set.of();
     }
 
     private static byte[] bytes(float[] vector) {

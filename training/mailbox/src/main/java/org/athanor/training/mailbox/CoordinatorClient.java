@@ -36,6 +36,13 @@ public final class CoordinatorClient implements AutoCloseable {
     private static final int LARGEST_IN_MEMORY = Integer.MAX_VALUE - 8;
     /** Set aside before anything has come: what is announced may never come. */
     private static final int FIRST_ROOM = 1 << 20;
+    /** How often a byte of an object goes to a store outside: once, and once again where the store has lost it. */
+    private static final int MOST_TIMES = 2;
+    /** In the mean of an object's: S3 takes none below 5 MiB but the last. */
+    private static final int LEAST_PIECE = 1 << 20;
+    /** An object that is just being deleted, or taken from another worker, may turn an answer once. */
+    private static final int MOST_TURNS = 3;
+
     /** Temporary Redirect: an object's body is in a store outside. */
     private static final int ELSEWHERE = 307;
 
@@ -153,10 +160,22 @@ public final class CoordinatorClient implements AutoCloseable {
      */
     public String put(byte[] object) throws MailboxException, InterruptedException {
         var hash = ObjectStore.hash(object);
-        if (elsewhere && bring(hash, object)) {
-            return hash;
+        for (var turn = 0; turn < MOST_TURNS; turn++) {
+            if (elsewhere && bring(hash, object)) {
+                return hash;
+            }
+            elsewhere = !taken(hash, object);
+            if (!elsewhere) {
+                return hash;
+            }
         }
-        long sent = received(hash);
+        throw new MailboxException(
+                Kind.GARBLED, "the coordinator neither takes object " + hash + " nor says where it belongs");
+    }
+
+    /** Whether the coordinator takes it itself; otherwise it belongs in a store outside. */
+    private boolean taken(String hash, byte[] object) throws MailboxException, InterruptedException {
+        var sent = received(hash, object);
         while (sent < object.length) {
             var piece = Arrays.copyOfRange(object, (int) sent, (int) Math.min(object.length, sent + up.piece()));
             up.pass(piece.length);
@@ -166,46 +185,67 @@ public final class CoordinatorClient implements AutoCloseable {
                     .PUT(HttpRequest.BodyPublishers.ofByteArray(piece)));
             bytes(response);
             if (response.statusCode() == ELSEWHERE) {
-                elsewhere = true;
-                return put(object);
+                return false;
             }
             sent += piece.length;
         }
-        return hash;
+        return true;
     }
 
     /** Whether it went to a store outside; otherwise the coordinator takes it. */
     private boolean bring(String hash, byte[] object) throws MailboxException, InterruptedException {
-        Messages.Place place;
-        do {
-            place = post("objects/" + hash, new Messages.Bring(object.length), Messages.Place.class);
+        var most = MOST_TIMES * (1 + object.length / LEAST_PIECE);
+        var pieces = 0;
+        var bytes = 0L;
+        for (var asked = 0; asked <= most; asked++) {
+            var place = post("objects/" + hash, new Messages.Bring(object.length), Messages.Place.class);
             if (place.here()) {
                 elsewhere = false;
                 return false;
             }
             for (var piece : place.pieces()) {
+                pieces++;
+                bytes += piece.bytes();
+                if (pieces > most || bytes > (long) MOST_TIMES * object.length) {
+                    throw endless(hash, object);
+                }
                 outside.put(piece, object);
             }
-        } while (place.more());
-        // the coordinator looks at it now, so that a damaged one is sent again at once
-        if (offset(hash) != object.length) {
-            throw new MailboxException(Kind.GARBLED, "object " + hash + " did not arrive in the store");
+            if (!place.more()) {
+                // the coordinator looks at it now, so that a damaged one is sent again at once
+                if (offset(hash) != object.length) {
+                    throw new MailboxException(Kind.GARBLED, "object " + hash + " did not arrive in the store");
+                }
+                return true;
+            }
         }
-        return true;
+        throw endless(hash, object);
+    }
+
+    private static MailboxException endless(String hash, byte[] object) {
+        return new MailboxException(
+                Kind.GARBLED,
+                "the coordinator asks without end for pieces of object " + hash + ", which has " + object.length
+                        + " bytes");
     }
 
     /** A first try needs no question: nothing has been sent of a new object. */
-    private long received(String hash) throws MailboxException, InterruptedException {
+    private long received(String hash, byte[] object) throws MailboxException, InterruptedException {
         if (!hash.equals(broken)) {
             broken = hash;
             return 0;
         }
-        return offset(hash);
+        var come = offset(hash);
+        return come > object.length ? 0 : come;
     }
 
     private long offset(String hash) throws MailboxException, InterruptedException {
         var response = send(request("objects/" + hash).HEAD());
-        return response.headers().firstValueAsLong("Upload-Offset").orElse(0);
+        return response.headers()
+                .firstValue("Upload-Offset")
+                .filter(told -> told.matches("\\d{1,18}"))
+                .map(Long::parseLong)
+                .orElse(0L);
     }
 
     private String broken = "";
