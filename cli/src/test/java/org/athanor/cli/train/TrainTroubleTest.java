@@ -227,7 +227,7 @@ class TrainTroubleTest {
     /** Nobody would take what it does, and its room should know that no heat comes any more. */
     @Test
     void whoIsPausedInTheMiddleOfARoundHearsThatTheJobIsOver() throws Exception {
-        try (var parts = parts(3, 60, "quorum: 0.5")) {
+        try (var parts = parts(1, 2500, "quorum: 0.5")) {
             var paused = parts.worker("paused");
             parts.await(PATIENCE, "some steps", () -> step(parts, "worker-1") > 2);
             paused.paused(true);
