@@ -93,6 +93,14 @@ public final class TrainBench {
         }
         runs.add(diLoCo("diloco-20-int8-killed", 4, 20, "int8", 1, Attendance.HALF_KILLED));
         runs.add(diLoCo("diloco-40-int4-warm", 4, 40, "int4", 1, Attendance.ALONE_AT_FIRST));
+        runs.add(new Run(
+                "sparse-20-dense-warm",
+                4,
+                1,
+                20,
+                "scheme: sparse, up: sparse-512, down: sparse-1536",
+                1,
+                Attendance.ALONE_AT_FIRST));
         // of workers whom nobody knows: each round begins without moments
         runs.add(diLoCo("diloco-20-int8-open", 4, 20, "int8", 1, Attendance.ALL));
         runs.add(new Run("data-parallel-8", 1, 8, 200, ALONE, 1, Attendance.ALL));
