@@ -364,7 +364,7 @@ public final class TrainingWorker implements AutoCloseable {
     }
 
     private Messages.State state(long after) throws WorkerStopped, InterruptedException {
-        known = patiently(() -> client.state(after));
+        known = patiently(() -> local == null ? client.state(after) : client.state(after, synced));
         return known;
     }
 
@@ -410,12 +410,9 @@ public final class TrainingWorker implements AutoCloseable {
                     trained.joules(),
                     residual,
                     signature(round, hash, losses, trained.joules()));
-            patiently(() -> {
-                if (client.state(-1).round() < round) {
-                    client.state(round - 1); // with overlap it may be ahead of the others
-                }
-                return null;
-            });
+            while (known.round() < round && goesOn(known)) {
+                state(round - 1); // with overlap it may be ahead of the others
+            }
             var verdict = patiently(() -> client.deliver(round, told));
             if (!verdict.counts()) {
                 note(verdict.reason());
@@ -542,8 +539,11 @@ public final class TrainingWorker implements AutoCloseable {
     private Messages.State caughtUp(Messages.State first) throws WorkerStopped, InterruptedException {
         var state = first;
         while (goesOn(state)) {
+            if (local != null && synced == state.round()) {
+                return state;
+            }
             var missing = sync(state);
-            var now = patiently(() -> client.state(-1));
+            var now = state(-1);
             if (now.round() == state.round()) {
                 if (missing.isPresent()) { // asking again and again would only load the line
                     throw new WorkerStopped(
@@ -566,7 +566,13 @@ public final class TrainingWorker implements AutoCloseable {
             var oldest = state.changes().isEmpty()
                     ? state.round()
                     : state.changes().getFirst().round();
-            if (local == null || (synced < oldest && synced < state.round())) {
+            if (local == null || synced < oldest) {
+                if (state.snapshot() == null) {
+                    throw new WorkerStopped(
+                            "the coordinator tells only of what was published from round " + oldest
+                                    + " on, which is of no use without what was before",
+                            null);
+                }
                 var snapshot = published(state.snapshot());
                 if (snapshot.isEmpty()) {
                     return Optional.of(state.snapshot().hash());

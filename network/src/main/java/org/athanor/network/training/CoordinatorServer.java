@@ -36,6 +36,7 @@ public final class CoordinatorServer implements AutoCloseable {
     private static final Pattern OBJECT = Pattern.compile("objects/([0-9a-f]{64})");
     private static final Pattern UPDATE = Pattern.compile("rounds/(\\d{1,18})/update");
     private static final Pattern AFTER = Pattern.compile("after=(-?\\d{1,18})");
+    private static final Pattern ROUND = Pattern.compile("\\d{1,18}");
     private static final Pattern FROM = Pattern.compile("bytes=(\\d{1,18})-");
     private static final Pattern PIECE = Pattern.compile("bytes (\\d{1,18})-(\\d{1,18})/(\\d{1,18})");
     private static final int LARGEST_MESSAGE = 4 << 20;
@@ -371,7 +372,7 @@ public final class CoordinatorServer implements AutoCloseable {
                 yield Reply.of(Map.of());
             }
             case "GET job" -> Reply.of(joined(worker.get(), key(exchange)));
-            case "GET state" -> state(exchange.getRequestURI().getQuery());
+            case "GET state" -> state(exchange);
             default -> Reply.refusal(404, "nothing is here");
         };
     }
@@ -389,11 +390,15 @@ public final class CoordinatorServer implements AutoCloseable {
                 worker, key, coordinator.spec(), coordinator.folder().dataKey());
     }
 
-    private Reply state(String query) throws InterruptedException {
+    private Reply state(HttpExchange exchange) throws InterruptedException {
+        var query = exchange.getRequestURI().getQuery();
         var after = AFTER.matcher(query == null ? "" : query);
-        return after.matches()
-                ? Reply.of(coordinator.await(Long.parseLong(after.group(1)), CoordinatorClient.LONG_POLL))
-                : Reply.of(coordinator.state());
+        var state = after.matches()
+                ? coordinator.await(Long.parseLong(after.group(1)), CoordinatorClient.LONG_POLL)
+                : coordinator.state();
+        var synced = exchange.getRequestHeaders().getFirst(CoordinatorClient.SYNCED);
+        return Reply.of(
+                synced != null && ROUND.matcher(synced).matches() ? state.since(Long.parseLong(synced)) : state);
     }
 
     /** Whoever could read the updates of others before their round closes could send them as its own. */

@@ -156,6 +156,9 @@ class CoordinatorServerTest {
         assertTrue(client.deliver(0, TinyJob.told(update)).counts());
         var after = client.state(before.round());
         assertEquals(1, after.round());
+        assertEquals(after.since(0), client.state(-1, 0));
+        assertEquals(List.of(), client.state(-1, 1).changes(), "it has all there is");
+        assertEquals(after, client.state(-1, 2), "what never was is no reason to leave out what is");
         var change = after.changes().getLast();
         assertEquals(change.bytes(), client.get(change.hash(), change.bytes()).length);
         assertTrue(server.traffic().up() > update.length && server.traffic().down() > change.bytes());

@@ -26,6 +26,9 @@ public final class CoordinatorClient implements AutoCloseable {
     /** Requests for what is new are held open so long by the coordinator. */
     public static final Duration LONG_POLL = Duration.ofSeconds(20);
 
+    /** Says up to which round a worker has what was published, so that it is told only of what came after. */
+    public static final String SYNCED = "Athanor-Synced";
+
     private static final Duration CONNECT = Duration.ofSeconds(15);
     private static final Duration ANSWER = Duration.ofSeconds(60);
     private static final int MOST_PORT = 65_535;
@@ -114,6 +117,12 @@ public final class CoordinatorClient implements AutoCloseable {
     /** The job's state as soon as its round is past {@code round}, or after {@link #LONG_POLL} as it is then. */
     public Messages.State state(long round) throws MailboxException, InterruptedException {
         return read(bytes(send(request("state?after=" + round).GET())), Messages.State.class);
+    }
+
+    /** The same without what is no news to this worker, which has all that was published before {@code synced}. */
+    public Messages.State state(long round, long synced) throws MailboxException, InterruptedException {
+        var request = request("state?after=" + round).header(SYNCED, Long.toString(synced));
+        return read(bytes(send(request.GET())), Messages.State.class);
     }
 
     /** Tells what the worker does. */

@@ -110,7 +110,8 @@ public final class Messages {
      *
      * @param round    that is open
      * @param phase    whether it goes on
-     * @param snapshot object with the published weights as floats, and the round at whose beginning they held
+     * @param snapshot object with the published weights, and the round at whose beginning they held; null to whoever has said that
+     *     it has all that was published before the changes
      * @param changes  published at the ends of rounds, oldest first, as far back as the snapshot at least: one of every round
      * @param reason   of a phase that is not running; a line
      * @param tokens   behind all updates that counted until the round began
@@ -118,19 +119,19 @@ public final class Messages {
     public record State(
             long round, Phase phase, Published snapshot, List<Published> changes, String reason, long tokens) {
         public State {
+            if (round < 0) {
+                throw new IllegalArgumentException("round must be 0 or more, but is " + round);
+            }
             if (tokens < 0) {
                 throw new IllegalArgumentException("tokens must be 0 or more, but are " + tokens);
             }
             if (phase == null) {
                 throw new IllegalArgumentException("phase must be one of " + List.of(Phase.values()));
             }
-            if (snapshot == null) {
-                throw new IllegalArgumentException("snapshot must be there, but is null");
-            }
             changes = List.copyOf(changes);
-            var reached =
-                    changes.isEmpty() ? snapshot.round() : changes.getFirst().round();
-            if (reached > snapshot.round()) {
+            var begins = snapshot == null ? round : snapshot.round();
+            var reached = changes.isEmpty() ? begins : changes.getFirst().round();
+            if (reached > begins) {
                 throw new IllegalArgumentException("changes must go back to the snapshot of round " + snapshot.round()
                         + ", but begin with round " + reached);
             }
@@ -145,6 +146,19 @@ public final class Messages {
                         "round must be " + reached + ", to which snapshot and changes lead, but is " + round);
             }
             reason = line(reason);
+        }
+
+        /**
+         * What is new to whoever has all that was published before {@code synced}, a round; all of it where the changes do not go
+         * back so far, or the round was never reached.
+         */
+        public State since(long synced) {
+            var oldest = round - changes.size();
+            if (synced < oldest || synced > round) {
+                return this;
+            }
+            return new State(
+                    round, phase, null, changes.subList((int) (synced - oldest), changes.size()), reason, tokens);
         }
     }
 

@@ -3,6 +3,7 @@ package org.athanor.training.mailbox;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -82,7 +83,6 @@ class MessagesTest {
                     3, Messages.read(bytes, Messages.State.class).snapshot().round());
         }
         var type = Messages.State.class;
-        refused(state("3", "'RUNNING'", "null"), type, "snapshot must be there");
         refused(state("3", "null", SNAPSHOT), type, "phase must be one of [RUNNING");
         refused(state("3", "'RUNNING'", SNAPSHOT.replace("'float32'", "null")), type, "codec must be the name of one");
         refused(state("3", "'RUNNING'", SNAPSHOT.replace("float32", "zip")), type, "zip");
@@ -93,6 +93,8 @@ class MessagesTest {
                 "hash must be a SHA-256 in hexadecimal, but is a b %zz");
         refused(state("3", "'RUNNING'", SNAPSHOT.replace("10", "-1")), type, "bytes must be 0 or more, but is -1");
         refused(state("-1", "'RUNNING'", change(-1)), type, "round must be 0 or more, but is -1");
+        refused(state("-1", "'RUNNING'", "null"), type, "round must be 0 or more, but is -1");
+        refused(state("4", "'RUNNING'", "null", change(2)), type, "round must be 3, to which");
         refused(
                 state("1000000000000000", "'RUNNING'", SNAPSHOT),
                 type,
@@ -103,6 +105,22 @@ class MessagesTest {
                 type,
                 "changes must be one of every round, but after round 2 comes 4");
         refused(state("3", "'RUNNING'", SNAPSHOT, "null"), type, "is no State");
+    }
+
+    @Test
+    void whoHasWhatWasPublishedHearsOnlyOfWhatIsNew() throws MailboxException {
+        var told = state("5", "'RUNNING'", SNAPSHOT, change(2), change(3), change(4));
+        var state = Messages.read(told.replace("HASH", HASH).getBytes(StandardCharsets.UTF_8), Messages.State.class);
+        for (var synced = 2; synced <= 5; synced++) {
+            var news = state.since(synced);
+            assertNull(news.snapshot());
+            assertEquals(state.changes().subList(synced - 2, 3), news.changes());
+            assertEquals(news, Messages.read(Messages.bytes(news), Messages.State.class));
+            assertEquals(news, news.since(synced));
+        }
+        for (var never : new long[] {Long.MIN_VALUE, -1, 1, 6, Long.MAX_VALUE}) {
+            assertSame(state, state.since(never));
+        }
     }
 
     @Test
