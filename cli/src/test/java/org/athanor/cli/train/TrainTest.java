@@ -286,6 +286,28 @@ class TrainTest {
         assertTrue(moved > 0 && bytes.path("dataParallelFp32").asDouble() >= 50 * moved, told.toString());
     }
 
+    /** All changes since the last whole weights are kept: to list them in every answer would cost more than they are. */
+    @Test
+    void whatAWorkerHasItIsNotToldAgain() throws Exception {
+        Files.writeString(
+                job,
+                Files.readString(job).replaceFirst("outer: .*", "outer: {scheme: sparse, steps: 1, up: sparse-8}"));
+        Files.writeString(job, Files.readString(job).replace("rounds: 6", "rounds: 50"));
+        try (var parts = new JobParts(job, folder.resolve("parts"))) {
+            parts.worker("only");
+            assertTrue(parts.coordinator().awaitEnd(PATIENCE), parts.stopped().toString());
+            parts.coordinator().awaitGoodbyes(PATIENCE);
+            var end = parts.coordinator().state();
+            assertEquals(50, end.changes().size(), "none of them is too old");
+            var moved = end.snapshot().bytes();
+            for (var change : end.changes()) {
+                moved += change.bytes();
+            }
+            var words = parts.server().traffic().down() - moved;
+            assertTrue(words < 50 * 2500, words + " bytes beside " + moved + " of weights");
+        }
+    }
+
     @Test
     void partsOfAModelGoInTurnWhileItsWorkersGoOn() throws Exception {
         Files.writeString(
