@@ -89,10 +89,14 @@ public final class TrainBench {
             runs.add(diLoCo("diloco-40-int4", 4, 40, "int4", seed, Attendance.ALL));
             runs.add(new Run(
                     "sparse-20", 4, 1, 20, "scheme: sparse, up: sparse-128, down: sparse-384", seed, Attendance.ALL));
+            runs.add(diLoCo("diloco-20-sparse-2048", 4, 20, "sparse-2048", seed, Attendance.ALL));
             runs.add(new Run("streaming-10x2-int4", 4, 1, 10, "scheme: streaming, fragments: 2", seed, Attendance.ALL));
         }
         runs.add(diLoCo("diloco-20-int8-killed", 4, 20, "int8", 1, Attendance.HALF_KILLED));
         runs.add(diLoCo("diloco-40-int4-warm", 4, 40, "int4", 1, Attendance.ALONE_AT_FIRST));
+        runs.add(diLoCo("diloco-20-sparse-2048-warm", 4, 20, "sparse-2048", 1, Attendance.ALONE_AT_FIRST));
+        // what averaging costs that has no momentum, however many bits it is told in
+        runs.add(new Run("plain-20-int4", 4, 1, 20, "scheme: sparse, up: int4, down: int4", 1, Attendance.ALL));
         runs.add(new Run(
                 "sparse-20-dense-warm",
                 4,
@@ -159,7 +163,7 @@ public final class TrainBench {
 
     private static void table(Path folder) throws IOException {
         System.out.printf(
-                "%-24s %5s %17s %12s %8s %8s %10s%n",
+                "%-26s %5s %17s %12s %8s %8s %10s%n",
                 "run", "seeds", "validation", "bytes/worker", "times", "rounds", "line s");
         for (var name : runs().stream().map(Run::name).distinct().toList()) {
             var runs = new ArrayList<Run>();
@@ -191,7 +195,7 @@ public final class TrainBench {
         var exchanges = run.parallel() > 1 ? STEPS : mean(reports, "/rounds");
         System.out.printf(
                 Locale.ROOT,
-                "%-24s %5d %6.3f %4.3f-%4.3f %12.0f %8s %8.0f %10.0f%n",
+                "%-26s %5d %6.3f %4.3f-%4.3f %12.0f %8s %8.0f %10.0f%n",
                 run.name(),
                 reports.size(),
                 losses.getAverage(),
