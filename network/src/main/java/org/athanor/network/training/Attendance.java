@@ -115,6 +115,11 @@ final class Attendance {
      */
     void roundIsOver(Set<String> waitedFor, Set<String> inTime) {
         inTime.forEach(worker -> trust.computeIfPresent(worker, (_, before) -> before.cameInTime()));
+        deadlinePassed(waitedFor, inTime);
+    }
+
+    /** A deadline has passed, whether the round is over or not; only who has not sent it hears of that. */
+    void deadlinePassed(Set<String> waitedFor, Set<String> inTime) {
         for (var worker : waitedFor) {
             if (!inTime.contains(worker)) {
                 var now = trust.getOrDefault(worker, Trust.FULL).missedOne();

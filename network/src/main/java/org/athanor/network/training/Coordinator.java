@@ -22,6 +22,7 @@ import org.athanor.network.training.JobState.Judged;
 import org.athanor.training.data.Draws;
 import org.athanor.training.data.ShardRef;
 import org.athanor.training.job.JobSpec;
+import org.athanor.training.mailbox.CoordinatorClient;
 import org.athanor.training.mailbox.Messages;
 import org.athanor.training.mailbox.Messages.Phase;
 import org.athanor.training.mailbox.Messages.Published;
@@ -61,6 +62,7 @@ public final class Coordinator implements AutoCloseable {
     private final InstantSource clock;
     private final RoundListener listener;
     private final Attendance attendance = new Attendance();
+    private final RoundClock time;
     private final Map<String, Delivery> delivered = new TreeMap<>();
     private final Examiner examiner;
     private final Admission admission;
@@ -74,8 +76,6 @@ public final class Coordinator implements AutoCloseable {
 
     private JobState state;
     private GlobalModel model;
-    private Instant began;
-    private Instant complete;
     private Instant idle;
     private Instant settled;
     private boolean judging;
@@ -92,6 +92,9 @@ public final class Coordinator implements AutoCloseable {
          * @return loss on text that nobody trains on; null when it was not asked
          */
         Double ended(long round, boolean last, float[] weights) throws InterruptedException;
+
+        /** The program ends before the job is done: what is being asked will not be waited for. From another thread. */
+        default void stop() {}
     }
 
     /** A worker as it was last heard of. */
@@ -120,7 +123,7 @@ public final class Coordinator implements AutoCloseable {
         this.clock = clock;
         this.listener = listener;
         data = spec.shards().stream().map(ShardRef::hash).collect(Collectors.toUnmodifiableSet());
-        began = clock.instant();
+        time = new RoundClock(rules, clock, attendance);
         model = new GlobalModel(
                 spec.outer(),
                 spec.fragments(),
@@ -227,7 +230,7 @@ public final class Coordinator implements AutoCloseable {
             throw new IllegalArgumentException("a job that is open to anybody needs an examiner");
         }
         folder.check(spec, state);
-        var exchange = new Exchange(folder.objects(), outside);
+        var exchange = new Exchange(folder.objects(), outside, clock);
         var coordinator = new Coordinator(folder, spec, state, rules, clock, listener, examiner, exchange, payroll);
         coordinator.settle();
         coordinator.operator.start();
@@ -474,14 +477,12 @@ public final class Coordinator implements AutoCloseable {
             problem = admission.unsigned(worker, publicKey, round, update);
         }
         synchronized (this) {
+            awaitTheNext(round);
             var meanwhile = earlier(worker, round, update); // its round may just have ended
             if (meanwhile != null) {
                 return meanwhile;
             }
-            var late = round == state.round() - 1
-                    && rules.late()
-                    && spec.outer().fragments() == 1
-                    && !spec.open(); // what it began from is gone, so that it cannot be replayed
+            var late = round == state.round() - 1 && takesLate();
             var name = late ? worker + "@" + round : worker; // who is late may still do this round too
             if (problem == null && phase() != Phase.RUNNING) {
                 problem = failure == null ? "the job is over" : failure;
@@ -521,6 +522,29 @@ public final class Coordinator implements AutoCloseable {
             delivered.put(name, delivery);
             notifyAll();
             return new Messages.Verdict(true, state.round(), null, owed);
+        }
+    }
+
+    private boolean takesLate() {
+        return rules.late()
+                && spec.outer().fragments() == 1
+                && !spec.open(); // what it began from is gone, so that it cannot be replayed
+    }
+
+    /** What comes while its round is being closed is late, which it can be only when the next one is open. */
+    private void awaitTheNext(long round) {
+        var end = System.nanoTime() + CoordinatorClient.LONG_POLL.toNanos();
+        while (takesLate() && round == state.round() && (judging || state.closing() != null) && !closed) {
+            var left = (end - System.nanoTime()) / 1_000_000;
+            if (left <= 0) {
+                return;
+            }
+            try {
+                wait(left);
+            } catch (InterruptedException _) {
+                Thread.currentThread().interrupt();
+                return;
+            }
         }
     }
 
@@ -566,7 +590,7 @@ public final class Coordinator implements AutoCloseable {
                         continue;
                     }
                     if (state.closing() == null) {
-                        attendance.roundIsOver(waitedFor(), onTime());
+                        time.ends(waitedFor(), onTime());
                     }
                     judging = true;
                 }
@@ -607,22 +631,15 @@ public final class Coordinator implements AutoCloseable {
     }
 
     private boolean over() {
-        var onTime = onTime();
-        var working = waitedFor();
         if (idleness() == null) {
             idle = null;
         } else if (idle == null) {
             idle = clock.instant();
         }
-        if (working.isEmpty() && onTime.isEmpty()) {
-            began = clock.instant(); // while all rooms are warm nobody's time runs
-        }
-        if (!rules.over(clock.instant(), began, working, onTime)) {
-            return false;
-        }
-        complete = complete == null ? clock.instant() : complete;
-        var owed = wanted().anyMatch(delivery -> !stillOwed(delivery).isEmpty());
-        return !owed || !clock.instant().isBefore(complete.plus(rules.deadline()));
+        return time.over(
+                waitedFor(),
+                onTime(),
+                () -> wanted().anyMatch(delivery -> !stillOwed(delivery).isEmpty()));
     }
 
     /** Whose updates may end the round. A late one alone ends none: its worker would be late for ever. */
@@ -733,8 +750,7 @@ public final class Coordinator implements AutoCloseable {
             state = next;
             delivered.clear();
             folder.forgetDeliveries();
-            began = clock.instant();
-            complete = null;
+            time.begins();
             idle = null;
             judging = false;
             notifyAll();
@@ -894,9 +910,14 @@ public final class Coordinator implements AutoCloseable {
 
     /** Ends with the round that is open left as it is; what was published is on disk and told. */
     public void stop() {
+        boolean before;
         synchronized (this) {
             closed = true;
+            before = phase() == Phase.RUNNING;
             notifyAll();
+        }
+        if (before) {
+            listener.stop();
         }
         operator.close();
         try {

@@ -12,7 +12,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Files;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -41,11 +40,6 @@ public final class CoordinatorServer implements AutoCloseable {
     private static final Pattern PIECE = Pattern.compile("bytes (\\d{1,18})-(\\d{1,18})/(\\d{1,18})");
     private static final int LARGEST_MESSAGE = 4 << 20;
     /**
-     * Objects of a member that no round has taken up yet. It needs four at most: an update, one that came late, and what was owed before
-     * and after a round; the others are for what a line or a program left half.
-     */
-    private static final int MOST_WAITING = 6;
-    /**
      * Requests of one member at a time. With what each may hold, a member takes no more memory than 32 MiB, whatever it asks for: a
      * message and a piece of an object are 4 MiB at most, and what is fetched comes straight from the disk.
      */
@@ -66,10 +60,7 @@ public final class CoordinatorServer implements AutoCloseable {
     private final long largestObject;
     private final Patience patience;
     private final Traffic traffic;
-    /** Who has sent the first piece of an object that is there, whole or not. */
-    private final Map<String, String> beginners = new ConcurrentHashMap<>();
-
-    private final Map<String, String> uploaders = new ConcurrentHashMap<>();
+    private final Uploads uploads;
     private final Map<String, Semaphore> places = new ConcurrentHashMap<>();
     private final HttpsServer server;
     private final Door door;
@@ -82,6 +73,7 @@ public final class CoordinatorServer implements AutoCloseable {
         this.server = server;
         this.door = door;
         this.coordinator = coordinator;
+        uploads = new Uploads(coordinator);
         this.membership = membership;
         traffic = Traffic.in(coordinator.folder().path());
         // an update is never longer than whole weights and the scales of their blocks
@@ -351,14 +343,12 @@ public final class CoordinatorServer implements AutoCloseable {
             var round = Long.parseLong(update.group(1));
             if (!spoken(exchange).equals(Protocol.SPOKEN)
                     && coordinator.isUnsigned(worker.get(), publicKey, round, told)) {
-                if (uploaders.remove(told.hash(), worker.get())) {
-                    coordinator.discard(told.hash());
-                }
+                uploads.refuse(told.hash(), worker.get());
                 return Reply.refusal(403, otherThan(spoken(exchange))); // the job has another name there
             }
             var verdict = coordinator.deliver(worker.get(), publicKey, round, told);
-            if (!verdict.counts() && uploaders.remove(told.hash(), worker.get())) {
-                coordinator.discard(told.hash());
+            if (!verdict.counts()) {
+                uploads.refuse(told.hash(), worker.get());
             }
             return Reply.of(verdict);
         }
@@ -405,7 +395,7 @@ public final class CoordinatorServer implements AutoCloseable {
     private Reply get(HttpExchange exchange, String worker, String hash) throws IOException {
         var file = coordinator.folder().objects().file(hash);
         var published = coordinator.isForAll(hash);
-        if (!(published || worker.equals(uploaders.get(hash))) || !Files.exists(file)) {
+        if (!(published || uploads.isOf(hash, worker)) || !Files.exists(file)) {
             return Reply.refusal(410, "there is no object " + hash + " any more");
         }
         if (published && coordinator.exchange().isOutside()) {
@@ -438,8 +428,8 @@ public final class CoordinatorServer implements AutoCloseable {
         var objects = coordinator.folder().objects();
         try {
             if (coordinator.exchange().take(hash)) {
-                uploaders.put(hash, worker);
-                beginners.putIfAbsent(hash, worker);
+                uploads.came(hash, worker);
+                uploads.begins(hash, worker);
                 traffic.countOutside(objects.received(hash), 0, false);
             }
         } catch (DamagedObjectException wrong) {
@@ -449,32 +439,24 @@ public final class CoordinatorServer implements AutoCloseable {
     }
 
     private Reply bring(String worker, String hash, Messages.Bring asked) throws IOException {
-        if (hoards(worker)) {
+        if (!uploads.mayBegin(worker)) {
             return hoarding();
         }
         if (asked.bytes() < 1 || asked.bytes() > largestObject) {
             return tooLarge(asked.bytes());
         }
-        var here = coordinator.folder().objects().has(hash); // then there is nothing left to write over
-        return Reply.of(here ? Messages.Place.HERE : coordinator.exchange().bringTo(hash, asked.bytes()));
-    }
-
-    /** Whoever sends objects that no round needs could fill the disk with them. */
-    private boolean hoards(String worker) throws IOException {
-        var objects = coordinator.folder().objects();
-        uploaders.keySet().removeIf(hash -> !objects.has(hash));
-        for (var hash : List.copyOf(beginners.keySet())) {
-            if (objects.received(hash) == 0) {
-                beginners.remove(hash);
-            }
+        if (coordinator.folder().objects().has(hash)) { // then there is nothing left to write over
+            return Reply.of(Messages.Place.HERE);
         }
-        return beginners.values().stream().filter(worker::equals).count() >= MOST_WAITING;
+        var place = coordinator.exchange().bringTo(worker, hash, asked.bytes());
+        return place.isPresent() ? Reply.of(place.get()) : hoarding();
     }
 
     private static Reply hoarding() {
         return Reply.refusal(
                 429,
-                MOST_WAITING + " objects of this worker wait for their rounds; it may send more when those are over");
+                Uploads.MOST_WAITING
+                        + " objects of this worker wait for their rounds; it may send more when those are over");
     }
 
     private Reply tooLarge(long bytes) {
@@ -498,11 +480,11 @@ public final class CoordinatorServer implements AutoCloseable {
             return Reply.elsewhere(URI.create(exchange.getRequestURI().getPath())); // the worker asks where, then
         }
         var from = Long.parseLong(piece.group(1));
-        if (from == 0 && !there && hoards(worker)) {
+        if (from == 0 && !there && !uploads.mayBegin(worker)) {
             return hoarding();
         }
-        if (!there) {
-            beginners.putIfAbsent(hash, worker);
+        if (!there && (from == 0 || objects.received(hash) > 0)) {
+            uploads.begins(hash, worker);
         }
         var to = Long.parseLong(piece.group(2));
         if (to - from >= LARGEST_PIECE || declared(exchange, Long.MAX_VALUE) > LARGEST_PIECE) {
@@ -512,7 +494,7 @@ public final class CoordinatorServer implements AutoCloseable {
             var whole = patience.within(
                     Math.max(0, to - from), () -> objects.append(hash, from, total, exchange.getRequestBody()));
             if (whole && !there) {
-                uploaders.put(hash, worker); // naming what another has sent is not having it
+                uploads.came(hash, worker); // naming what another has sent is not having it
             }
         } catch (DamagedObjectException wrong) {
             return Reply.refusal(409, wrong.getMessage());

@@ -20,7 +20,6 @@ import org.athanor.training.job.JobSpec;
 
 /** Reckons with an engine of the coordinator's own, which is started when it is first asked. */
 public final class EngineExaminer implements Examiner {
-    private static final int SEQUENCES = 32;
 
     private final JobSpec spec;
     private final JobFolder kept;
@@ -53,7 +52,7 @@ public final class EngineExaminer implements Examiner {
             throws EngineException, IOException, InterruptedException {
         load(weights);
         var evaluated = (EngineReply.Evaluated)
-                engine.ask(new EngineCommand.Evaluate(file(shard), starts, SEQUENCES, key), reply -> {});
+                engine.ask(new EngineCommand.Evaluate(file(shard), starts, spec.microBatch(), key), reply -> {});
         return evaluated.loss();
     }
 

@@ -4,8 +4,11 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.net.URI;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
@@ -21,21 +24,29 @@ import org.athanor.training.mailbox.ObjectStore;
 final class Exchange {
     private static final System.Logger LOGGER = System.getLogger(Exchange.class.getName());
 
-    private static final int MOST_AWAITED = 10_000;
     /** Objects that are in memory on their way from the store outside. */
     private static final int TAKEN_AT_ONCE = 2;
 
     private final ObjectStore objects;
     private final OutsideStore outside;
-    /** What workers may bring to the store outside, and its size. */
-    private final Map<String, Long> awaited = new ConcurrentHashMap<>();
+    private final InstantSource clock;
+    /** What workers may bring to the store outside. */
+    private final Map<String, Awaited> awaited = new ConcurrentHashMap<>();
 
     private final Semaphore taking = new Semaphore(TAKEN_AT_ONCE, true);
 
+    /**
+     * An object that a worker may bring.
+     *
+     * @param since when it last heard where
+     */
+    private record Awaited(String worker, long bytes, Instant since) {}
+
     /** @param outside null where the coordinator hands out everything itself */
-    Exchange(ObjectStore objects, OutsideStore outside) {
+    Exchange(ObjectStore objects, OutsideStore outside, InstantSource clock) {
         this.objects = objects;
         this.outside = outside;
+        this.clock = clock;
     }
 
     boolean isOutside() {
@@ -74,16 +85,43 @@ final class Exchange {
         return outside.fetchFrom(hash);
     }
 
-    /** Where a worker has to bring an object. */
-    Messages.Place bringTo(String hash, long bytes) throws IOException {
+    /**
+     * Where a worker has to bring an object; empty while it may bring as many others as it ever needs. Of those that it never brought
+     * the oldest makes room when its address is not good any more.
+     */
+    Optional<Messages.Place> bringTo(String worker, String hash, long bytes) throws IOException {
         if (outside == null) {
-            return Messages.Place.HERE;
+            return Optional.of(Messages.Place.HERE);
         }
-        if (awaited.size() >= MOST_AWAITED) {
-            awaited.clear(); // whoever still brings one asks again
+        if (!awaits(worker, hash, bytes)) {
+            return Optional.empty();
         }
-        awaited.put(hash, bytes);
-        return outside.bringTo(hash, bytes);
+        return Optional.of(outside.bringTo(hash, bytes));
+    }
+
+    private boolean awaits(String worker, String hash, long bytes) throws IOException {
+        var now = clock.instant();
+        String stale = null;
+        synchronized (this) {
+            var others = awaited.entrySet().stream()
+                    .filter(one -> one.getValue().worker().equals(worker)
+                            && !one.getKey().equals(hash))
+                    .sorted(Comparator.comparing(one -> one.getValue().since()))
+                    .toList();
+            if (others.size() >= Uploads.MOST_WAITING) {
+                var oldest = others.getFirst();
+                if (oldest.getValue().since().plus(OutsideStore.GOOD_FOR).isAfter(now)) {
+                    return false;
+                }
+                stale = oldest.getKey();
+                awaited.remove(stale);
+            }
+            awaited.put(hash, new Awaited(worker, bytes, now));
+        }
+        if (stale != null && !objects.has(stale)) {
+            outside.withdraw(stale);
+        }
+        return true;
     }
 
     /**
@@ -93,13 +131,13 @@ final class Exchange {
      * @throws DamagedObjectException when it is another one; it is not kept
      */
     boolean take(String hash) throws IOException {
-        var bytes = awaited.get(hash);
-        if (outside == null || bytes == null || objects.has(hash)) {
+        var asked = awaited.get(hash);
+        if (outside == null || asked == null || objects.has(hash)) {
             return false;
         }
         taking.acquireUninterruptibly();
         try {
-            return take(hash, bytes);
+            return take(hash, asked.bytes());
         } finally {
             taking.release();
         }

@@ -2,6 +2,7 @@ package org.athanor.network.training;
 
 import java.io.IOException;
 import java.net.URI;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import org.athanor.training.mailbox.Messages;
@@ -11,6 +12,9 @@ import org.athanor.training.mailbox.Messages;
  * good for one object and some minutes.
  */
 public interface OutsideStore extends AutoCloseable {
+    /** Addresses that are signed. */
+    Duration GOOD_FOR = Duration.ofMinutes(15);
+
     /**
      * An object that lies there.
      *
@@ -34,6 +38,9 @@ public interface OutsideStore extends AutoCloseable {
     byte[] get(String hash, long most) throws IOException;
 
     void delete(String hash) throws IOException;
+
+    /** Deletes what was brought of an object, whole or not. */
+    void withdraw(String hash) throws IOException;
 
     /** From where anybody may fetch it for some minutes. */
     URI fetchFrom(String hash);

@@ -39,9 +39,8 @@ import software.amazon.awssdk.services.s3.presigner.S3Presigner;
  */
 public final class S3Store implements OutsideStore {
     /** A transfer must begin within that time; a slow line may take longer. */
-    private static final Duration GOOD_FOR = Duration.ofMinutes(15);
-
     private static final Duration CONNECT = Duration.ofSeconds(10);
+
     private static final Duration SILENCE = Duration.ofSeconds(30);
     /** Of a multipart upload: S3 takes none below 5 MiB but the last. */
     static final long PART = 8 << 20;
@@ -211,6 +210,15 @@ public final class S3Store implements OutsideStore {
     }
 
     @Override
+    public void withdraw(String hash) throws IOException {
+        delete(hash);
+        asked("list unfinished uploads", () -> {
+            abort(unfinished(key(hash)));
+            return null;
+        });
+    }
+
+    @Override
     public URI fetchFrom(String hash) {
         var signed = presigner.presignGetObject(presign -> presign.signatureDuration(GOOD_FOR)
                 .getObjectRequest(get -> get.bucket(settings.bucket()).key(key(hash))));
@@ -303,12 +311,14 @@ public final class S3Store implements OutsideStore {
     @Override
     public void dropUnfinished(Instant old) throws IOException {
         asked("list unfinished uploads", () -> {
-            unfinished(prefix)
-                    .filter(upload -> upload.initiated().isBefore(old))
-                    .forEach(upload -> client.abortMultipartUpload(abort ->
-                            abort.bucket(settings.bucket()).key(upload.key()).uploadId(upload.uploadId())));
+            abort(unfinished(prefix).filter(upload -> upload.initiated().isBefore(old)));
             return null;
         });
+    }
+
+    private void abort(Stream<MultipartUpload> uploads) {
+        uploads.forEach(upload -> client.abortMultipartUpload(
+                abort -> abort.bucket(settings.bucket()).key(upload.key()).uploadId(upload.uploadId())));
     }
 
     @Override

@@ -16,7 +16,6 @@ import org.athanor.training.job.JobSpec;
 
 /** How good the weights are on text that nobody trains on: every some rounds a part of it, at the end all. */
 public final class Validation implements Coordinator.RoundListener, AutoCloseable {
-    private static final int SEQUENCES = 32;
     private static final int MOST_AT_THE_END = 400_000;
 
     private final JobSpec spec;
@@ -25,7 +24,8 @@ public final class Validation implements Coordinator.RoundListener, AutoCloseabl
     private final Path folder;
     private final long every;
     private final int tokens;
-    private EngineProcess engine;
+    private volatile EngineProcess engine;
+    private volatile boolean stopped;
 
     /**
      * @param job    folder of the job
@@ -49,6 +49,9 @@ public final class Validation implements Coordinator.RoundListener, AutoCloseabl
         try {
             return loss(weights, last ? MOST_AT_THE_END : tokens);
         } catch (EngineException | IOException failed) {
+            if (stopped) {
+                return null;
+            }
             System.getLogger(Validation.class.getName())
                     .log(
                             System.Logger.Level.WARNING,
@@ -56,6 +59,15 @@ public final class Validation implements Coordinator.RoundListener, AutoCloseabl
                             round,
                             failed.getMessage());
             return null;
+        }
+    }
+
+    @Override
+    public void stop() {
+        stopped = true;
+        var running = engine;
+        if (running != null) {
+            running.kill();
         }
     }
 
@@ -76,13 +88,16 @@ public final class Validation implements Coordinator.RoundListener, AutoCloseabl
             }
             Files.copy(text, folder.resolve(NewJob.VALIDATION), StandardCopyOption.REPLACE_EXISTING);
         }
+        if (stopped) {
+            throw new IOException("the program ends");
+        }
         engine.load(weights);
         List<Integer> starts = new ArrayList<>();
         for (var start = 0; start + context < all && start + context <= Math.max(most, context); start += context) {
             starts.add(start);
         }
         var evaluated = (EngineReply.Evaluated)
-                engine.ask(new EngineCommand.Evaluate(NewJob.VALIDATION, starts, SEQUENCES), reply -> {});
+                engine.ask(new EngineCommand.Evaluate(NewJob.VALIDATION, starts, spec.microBatch()), reply -> {});
         return evaluated.loss();
     }
 

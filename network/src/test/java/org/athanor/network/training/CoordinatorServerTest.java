@@ -401,11 +401,16 @@ class CoordinatorServerTest {
         var foreign = new Messages.Update(shard, TinyJob.STEPS, List.of(2.0, 1.0), 0.5, null);
         assertFalse(client.deliver(1, foreign).counts());
         assertTrue(coordinator.folder().objects().has(shard), "what others need stays");
+        var others = client.put(new byte[97]);
         var hoarder = member(client());
         for (var number = 0; number < 6; number++) {
             hoarder.put(new byte[] {(byte) number, 1, 2, 3});
         }
-        fails(Kind.UNREACHABLE, "6 objects of this worker wait", () -> hoarder.put(new byte[99]));
+        var seventh = hoarder.put(new byte[99]);
+        var objects = coordinator.folder().objects();
+        assertFalse(objects.has(ObjectStore.hash(new byte[] {0, 1, 2, 3})), "the oldest made room");
+        assertTrue(objects.has(ObjectStore.hash(new byte[] {1, 1, 2, 3})) && objects.has(seventh));
+        assertTrue(objects.has(others), "nobody else's");
         assertEquals(ObjectStore.hash(new byte[98]), client.put(new byte[98]), "another may send");
     }
 

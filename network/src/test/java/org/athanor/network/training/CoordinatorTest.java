@@ -23,6 +23,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -261,6 +264,9 @@ class CoordinatorTest {
         public void delete(String hash) {}
 
         @Override
+        public void withdraw(String hash) {}
+
+        @Override
         public URI fetchFrom(String hash) {
             throw new UnsupportedOperationException();
         }
@@ -298,6 +304,64 @@ class CoordinatorTest {
         try (var coordinator = start(RULES)) {
             assertEquals("it lied", coordinator.excluded("a"));
         }
+    }
+
+    @Test
+    void whatComesWhileItsRoundIsBeingClosedIsLateAndCountsInTheNext() throws Exception {
+        var running = new AtomicReference<Coordinator>();
+        var verdict = new AtomicReference<Future<Messages.Verdict>>();
+        try (var other = Executors.newSingleThreadExecutor()) {
+            var store = new WhenPut(() -> {
+                if (running.get() == null || verdict.get() != null) return;
+                verdict.set(other.submit(() -> TinyJob.deliver(running.get(), "c", 0)));
+                try {
+                    Thread.sleep(300);
+                } catch (InterruptedException _) {
+                    Thread.currentThread().interrupt();
+                }
+            });
+            try (var coordinator =
+                    Coordinator.start(folder, RULES, clock, (round, last, weights) -> null, null, store, work -> {})) {
+                running.set(coordinator);
+                TinyJob.deliver(coordinator, "a", 0);
+                TinyJob.deliver(coordinator, "b", 0);
+                assertEquals(1, coordinator.await(0, SOON).round());
+                var told = verdict.get().get(10, TimeUnit.SECONDS);
+                assertTrue(told.counts(), told.reason());
+                assertEquals(1, told.round());
+                TinyJob.deliver(coordinator, "a", 1);
+                TinyJob.deliver(coordinator, "b", 1);
+                assertEquals(2, coordinator.await(1, SOON).round());
+                assertEquals(
+                        List.of("a", "b", "c@0"), coordinator.history().get(1).workers());
+            }
+        }
+    }
+
+    /** While the listener is busy with a round, the program is to end. */
+    @Test
+    void whoStopsBeforeTheEndDoesNotWaitForWhatIsAskedOfARound() throws Exception {
+        var stopped = new CountDownLatch(1);
+        var asked = new CountDownLatch(1);
+        var slow = new Coordinator.RoundListener() {
+            @Override
+            public Double ended(long round, boolean last, float[] weights) throws InterruptedException {
+                asked.countDown();
+                return stopped.await(60, TimeUnit.SECONDS) ? null : 1.0;
+            }
+
+            @Override
+            public void stop() {
+                stopped.countDown();
+            }
+        };
+        var coordinator = Coordinator.start(folder, RULES, clock, slow);
+        TinyJob.deliver(coordinator, "a", 0);
+        TinyJob.deliver(coordinator, "b", 0);
+        assertTrue(asked.await(10, TimeUnit.SECONDS));
+        coordinator.stop();
+        assertEquals(0, stopped.getCount());
+        assertEquals(null, coordinator.history().getFirst().validation());
     }
 
     private static void awaitGone(Path request) throws InterruptedException {

@@ -30,6 +30,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.athanor.training.job.JobSpec;
 import org.athanor.training.mailbox.CoordinatorClient;
 import org.athanor.training.mailbox.MailboxException;
@@ -387,13 +388,42 @@ class S3StoreTest {
         var object = random(3000, 5);
         var hash = ObjectStore.hash(object);
         var exchange = job.coordinator.exchange();
-        exchange.bringTo(hash, object.length);
+        exchange.bringTo("worker-1", hash, object.length);
         job.bucket.put(ObjectStore.hash(random(3000, 6)), random(3000, 6));
         assertFalse(exchange.take(hash), "nothing came");
-        var other = new Exchange(job.coordinator.folder().objects(), new Careless(job.bucket));
-        other.bringTo(hash, object.length);
+        var other = new Exchange(job.coordinator.folder().objects(), new Careless(job.bucket), InstantSource.system());
+        other.bringTo("worker-1", hash, object.length);
         assertThrows(IOException.class, () -> other.take(hash));
         assertFalse(job.coordinator.folder().objects().has(hash));
+    }
+
+    @Test
+    void whoAsksWhereToBringMoreThanItEverNeedsWaitsAndDisturbsNobody() throws Exception {
+        var job = new Job(TinyJob.in(folder, 3), "hoarder");
+        var now = new AtomicReference<>(Instant.now());
+        var exchange = new Exchange(job.coordinator.folder().objects(), job.bucket, now::get);
+        var hashes = new ArrayList<String>();
+        for (var number = 0; number < Uploads.MOST_WAITING; number++) {
+            var object = random(3000, 20 + number);
+            hashes.add(ObjectStore.hash(object));
+            assertTrue(
+                    exchange.bringTo("hoarder", hashes.getLast(), object.length).isPresent());
+            job.bucket.put(hashes.getLast(), object); // and never says so
+            now.updateAndGet(before -> before.plusSeconds(1));
+        }
+        var one = random(3000, 7);
+        var hash = ObjectStore.hash(one);
+        assertTrue(exchange.bringTo("hoarder", hash, one.length).isEmpty());
+        assertTrue(exchange.bringTo("hoarder", hashes.getFirst(), 3000).isPresent(), "it goes on with what it began");
+        assertTrue(exchange.bringTo("other", hash, one.length).isPresent());
+        job.bucket.put(hash, one);
+        assertTrue(exchange.take(hash), "the other's came");
+        now.updateAndGet(before -> before.plus(OutsideStore.GOOD_FOR).minusSeconds(1));
+        var next = random(3000, 8);
+        assertTrue(
+                exchange.bringTo("hoarder", ObjectStore.hash(next), next.length).isPresent());
+        assertNull(job.bucket.get(hashes.get(1), 3000), "the one it asked for longest ago made room");
+        assertEquals(3000, job.bucket.get(hashes.get(2), 3000).length);
     }
 
     /** Gives something else than what is asked for. */
@@ -417,6 +447,11 @@ class S3StoreTest {
         @Override
         public byte[] get(String hash, long most) {
             return new byte[(int) most];
+        }
+
+        @Override
+        public void withdraw(String hash) throws IOException {
+            store.withdraw(hash);
         }
 
         @Override
@@ -458,7 +493,7 @@ class S3StoreTest {
         new Job(spec, "lost");
         assertTrue(job.bucket.all().containsKey(shard));
         assertTrue(job.bucket.all().containsKey(ObjectStore.hash(leftover)), "it may just have come");
-        var exchange = new Exchange(new ObjectStore(folder.resolve("objects")), job.bucket);
+        var exchange = new Exchange(new ObjectStore(folder.resolve("objects")), job.bucket, InstantSource.system());
         exchange.settle(Set.of(shard), Set.of(), Instant.now().plusSeconds(60));
         assertEquals(Set.of(shard), job.bucket.all().keySet());
     }

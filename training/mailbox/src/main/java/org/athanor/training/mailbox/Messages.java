@@ -132,8 +132,8 @@ public final class Messages {
             var begins = snapshot == null ? round : snapshot.round();
             var reached = changes.isEmpty() ? begins : changes.getFirst().round();
             if (reached > begins) {
-                throw new IllegalArgumentException("changes must go back to the snapshot of round " + snapshot.round()
-                        + ", but begin with round " + reached);
+                throw new IllegalArgumentException(
+                        "changes must go back to round " + begins + ", but begin with round " + reached);
             }
             for (var change : changes) {
                 if (change.round() != reached++) {

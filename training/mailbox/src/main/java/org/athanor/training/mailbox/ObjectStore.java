@@ -179,11 +179,12 @@ public final class ObjectStore {
     }
 
     private static void write(Path part, long from, byte[] piece) throws IOException {
+        var there = Files.exists(part) ? Files.size(part) : 0;
+        if (from < 0 || from > there) { // before there is a file: of nothing but those a disk can be full
+            throw new DamagedObjectException(
+                    "the next byte of " + part.getFileName() + " is number " + there + ", but " + from + " came");
+        }
         try (var channel = FileChannel.open(part, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
-            if (from < 0 || from > channel.size()) {
-                throw new DamagedObjectException("the next byte of " + part.getFileName() + " is number "
-                        + channel.size() + ", but " + from + " came");
-            }
             channel.truncate(from).position(from);
             try {
                 for (var left = ByteBuffer.wrap(piece); left.hasRemaining(); ) {
@@ -234,8 +235,9 @@ public final class ObjectStore {
         }
     }
 
-    /** Forgets an object that nobody needs any more. */
+    /** Forgets an object that nobody needs any more, and what has come of one. */
     public void delete(String hash) throws IOException {
         Files.deleteIfExists(file(hash));
+        Files.deleteIfExists(part(hash));
     }
 }

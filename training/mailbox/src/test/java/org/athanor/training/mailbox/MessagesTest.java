@@ -99,7 +99,7 @@ class MessagesTest {
                 state("1000000000000000", "'RUNNING'", SNAPSHOT),
                 type,
                 "round must be 3, to which snapshot and changes lead, but is 1000000000000000");
-        refused(state("5", "'RUNNING'", SNAPSHOT, change(4)), type, "must go back to the snapshot of round 3");
+        refused(state("5", "'RUNNING'", SNAPSHOT, change(4)), type, "must go back to round 3, but begin with round 4");
         refused(
                 state("5", "'RUNNING'", SNAPSHOT, change(2), change(4)),
                 type,

@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
@@ -62,6 +63,18 @@ class ObjectStoreTest {
         assertTrue(store.append(HASH, 3_000, OBJECT.length, part(3_000, OBJECT.length)));
         assertTrue(store.append(HASH, 3_000, OBJECT.length, part(3_000, OBJECT.length)), "is whole already");
         assertArrayEquals(OBJECT, store.read(HASH));
+    }
+
+    @Test
+    void whatIsRefusedOrDeletedLeavesNoFile() throws IOException {
+        var other = "0".repeat(64);
+        assertThrows(DamagedObjectException.class, () -> store.append(other, 1, 10, part(1, 2)));
+        store.append(HASH, 0, OBJECT.length, part(0, 4_000));
+        store.delete(HASH);
+        assertEquals(0, store.received(HASH));
+        try (var files = Files.walk(folder)) {
+            assertEquals(List.of(), files.filter(Files::isRegularFile).toList(), "of nothing a disk gets full, too");
+        }
     }
 
     @Test
