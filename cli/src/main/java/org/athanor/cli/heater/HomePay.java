@@ -12,6 +12,7 @@ import org.athanor.cli.heater.HomeSetup.Network;
 import org.athanor.edge.ExpectedPay;
 import org.athanor.edge.HeaterPart;
 import org.athanor.edge.training.TrainingWork;
+import org.athanor.edge.training.TrainingWorker;
 
 /** What the work of a home's heaters is expected to pay, by the scenario and what its owner says; in the home's currency. */
 final class HomePay {
@@ -79,9 +80,11 @@ final class HomePay {
         return takesPart(training) ? best : mining(computer, setup);
     }
 
+    /** Who has joined it, and is not without its coordinator just now. */
     private static boolean takesPart(TrainingWork training) {
         var standing = training.standing();
-        return !standing.over() && standing.worker().isPresent();
+        var joined = standing.worker().map(TrainingWorker.Status::worker).isPresent();
+        return joined && !standing.over() && standing.trouble().isEmpty();
     }
 
     /** Per hour at each level, by the scenario; of heaters whose yield was said. */

@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.IntToDoubleFunction;
@@ -75,7 +76,7 @@ public final class TrainingWork implements Computation {
      * @param worker  what the worker does; empty while there is none
      * @param trouble why there is none, or what hinders it; empty when nothing does
      * @param over    whether the job is
-     * @param joules  of the levels since the start, whatever was computed on them; of what is measured, those that training took
+     * @param joules  that training took since the start: not those of what was computed meanwhile
      */
     public record Standing(
             Optional<TrainingWorker.Status> worker, Optional<String> trouble, boolean over, double joules) {}
@@ -111,7 +112,8 @@ public final class TrainingWork implements Computation {
             IntToDoubleFunction watts,
             LongSupplier nanoTime,
             Consumer<String> notes) {
-        return started(new TrainingWork(name, start, meanwhile, _ -> new LevelMeter(watts, nanoTime), notes));
+        return started(
+                new TrainingWork(name, start, meanwhile, work -> new LevelMeter(watts, work::trains, nanoTime), notes));
     }
 
     /**
@@ -225,6 +227,7 @@ public final class TrainingWork implements Computation {
     private Told follow(Told told) throws InterruptedException {
         var wish = new Told(worker, wanted);
         if (wish.worker() != null && !wish.equals(told)) tell(wish.worker(), wish.level());
+        meter.total(); // it asks at every glance what the level's heat comes from
         meanwhile.setThreads(wish.level() == 0 || trains() ? 0 : wish.level());
         return wish;
     }
@@ -284,7 +287,8 @@ public final class TrainingWork implements Computation {
         var end = fresh.run();
         switch (end.phase()) {
             case DONE -> over("the job is done after " + end.round() + " rounds");
-            case FAILED -> over("the job has failed: " + end.reason());
+            // a disk that is full may be emptied, and the same job goes on
+            case FAILED -> trouble("its coordinator has stopped (" + end.reason() + "): it is asked again");
             case RUNNING -> {} // it was closed
         }
     }
@@ -318,38 +322,54 @@ public final class TrainingWork implements Computation {
         }
     }
 
-    /** The level's watts over time: all of it is heat, and in a round all of it is the round's. */
+    /** The level's watts over time: in a round all of it is the round's; training is paid only while it trains. */
     private static final class LevelMeter implements HeatMeter {
         private final IntToDoubleFunction watts;
+        private final BooleanSupplier trains;
         private final LongSupplier nanoTime;
         private int level;
         private double joules;
+        private double trained;
         private long until;
 
-        LevelMeter(IntToDoubleFunction watts, LongSupplier nanoTime) {
+        LevelMeter(IntToDoubleFunction watts, BooleanSupplier trains, LongSupplier nanoTime) {
             this.watts = watts;
+            this.trains = trains;
             this.nanoTime = nanoTime;
             until = nanoTime.getAsLong();
         }
 
+        private void settle() {
+            var now = nanoTime.getAsLong();
+            if (level > 0) {
+                var more = watts.applyAsDouble(level) * (now - until) / 1e9;
+                joules += more;
+                trained += trains.getAsBoolean() ? more : 0;
+            }
+            until = now;
+        }
+
         @Override
         public synchronized void level(int next) {
-            total();
+            settle();
             level = next;
         }
 
         @Override
         public synchronized double total() {
-            var now = nanoTime.getAsLong();
-            if (level > 0) joules += watts.applyAsDouble(level) * (now - until) / 1e9;
-            until = now;
+            settle();
+            return trained;
+        }
+
+        private synchronized double heat() {
+            settle();
             return joules;
         }
 
         @Override
         public Count begin() {
-            var before = total();
-            return _ -> OptionalDouble.of(total() - before);
+            var before = heat();
+            return _ -> OptionalDouble.of(heat() - before);
         }
 
         @Override

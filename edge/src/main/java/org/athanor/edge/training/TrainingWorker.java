@@ -45,6 +45,9 @@ public final class TrainingWorker implements AutoCloseable {
     private static final Duration BETWEEN_BEATS = Duration.ofSeconds(3);
     private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(60);
+    /** A question for what is new is held open for longer than this, unless there is something. */
+    private static final Duration LEAST_POLL = Duration.ofSeconds(1);
+
     private static final int MOST_DEATHS = 5;
     /** By all workers of this program. */
     private static final AtomicLong CLAIMED = new AtomicLong();
@@ -364,7 +367,11 @@ public final class TrainingWorker implements AutoCloseable {
     }
 
     private Messages.State state(long after) throws WorkerStopped, InterruptedException {
+        var asked = System.nanoTime();
         known = patiently(() -> local == null ? client.state(after) : client.state(after, synced));
+        if (known.round() <= after && goesOn(known) && System.nanoTime() - asked < LEAST_POLL.toNanos()) {
+            Thread.sleep(LEAST_POLL); // a coordinator that is ending holds no question open
+        }
         return known;
     }
 
@@ -376,6 +383,9 @@ public final class TrainingWorker implements AutoCloseable {
             state = caughtUp(state);
             if (!goesOn(state)) {
                 break;
+            }
+            if (done > state.round() + delay) {
+                done = state.round() - 1; // it goes on from an older copy: what was done of the job since then is gone
             }
             var round = Math.max(state.round(), done + 1);
             if (!job().mayReach(round) || round > synced + delay) {
@@ -410,7 +420,7 @@ public final class TrainingWorker implements AutoCloseable {
                     trained.joules(),
                     residual,
                     signature(round, hash, losses, trained.joules()));
-            while (known.round() < round && goesOn(known)) {
+            while (known.round() < round && known.round() >= synced && goesOn(known)) {
                 state(round - 1); // with overlap it may be ahead of the others
             }
             var verdict = patiently(() -> client.deliver(round, told));
@@ -539,6 +549,10 @@ public final class TrainingWorker implements AutoCloseable {
     private Messages.State caughtUp(Messages.State first) throws WorkerStopped, InterruptedException {
         var state = first;
         while (goesOn(state)) {
+            if (local != null && synced > state.round()) {
+                note("the coordinator went back from round " + synced + " to " + state.round());
+                local = null;
+            }
             if (local != null && synced == state.round()) {
                 return state;
             }

@@ -143,7 +143,8 @@ final class WorkerEngine implements AutoCloseable {
     record Round(String worker, long number, long firstStep, ShardRef shard) {}
 
     /**
-     * A round of the job from {@code weights}, which are those after it when it returns.
+     * A round of the job from {@code weights}, which are those after it when it returns. When it fails they are those of a step from
+     * which it cannot go on.
      *
      * @param progress hears of every step; of some again, from an earlier one on, where a pause cut the engine short
      */
@@ -183,6 +184,7 @@ final class WorkerEngine implements AutoCloseable {
                 done = segment(round, weights, done, progress);
             } catch (EngineException ended) {
                 if (!wasCutShort()) {
+                    kill(); // its moments may be further than the round that is done again
                     throw ended;
                 }
             }
@@ -206,7 +208,7 @@ final class WorkerEngine implements AutoCloseable {
                 engine.ask(command(round, before.nextStep()), reply -> progress.accept((EngineReply.Step) reply));
         var done = new EngineReply.Trained(
                 trained.nextStep(), before.cpuSeconds() + trained.cpuSeconds(), trained.momentSteps());
-        engine.save(weights);
+        var reached = engine.weights(weights.length);
         var whole = done.nextStep() == job.outer().innerSteps();
         if (!whole) {
             ask(engine, new EngineCommand.SaveMoments(NEW_MOMENTS)); // halted, since a pause is long
@@ -222,6 +224,7 @@ final class WorkerEngine implements AutoCloseable {
         if (!whole) {
             engine.close();
         }
+        reached.get(weights); // not before the moments are there: an engine that is cut short until then did nothing
         return done;
     }
 

@@ -196,6 +196,25 @@ class WorkerEngineTest {
         }
     }
 
+    /** Otherwise steps that were done would be done again on top of themselves. */
+    @Test
+    void aRoundThatFailsAfterItsLastStepLeavesTheWeightsAsTheyWere() throws Exception {
+        float[] undisturbed;
+        try (var engine = engine("calm", Duration.ofMinutes(1))) {
+            undisturbed = initial();
+            engine.train(round(0, shard), undisturbed, step -> {});
+        }
+        try (var engine = engine("full", Duration.ofMinutes(1))) {
+            var inTheWay = Files.createDirectories(folder.resolve("full/engine/moments.new"));
+            var weights = initial();
+            assertThrows(EngineException.class, () -> engine.train(round(0, shard), weights, step -> {}));
+            assertArrayEquals(initial(), weights);
+            Files.delete(inTheWay);
+            engine.train(round(0, shard), weights, step -> {});
+            assertArrayEquals(undisturbed, weights, "with the moments that it began with");
+        }
+    }
+
     /** A folder does not grow from job to job. */
     @Test
     void whatOtherJobsLeftIsDeletedAndNothingElse() throws Exception {

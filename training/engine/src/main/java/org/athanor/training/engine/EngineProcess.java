@@ -10,6 +10,7 @@ import java.io.InputStreamReader;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -293,12 +294,21 @@ public final class EngineProcess implements AutoCloseable {
      * @throws IOException     when what the engine left is not so many numbers
      */
     public void save(float[] into) throws EngineException, IOException, InterruptedException {
+        weights(into.length).get(into);
+    }
+
+    /**
+     * The same, for who does not know yet whether to take them.
+     *
+     * @param count of weights that the model has
+     */
+    public FloatBuffer weights(int count) throws EngineException, IOException, InterruptedException {
         ask(new EngineCommand.Save(WEIGHTS), _ -> {});
         var file = folder.resolve(WEIGHTS);
-        var bytes = ByteBuffer.allocate(into.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        var bytes = ByteBuffer.allocate(count * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
         var found = Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
         if (!found.isRegularFile() || found.size() != bytes.capacity()) {
-            throw new IOException("the engine left no " + into.length + " weights in " + file);
+            throw new IOException("the engine left no " + count + " weights in " + file);
         }
         try (var channel = FileChannel.open(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
             while (bytes.hasRemaining()) {
@@ -307,7 +317,7 @@ public final class EngineProcess implements AutoCloseable {
                 }
             }
         }
-        bytes.flip().order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(into);
+        return bytes.flip().order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
     }
 
     private EngineReply read(EngineCommand command) throws EngineException, InterruptedException {
