@@ -5,8 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -14,18 +13,21 @@ import org.athanor.cli.terminal.Printable;
 import org.athanor.network.training.Coordinator;
 import org.athanor.network.training.CoordinatorServer;
 import org.athanor.network.training.RoundRecord;
+import org.athanor.training.mailbox.Messages;
 
 /** How a job goes, as the page's JSON. */
 final class JobFigures {
     private static final int MOST_DROPPED = 5;
     private static final JsonMapper MAPPER = JsonMapper.builder().build();
-    /** Tokens a second are those of so long. */
+    /** Tokens a second are those of the last rounds: of as many as lasted so long, and one at the least. */
     private static final Duration SPAN = Duration.ofSeconds(30);
 
     private final Coordinator coordinator;
     private final CoordinatorServer server;
     private final InstantSource clock;
-    private final Deque<Reading> readings = new ArrayDeque<>();
+    /** When this program began with the job. */
+    private final Reading start;
+
     private List<RoundRecord> history = List.of();
     private long readAt;
 
@@ -35,7 +37,7 @@ final class JobFigures {
         this.coordinator = coordinator;
         this.server = server;
         this.clock = clock;
-        readings.add(new Reading(clock.millis(), coordinator.tokens()));
+        start = new Reading(clock.millis(), coordinator.tokens());
     }
 
     /** @param since rounds before it are left out of the history */
@@ -55,7 +57,7 @@ final class JobFigures {
         job.put("budget", spec.tokens());
         job.put("share", spec.share(state.round(), state.tokens()));
         job.put("tokens", coordinator.tokens());
-        job.put("tokensPerSecond", perSecond());
+        job.put("tokensPerSecond", perSecond(state));
         var traffic = server.traffic();
         job.putObject("bytes")
                 .put("up", traffic.up())
@@ -86,15 +88,25 @@ final class JobFigures {
         }
         history = coordinator.history();
         readAt = now;
-        readings.add(new Reading(now, coordinator.tokens()));
-        while (readings.size() > 2 && readings.getFirst().millis() < now - SPAN.toMillis()) {
-            readings.removeFirst();
-        }
     }
 
-    private double perSecond() {
-        var first = readings.getFirst();
-        var last = readings.getLast();
+    /** Tokens count when a round ends, so it is measured from end to end; nothing while nobody works. */
+    private double perSecond(Messages.State state) {
+        if (state.phase() != Messages.Phase.RUNNING || coordinator.waiting().isPresent()) {
+            return 0;
+        }
+        var ends = new ArrayList<Reading>();
+        ends.add(start);
+        for (var round : history) {
+            if (round.ended().toEpochMilli() > start.millis()) {
+                ends.add(new Reading(round.ended().toEpochMilli(), round.tokens()));
+            }
+        }
+        var last = ends.removeLast();
+        var first = ends.reversed().stream()
+                .filter(end -> end.millis() <= last.millis() - SPAN.toMillis())
+                .findFirst()
+                .orElse(ends.isEmpty() ? last : ends.getFirst());
         var seconds = (last.millis() - first.millis()) / 1e3;
         return seconds <= 0 ? 0 : (last.tokens() - first.tokens()) / seconds;
     }

@@ -183,7 +183,7 @@ public final class TrainCommand implements Callable<Integer> {
     /** @throws UserMistake when the workers of this computer, the coordinator and their engines have no room here */
     private MemoryEstimate requireRoom(JobSpec job, int local) {
         var memory = MemoryEstimate.of(job);
-        var problem = memory.problem(local, machineBytes());
+        var problem = memory.problem(local, job.open(), machineBytes());
         if (problem != null) {
             throw new UserMistake(file + ": this computer cannot hold the job: " + problem);
         }

@@ -101,6 +101,9 @@ record TrainingFile(
             "round", List.of("leastWorkers", "quorum", "deadlineSeconds", "silenceSeconds", "late"),
             "store", List.of("kind", "bucket", "endpoint", "region", "prefix", "plainHttp"));
     private static final int MOST_TEXT = 1 << 29;
+    /** Bytes of heap for each byte of text, while it is read and becomes tokens. */
+    private static final int TEXT_HEAP = 8;
+
     private static final String TEXT_FILE = "the name of a text file, from where this file lies";
     private static final String TEXT_FILES = TEXT_FILE + ", or a list of such";
     /** Vectors are arrays of floats, and go over the line as arrays of bytes. */
@@ -322,6 +325,17 @@ record TrainingFile(
                 }
                 if (bytes > MOST_TEXT) {
                     fields.complain(fields.wrong("data", "a text of at most 512 MiB"));
+                    return "";
+                }
+                var heap = TEXT_HEAP * bytes;
+                if (heap > Runtime.getRuntime().maxMemory()) {
+                    var enough = (heap >> 20) + 64;
+                    fields.complain(fields.useless(
+                            "data",
+                            "a text of " + (bytes >> 20) + " MiB needs a heap of about " + enough
+                                    + " MiB, and this program may take "
+                                    + (Runtime.getRuntime().maxMemory() >> 20) + ": ATHANOR_OPTS=-Xmx" + enough
+                                    + "m gives it so much"));
                     return "";
                 }
             } catch (IOException unreadable) {

@@ -184,6 +184,19 @@ class JobPageTest {
     }
 
     @Test
+    void tokensASecondAreThoseOfTheLastRoundsHoweverLongTheyLast() throws Exception {
+        var figures = new JobFigures(coordinator, server, clock);
+        assertEquals(0, figures.json(0).path("tokensPerSecond").asDouble());
+        ahead = Duration.ofSeconds(10);
+        round(0, 2.5);
+        ahead = Duration.ofSeconds(310);
+        round(1, 2.0);
+        assertEquals(32 / 300.0, figures.json(0).path("tokensPerSecond").asDouble(), 1e-3);
+        ahead = Duration.ofSeconds(313);
+        assertEquals(32 / 300.0, figures.json(0).path("tokensPerSecond").asDouble(), 1e-3);
+    }
+
+    @Test
     void theFiguresAreThoseOfTheJob() throws Exception {
         round(0, 2.5);
         round(1, 2.0);

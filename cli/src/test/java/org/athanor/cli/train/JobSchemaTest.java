@@ -143,10 +143,11 @@ class JobSchemaTest {
         try (var files = Files.newDirectoryStream(Path.of("../examples/jobs"), "*.yaml")) {
             for (var file : files) {
                 ReportSchema.check(schema, json(Files.readString(file)));
+                assertDoesNotThrow(() -> TrainingFile.read(file, OptionalLong.empty()), file.toString());
                 examples++;
             }
         }
-        assertTrue(examples > 0, "no examples");
+        assertTrue(examples >= 3, examples + " examples");
     }
 
     @Test

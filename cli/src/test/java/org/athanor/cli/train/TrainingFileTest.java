@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -151,6 +152,18 @@ class TrainingFileTest {
         var told = mistakes(text);
         assertTrue(told.contains(said), told);
         assertEquals(1, told.lines().count(), told);
+    }
+
+    /** Files of nothing but holes: they are measured, not read. */
+    @Test
+    void aTextThatTheHeapCannotHoldIsRefusedBeforeItIsRead() throws IOException {
+        try (var large = new RandomAccessFile(folder.resolve("large.txt").toFile(), "rw")) {
+            large.setLength(1L << 30);
+            assertTrue(mistakes("data: large.txt").contains("a text of at most 512 MiB"));
+            large.setLength(Runtime.getRuntime().maxMemory() / 4);
+            var told = mistakes("data: large.txt");
+            assertTrue(told.contains("needs a heap of about") && told.contains("ATHANOR_OPTS=-Xmx"), told);
+        }
     }
 
     @Test

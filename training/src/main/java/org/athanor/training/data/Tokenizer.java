@@ -47,16 +47,18 @@ public sealed interface Tokenizer {
         @Override
         public int[] encode(String text) {
             var sorted = alphabet.stream().mapToInt(Integer::intValue).toArray();
-            return text.codePoints()
-                    .map(character -> {
-                        var token = Arrays.binarySearch(sorted, character);
-                        if (token < 0) {
-                            throw new IllegalArgumentException(
-                                    "the model has never seen the character \"" + Character.toString(character) + "\"");
-                        }
-                        return token;
-                    })
-                    .toArray();
+            var tokens = new int[text.codePointCount(0, text.length())];
+            var at = 0;
+            for (var index = 0; index < tokens.length; index++) {
+                var character = text.codePointAt(at);
+                at += Character.charCount(character);
+                tokens[index] = Arrays.binarySearch(sorted, character);
+                if (tokens[index] < 0) {
+                    throw new IllegalArgumentException(
+                            "the model has never seen the character \"" + Character.toString(character) + "\"");
+                }
+            }
+            return tokens;
         }
 
         @Override

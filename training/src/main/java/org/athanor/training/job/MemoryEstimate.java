@@ -76,15 +76,17 @@ public record MemoryEstimate(long engineBytes, long coordinatorBytes) {
      * Why a machine cannot hold a job, and what to do; null when it can.
      *
      * @param workers      that are to run on it beside the coordinator, whose own engine asks the validation loss
+     * @param open         whether nobody knows the job's workers: then another one of the coordinator's examines them
      * @param machineBytes that it has
      */
-    public String problem(int workers, long machineBytes) {
-        var engines = workers + 1;
+    public String problem(int workers, boolean open, long machineBytes) {
+        var own = open ? 2 : 1;
+        var engines = workers + own;
         var needed = engines * engineBytes + coordinatorBytes;
         if (needed <= machineBytes) {
             return null;
         }
-        var fitting = (machineBytes - coordinatorBytes) / engineBytes - 1;
+        var fitting = (machineBytes - coordinatorBytes) / engineBytes - own;
         var advice = fitting > 0
                 ? fitting == 1 ? "1 worker fits" : fitting + " workers fit"
                 : "a smaller model, a shorter context or a smaller inner.microBatch may";

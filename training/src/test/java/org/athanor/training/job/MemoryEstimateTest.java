@@ -84,12 +84,15 @@ class MemoryEstimateTest {
     @Test
     void aJobThatDoesNotFitSaysHowManyWorkersWould() {
         var estimate = new MemoryEstimate(3 * GIB, GIB);
-        assertNull(estimate.problem(4, 16 * GIB));
-        var tooMany = estimate.problem(5, 16 * GIB);
+        assertNull(estimate.problem(4, false, 16 * GIB));
+        var tooMany = estimate.problem(5, false, 16 * GIB);
         assertTrue(tooMany.contains("19456 MiB") && tooMany.endsWith("4 workers fit"), tooMany);
-        var none = estimate.problem(1, 6 * GIB);
+        var none = estimate.problem(1, false, 6 * GIB);
         assertTrue(none.contains("a smaller model"), none);
-        assertNull(estimate.problem(0, 4 * GIB), "who only coordinates has one engine, for the validation loss");
+        assertTrue(
+                estimate.problem(4, true, 16 * GIB).endsWith("3 workers fit"),
+                "strangers are examined by an engine more");
+        assertNull(estimate.problem(0, false, 4 * GIB), "who only coordinates has one engine, for the validation loss");
         assertNull(estimate.problemOfEngine(3 * GIB));
         assertTrue(estimate.problemOfEngine(2 * GIB).contains("needs about 3072 MiB, and may take 2048"));
     }
