@@ -12,7 +12,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -430,10 +429,7 @@ public final class Coordinator implements AutoCloseable {
             own.add(delivery.update().hash());
             own.addAll(delivery.owed());
         }
-        state.standings().values().stream()
-                .map(Standing::residual)
-                .filter(Objects::nonNull)
-                .forEach(own::add);
+        own.addAll(state.residuals());
         return own;
     }
 
@@ -884,6 +880,9 @@ public final class Coordinator implements AutoCloseable {
         for (var judged : updates.values()) {
             gone.add(judged.delivery().update().hash());
             gone.addAll(judged.delivery().owed());
+            Optional.ofNullable(judged.delivery().update().residual())
+                    .map(Messages.Residual::before) // it may lie there from a replay of the round before
+                    .ifPresent(gone::add);
         }
         discard(gone);
         if (clock.instant().isAfter(settled.plus(OLD))) {

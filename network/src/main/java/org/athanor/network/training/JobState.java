@@ -3,6 +3,9 @@ package org.athanor.network.training;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.athanor.training.mailbox.Messages;
 import org.athanor.training.trust.Standing;
 
@@ -79,6 +82,14 @@ record JobState(
             known.put(worker, standing.excluded() == null ? standing.without(reason) : standing);
         });
         return Map.copyOf(known);
+    }
+
+    /** With which workers' next rounds have to begin. */
+    Set<String> residuals() {
+        return standings.values().stream()
+                .map(Standing::residual)
+                .filter(Objects::nonNull)
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     JobState with(Map<String, Standing> now) {

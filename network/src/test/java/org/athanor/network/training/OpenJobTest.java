@@ -26,6 +26,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -129,6 +130,7 @@ class OpenJobTest {
     }
 
     private final class Worker {
+        private final Set<String> brought = new HashSet<>();
         private final KeyPair keys = Ed25519.fresh();
         private final LocalModel local;
         private final String name;
@@ -175,8 +177,11 @@ class OpenJobTest {
                     assertTrue(Set.of(ObjectStore.hash(before), ObjectStore.hash(after))
                             .contains(wanted));
                 }
-                coordinator.folder().objects().put(before);
-                coordinator.folder().objects().put(after);
+                for (var owed : List.of(before, after)) {
+                    if (verdict.wanted().contains(ObjectStore.hash(owed))) {
+                        brought.add(coordinator.folder().objects().put(owed));
+                    }
+                }
             }
             return verdict;
         }
@@ -236,8 +241,12 @@ class OpenJobTest {
     }
 
     private void start() throws IOException {
+        start(RULES);
+    }
+
+    private void start(RoundRules rules) throws IOException {
         coordinator =
-                Coordinator.start(folder, RULES, InstantSource.system(), (round, last, weights) -> null, examiner);
+                Coordinator.start(folder, rules, InstantSource.system(), (round, last, weights) -> null, examiner);
     }
 
     @AfterEach
@@ -274,6 +283,9 @@ class OpenJobTest {
 
     @Test
     void everyUpdateIsScoredHoweverManyThereAre() throws Exception {
+        coordinator.stop();
+        start(new RoundRules(
+                3, 1, Duration.ofMinutes(1), Duration.ofMinutes(1), true)); // all have the time that they need
         var workers = new ArrayList<Worker>();
         for (var count = 0; count < 40; count++) {
             workers.add(new Worker());
@@ -390,6 +402,29 @@ class OpenJobTest {
             shy.take();
         }
         assertTrue(coordinator.excluded(shy.name).contains("did not bring the residual"));
+    }
+
+    /** What one replay needed may be what the next one begins with, and then it is of no use any more. */
+    @Test
+    void whatReplaysNeededIsForgottenWithThem() throws Exception {
+        var workers = List.of(new Worker(), new Worker(), new Worker());
+        for (var round = 0; round < 14; round++) {
+            for (var worker : workers) {
+                var verdict = worker.deliver(1, true);
+                assertTrue(verdict.counts(), verdict.reason());
+            }
+            awaitRound(round + 1);
+            for (var worker : workers) {
+                worker.take();
+            }
+        }
+        coordinator.stop(); // what is forgotten is so after the round was told
+        for (var worker : workers) {
+            assertTrue(worker.brought.size() >= 10, "all of the first ten rounds are replayed");
+            worker.brought.remove(coordinator.standings().get(worker.name).residual());
+            worker.brought.removeIf(hash -> !coordinator.folder().objects().has(hash));
+            assertEquals(Set.of(), worker.brought);
+        }
     }
 
     @Test
