@@ -79,6 +79,8 @@ public final class TrainingWorker implements AutoCloseable {
     private LocalModel local;
     private float[] weights;
     private long synced;
+    /** Last round that it did; -1 before the first. */
+    private long done;
 
     /**
      * What a worker does just now.
@@ -378,14 +380,11 @@ public final class TrainingWorker implements AutoCloseable {
     private Messages.State rounds() throws IOException, WorkerStopped, InterruptedException {
         var delay = job().outer().delay();
         var state = state(-1);
-        long done = -1;
+        done = -1;
         while (goesOn(state)) {
             state = caughtUp(state);
             if (!goesOn(state)) {
                 break;
-            }
-            if (done > state.round() + delay) {
-                done = state.round() - 1; // it goes on from an older copy: what was done of the job since then is gone
             }
             var round = Math.max(state.round(), done + 1);
             if (!job().mayReach(round) || round > synced + delay) {
@@ -550,8 +549,10 @@ public final class TrainingWorker implements AutoCloseable {
         var state = first;
         while (goesOn(state)) {
             if (local != null && synced > state.round()) {
+                // it goes on from an older copy: what was done of the job since then is gone
                 note("the coordinator went back from round " + synced + " to " + state.round());
                 local = null;
+                done = state.round() - 1;
             }
             if (local != null && synced == state.round()) {
                 return state;

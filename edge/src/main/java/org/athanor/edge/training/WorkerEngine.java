@@ -184,7 +184,7 @@ final class WorkerEngine implements AutoCloseable {
                 done = segment(round, weights, done, progress);
             } catch (EngineException ended) {
                 if (!wasCutShort()) {
-                    kill(); // its moments may be further than the round that is done again
+                    close(); // its moments may be further than the round that is done again
                     throw ended;
                 }
             }

@@ -118,7 +118,7 @@ final class Attendance {
         deadlinePassed(waitedFor, inTime);
     }
 
-    /** A deadline has passed, whether the round is over or not; only who has not sent it hears of that. */
+    /** One deadline more has passed for {@code waitedFor}; who has sent the round in the end has let none pass. */
     void deadlinePassed(Set<String> waitedFor, Set<String> inTime) {
         for (var worker : waitedFor) {
             if (!inTime.contains(worker)) {

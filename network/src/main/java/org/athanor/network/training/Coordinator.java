@@ -530,7 +530,11 @@ public final class Coordinator implements AutoCloseable {
     /** What comes while its round is being closed is late, which it can be only when the next one is open. */
     private void awaitTheNext(long round) {
         var end = System.nanoTime() + CoordinatorClient.LONG_POLL.toNanos();
-        while (takesLate() && round == state.round() && (judging || state.closing() != null) && !closed) {
+        while (takesLate()
+                && round == state.round()
+                && (judging || state.closing() != null)
+                && phase() == Phase.RUNNING
+                && !closed) {
             var left = (end - System.nanoTime()) / 1_000_000;
             if (left <= 0) {
                 return;

@@ -493,6 +493,9 @@ public final class CoordinatorServer implements AutoCloseable {
         try {
             var whole = patience.within(
                     Math.max(0, to - from), () -> objects.append(hash, from, total, exchange.getRequestBody()));
+            if (!there) {
+                uploads.begins(hash, worker); // while it came nothing of it was there, and it may have been forgotten
+            }
             if (whole && !there) {
                 uploads.came(hash, worker); // naming what another has sent is not having it
             }

@@ -3,7 +3,9 @@ package org.athanor.network.training;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import org.athanor.training.rounds.RoundRules;
@@ -21,6 +23,8 @@ final class RoundClock {
     private Instant enough;
     /** When the last deadline passed that did not end the round; null before the first. */
     private Instant passed;
+    /** Deadlines that passed so, by who worked on the round and had not sent it. Who sends it all the same owes none of them. */
+    private final Map<String, Integer> overdue = new HashMap<>();
     /** Since when nothing is waited for but what was promised with updates; null before. */
     private Instant complete;
 
@@ -38,17 +42,20 @@ final class RoundClock {
         passed = null;
         complete = null;
         kept.clear();
+        overdue.clear();
     }
 
     /**
      * Whether the round is over.
      *
-     * @param working who works on it
+     * @param atWork who works on it
      * @param onTime  who has delivered it
      * @param owed    whether something that was promised with an update has not come; that has a deadline of its own
      */
-    boolean over(Set<String> working, Set<String> onTime, BooleanSupplier owed) {
+    boolean over(Set<String> atWork, Set<String> onTime, BooleanSupplier owed) {
         var now = clock.instant();
+        var working = new HashSet<>(atWork);
+        working.removeIf(worker -> overdue.getOrDefault(worker, 0) >= Attendance.MOST_DEADLINES_MISSED);
         if (working.isEmpty() && onTime.isEmpty()) {
             began = now; // while all rooms are warm nobody's time runs
         }
@@ -70,7 +77,9 @@ final class RoundClock {
             kept.addAll(working);
         }
         if (!now.isBefore((passed == null ? began : passed).plus(rules.deadline()))) {
-            attendance.deadlinePassed(working, onTime);
+            working.stream()
+                    .filter(worker -> !onTime.contains(worker))
+                    .forEach(worker -> overdue.merge(worker, 1, Integer::sum));
             passed = now;
             enough = now;
             kept.clear();
@@ -84,8 +93,13 @@ final class RoundClock {
     /** The round is over, for those who have delivered it and for those who work on it still. */
     void ends(Set<String> working, Set<String> onTime) {
         if (passed == null) {
-            kept.addAll(working); // otherwise they were charged when the deadline passed
+            kept.addAll(working); // otherwise it is told by what they are overdue
         }
         attendance.roundIsOver(kept, onTime);
+        overdue.forEach((worker, deadlines) -> {
+            for (var deadline = 0; deadline < deadlines; deadline++) {
+                attendance.deadlinePassed(Set.of(worker), onTime);
+            }
+        });
     }
 }

@@ -43,7 +43,7 @@ public final class Validation implements Coordinator.RoundListener, AutoCloseabl
 
     @Override
     public Double ended(long round, boolean last, float[] weights) throws InterruptedException {
-        if (!last && (round + 1) % every != 0) {
+        if (stopped || (!last && (round + 1) % every != 0)) {
             return null;
         }
         try {

@@ -67,6 +67,10 @@ class OpenJobTest {
     private static final GptShape SHAPE = new GptShape(1, 1, 8, 4, 5, false, 0);
     private static final RoundRules RULES = new RoundRules(3, 1, Duration.ofMillis(300), Duration.ofSeconds(10), true);
 
+    /** All have the time that they need. */
+    private static final RoundRules UNHURRIED =
+            new RoundRules(3, 1, Duration.ofMinutes(1), Duration.ofMinutes(1), true);
+
     @TempDir
     private Path folder;
 
@@ -284,8 +288,7 @@ class OpenJobTest {
     @Test
     void everyUpdateIsScoredHoweverManyThereAre() throws Exception {
         coordinator.stop();
-        start(new RoundRules(
-                3, 1, Duration.ofMinutes(1), Duration.ofMinutes(1), true)); // all have the time that they need
+        start(UNHURRIED);
         var workers = new ArrayList<Worker>();
         for (var count = 0; count < 40; count++) {
             workers.add(new Worker());
@@ -407,6 +410,8 @@ class OpenJobTest {
     /** What one replay needed may be what the next one begins with, and then it is of no use any more. */
     @Test
     void whatReplaysNeededIsForgottenWithThem() throws Exception {
+        coordinator.stop();
+        start(UNHURRIED);
         var workers = List.of(new Worker(), new Worker(), new Worker());
         for (var round = 0; round < 14; round++) {
             for (var worker : workers) {

@@ -74,6 +74,22 @@ class RoundClockTest {
         }
     }
 
+    /** The deadline is too short for most: that is no reason to go on without them. */
+    @Test
+    void whoSendsAfterADeadlineThatDidNotEndTheRoundHasMissedNone() {
+        for (var worker : List.of("a", "x", "y")) beat(worker, Doing.TRAINING);
+        for (var round = 0; round < 10; round++) {
+            onTime.add("a");
+            for (var minute = 0; minute < 12; minute++) {
+                assertFalse(isOver(), "one of three");
+                now = now.plus(Duration.ofMinutes(1));
+            }
+            onTime.addAll(Set.of("x", "y"));
+            assertEquals(0, minutes(60));
+            assertEquals(Set.of("a", "x", "y"), working());
+        }
+    }
+
     @Test
     void whoPausesShortlyBeforeEveryDeadlineHoldsUpThreeRoundsAndNoMore() {
         beat("a", Doing.TRAINING);
