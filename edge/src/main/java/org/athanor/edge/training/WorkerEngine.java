@@ -143,8 +143,8 @@ final class WorkerEngine implements AutoCloseable {
     record Round(String worker, long number, long firstStep, ShardRef shard) {}
 
     /**
-     * A round of the job from {@code weights}, which are those after it when it returns. When it fails they are those of a step from
-     * which it cannot go on.
+     * A round of the job from {@code weights}, which are those after it when it returns. When it fails they are those
+     * with which it began, or went on after its last long pause.
      *
      * @param progress hears of every step; of some again, from an earlier one on, where a pause cut the engine short
      */
