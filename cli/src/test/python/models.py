@@ -1,6 +1,9 @@
 """A module as people bring it, and a GPT as the README's mapping says, both by PyTorch alone.
 
 models.py module MODEL.pt VOCABULARY                     writes a scripted module
+models.py frozen MODEL.pt VOCABULARY                     the same, its embedding not trained, and a table of halves
+models.py hungry MODEL.pt VOCABULARY BYTES               the same as the first, which takes so many bytes more when it trains
+models.py leaky MODEL.pt VOCABULARY BYTES                which keeps so many of every step
 models.py scores MODEL.pt WEIGHTS.safetensors TOKENS OUT  writes what the module gives with those weights, 32-bit floats
 models.py gpt HEADS WEIGHTS.safetensors TOKENS OUT        the same of a GPT built from the names and shapes in the file
 
@@ -11,6 +14,7 @@ import array
 import json
 import struct
 import sys
+from typing import List
 
 import torch
 from torch import nn
@@ -44,6 +48,52 @@ class Module(nn.Module):
 
     def forward(self, tokens: torch.Tensor) -> torch.Tensor:
         x = self.embedding(tokens).transpose(1, 2)
+        for layer in self.layers:
+            x = layer(x)
+        return self.out(self.norm(x.transpose(1, 2)))
+
+
+class Frozen(Module):
+    """The embedding is somebody else's; the table is one that Athanor could not train."""
+
+    def __init__(self, vocabulary):
+        super().__init__(vocabulary)
+        self.embedding.weight.requires_grad_(False)
+        self.table = nn.Parameter(torch.ones(WIDTH, dtype=torch.float16), requires_grad=False)
+
+    def forward(self, tokens: torch.Tensor) -> torch.Tensor:
+        x = (self.embedding(tokens) * self.table.float()).transpose(1, 2)
+        for layer in self.layers:
+            x = layer(x)
+        return self.out(self.norm(x.transpose(1, 2)))
+
+
+class Hungry(Module):
+    def __init__(self, vocabulary, size: int):
+        super().__init__(vocabulary)
+        self.size = size
+
+    def forward(self, tokens: torch.Tensor) -> torch.Tensor:
+        x = self.embedding(tokens).transpose(1, 2)
+        if self.training:
+            x = x + (torch.empty(self.size // 4).size(0) - self.size // 4)
+        for layer in self.layers:
+            x = layer(x)
+        return self.out(self.norm(x.transpose(1, 2)))
+
+
+class Leaky(Module):
+    kept: List[torch.Tensor]
+
+    def __init__(self, vocabulary, size: int):
+        super().__init__(vocabulary)
+        self.size = size
+        self.kept = []
+
+    def forward(self, tokens: torch.Tensor) -> torch.Tensor:
+        x = self.embedding(tokens).transpose(1, 2)
+        if self.training:
+            self.kept.append(torch.empty(self.size // 4))
         for layer in self.layers:
             x = layer(x)
         return self.out(self.norm(x.transpose(1, 2)))
@@ -117,12 +167,19 @@ def main(what, *arguments):
     torch.manual_seed(1)
     if what == "module":
         torch.jit.script(Module(int(arguments[1]))).save(arguments[0])
+    elif what == "frozen":
+        torch.jit.script(Frozen(int(arguments[1]))).save(arguments[0])
+    elif what in ("hungry", "leaky"):
+        made = {"hungry": Hungry, "leaky": Leaky}[what](int(arguments[1]), int(arguments[2]))
+        torch.jit.script(made).save(arguments[0])
     elif what == "scores":
         module = torch.jit.load(arguments[0])
         missing, unexpected = module.load_state_dict(read(arguments[1]), strict=False)
         assert not unexpected, unexpected
-        # counts of batches are whole numbers, which stay in the module
-        assert all(name.endswith(".num_batches_tracked") for name in missing), missing
+        # counts of batches are whole numbers: they stay in the module, as what is frozen
+        frozen = {name for name, parameter in module.named_parameters() if not parameter.requires_grad}
+        assert all(name in frozen or name.endswith(".num_batches_tracked") for name in missing), missing
+        assert all(name in missing for name in frozen), frozen
         module.eval()
         write(module, arguments[2], arguments[3])
     elif what == "gpt":

@@ -161,8 +161,18 @@ public final class JobParts implements AutoCloseable {
         return worker(name, line, 0);
     }
 
+    /** @param memoryBytes that its engine may take */
+    TrainingWorker worker(String name, long memoryBytes) throws IOException {
+        var little = new EngineLimits(memoryBytes, limits.threads(), limits.sandbox());
+        return worker(name, address(), little, 0);
+    }
+
     /** @param downBytes a second that it may fetch; 0 for as many as come */
     TrainingWorker worker(String name, URI line, long downBytes) throws IOException {
+        return worker(name, line, limits, downBytes);
+    }
+
+    private TrainingWorker worker(String name, URI line, EngineLimits limits, long downBytes) throws IOException {
         var worker = new TrainingWorker(new WorkerConfig(
                 line, membership.invite(), place.resolve(name), name, limits, libraries, 0, downBytes));
         workers.add(worker);

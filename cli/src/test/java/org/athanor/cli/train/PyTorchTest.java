@@ -13,9 +13,13 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.athanor.training.checkpoint.Safetensors;
 import org.athanor.training.data.Tokenizer;
 import org.athanor.training.mailbox.Messages.Phase;
+import org.athanor.training.model.TensorSpec;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -48,6 +52,14 @@ class PyTorchTest {
 
     private void moduleOf(int vocabulary) throws IOException, InterruptedException {
         PyTorch.run("module", folder.resolve("model.pt"), vocabulary);
+    }
+
+    private Set<String> namesIn(Path weights) throws IOException {
+        try (var channel = FileChannel.open(weights)) {
+            return Safetensors.read(channel).tensors().stream()
+                    .map(TensorSpec::name)
+                    .collect(Collectors.toSet());
+        }
     }
 
     private void writeJob(String more) throws IOException {
@@ -115,6 +127,80 @@ class PyTorchTest {
                 offset = end;
             }
             assertEquals(2, seen);
+        }
+    }
+
+    @Test
+    void whatAModuleFreezesStaysInItAndNeitherTravelsNorChanges() throws Exception {
+        var module = folder.resolve("model.pt");
+        PyTorch.run("frozen", module, tokenizer.vocabulary());
+        writeJob("");
+        var trained = TrainTest.athanor("train", job.toString());
+        assertEquals(0, trained.code(), trained.error());
+        var place = folder.resolve("job.training");
+        var weights = folder.resolve("weights.safetensors");
+        TrainTest.athanor("train", "export", place.toString(), "--safetensors", weights.toString());
+        var names = namesIn(weights);
+        assertTrue(names.contains("out.weight") && names.contains("layers.0.norm.running_var"), names.toString());
+        assertFalse(names.contains("embedding.weight") || names.contains("table"), names.toString());
+
+        var tokens = tokens("day 17: the room was 19 ");
+        var theirs = folder.resolve("theirs");
+        PyTorch.run("scores", module, weights, PyTorch.text(tokens), theirs);
+        var difference = PyTorch.largestDifference(
+                PyTorch.ownScores(place, folder.resolve("engine"), tokens), PyTorch.floats(theirs));
+        assertTrue(difference < TOLERANCE, "largest difference of a score: " + difference);
+    }
+
+    /** Nobody knows what a module takes before it has run: one machine has enough for it, the other has not. */
+    @Test
+    void aWorkerWithoutTheMemoryForAModuleSaysSoAndTheOtherFinishesTheJob() throws Exception {
+        PyTorch.run("hungry", folder.resolve("model.pt"), tokenizer.vocabulary(), 1_200_000_000);
+        writeJob("");
+        Files.writeString(job, Files.readString(job).replace("leastWorkers: 2", "silenceSeconds: 5"));
+        try (var parts = new JobParts(job, folder.resolve("parts"))) {
+            parts.worker("small", 1L << 30);
+            parts.await(Duration.ofSeconds(60), "reason", () -> !parts.stopped().isEmpty());
+            var reason = parts.stopped().iterator().next();
+            assertTrue(reason.startsWith("small: ") && reason.contains("may take 1024 MiB"), reason);
+            assertEquals(1, reason.lines().count(), reason);
+            assertEquals(Phase.RUNNING, parts.coordinator().state().phase());
+            parts.worker("large");
+            assertTrue(
+                    parts.coordinator().awaitEnd(Duration.ofSeconds(90)),
+                    parts.stopped().toString());
+            assertEquals(Phase.DONE, parts.coordinator().state().phase());
+            assertEquals(Set.of(reason), parts.stopped());
+        }
+    }
+
+    /** It keeps something of every step, and so fills its memory in the middle of every third round or so. */
+    @Test
+    void whoseEngineRunsOutOfMemoryInTheMiddleOfARoundDoesThatRoundAgain() throws Exception {
+        PyTorch.run("leaky", folder.resolve("model.pt"), tokenizer.vocabulary(), 16_000_000);
+        writeJob("");
+        Files.writeString(job, Files.readString(job).replace("leastWorkers: 2", "leastWorkers: 1"));
+        try (var parts = new JobParts(job, folder.resolve("parts"))) {
+            var worker = parts.worker("leaking", 1L << 30);
+            var notes = new TreeSet<String>();
+            parts.await(Duration.ofSeconds(90), "end of the job", () -> {
+                var note = worker.status().note();
+                if (note != null) {
+                    notes.add(note);
+                }
+                return parts.coordinator().state().phase() != Phase.RUNNING;
+            });
+            assertEquals(Phase.DONE, parts.coordinator().state().phase());
+            assertTrue(
+                    notes.stream()
+                            .anyMatch(
+                                    note -> note.contains("the engine ran out of memory, of which it may take 1024 MiB")
+                                            && note.endsWith("; the round is done again")),
+                    notes.toString());
+            assertEquals(
+                    5 * parts.coordinator().spec().tokensOfRound(),
+                    parts.coordinator().tokens());
+            assertEquals(Set.of(), parts.stopped());
         }
     }
 

@@ -40,8 +40,16 @@ public record MemoryEstimate(long engineBytes, long coordinatorBytes) {
     public static MemoryEstimate of(JobSpec job) {
         double parameters = parameters(job);
         var engine = ENGINE_VECTORS * parameters + activations(job.model(), job.microBatch());
-        return new MemoryEstimate(
-                (long) (PROGRAM_BYTES + Float.BYTES * engine), (long) (Float.BYTES * COORDINATOR_VECTORS * parameters));
+        return new MemoryEstimate((long) (PROGRAM_BYTES + frozenBytes(job) + Float.BYTES * engine), (long)
+                (Float.BYTES * COORDINATOR_VECTORS * parameters));
+    }
+
+    /** Of somebody's module, what its file holds beside what is trained. */
+    private static long frozenBytes(JobSpec job) {
+        return job.model()
+                .program()
+                .map(script -> Math.max(0, script.bytes() - Float.BYTES * parameters(job)))
+                .orElse(0L);
     }
 
     /**

@@ -13,9 +13,12 @@ import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
@@ -29,7 +32,9 @@ import java.util.TreeMap;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.athanor.training.engine.EngineException.Kind;
@@ -45,6 +50,12 @@ public final class EngineProcess implements AutoCloseable {
     private static final String WEIGHTS = "weights";
     /** An engine that lives and says nothing for longer hangs: a step of the largest models is far from it. */
     private static final Duration LONGEST_STEP = Duration.ofMinutes(30);
+    /** The same while it goes through text that it does not learn from: it says nothing before the end. */
+    private static final Duration LONGEST_EVALUATION = Duration.ofHours(6);
+
+    private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
+    /** What a file takes of a disk at least. */
+    private static final long LEAST_OF_FILE = 4096;
 
     private static final String HEAP = "-Xmx192m";
     /** Of what an engine says: a model of many tensors is named in one. */
@@ -59,20 +70,29 @@ public final class EngineProcess implements AutoCloseable {
      */
     private static final List<String> REPLIES_APART = List.of("/bin/sh", "-c", "exec \"$@\" 3>&1 1>&2", "engine");
 
+    /** As libtorch, CUDA, the C++ library and the JVM say that there is none left. */
+    private static final Pattern NO_MEMORY = Pattern.compile(
+            "(can't|cannot|failed to|unable to) allocate|out of memory|OutOfMemoryError|bad_alloc|insufficient memory",
+            Pattern.CASE_INSENSITIVE);
+
     private final Process process;
     private final Path folder;
     private final boolean isolated;
+    private final long memoryBytes;
     private final BlockingQueue<String> replies = new LinkedBlockingQueue<>(MOST_REPLIES);
     private final Deque<String> complaints = new ArrayDeque<>();
     private volatile long silentSince;
     private volatile boolean frozen;
+    private volatile long mostBytes = Long.MAX_VALUE;
+    private long lookedAt = System.nanoTime();
     private final Thread replyReader;
     private final Thread complaintReader;
 
-    private EngineProcess(Process process, Path folder, boolean isolated) {
+    private EngineProcess(Process process, Path folder, boolean isolated, long memoryBytes) {
         this.process = process;
         this.folder = folder;
         this.isolated = isolated;
+        this.memoryBytes = memoryBytes;
         replyReader = Thread.ofVirtual().name("engine-replies").start(this::readReplies);
         complaintReader = Thread.ofVirtual().name("engine-complaints").start(this::readComplaints);
     }
@@ -114,7 +134,7 @@ public final class EngineProcess implements AutoCloseable {
             // environment
             builder.environment().keySet().removeIf(name -> !needed(name, missing == null));
             builder.environment().putAll(environment(limits, libraries));
-            return new EngineProcess(builder.start(), place, missing == null);
+            return new EngineProcess(builder.start(), place, missing == null, limits.memoryBytes());
         } catch (IOException failed) {
             throw new EngineException(Kind.NOT_STARTED, "the engine cannot be started: " + failed.getMessage(), failed);
         }
@@ -244,6 +264,11 @@ public final class EngineProcess implements AutoCloseable {
         return process.isAlive();
     }
 
+    /** Ends it when more lies in its folder, which is the one place where a model can write: whoever asks is told. */
+    public void folderMayHold(long bytes) {
+        mostBytes = bytes;
+    }
+
     /**
      * Has a command carried out.
      *
@@ -257,7 +282,7 @@ public final class EngineProcess implements AutoCloseable {
         while (true) {
             var reply = read(command);
             if (reply instanceof EngineReply.Failed failed) {
-                throw new EngineException(Kind.REFUSED, failed.reason());
+                throw new EngineException(Kind.REFUSED, explained(failed.reason()));
             }
             if (reply.last()) {
                 return reply;
@@ -323,9 +348,14 @@ public final class EngineProcess implements AutoCloseable {
     private EngineReply read(EngineCommand command) throws EngineException, InterruptedException {
         silentSince = System.nanoTime();
         while (true) {
-            if (command instanceof EngineCommand.Train && silent()) {
-                complain("it was ended: no step has come for " + LONGEST_STEP.toMinutes() + " minutes");
+            var longest = command instanceof EngineCommand.Evaluate ? LONGEST_EVALUATION : LONGEST_STEP;
+            if (silent(longest)) {
+                complain("it was ended: nothing has come for " + longest.toMinutes() + " minutes");
                 kill();
+            }
+            if (System.nanoTime() - lookedAt > BETWEEN_LOOKS.toNanos()) {
+                lookedAt = System.nanoTime();
+                requireRoom();
             }
             var line = replies.poll(100, TimeUnit.MILLISECONDS);
             if (line != null) {
@@ -340,6 +370,51 @@ public final class EngineProcess implements AutoCloseable {
                 throw died(command);
             }
         }
+    }
+
+    private void requireRoom() throws EngineException {
+        var most = mostBytes;
+        if (most < Long.MAX_VALUE && bytesIn(folder, most) > most) {
+            process.destroyForcibly();
+            throw new EngineException(
+                    Kind.DIED,
+                    "the engine was ended: it fills its folder, in which the job needs " + (most >> 20)
+                            + " MiB at most");
+        }
+    }
+
+    /**
+     * What lies in a folder that an engine may write, without following its links: not much more than {@code most} is counted.
+     * What cannot be looked into counts as too much.
+     */
+    public static long bytesIn(Path folder, long most) {
+        var sum = new AtomicLong();
+        try {
+            Files.walkFileTree(folder, new SimpleFileVisitor<>() {
+                @Override
+                public FileVisitResult visitFile(Path file, BasicFileAttributes found) {
+                    var all = sum.addAndGet(Math.max(LEAST_OF_FILE, found.size()));
+                    return all > most ? FileVisitResult.TERMINATE : FileVisitResult.CONTINUE;
+                }
+
+                @Override
+                public FileVisitResult preVisitDirectory(Path inner, BasicFileAttributes found) {
+                    return visitFile(inner, found);
+                }
+
+                @Override
+                public FileVisitResult visitFileFailed(Path file, IOException failed) {
+                    if (failed instanceof NoSuchFileException) { // moved meanwhile
+                        return FileVisitResult.CONTINUE;
+                    }
+                    sum.set(Long.MAX_VALUE);
+                    return FileVisitResult.TERMINATE;
+                }
+            });
+        } catch (IOException broken) {
+            return Long.MAX_VALUE;
+        }
+        return sum.get();
     }
 
     /** Says something that has no reply: {@link EngineCommand.Threads} or {@link EngineCommand.Halt}. */
@@ -368,7 +443,14 @@ public final class EngineProcess implements AutoCloseable {
         var how = process.isAlive() ? "closed its input" : "ended with exit value " + process.exitValue();
         process.destroyForcibly();
         return new EngineException(
-                Kind.DIED, "the engine " + how + " during " + during.getClass().getSimpleName() + last);
+                Kind.DIED,
+                explained("the engine " + how + " during " + during.getClass().getSimpleName() + last));
+    }
+
+    private String explained(String reason) {
+        return NO_MEMORY.matcher(reason).find()
+                ? "the engine ran out of memory, of which it may take " + (memoryBytes >> 20) + " MiB: " + reason
+                : reason;
     }
 
     /** Stops it in the middle of whatever it does, at once; it draws no power until {@link #thaw}. */
@@ -382,12 +464,15 @@ public final class EngineProcess implements AutoCloseable {
         }
     }
 
-    private boolean silent() {
-        return !frozen && System.nanoTime() - silentSince > LONGEST_STEP.toNanos();
+    private boolean silent(Duration longest) {
+        return !frozen && System.nanoTime() - silentSince > longest.toNanos();
     }
 
     /** Lets it go on where it was frozen. */
     public void thaw() throws IOException, InterruptedException {
+        if (!frozen) {
+            return;
+        }
         silentSince = System.nanoTime();
         frozen = false;
         signal("CONT", processes());
@@ -400,7 +485,8 @@ public final class EngineProcess implements AutoCloseable {
     }
 
     private void signal(String name, Set<Long> processes) throws IOException, InterruptedException {
-        var words = new ArrayList<>(List.of("kill", "-" + name));
+        // the shell's own: not every machine has a program of that name
+        var words = new ArrayList<>(List.of("/bin/sh", "-c", "kill -s \"$@\"", "kill", name));
         processes.forEach(id -> words.add(Long.toString(id)));
         var signalling = new ProcessBuilder(words)
                 .redirectError(ProcessBuilder.Redirect.DISCARD)

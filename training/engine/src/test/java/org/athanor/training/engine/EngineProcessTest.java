@@ -194,7 +194,11 @@ class EngineProcessTest {
         try (var engine = EngineProcess.start(libraries, folder, LIMITS)) {
             var open = new EngineCommand.Open(new ModelSpec.Gpt(large), AdamW.USUAL, false, 1);
             var failed = assertThrows(EngineException.class, () -> engine.ask(open, reply -> {}));
-            assertTrue(failed.getMessage().toLowerCase(java.util.Locale.ROOT).contains("memory"), failed.getMessage());
+            assertTrue(
+                    failed.getMessage()
+                            .startsWith("the engine ran out of memory, of which it may take "
+                                    + (LIMITS.memoryBytes() >> 20) + " MiB: "),
+                    failed.getMessage());
         }
     }
 
@@ -235,6 +239,24 @@ class EngineProcessTest {
                     .toList();
             assertTrue(around.stream().noneMatch(command -> command.endsWith("bwrap")), around.toString());
             open.ask(round(0, 1), reply -> {});
+        }
+    }
+
+    /** A model may write files there, of any number and name. */
+    @Test
+    void whatFillsItsFolderIsEnded() throws EngineException, InterruptedException, IOException {
+        try (var engine = open(LIMITS)) {
+            engine.folderMayHold(EngineProcess.bytesIn(folder, Long.MAX_VALUE) + (8 << 20));
+            engine.ask(round(0, 1), reply -> {});
+            Files.createDirectories(folder.resolve("deep"));
+            Files.write(folder.resolve("deep/one"), new byte[5 << 20]);
+            Files.write(folder.resolve("two"), new byte[5 << 20]);
+            var ended = assertThrows(EngineException.class, () -> engine.ask(round(0, 1_000_000), reply -> {}));
+            assertTrue(ended.getMessage().startsWith("the engine was ended: it fills its folder"), ended.getMessage());
+            for (var waited = 0; engine.alive(); waited++) {
+                assertTrue(waited < 200, "it lives");
+                Thread.sleep(20);
+            }
         }
     }
 

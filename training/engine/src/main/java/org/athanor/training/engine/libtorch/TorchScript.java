@@ -17,8 +17,8 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
  * A module exported from PyTorch. Its parameters are replaced by views of the flat vector; its floating buffers (the running
- * statistics of batch norm) are views of it too, which nothing but the module itself changes. Whole numbers, such as how many
- * batches were seen, stay in the module.
+ * statistics of batch norm) are views of it too, which nothing but the module itself changes. Frozen parameters, and whole numbers
+ * such as how many batches were seen, stay in the module.
  */
 final class TorchScript implements Model {
     private final JitModule module;
@@ -70,10 +70,13 @@ final class TorchScript implements Model {
                 collect(new JitModule(value.toObject()), prefix + name + ".");
             } else if ((type.is_parameter(index) || type.is_buffer(index)) && value.isTensor()) {
                 var tensor = value.toTensor();
+                var trained = type.is_parameter(index);
+                if (trained && !tensor.requires_grad()) {
+                    continue; // frozen: whoever has the module has it
+                }
                 if (tensor.scalar_type().intern() == ScalarType.Float) {
-                    var trained = type.is_parameter(index) && tensor.requires_grad();
                     hang(tensor, new TensorSpec(prefix + name, shape(tensor), trained), new Place(owner, name));
-                } else if (type.is_parameter(index)) {
+                } else if (trained) {
                     throw new IllegalArgumentException("parameter " + prefix + name + " is not of 32-bit floats");
                 }
             }
