@@ -179,7 +179,7 @@ final class DemoTrainHome implements AutoCloseable {
 
     /** Asked of the level, not of the driver: a reading would renew the lease that the controller has to renew. */
     private Watts drawn() {
-        return trains() ? WATTS : Watts.ZERO;
+        return work.level() > 0 ? WATTS : Watts.ZERO;
     }
 
     private static Thermometer thermometer(String id, Supplier<Celsius> truth) {
@@ -243,9 +243,9 @@ final class DemoTrainHome implements AutoCloseable {
         return place.start();
     }
 
-    /** Whether its controller wants heat now. */
+    /** Whether its controller wants heat now, and takes it from the job. */
     boolean trains() {
-        return work.level() > 0;
+        return work.level() > 0 && work.standing().takesPart();
     }
 
     /** Whether its plain element helps. */

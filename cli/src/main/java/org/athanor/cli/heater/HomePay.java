@@ -12,7 +12,6 @@ import org.athanor.cli.heater.HomeSetup.Network;
 import org.athanor.edge.ExpectedPay;
 import org.athanor.edge.HeaterPart;
 import org.athanor.edge.training.TrainingWork;
-import org.athanor.edge.training.TrainingWorker;
 
 /** What the work of a home's heaters is expected to pay, by the scenario and what its owner says; in the home's currency. */
 final class HomePay {
@@ -77,14 +76,7 @@ final class HomePay {
         var best = best(computer, setup);
         var training = best.trains() ? trainings.get(entry.id()) : null;
         if (training == null) return best;
-        return takesPart(training) ? best : mining(computer, setup);
-    }
-
-    /** Who has joined it, and is not without its coordinator just now. */
-    private static boolean takesPart(TrainingWork training) {
-        var standing = training.standing();
-        var joined = standing.worker().map(TrainingWorker.Status::worker).isPresent();
-        return joined && !standing.over() && standing.trouble().isEmpty();
+        return training.standing().takesPart() ? best : mining(computer, setup);
     }
 
     /** Per hour at each level, by the scenario; of heaters whose yield was said. */
@@ -98,7 +90,7 @@ final class HomePay {
                     perKwh.put(entry.id(), now(entry, computer).perKwh());
                 case Gpu gpu ->
                     gpu.training()
-                            .filter(_ -> takesPart(trainings.get(entry.id())))
+                            .filter(_ -> trainings.get(entry.id()).standing().takesPart())
                             .ifPresent(training -> perKwh.put(entry.id(), training.paysPerKwh()));
                 case Element _ -> {} // earns nothing
             }

@@ -17,6 +17,8 @@ import org.athanor.training.mailbox.ObjectStore;
 final class Checkpoints {
     private static final JsonMapper MAPPER = JsonMapper.builder().build();
     private static final String JOB = "athanor.job";
+    /** Of the heap: this program itself. */
+    private static final long BESIDE = 48L << 20;
 
     private Checkpoints() {}
 
@@ -32,6 +34,7 @@ final class Checkpoints {
         if (!Files.isRegularFile(file)) {
             throw new UserMistake(place + " is neither a checkpoint (*.safetensors) nor the folder of a job");
         }
+        requireHeap(file);
         try (var channel = FileChannel.open(file)) {
             var weights = Safetensors.read(channel);
             var job = weights.metadata().get(JOB);
@@ -43,6 +46,17 @@ final class Checkpoints {
             throw new UserMistake(file + " is of a job of another version: " + other.getOriginalMessage(), other);
         } catch (IOException wrong) {
             throw new UserMistake(file + " cannot be read: " + wrong.getMessage(), wrong);
+        }
+    }
+
+    /** For its values, and once more as bytes on their way. */
+    private static void requireHeap(Path file) throws IOException {
+        var needed = (2 * Files.size(file) + BESIDE) >> 20;
+        if (needed > Runtime.getRuntime().maxMemory() >> 20) {
+            var enough = needed / 64 * 64 + 64;
+            throw new UserMistake(file + " takes about " + needed + " MiB of memory, and this program may take "
+                    + (Runtime.getRuntime().maxMemory() >> 20) + ": ATHANOR_OPTS=-Xmx" + enough
+                    + "m gives it so much");
         }
     }
 

@@ -9,6 +9,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.athanor.cli.terminal.ReportFile;
+import org.athanor.cli.terminal.UserMistake;
 import org.athanor.training.checkpoint.Safetensors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -47,8 +48,12 @@ final class ExportCommand implements Callable<Integer> {
                             Map.of("format", "pt"),
                             read.weights().values())
                     .write(channel);
+            Files.move(draft, target, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException full) {
+            throw new UserMistake("--safetensors: " + target + " cannot be written: " + full.getMessage(), full);
+        } finally {
+            Files.deleteIfExists(draft);
         }
-        Files.move(draft, target, StandardCopyOption.REPLACE_EXISTING);
         spec.commandLine()
                 .getOut()
                 .println(target + ": " + read.weights().tensors().size() + " tensors, "

@@ -162,13 +162,6 @@ final class Folders {
         return OWN.matcher(names).matches();
     }
 
-    /** Whatever is in it. */
-    static void deleteAll(Path folder) throws IOException {
-        for (var path : deepestFirst(folder)) {
-            Files.delete(path);
-        }
-    }
-
     private static List<Path> deepestFirst(Path folder) throws IOException {
         try (var all = Files.walk(folder)) {
             return all.sorted(Comparator.reverseOrder()).toList();

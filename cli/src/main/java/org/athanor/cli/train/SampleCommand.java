@@ -12,6 +12,7 @@ import org.athanor.cli.terminal.ShutdownSignal;
 import org.athanor.cli.terminal.UserMistake;
 import org.athanor.training.engine.EngineCommand;
 import org.athanor.training.engine.EngineException;
+import org.athanor.training.engine.EngineFiles;
 import org.athanor.training.engine.EngineLibraries;
 import org.athanor.training.engine.EngineProcess;
 import org.athanor.training.engine.EngineReply;
@@ -30,6 +31,9 @@ import picocli.CommandLine.Spec;
         header = "Lets a trained model go on from a prompt.",
         footer = {"", "Example:", "  athanor sample quick.training --prompt \"The room\" --tokens 200 --seed 1"})
 public final class SampleCommand implements Callable<Integer> {
+
+    /** As of a program that Ctrl-C ended. */
+    private static final int STOPPED = 130;
 
     @Spec
     private CommandSpec spec;
@@ -72,7 +76,7 @@ public final class SampleCommand implements Callable<Integer> {
     private SandboxOption sandbox;
 
     @Override
-    public Integer call() throws IOException, InterruptedException {
+    public Integer call() throws IOException {
         if (tokens < 1) throw new UserMistake("--tokens must be at least 1, but is " + tokens);
         if (!(temperature >= 0)) throw new UserMistake("--temperature must be 0 or more, but is " + temperature);
         if (topK < 0) throw new UserMistake("--top-k must be 1 or more, or 0 for all, but is " + topK);
@@ -99,8 +103,12 @@ public final class SampleCommand implements Callable<Integer> {
             }
         } catch (EngineException failed) {
             throw new UserMistake(failed.getMessage(), failed);
+        } catch (IOException full) {
+            throw new UserMistake(folder + " cannot be used: " + full.getMessage(), full);
+        } catch (InterruptedException stopped) {
+            return STOPPED;
         } finally {
-            Folders.deleteAll(folder);
+            EngineFiles.deleteAll(folder);
         }
         return 0;
     }

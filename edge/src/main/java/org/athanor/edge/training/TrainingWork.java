@@ -73,13 +73,18 @@ public final class TrainingWork implements Computation {
     /**
      * How it goes.
      *
-     * @param worker  what the worker does; empty while there is none
-     * @param trouble why there is none, or what hinders it; empty when nothing does
-     * @param over    whether the job is
-     * @param joules  that training took since the start: not those of what was computed meanwhile
+     * @param worker    what the worker does; empty while there is none
+     * @param takesPart whether it has joined a job that goes on, and is not without its coordinator just now
+     * @param trouble   why there is none, or what hinders it; empty when nothing does
+     * @param over      whether the job is
+     * @param joules    that training took since the start: not those of what was computed meanwhile
      */
     public record Standing(
-            Optional<TrainingWorker.Status> worker, Optional<String> trouble, boolean over, double joules) {}
+            Optional<TrainingWorker.Status> worker,
+            boolean takesPart,
+            Optional<String> trouble,
+            boolean over,
+            double joules) {}
 
     private TrainingWork(
             String name,
@@ -158,10 +163,15 @@ public final class TrainingWork implements Computation {
         return wanted;
     }
 
-    /** Where nothing else computes meanwhile: that the job is over, or what kept the last few workers from their first step. */
+    /**
+     * Where nothing else computes meanwhile: that the job is over, or what kept the last few workers from their first step. It is over when
+     * one has joined: at level 0 nobody makes a step, and without this one no level would be tried again.
+     */
     @Override
     public Optional<String> hindrance() {
-        var lasts = over || (vain >= VAIN_STARTS && !stepped(worker));
+        var now = worker;
+        var joined = now != null && now.status().worker() != null;
+        var lasts = over || (vain >= VAIN_STARTS && !joined);
         return meanwhile == NOTHING && lasts
                 ? Optional.ofNullable(said).map("it does not train: "::concat)
                 : Optional.empty();
@@ -177,9 +187,12 @@ public final class TrainingWork implements Computation {
     }
 
     public Standing standing() {
-        var now = Optional.ofNullable(worker).map(TrainingWorker::status);
+        var running = Optional.ofNullable(worker);
+        var now = running.map(TrainingWorker::status);
         var hindered = Optional.ofNullable(trouble).or(() -> now.map(TrainingWorker.Status::note));
-        return new Standing(now, hindered, over, meter.total());
+        var takesPart =
+                trouble == null && running.map(TrainingWorker::takesPart).orElse(false);
+        return new Standing(now, takesPart, hindered, over, meter.total());
     }
 
     /** Ends the engine as a crash would: for trials of what happens then. */
@@ -257,6 +270,9 @@ public final class TrainingWork implements Computation {
                 } catch (WorkerStopped | EngineException | IOException stopped) {
                     if (closed) return;
                     trouble(stopped.getMessage());
+                } catch (InterruptedException ended) {
+                    if (closed) throw ended;
+                    trouble("its worker was interrupted");
                 } catch (RuntimeException | Error broken) { // the heater goes on without it
                     if (closed) return;
                     trouble("an error of the program: " + broken);
@@ -265,7 +281,7 @@ public final class TrainingWork implements Computation {
                     worker = null;
                 }
                 if (System.nanoTime() - began > LONGEST_WAIT.toNanos()) wait = FIRST_WAIT;
-                if (over) return;
+                if (closed || over) return;
                 Thread.sleep(wait);
                 wait = wait.multipliedBy(2).compareTo(LONGEST_WAIT) < 0 ? wait.multipliedBy(2) : LONGEST_WAIT;
             }

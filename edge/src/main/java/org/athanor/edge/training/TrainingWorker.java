@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.athanor.training.data.Assignment;
 import org.athanor.training.data.ShardRef;
@@ -49,6 +50,8 @@ public final class TrainingWorker implements AutoCloseable {
     private static final Duration LEAST_POLL = Duration.ofSeconds(1);
 
     private static final int MOST_DEATHS = 5;
+    /** Of beats, some of which any line loses. */
+    private static final int MOST_UNHEARD = 3;
     /** By all workers of this program. */
     private static final AtomicLong CLAIMED = new AtomicLong();
 
@@ -81,6 +84,8 @@ public final class TrainingWorker implements AutoCloseable {
     private long synced;
     /** Last round that it did; -1 before the first. */
     private long done;
+    /** Beats since the last that was answered. */
+    private final AtomicInteger unheard = new AtomicInteger();
 
     /**
      * What a worker does just now.
@@ -115,6 +120,11 @@ public final class TrainingWorker implements AutoCloseable {
 
     public Status status() {
         return status;
+    }
+
+    /** Whether it has joined the job, and is not without its coordinator just now. */
+    public boolean takesPart() {
+        return status.worker() != null && over == null && unheard.get() < MOST_UNHEARD;
     }
 
     /**
@@ -249,6 +259,7 @@ public final class TrainingWorker implements AutoCloseable {
                 secret, config.name(), keys.publicKey(), Ed25519.privateKey(keys.privateKey()), machine());
         var joined = client.join(secret, request);
         var fresh = new Membership(joined.worker(), joined.key(), joined.job(), keys.privateKey(), joined.dataKey());
+        WorkerEngine.forgetMoments(config.folder());
         fresh.keep(config.folder());
         JoiningKeys.forget(config.folder());
         return fresh;
@@ -340,7 +351,7 @@ public final class TrainingWorker implements AutoCloseable {
         Messages.State last = null;
         try {
             last = rounds();
-        } catch (WorkerStopped | InterruptedException broken) {
+        } catch (WorkerStopped | InterruptedException | IOException broken) {
             if (over == null || closed) {
                 throw broken;
             }
@@ -349,11 +360,11 @@ public final class TrainingWorker implements AutoCloseable {
                 inRounds = false;
             }
         }
-        if (over == null || closed || (last != null && last.phase() != Phase.RUNNING)) {
+        if (over == null || closed) {
             return last;
         }
         Thread.interrupted(); // by what was heard
-        return lastState();
+        return last != null && last.phase() != Phase.RUNNING ? last : lastState();
     }
 
     private Messages.State lastState() throws WorkerStopped, InterruptedException {
@@ -659,7 +670,11 @@ public final class TrainingWorker implements AutoCloseable {
         var garbled = 0;
         while (true) {
             try {
-                return talk.once();
+                var answer = talk.once();
+                if (!pause.equals(FIRST_PAUSE)) {
+                    note(null); // what hindered it is over
+                }
+                return answer;
             } catch (MailboxException failed) {
                 if (closed) {
                     throw new InterruptedException("closed"); // whatever broke, it is of no interest any more
@@ -698,8 +713,9 @@ public final class TrainingWorker implements AutoCloseable {
                 try {
                     hear(client.beat(
                             new Messages.Beat(now.round(), now.step(), now.doing(), now.loss(), watts(now.doing()))));
+                    unheard.set(0);
                 } catch (MailboxException _) {
-                    // the worker's own requests tell of it
+                    unheard.incrementAndGet(); // why, the worker's own requests tell
                 }
                 if (news.tryAcquire(BETWEEN_BEATS.toMillis(), TimeUnit.MILLISECONDS)) {
                     news.drainPermits();

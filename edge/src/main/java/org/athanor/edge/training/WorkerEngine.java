@@ -15,6 +15,7 @@ import org.athanor.training.data.DataKey;
 import org.athanor.training.data.ShardRef;
 import org.athanor.training.engine.EngineCommand;
 import org.athanor.training.engine.EngineException;
+import org.athanor.training.engine.EngineFiles;
 import org.athanor.training.engine.EngineProcess;
 import org.athanor.training.engine.EngineReply;
 import org.athanor.training.job.JobSpec;
@@ -25,6 +26,8 @@ import org.athanor.training.model.ModelSpec;
  * beginning. May be frozen and thawed from any thread.
  */
 final class WorkerEngine implements AutoCloseable {
+    /** Within the worker's. */
+    private static final String FOLDER = "engine";
     /** Followed by the job and the steps that made them; outlive the program. */
     private static final String MOMENTS = "moments";
     /** Those that are being written. */
@@ -34,10 +37,12 @@ final class WorkerEngine implements AutoCloseable {
     /** So long an engine that is ended for a long pause may work on, to its step's end; then what it did since its last save is done again. */
     private static final Duration LAST_STEP = Duration.ofSeconds(5);
 
-    /** Shards, programs and moments of any job. */
-    private static final Pattern OURS =
-            Pattern.compile("shard-[0-9a-f]{64}|[0-9a-f]{64}|moments-[0-9a-f]{16}-\\d{1,18}|"
-                    + Pattern.quote(NEW_MOMENTS) + "|" + Pattern.quote(PAUSED_MOMENTS));
+    /** Of weights: themselves, and moments of two vectors each that are kept, new, of a pause, and replaced. */
+    private static final long VECTORS_IN_FOLDER = 9;
+    /** Beside them and the data, in an engine's folder. */
+    private static final long ROOM_IN_FOLDER = 64 << 20;
+    /** Of what is free, an engine's folder: a heater keeps its books on the same disk. */
+    private static final double MOST_OF_DISK = 0.95;
 
     private static final long GLANCE_MILLIS = 20;
 
@@ -63,15 +68,15 @@ final class WorkerEngine implements AutoCloseable {
         this.longestFreeze = longestFreeze;
         this.config = config;
         this.job = job;
-        folder = config.folder().resolve("engine");
+        folder = config.folder().resolve(FOLDER);
         threads = config.limits().threads();
-        clear();
         momentSteps = keptMoments();
+        clear();
     }
 
     /**
-     * Deletes what other jobs left, and moments that were not whole: a folder must not grow from job to job. Only names that are ours, and
-     * what they name itself: an engine may have planted a link.
+     * Deletes whatever is not this job's: what other jobs left, moments that were not whole, and what a model wrote. A folder must not grow
+     * from job to job. An engine may have planted a link: what it leads to stays.
      */
     private void clear() throws IOException {
         if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
@@ -80,18 +85,40 @@ final class WorkerEngine implements AutoCloseable {
         var kept = new HashSet<String>();
         job.shards().forEach(one -> kept.add(shardFile(one).getFileName().toString()));
         job.model().program().ifPresent(program -> kept.add(program.file()));
-        var moments = momentsFile(0).substring(0, momentsFile(0).length() - 1);
+        kept.add(momentsFile(momentSteps));
         try (var files = Files.list(folder)) {
             for (var file : files.toList()) {
-                var name = file.getFileName().toString();
-                if (OURS.matcher(name).matches()
-                        && !kept.contains(name)
-                        && !name.startsWith(moments)
-                        && !Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)) {
-                    Files.deleteIfExists(file);
+                if (!kept.contains(file.getFileName().toString())) {
+                    EngineFiles.deleteAll(file);
                 }
             }
         }
+    }
+
+    /** What a worker's engine kept of a job that this one is another time: its moments are not those of new weights. */
+    static void forgetMoments(Path workerFolder) throws IOException {
+        var folder = workerFolder.resolve(FOLDER);
+        if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
+            return;
+        }
+        try (var files = Files.list(folder)) {
+            for (var file : files.toList()) {
+                if (file.getFileName().toString().startsWith(MOMENTS)) {
+                    EngineFiles.deleteAll(file);
+                }
+            }
+        }
+    }
+
+    /** Of this job, what may lie in the engine's folder: it must not fill a heater's disk. */
+    private long mostInFolder() throws IOException {
+        var data = job.shards().stream().mapToLong(job::bytes).sum();
+        var program = job.model().program().map(ModelSpec.TorchScript::bytes).orElse(0L);
+        var needed = data + program + VECTORS_IN_FOLDER * Float.BYTES * job.parameters() + ROOM_IN_FOLDER;
+        var there = EngineProcess.bytesIn(folder, needed);
+        return Math.min(
+                needed,
+                there + (long) (MOST_OF_DISK * Files.getFileStore(folder).getUsableSpace()));
     }
 
     private String momentsFile(long steps) {
@@ -185,6 +212,7 @@ final class WorkerEngine implements AutoCloseable {
             } catch (EngineException ended) {
                 if (!wasCutShort()) {
                     close(); // its moments may be further than the round that is done again
+                    clear();
                     throw ended;
                 }
             }
@@ -249,7 +277,7 @@ final class WorkerEngine implements AutoCloseable {
     }
 
     /** @param done of the round so far, when its engine was ended in the middle of it */
-    private EngineProcess running(EngineReply.Trained done) throws EngineException, InterruptedException {
+    private EngineProcess running(EngineReply.Trained done) throws EngineException, IOException, InterruptedException {
         if (alive()) {
             return process;
         }
@@ -260,6 +288,7 @@ final class WorkerEngine implements AutoCloseable {
             cutShort = false;
             applyFreeze(); // it may have got warm while the process started
         }
+        engine.folderMayHold(mostInFolder());
         try {
             var open = new EngineCommand.Open(job.model(), job.optimiser(), job.bfloat16(), threads);
             requireCard(config.libraries().card(), (EngineReply.Opened) engine.ask(open, _ -> {}));

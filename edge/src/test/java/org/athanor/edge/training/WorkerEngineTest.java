@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -209,7 +210,7 @@ class WorkerEngineTest {
             var weights = initial();
             assertThrows(EngineException.class, () -> engine.train(round(0, shard), weights, step -> {}));
             assertArrayEquals(initial(), weights);
-            Files.delete(inTheWay);
+            assertFalse(Files.exists(inTheWay), "what an engine left that failed is cleared away");
             engine.train(round(0, shard), weights, step -> {});
             assertArrayEquals(undisturbed, weights, "with the moments that it began with");
         }
@@ -217,30 +218,26 @@ class WorkerEngineTest {
 
     /** A folder does not grow from job to job. */
     @Test
-    void whatOtherJobsLeftIsDeletedAndNothingElse() throws Exception {
+    void whatIsNotThisJobsIsDeletedAndNothingElse() throws Exception {
         engine("worker", Duration.ofMinutes(1)).close();
         var place = folder.resolve("worker/engine");
         var elsewhere = Files.writeString(folder.resolve("elsewhere"), "somebody's");
         var hash = "a".repeat(64);
         var ours = "moments-" + job.id().substring(0, 16) + "-7";
-        for (var name : List.of("notes.txt", "shard-" + hash + "x", hash + ".pt", "moments-mine", ours))
-            Files.writeString(place.resolve(name), "stays");
-        Files.createDirectory(place.resolve("shard-" + "b".repeat(64)));
-        for (var name : List.of("shard-" + hash, hash, "moments-" + "c".repeat(16) + "-40", "moments.new"))
+        Files.writeString(place.resolve(ours), "stays");
+        // whatever has no name of this job was left by another one, or by a model
+        for (var name :
+                List.of("notes.txt", "shard-" + hash, hash + ".pt", "moments-" + "c".repeat(16) + "-40", "moments.new"))
             Files.writeString(place.resolve(name), "old");
+        var planted = Files.createDirectory(place.resolve("shard-" + "b".repeat(64)));
+        Files.writeString(planted.resolve("deep"), "old");
+        Files.createSymbolicLink(planted.resolve("link"), folder);
         Files.createSymbolicLink(place.resolve("shard-" + "d".repeat(64)), elsewhere);
         Files.createSymbolicLink(place.resolve("moments.paused"), folder);
         engine("worker", Duration.ofMinutes(1)).close();
         try (var left = Files.list(place)) {
             assertEquals(
-                    Set.of(
-                            "notes.txt",
-                            "shard-" + hash + "x",
-                            hash + ".pt",
-                            "moments-mine",
-                            ours,
-                            "shard-" + "b".repeat(64),
-                            "shard-" + shard.hash()),
+                    Set.of(ours, "shard-" + shard.hash()),
                     left.map(file -> file.getFileName().toString()).collect(Collectors.toSet()));
         }
         assertEquals("somebody's", Files.readString(elsewhere));
@@ -253,6 +250,24 @@ class WorkerEngineTest {
         Files.createSymbolicLink(Files.createDirectory(folder.resolve("linked")).resolve("engine"), other);
         engine("linked", Duration.ofMinutes(1)).close();
         assertEquals("somebody's", Files.readString(old));
+    }
+
+    /** New weights would take steps of an old size. */
+    @Test
+    void whoJoinsAJobAnewBeginsWithoutWhatItLearnedOfItBefore() throws Exception {
+        float[] first;
+        try (var engine = engine("again", Duration.ofMinutes(1))) {
+            first = initial();
+            engine.train(round(0, shard), first, step -> {});
+        }
+        WorkerEngine.forgetMoments(folder.resolve("again"));
+        WorkerEngine.forgetMoments(folder.resolve("of nobody"));
+        try (var engine = engine("again", Duration.ofMinutes(1))) {
+            var weights = initial();
+            assertEquals(
+                    STEPS, engine.train(round(0, shard), weights, step -> {}).momentSteps());
+            assertArrayEquals(first, weights);
+        }
     }
 
     private String sealedName() throws IOException {
@@ -336,6 +351,42 @@ class WorkerEngineTest {
             assertEquals(
                     java.util.stream.IntStream.range(0, STEPS).boxed().toList(),
                     steps.subList(steps.size() - STEPS, steps.size()));
+            assertArrayEquals(undisturbed, weights);
+        }
+    }
+
+    /** Its weights are taken only when its moments are on the disk: what was cut off before is done again, once. */
+    @Test
+    void aPauseThatEndsTheEngineAsItStoresItsMomentsHasNoStepCountTwice() throws Exception {
+        float[] undisturbed;
+        try (var engine = engine("calm", Duration.ofMinutes(1))) {
+            undisturbed = initial();
+            engine.train(round(0, shard), undisturbed, step -> {});
+        }
+        try (var engine = engine("storing", Duration.ofMillis(200))) {
+            var place = folder.resolve("storing/engine/moments.new");
+            Files.createDirectories(place.getParent());
+            // who opens a pipe to write waits for a reader: there is none
+            assertEquals(
+                    0, new ProcessBuilder("mkfifo", place.toString()).start().waitFor());
+            var weights = initial();
+            var steps = new CopyOnWriteArrayList<Integer>();
+            var training = CompletableFuture.supplyAsync(() -> {
+                try {
+                    return engine.train(round(0, shard), weights, step -> steps.add(step.step()));
+                } catch (EngineException | java.io.IOException | InterruptedException failed) {
+                    throw new IllegalStateException(failed);
+                }
+            });
+            while (steps.size() < STEPS) Thread.sleep(5);
+            Thread.sleep(300); // its weights are there, its moments wait
+            engine.frozen(true);
+            awaitEnd(engine); // it stores for longer than a step may last
+            assertFalse(training.isDone());
+            Files.delete(place);
+            engine.frozen(false);
+            assertEquals(STEPS, training.get(60, TimeUnit.SECONDS).nextStep());
+            assertEquals(2 * STEPS, steps.size(), "the round is done again, from its beginning");
             assertArrayEquals(undisturbed, weights);
         }
     }

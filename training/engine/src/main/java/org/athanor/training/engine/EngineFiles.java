@@ -9,7 +9,9 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Comparator;
 import java.util.HexFormat;
+import java.util.List;
 
 /**
  * Puts files into an engine's folder. An engine may write there, and what it leaves outlives it: whoever broke out of a model may have
@@ -39,6 +41,17 @@ public final class EngineFiles {
         Files.deleteIfExists(part);
         Files.write(part, bytes, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
         publish(file);
+    }
+
+    /** Deletes a file, or a folder with all that is in it; what links lead to stays. */
+    public static void deleteAll(Path place) throws IOException {
+        List<Path> deepestFirst;
+        try (var all = Files.walk(place)) {
+            deepestFirst = all.sorted(Comparator.reverseOrder()).toList();
+        }
+        for (var path : deepestFirst) {
+            Files.deleteIfExists(path);
+        }
     }
 
     /**

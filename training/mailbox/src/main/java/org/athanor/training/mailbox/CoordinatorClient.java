@@ -31,6 +31,11 @@ public final class CoordinatorClient implements AutoCloseable {
 
     private static final Duration CONNECT = Duration.ofSeconds(15);
     private static final Duration ANSWER = Duration.ofSeconds(60);
+    /** What has come of an object is kept for so long while nothing more comes: a router or a coordinator starts anew in less. */
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
+
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(8);
     private static final int MOST_PORT = 65_535;
     private static final int READ_BUFFER = 1 << 14;
     /** Of what a coordinator says: a heater's control shares this program's memory. */
@@ -295,6 +300,8 @@ public final class CoordinatorClient implements AutoCloseable {
     private void fetch(String hash, long length, OutputStream into) throws MailboxException, InterruptedException {
         var object = new Arriving(into, length);
         URI place = null;
+        var came = System.nanoTime();
+        var pause = FIRST_PAUSE;
         while (object.size < length) {
             var before = object.size;
             try {
@@ -312,9 +319,20 @@ public final class CoordinatorClient implements AutoCloseable {
                     bytes(response);
                 }
                 fetch(outside.get(place, before), object);
-            } catch (IOException broke) {
+            } catch (IOException | MailboxException broke) {
+                if (object.size > before) {
+                    came = System.nanoTime();
+                    pause = FIRST_PAUSE;
+                }
+                var told = broke instanceof MailboxException said ? said : broken(broke);
+                var lost = object.size == 0 || System.nanoTime() - came > PATIENCE.toNanos();
+                if (lost || told.kind() != Kind.UNREACHABLE) {
+                    throw told;
+                }
                 if (object.size == before) {
-                    throw new MailboxException(Kind.UNREACHABLE, "the line broke: " + broke.getMessage(), broke);
+                    place = null; // of a store: an address is good for some minutes
+                    Thread.sleep(pause);
+                    pause = pause.compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : pause;
                 }
             }
         }
@@ -446,8 +464,12 @@ public final class CoordinatorClient implements AutoCloseable {
             }
             return all;
         } catch (IOException broke) {
-            throw new MailboxException(Kind.UNREACHABLE, "the line broke: " + broke.getMessage(), broke);
+            throw broken(broke);
         }
+    }
+
+    private static MailboxException broken(Exception line) {
+        return new MailboxException(Kind.UNREACHABLE, "the line broke: " + line.getMessage(), line);
     }
 
     @Override

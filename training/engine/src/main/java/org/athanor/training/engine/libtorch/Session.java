@@ -1,9 +1,11 @@
 package org.athanor.training.engine.libtorch;
 
+import static org.bytedeco.pytorch.global.torch.get_num_interop_threads;
 import static org.bytedeco.pytorch.global.torch.manual_seed;
 import static org.bytedeco.pytorch.global.torch.set_autocast_cache_enabled;
 import static org.bytedeco.pytorch.global.torch.set_autocast_dtype;
 import static org.bytedeco.pytorch.global.torch.set_autocast_enabled;
+import static org.bytedeco.pytorch.global.torch.set_num_interop_threads;
 import static org.bytedeco.pytorch.global.torch.set_num_threads;
 
 import java.io.IOException;
@@ -73,6 +75,7 @@ final class Session {
     }
 
     private EngineReply open(EngineCommand.Open open) {
+        requireOneAtATime();
         set_num_threads(open.threads());
         hardware = Hardware.ofThisMachine();
         var bfloat16 = open.bfloat16() && hardware.multipliesBfloat16();
@@ -89,6 +92,13 @@ final class Session {
         var sizes = new Trainer.Sizes(open.model().context(), open.model().vocabulary());
         trainer = new Trainer(model, open.optimiser(), sizes, hardware);
         return new EngineReply.Opened(model.tensors(), bfloat16, hardware.card());
+    }
+
+    /** What a module forks would else run on threads of its own, as many as there are processors, whatever the level is. */
+    private static void requireOneAtATime() {
+        if (get_num_interop_threads() != 1) {
+            set_num_interop_threads(1);
+        }
     }
 
     private EngineReply initialise(EngineCommand.Initialise initialise) {
