@@ -23,7 +23,7 @@ import picocli.CommandLine.Spec;
         header = "Verifies the receipts for work on a job, and sums them up.",
         description =
                 "Every update that counts has a receipt, signed by its worker and by the coordinator. Ends with 1 when"
-                        + " one does not hold. In a job of strangers (trust: open) it also says how many rounds of a worker"
+                        + " one does not hold. Whoever is caught by a replay loses those since its last replay that was right. In a job of strangers (trust: open) it also says how many rounds of a worker"
                         + " were replayed, and its rating: in how many of 100 rounds it lowers the loss on data that it"
                         + " was not given more than the worker in the middle, give or take one standard deviation. Whose"
                         + " range ends below 50 is replayed more often.",
@@ -71,9 +71,20 @@ final class ReceiptsCommand implements Callable<Integer> {
                 out.println(Printable.text(worker + " is excluded: " + record.excluded()));
             }
         });
+        new TreeMap<>(account.withdrawn())
+                .forEach((worker, withdrawn) -> out.println(Printable.text(String.format(
+                        Locale.ROOT,
+                        "%s: %d %s withdrawn, of rounds after the last that was replayed and found right: %s",
+                        worker,
+                        withdrawn.receipts(),
+                        withdrawn.receipts() == 1 ? "receipt is" : "receipts are",
+                        withdrawn.reason()))));
         account.problems().forEach(problem -> out.println(Printable.text(problem)));
-        out.println(
-                account.good().size() + " receipts hold, " + account.problems().size() + " do not");
+        var withdrawn = account.withdrawn().values().stream()
+                .mapToInt(Receipts.Withdrawn::receipts)
+                .sum();
+        out.println(account.good().size() + " receipts hold, "
+                + account.problems().size() + " do not" + (withdrawn == 0 ? "" : ", " + withdrawn + " are withdrawn"));
         return account.problems().isEmpty() ? 0 : 1;
     }
 

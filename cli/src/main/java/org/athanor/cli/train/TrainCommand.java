@@ -85,6 +85,10 @@ public final class TrainCommand implements Callable<Integer> {
 
     private static final Duration BETWEEN_LINES = Duration.ofSeconds(1);
     private static final long WORKER_MEMORY = 4L << 30;
+    /** Of two residuals, with which a replayed round began and ended. */
+    private static final double RESIDUALS = 2.0 * Float.BYTES;
+
+    private static final double HOME_BYTES_PER_SECOND = 10e6 / 8;
 
     @Spec
     private CommandSpec spec;
@@ -147,6 +151,7 @@ public final class TrainCommand implements Callable<Integer> {
         var place = folder == null ? Folders.besides(file) : folder;
         if (!fresh) requireUnchanged(job, place);
         var memory = requireRoom(job.job(), local(job));
+        requireTime(job);
         if (job.store() != null) requireUsable(job.store());
         var limits = limits(memory, sandbox.isolation());
         try (var screen = Screen.standard()) {
@@ -196,6 +201,18 @@ public final class TrainCommand implements Callable<Integer> {
             throw new UserMistake(file + ": " + heap);
         }
         return memory;
+    }
+
+    /** @throws UserMistake when a stranger on a home's line cannot bring in time what the replay of its round needs */
+    private void requireTime(TrainingFile job) {
+        var parameters = MemoryEstimate.parameters(job.job());
+        var needed = (long) Math.ceil(RESIDUALS * parameters / HOME_BYTES_PER_SECOND);
+        var deadline = job.rules().deadline().toSeconds();
+        if (job.job().open() && needed > deadline) {
+            throw new UserMistake(file + ": round.deadlineSeconds must be at least " + needed
+                    + " where strangers (trust: open) train " + parameters + " parameters, but is " + deadline
+                    + ": so long a worker sends what its replay needs over a line of 10 Mbit/s");
+        }
     }
 
     /** Of an engine that trains, asks or samples a model of that size. */

@@ -17,6 +17,7 @@ import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.function.BooleanSupplier;
 import org.athanor.cli.Child;
 import org.athanor.cli.Main;
+import org.athanor.edge.training.Meter;
 import org.athanor.edge.training.TrainingWorker;
 import org.athanor.edge.training.WorkerConfig;
 import org.athanor.edge.training.WorkerStopped;
@@ -173,8 +174,7 @@ public final class JobParts implements AutoCloseable {
     }
 
     private TrainingWorker worker(String name, URI line, EngineLimits limits, long downBytes) throws IOException {
-        var worker = new TrainingWorker(new WorkerConfig(
-                line, membership.invite(), place.resolve(name), name, limits, libraries, 0, downBytes));
+        var worker = new TrainingWorker(config(name, line, limits, downBytes));
         workers.add(worker);
         threads.add(Thread.ofPlatform().start(() -> {
             try {
@@ -186,6 +186,15 @@ public final class JobParts implements AutoCloseable {
             }
         }));
         return worker;
+    }
+
+    private WorkerConfig config(String name, URI line, EngineLimits limits, long downBytes) throws IOException {
+        return new WorkerConfig(line, membership.invite(), place.resolve(name), name, limits, libraries, 0, downBytes);
+    }
+
+    /** One that somebody else runs. */
+    TrainingWorker unstarted(String name, Meter meter) throws IOException {
+        return new TrainingWorker(config(name, address(), limits, 0), meter);
     }
 
     /** One that is a program of its own: {@code athanor worker join}. */

@@ -247,6 +247,17 @@ class TrainTest {
         assertFalse(Files.exists(folder.resolve("job.training")));
     }
 
+    @Test
+    void aJobOfStrangersWhoseLinesAreTooSlowForItIsRefusedBeforeItCosts() throws IOException {
+        Files.writeString(
+                job,
+                "data: diary.txt\ntrust: open\nmodel: {layers: 4, width: 256, context: 64}\nround: {deadlineSeconds: 15}\n");
+        var refused = athanor("train", job.toString());
+        assertEquals(1, refused.code);
+        assertTrue(refused.error.contains("round.deadlineSeconds must be at least 21 where strangers"), refused.error);
+        assertFalse(Files.exists(folder.resolve("job.training")));
+    }
+
     /** What its file holds is taken for floats before it has been opened: nothing is fetched or started for it. */
     @Test
     void aModuleThatNoMachineHoldsIsRefusedByTheSizeOfItsFile() throws IOException {

@@ -16,11 +16,16 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.athanor.cli.Child;
 import org.athanor.cli.Main;
+import org.athanor.edge.training.TrainingWork;
 import org.athanor.edge.training.TrainingWorker;
 import org.athanor.network.training.Receipts;
 import org.athanor.network.training.ServerIdentity;
@@ -30,6 +35,8 @@ import org.athanor.training.mailbox.Protocol;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What happens to a job when a worker's whole machine, disk or line fails. */
 @Timeout(180)
@@ -189,6 +196,125 @@ class TrainTroubleTest {
             }
             assertEquals(Phase.RUNNING, parts.coordinator().state().phase());
             assertEquals(Set.of(), parts.stopped());
+        }
+    }
+
+    /** What was done since then is gone, and nobody waits for it for ever. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1})
+    void aCoordinatorThatGoesOnFromAnOlderCopyHasItsWorkersGoBackWithIt(int delay) throws Exception {
+        var job = JobParts.smallJob(folder, 1000, 25);
+        if (delay > 0) { // which is for parts in turn alone
+            Files.writeString(
+                    job,
+                    Files.readString(job)
+                            .replace("layers: 1", "layers: 2")
+                            .replace("down: int4", "down: int4, fragments: 2, delay: " + delay));
+        }
+        try (var parts = new JobParts(job, folder.resolve("parts"))) {
+            var worker = parts.worker("first");
+            parts.await(
+                    PATIENCE, "some rounds", () -> parts.coordinator().state().round() >= 3);
+            parts.stop();
+            var kept = folder.resolve("kept");
+            var old = copy(parts.place(), kept, "first");
+            parts.start();
+            var round = parts.coordinator().state().round();
+            parts.await(
+                    PATIENCE, "more rounds", () -> parts.coordinator().state().round() >= round + 4);
+            parts.stop();
+            copy(kept, parts.place(), "first");
+            parts.start();
+            assertEquals(round, parts.coordinator().state().round());
+            var notes = new TreeSet<String>();
+            parts.await(PATIENCE, "rounds after the old one", () -> {
+                var note = worker.status().note();
+                if (note != null) {
+                    notes.add(note);
+                }
+                return parts.coordinator().state().round() >= round + 6;
+            });
+            assertTrue(old > 5, "files of a job: " + old);
+            assertTrue(
+                    notes.stream()
+                            .anyMatch(note -> note.matches("the coordinator went back from round \\d+ to " + round)),
+                    notes.toString());
+            for (var ended : parts.roundsSince(round)) {
+                assertEquals(List.of("worker-1"), ended.workers(), ended.toString());
+            }
+            assertEquals(Set.of(), parts.stopped());
+        }
+    }
+
+    /** @return files of {@code from} that {@code to} holds now, and none beside them */
+    private static int copy(Path from, Path to, String but) throws IOException {
+        for (var target : List.of(from, to)) {
+            Files.createDirectories(target);
+        }
+        try (var old = Files.walk(to)) {
+            for (var file : old.filter(Files::isRegularFile).toList()) {
+                if (!to.relativize(file).startsWith(but)) {
+                    Files.delete(file);
+                }
+            }
+        }
+        var copied = 0;
+        try (var all = Files.walk(from)) {
+            for (var file : all.filter(Files::isRegularFile).toList()) {
+                var name = from.relativize(file);
+                if (!name.startsWith(but)) {
+                    Files.createDirectories(to.resolve(name).getParent());
+                    Files.copy(file, to.resolve(name));
+                    copied++;
+                }
+            }
+        }
+        return copied;
+    }
+
+    /** A room counts on its heat. What hinders a card is over as soon as a worker has joined: at level 0 nobody makes a step. */
+    @Test
+    void aHeaterTriesAgainAfterStartsInVainAndAfterItsCoordinatorHasStopped() throws Exception {
+        try (var parts = parts(1000, 25, "silenceSeconds: 5")) {
+            var notes = new CopyOnWriteArrayList<String>();
+            var tries = new AtomicInteger();
+            TrainingWork.Start start = meter -> {
+                if (tries.getAndIncrement() < 3) {
+                    throw new IOException("no router");
+                }
+                return parts.unstarted("card", meter);
+            };
+            try (var work =
+                    TrainingWork.measured("card", start, () -> OptionalDouble.of(100), System::nanoTime, notes::add)) {
+                parts.await(PATIENCE, "a hindrance", () -> work.hindrance().isPresent());
+                assertEquals(Optional.of("it does not train: no router"), work.hindrance());
+                assertFalse(work.standing().takesPart());
+                parts.await(PATIENCE, "its membership", () -> work.standing().takesPart());
+                assertEquals(Optional.empty(), work.hindrance(), "it is at level 0, and may be set higher");
+                assertEquals(List.of("training card: no router"), notes);
+                work.setThreads(1);
+                parts.await(PATIENCE, "its round", () -> !parts.roundsSince(0).isEmpty());
+
+                // as of a full disk
+                var checkpoints = parts.place().resolve("checkpoints");
+                Files.move(checkpoints, folder.resolve("aside"));
+                parts.await(
+                        PATIENCE,
+                        "the job's stop",
+                        () -> parts.coordinator().state().phase() == Phase.FAILED);
+                parts.await(PATIENCE, "word of it", () -> notes.size() > 1);
+                assertTrue(notes.get(1).endsWith("it is asked again"), notes.toString());
+                assertFalse(work.standing().takesPart() || work.standing().over());
+                parts.stop();
+                Files.move(folder.resolve("aside"), checkpoints);
+                parts.start();
+                var round = parts.coordinator().state().round();
+                parts.await(
+                        PATIENCE,
+                        "another round of it",
+                        () -> parts.roundsSince(round).size() > 1);
+                assertTrue(work.standing().takesPart());
+            }
         }
     }
 

@@ -264,7 +264,6 @@ public final class TrainingWork implements Computation {
         var wait = FIRST_WAIT;
         try {
             while (!closed && !over) {
-                var began = System.nanoTime();
                 try {
                     run();
                 } catch (WorkerStopped | EngineException | IOException stopped) {
@@ -280,7 +279,7 @@ public final class TrainingWork implements Computation {
                     vain = stepped(worker) ? 0 : vain + 1;
                     worker = null;
                 }
-                if (System.nanoTime() - began > LONGEST_WAIT.toNanos()) wait = FIRST_WAIT;
+                if (vain == 0) wait = FIRST_WAIT; // it had begun to train
                 if (closed || over) return;
                 Thread.sleep(wait);
                 wait = wait.multipliedBy(2).compareTo(LONGEST_WAIT) < 0 ? wait.multipliedBy(2) : LONGEST_WAIT;

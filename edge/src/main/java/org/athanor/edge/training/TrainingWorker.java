@@ -514,6 +514,7 @@ public final class TrainingWorker implements AutoCloseable {
             try {
                 status = new Status(member.worker(), round, 0, doing(), status.loss(), status.note());
                 doing(Doing.TRAINING);
+                var began = System.nanoTime();
                 var energy = meter.begin();
                 var trained = engine.train(work, weights, step -> {
                     if (step.step() < 0 || step.step() >= job().outer().innerSteps()) {
@@ -526,7 +527,8 @@ public final class TrainingWorker implements AutoCloseable {
                     status = new Status(member.worker(), round, step.step() + 1, doing(), step.loss(), null);
                 });
                 var joules = energy.joules(trained.cpuSeconds());
-                return new Taken(trained.cpuSeconds(), known(joules, Messages.MOST_JOULES));
+                var most = Messages.MOST_WATTS * (System.nanoTime() - began) / 1e9;
+                return new Taken(trained.cpuSeconds(), known(joules, Math.min(most, Messages.MOST_JOULES)));
             } catch (EngineException failed) {
                 weights = before;
                 if (closed) {

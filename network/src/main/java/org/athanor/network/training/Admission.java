@@ -1,6 +1,8 @@
 package org.athanor.network.training;
 
 import java.io.IOException;
+import java.time.Duration;
+import java.util.Locale;
 import java.util.concurrent.Semaphore;
 import org.athanor.training.job.JobSpec;
 import org.athanor.training.mailbox.Messages;
@@ -18,6 +20,10 @@ import org.athanor.training.update.UpdateException;
  */
 record Admission(JobSpec spec, ObjectStore objects, Semaphore unpacking) {
     private static final int AT_ONCE = 2;
+    /** Of one machine. */
+    private static final double MOST_PROCESSORS = 1024;
+    /** A worker's clock may run otherwise, and it may have begun a little earlier. */
+    private static final Duration SLACK = Duration.ofMinutes(1);
 
     Admission(JobSpec spec, ObjectStore objects) {
         this(spec, objects, new Semaphore(AT_ONCE, true));
@@ -54,6 +60,25 @@ record Admission(JobSpec spec, ObjectStore objects, Semaphore unpacking) {
         return Ed25519.signed(publicKey, claim.bytes(), update.signature())
                 ? null
                 : "the update is not signed with the key that " + worker + " told at joining";
+    }
+
+    /** What no machine takes in that time; null when one may. Strangers' words are summed up in figures for people. */
+    static String overstated(Messages.Update update, Duration took) {
+        var seconds = took.plus(SLACK).toSeconds();
+        if (update.joules() != null && update.joules() > Messages.MOST_WATTS * seconds) {
+            return String.format(
+                    Locale.ROOT,
+                    "joules must be what a machine draws in the round's %d s, but are %g",
+                    seconds,
+                    update.joules());
+        }
+        return update.cpuSeconds() > MOST_PROCESSORS * seconds
+                ? String.format(
+                        Locale.ROOT,
+                        "cpuSeconds must be what processors give in the round's %d s, but are %g",
+                        seconds,
+                        update.cpuSeconds())
+                : null;
     }
 
     /** A round can be replayed only when it began with what was committed before it: the last residual, or none. */

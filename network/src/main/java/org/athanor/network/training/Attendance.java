@@ -29,6 +29,8 @@ final class Attendance {
 
     private final Map<String, Coordinator.Seen> seen = new HashMap<>();
     private final Map<String, Trust> trust = new HashMap<>();
+    /** By worker, the last round that it has sent in the round's time, but after others had ended it. */
+    private final Map<String, Long> after = new HashMap<>();
 
     /**
      * @param missed  deadlines that are not forgiven
@@ -116,6 +118,17 @@ final class Attendance {
     void roundIsOver(Set<String> waitedFor, Set<String> inTime) {
         inTime.forEach(worker -> trust.computeIfPresent(worker, (_, before) -> before.cameInTime()));
         deadlinePassed(waitedFor, inTime);
+    }
+
+    /**
+     * A worker for which nobody waits is slower than the others, who end rounds without it: it was in time all the same if it sent a round in
+     * the time that rounds have.
+     */
+    void cameInTime(String worker, long round) {
+        if (after.getOrDefault(worker, -1L) < round) {
+            after.put(worker, round);
+            trust.computeIfPresent(worker, (_, before) -> before.cameInTime());
+        }
     }
 
     /** One deadline more has passed for {@code waitedFor}; who has sent the round in the end has let none pass. */

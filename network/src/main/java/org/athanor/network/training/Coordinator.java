@@ -123,6 +123,9 @@ public final class Coordinator implements AutoCloseable {
         this.listener = listener;
         data = spec.shards().stream().map(ShardRef::hash).collect(Collectors.toUnmodifiableSet());
         time = new RoundClock(rules, clock, attendance);
+        if (state.round() == 0) {
+            time.begins(0);
+        }
         model = new GlobalModel(
                 spec.outer(),
                 spec.fragments(),
@@ -132,6 +135,9 @@ public final class Coordinator implements AutoCloseable {
                 folder.vector(state.moved()));
         for (var delivery : folder.deliveries(state.round())) {
             delivered.put(delivery.name(), delivery);
+        }
+        if (state.round() > 0 || !delivered.isEmpty()) {
+            time.resumes(state.round() > 0 ? Optional.of(expected()) : Optional.empty());
         }
         rounds = Thread.ofPlatform().name("rounds").unstarted(this::run);
         operator = new Operator(folder, this);
@@ -486,6 +492,9 @@ public final class Coordinator implements AutoCloseable {
             if (problem == null && !folder.objects().has(update.hash())) {
                 problem = "the object " + update.hash() + " is gone"; // it was of a round that has just ended
             }
+            if (problem == null && round < state.round() && time.inTime(round)) {
+                attendance.cameInTime(worker, round);
+            }
             if (problem == null && round != state.round() && !late) {
                 problem = "round " + round + " is over; round " + state.round() + " is open";
             }
@@ -506,6 +515,11 @@ public final class Coordinator implements AutoCloseable {
             }
             if (problem == null && spec.open()) {
                 problem = Admission.uncommitted(standing, update);
+            }
+            if (problem == null && spec.open()) {
+                problem = time.since(round)
+                        .map(took -> Admission.overstated(update, took))
+                        .orElse(null);
             }
             if (problem != null) {
                 return new Messages.Verdict(false, state.round(), problem);
@@ -639,7 +653,30 @@ public final class Coordinator implements AutoCloseable {
         return time.over(
                 waitedFor(),
                 onTime(),
-                () -> wanted().anyMatch(delivery -> !stillOwed(delivery).isEmpty()));
+                () -> wanted().anyMatch(delivery -> !stillOwed(delivery).isEmpty()),
+                this::owedThatCame);
+    }
+
+    private long owedThatCame() {
+        var come = 0L;
+        try {
+            for (var hash :
+                    wanted().flatMap(delivery -> delivery.owed().stream()).toList()) {
+                come += folder.objects().received(hash);
+            }
+        } catch (IOException away) {
+            LOGGER.log(Level.DEBUG, "what has come is not known: {0}", away.getMessage());
+        }
+        return come;
+    }
+
+    /** Whose updates counted in the round before, of a round that was open when a coordinator ended. */
+    private Set<String> expected() {
+        return state.taken().entrySet().stream()
+                .filter(taken -> taken.getValue().open() == state.round() - 1)
+                .map(Map.Entry::getKey)
+                .filter(worker -> excluded(worker) == null)
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     /** Whose updates may end the round. A late one alone ends none: its worker would be late for ever. */
@@ -688,7 +725,8 @@ public final class Coordinator implements AutoCloseable {
             for (var delivery : delivered.values()) {
                 var left = delivery.update().residual().after();
                 var standing = standings.getOrDefault(delivery.worker(), Standing.NEW);
-                standings.put(delivery.worker(), standing.leaving(left));
+                var right = delivery.replayed() && !problems.containsKey(delivery.name());
+                standings.put(delivery.worker(), (right ? standing.provenIn(state.round()) : standing).leaving(left));
             }
             norms = verdict.norms();
         }
@@ -734,6 +772,7 @@ public final class Coordinator implements AutoCloseable {
         for (var judged : counted.values()) {
             payroll.credit(work(judged));
         }
+        withdraw(updates.values());
         var after = publish(round, change, tokens, steps, taken(updates));
         for (var hash : Publications.of(after)) {
             if (!Publications.of(state).contains(hash)) {
@@ -750,7 +789,7 @@ public final class Coordinator implements AutoCloseable {
             state = next;
             delivered.clear();
             folder.forgetDeliveries();
-            time.begins();
+            time.begins(next.round());
             idle = null;
             judging = false;
             notifyAll();
@@ -760,6 +799,17 @@ public final class Coordinator implements AutoCloseable {
             folder.append(ended.validated(validation));
         }
         forget(old, updates);
+    }
+
+    /** Of who was caught in this round, what was credited unseen before it. */
+    private void withdraw(Collection<Judged> updates) throws IOException {
+        for (var judged : updates) {
+            var worker = judged.delivery().worker();
+            var standing = state.standings().getOrDefault(worker, Standing.NEW);
+            if (standing.caught()) {
+                payroll.withdraw(worker, standing.proven(), standing.excluded());
+            }
+        }
     }
 
     private float[] drift(Collection<Judged> counted) {

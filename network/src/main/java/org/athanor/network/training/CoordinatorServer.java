@@ -5,6 +5,7 @@ import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsParameters;
 import com.sun.net.httpserver.HttpsServer;
 import java.io.ByteArrayInputStream;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -155,16 +156,23 @@ public final class CoordinatorServer implements AutoCloseable {
     private void answer(HttpExchange exchange) throws IOException {
         UNTIL_HEARD.get().close();
         try (exchange) {
+            var body = new CountedBody(exchange.getRequestBody());
+            exchange.setStreams(body, null);
             var worker = membership.worker(key(exchange));
             worker.ifPresent(member -> door.shown(exchange.getRemoteAddress(), member));
             if (worker.isEmpty()) {
-                send(exchange, reply(exchange, worker));
+                var reply = reply(exchange, worker);
+                send(exchange, reply);
+                if (reply.status < 400) { // who joined; what strangers say is no worker's traffic
+                    traffic.count(exchange, body.count(), reply.length, reply.dataset);
+                }
                 return;
             }
             var place = places.computeIfAbsent(worker.get(), _ -> new Semaphore(MOST_AT_ONCE));
             if (!place.tryAcquire()) {
-                send(
+                sendCounted(
                         exchange,
+                        body,
                         Reply.refusal(
                                 429,
                                 MOST_AT_ONCE + " requests of this worker are being answered;"
@@ -172,10 +180,42 @@ public final class CoordinatorServer implements AutoCloseable {
                 return;
             }
             try {
-                send(exchange, reply(exchange, worker));
+                sendCounted(exchange, body, reply(exchange, worker));
             } finally {
                 place.release();
             }
+        }
+    }
+
+    private void sendCounted(HttpExchange exchange, CountedBody body, Reply reply) throws IOException {
+        send(exchange, reply);
+        traffic.count(exchange, body.count(), reply.length, reply.dataset);
+    }
+
+    /** What has come of a request: what its head declares is only said. */
+    private static final class CountedBody extends FilterInputStream {
+        private long count;
+
+        CountedBody(InputStream body) {
+            super(body);
+        }
+
+        long count() {
+            return count;
+        }
+
+        @Override
+        public int read() throws IOException {
+            var next = super.read();
+            count += next < 0 ? 0 : 1;
+            return next;
+        }
+
+        @Override
+        public int read(byte[] into, int from, int length) throws IOException {
+            var read = super.read(into, from, length);
+            count += Math.max(0, read);
+            return read;
         }
     }
 
@@ -225,7 +265,6 @@ public final class CoordinatorServer implements AutoCloseable {
                 patience.within(most, () -> passOver(exchange.getRequestBody()));
             }
             patience.within(reply.length, () -> reply.send(exchange));
-            traffic.count(exchange, reply.length, reply.dataset);
         }
     }
 

@@ -20,6 +20,8 @@ import org.athanor.training.job.JobSpec;
 
 /** Reckons with an engine of the coordinator's own, which is started when it is first asked. */
 public final class EngineExaminer implements Examiner {
+    /** Of the dataset, in the engine's folder: rounds of a job read other ones. */
+    private static final int MOST_SHARDS = 8;
 
     private final JobSpec spec;
     private final JobFolder kept;
@@ -102,11 +104,23 @@ public final class EngineExaminer implements Examiner {
         var name = "shard-" + shard.hash();
         var file = engine.folder().resolve(name);
         if (!Files.exists(file)) {
+            forgetShards(); // a second copy of the whole dataset would fill the disk
             var part = engine.folder().resolve("shard.part");
             Files.copy(kept.objects().file(shard.hash()), part, StandardCopyOption.REPLACE_EXISTING);
             Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
         }
         return name;
+    }
+
+    private void forgetShards() throws IOException {
+        List<Path> shards;
+        try (var files = Files.list(engine.folder())) {
+            shards = files.filter(file -> file.getFileName().toString().startsWith("shard-"))
+                    .toList();
+        }
+        for (var old : shards.size() < MOST_SHARDS ? List.<Path>of() : shards) {
+            Files.delete(old);
+        }
     }
 
     @Override

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
+import java.util.stream.LongStream;
 import org.athanor.training.data.Assignment;
 import org.athanor.training.data.Draws;
 import org.athanor.training.data.ShardRef;
@@ -165,7 +166,17 @@ final class Inquiry {
                 update,
                 spec.outer().keep(),
                 change,
-                Arrays.copyOfRange(published, trained, published.length));
+                Arrays.copyOfRange(published, trained, published.length),
+                faded(told.steps()));
+    }
+
+    /** Changes grow and fade with the learning rate. */
+    private double faded(int steps) {
+        var now = LongStream.range(firstStep, firstStep + steps)
+                .mapToDouble(spec.rate()::at)
+                .average()
+                .orElse(0);
+        return now > 0 ? Math.max(1, spec.rate().mostUntil(firstStep + steps) / now) : 1;
     }
 
     private float[] residual(String hash) throws IOException {

@@ -9,7 +9,6 @@ import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -18,7 +17,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import org.athanor.training.checkpoint.CheckpointName;
 import org.athanor.training.checkpoint.Safetensors;
@@ -194,13 +192,13 @@ class JobFolder {
 
     /** An update that a worker is about to be told counts. */
     void append(Delivery delivery) throws IOException {
-        appendLine(DELIVERIES, MAPPER.writeValueAsString(delivery), StandardOpenOption.DSYNC);
+        appendLine(folder.resolve(DELIVERIES), MAPPER.writeValueAsString(delivery));
     }
 
     /** What was delivered while round {@code open} was open. */
     List<Delivery> deliveries(long open) throws IOException {
         var all = new ArrayList<Delivery>();
-        for (var line : lines(DELIVERIES)) {
+        for (var line : lines(folder.resolve(DELIVERIES))) {
             try {
                 var delivery = MAPPER.readValue(line, Delivery.class);
                 if (delivery.open() == open) {
@@ -218,18 +216,23 @@ class JobFolder {
         Files.deleteIfExists(folder.resolve(DELIVERIES));
     }
 
-    private List<String> lines(String name) throws IOException {
-        var file = folder.resolve(name);
-        return Files.exists(file) ? Files.readAllLines(file) : List.of();
+    /** None of a file that is not there; what a crash cut in the middle of a letter spoils that letter alone. */
+    static List<String> lines(Path file) throws IOException {
+        return Files.exists(file)
+                ? new String(Files.readAllBytes(file), StandardCharsets.UTF_8)
+                        .lines()
+                        .toList()
+                : List.of();
     }
 
-    /** A line that a crash cut short is ended first, so that it spoils only itself. */
-    private void appendLine(String name, String line, OpenOption... more) throws IOException {
-        var file = folder.resolve(name);
-        var options = new ArrayList<OpenOption>(
-                List.of(StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE));
-        options.addAll(List.of(more));
-        try (var channel = FileChannel.open(file, Set.copyOf(options))) {
+    /** On the disk when it returns. A line that a crash or a full disk cut short is ended first, so that it spoils only itself. */
+    static void appendLine(Path file, String line) throws IOException {
+        try (var channel = FileChannel.open(
+                file,
+                StandardOpenOption.CREATE,
+                StandardOpenOption.READ,
+                StandardOpenOption.WRITE,
+                StandardOpenOption.DSYNC)) {
             var end = channel.size();
             var last = ByteBuffer.allocate(1);
             var cut = end > 0 && channel.read(last, end - 1) == 1 && last.get(0) != '\n';
@@ -307,12 +310,12 @@ class JobFolder {
         ended.dropped().forEach(dropped::put);
         var metered = line.putObject("metered");
         ended.metered().forEach(metered::put);
-        appendLine(ROUNDS, MAPPER.writeValueAsString(line));
+        appendLine(folder.resolve(ROUNDS), MAPPER.writeValueAsString(line));
     }
 
     List<RoundRecord> rounds() throws IOException {
         var byRound = new TreeMap<Long, RoundRecord>();
-        for (var line : lines(ROUNDS)) {
+        for (var line : lines(folder.resolve(ROUNDS))) {
             try {
                 var node = MAPPER.readTree(line);
                 var workers = new ArrayList<String>();

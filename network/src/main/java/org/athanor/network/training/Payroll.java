@@ -4,7 +4,6 @@ import java.io.IOException;
 import org.athanor.training.receipts.WorkClaim;
 
 /** Who is owed what for work on a job. What is made of it - receipts, entries in a ledger, nothing - is for those who run the job. */
-@FunctionalInterface
 public interface Payroll {
     /**
      * Work that counted.
@@ -23,4 +22,13 @@ public interface Payroll {
      * @throws IOException when it could not be kept: then the round does not end, and the job stops
      */
     void credit(Work work) throws IOException;
+
+    /**
+     * A worker was caught: what it was credited for since it was last seen to work is taken back. As with credits, the same may be told again.
+     *
+     * @param after  the last round that was done again and found right; -1 when none was
+     * @param reason for people
+     * @throws IOException when it could not be kept: then the round does not end, and the job stops
+     */
+    void withdraw(String worker, long after, String reason) throws IOException;
 }

@@ -6,12 +6,19 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 import org.athanor.training.rounds.RoundRules;
 
 /** How long an open round has waited, and for whom. Its coordinator guards it; a new one begins the round's time again. */
 final class RoundClock {
+    /** A worker may be as many rounds late, and still have done its round in the time that rounds have. */
+    private static final int KEPT_BEGINNINGS = 64;
+
     private final RoundRules rules;
     private final InstantSource clock;
     private final Attendance attendance;
@@ -27,6 +34,16 @@ final class RoundClock {
     private final Map<String, Integer> overdue = new HashMap<>();
     /** Since when nothing is waited for but what was promised with updates; null before. */
     private Instant complete;
+    /** Of what was promised, what had come when it was last seen to grow. */
+    private long come;
+
+    private Instant grown;
+    /** When rounds began, the open one among them, as far as this coordinator has seen it. */
+    private final NavigableMap<Long, Instant> beginnings = new TreeMap<>();
+    /** Who worked on the round that a coordinator before this one has left open, and may not have said so again; empty for who knows who. */
+    private Optional<Set<String>> unheard = Optional.empty();
+
+    private Instant untilHeard = Instant.MIN;
 
     RoundClock(RoundRules rules, InstantSource clock, Attendance attendance) {
         this.rules = rules;
@@ -35,12 +52,43 @@ final class RoundClock {
         begins();
     }
 
-    /** A round begins. */
-    void begins() {
+    /**
+     * The open round was begun by a coordinator before this one. Who has said nothing to this one may work on it all the same: it does not
+     * end before they have, or have been silent.
+     *
+     * @param workers who may be expected; empty where nobody knows
+     */
+    void resumes(Optional<Set<String>> workers) {
+        unheard = workers.map(Set::copyOf);
+        untilHeard = clock.instant().plus(rules.silence());
+    }
+
+    /** Round {@code round} begins. */
+    void begins(long round) {
+        begins();
+        beginnings.put(round, began);
+        while (beginnings.size() > KEPT_BEGINNINGS) {
+            beginnings.pollFirstEntry();
+        }
+    }
+
+    /** How long a worker can have worked on a round by now; empty where its beginning was not seen. */
+    Optional<Duration> since(long round) {
+        return Optional.ofNullable(beginnings.get(round)).map(begin -> Duration.between(begin, clock.instant()));
+    }
+
+    /** Whether what comes now of a round comes within the round's time, though others may have ended it before. */
+    boolean inTime(long round) {
+        return since(round).filter(took -> took.compareTo(rules.deadline()) < 0).isPresent();
+    }
+
+    private void begins() {
         began = clock.instant();
         enough = null;
         passed = null;
         complete = null;
+        come = 0;
+        grown = null;
         kept.clear();
         overdue.clear();
     }
@@ -50,9 +98,11 @@ final class RoundClock {
      *
      * @param atWork who works on it
      * @param onTime  who has delivered it
-     * @param owed    whether something that was promised with an update has not come; that has a deadline of its own
+     * @param owed    whether something that was promised with an update has not come; that has a deadline of its own, and two more while it
+     *     comes
+     * @param come    bytes that have come of it
      */
-    boolean over(Set<String> atWork, Set<String> onTime, BooleanSupplier owed) {
+    boolean over(Set<String> atWork, Set<String> onTime, BooleanSupplier owed, LongSupplier come) {
         var now = clock.instant();
         var working = new HashSet<>(atWork);
         working.removeIf(worker -> overdue.getOrDefault(worker, 0) >= Attendance.MOST_DEADLINES_MISSED);
@@ -66,8 +116,31 @@ final class RoundClock {
             }
             return false;
         }
+        if (now.isBefore(untilHeard) && !isHeard(onTime) && now.isBefore(began.plus(rules.deadline()))) {
+            return false;
+        }
         complete = complete == null ? now : complete;
-        return !owed.getAsBoolean() || !now.isBefore(complete.plus(rules.deadline()));
+        return !owed.getAsBoolean() || !waitsFor(come.getAsLong(), now);
+    }
+
+    private boolean isHeard(Set<String> onTime) {
+        var said = new HashSet<>(attendance.all().keySet());
+        said.addAll(onTime);
+        return unheard.map(said::containsAll).orElse(false);
+    }
+
+    /** A residual is as long as the model: on a slow line it takes a while, and is on its way all the time. */
+    private boolean waitsFor(long bytes, Instant now) {
+        if (bytes > come) {
+            come = bytes;
+            grown = now;
+        }
+        if (now.isBefore(complete.plus(rules.deadline()))) {
+            return true;
+        }
+        return grown != null
+                && now.isBefore(grown.plus(rules.silence()))
+                && now.isBefore(complete.plus(rules.deadline().multipliedBy(Attendance.MOST_DEADLINES_MISSED)));
     }
 
     /** Who keeps the others waiting, deadline after deadline, or until shortly before each of them, is waited for no more. */

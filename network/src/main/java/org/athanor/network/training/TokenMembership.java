@@ -6,14 +6,12 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -33,6 +31,8 @@ public final class TokenMembership implements Membership {
     private static final int SECRET_BYTES = 32;
     private static final String FILE = "members.jsonl";
     private static final String MAC = "HmacSHA256";
+    /** Followed by a number. */
+    private static final String WORKER = "worker-";
 
     private final Path file;
     private final Path secretFile;
@@ -42,6 +42,8 @@ public final class TokenMembership implements Membership {
     private final Map<String, String> publicKeys = new HashMap<>();
     /** Workers by the hash of the token with which they joined. */
     private final Map<String, String> joined = new HashMap<>();
+    /** The highest number that a worker has. */
+    private int last;
 
     /** @param certificate SHA-256 of the server's certificate, for the tokens */
     public TokenMembership(Path folder, String certificate) throws IOException {
@@ -49,11 +51,7 @@ public final class TokenMembership implements Membership {
         file = folder.resolve(FILE);
         secretFile = folder.resolve("members.secret");
         if (Files.exists(file)) {
-            var text = Files.readString(file);
-            text.lines().forEach(this::read);
-            if (!text.isEmpty() && !text.endsWith("\n")) {
-                append(""); // so that a line that a crash cut short spoils only itself
-            }
+            JobFolder.lines(file).forEach(this::read);
         } else {
             Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         }
@@ -68,12 +66,18 @@ public final class TokenMembership implements Membership {
                 tokens.remove(entry.path("used").asText());
                 joined.put(entry.path("used").asText(), entry.get("worker").asText());
                 workers.put(entry.path("key").asText(), entry.get("worker").asText());
+                last = Math.max(last, number(entry.get("worker").asText()));
                 publicKeys.put(
                         entry.get("worker").asText(), entry.path("publicKey").asText());
             }
         } catch (JsonProcessingException _) {
-            // the last line, cut short by a crash: nobody was told of it
+            // cut short by a crash or a full disk: nobody was told of it
         }
+    }
+
+    private static int number(String worker) {
+        var digits = worker.substring(Math.min(worker.length(), WORKER.length()));
+        return digits.matches("\\d{1,9}") ? Integer.parseInt(digits) : 0;
     }
 
     /** A token for one more worker. */
@@ -97,7 +101,7 @@ public final class TokenMembership implements Membership {
             return again(used, secret, request);
         }
         var key = key(used, request.publicKey());
-        var worker = "worker-" + (workers.size() + 1);
+        var worker = WORKER + (last + 1);
         var entry = MAPPER.createObjectNode()
                 .put("worker", worker)
                 .put("used", used)
@@ -106,6 +110,7 @@ public final class TokenMembership implements Membership {
                 .put("publicKey", request.publicKey())
                 .put("machine", request.machine());
         append(MAPPER.writeValueAsString(entry));
+        last++;
         tokens.remove(used);
         workers.put(hash(key), worker);
         publicKeys.put(worker, request.publicKey());
@@ -155,7 +160,7 @@ public final class TokenMembership implements Membership {
     static Map<String, String> names(Path folder) throws IOException {
         var file = folder.resolve(FILE);
         var names = new HashMap<String, String>();
-        for (var line : Files.exists(file) ? Files.readAllLines(file) : List.<String>of()) {
+        for (var line : JobFolder.lines(file)) {
             try {
                 var entry = MAPPER.readTree(line);
                 if (entry.has("worker")) {
@@ -174,7 +179,7 @@ public final class TokenMembership implements Membership {
     }
 
     private void append(String line) throws IOException {
-        Files.writeString(file, line + "\n", StandardOpenOption.APPEND, StandardOpenOption.DSYNC);
+        JobFolder.appendLine(file, line);
     }
 
     private static String hash(String secret) {

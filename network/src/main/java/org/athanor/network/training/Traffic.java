@@ -7,6 +7,7 @@ import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -19,7 +20,6 @@ public final class Traffic implements AutoCloseable {
     private static final System.Logger LOGGER = System.getLogger(Traffic.class.getName());
     private static final String FILE = "traffic";
     private static final long BETWEEN_SAVES = 1 << 20;
-    private static final long LARGEST = 1L << 31;
     private static final int LINE_END = 2;
     private static final int SEPARATOR = 2;
 
@@ -33,7 +33,7 @@ public final class Traffic implements AutoCloseable {
         this.file = file;
     }
 
-    /** @throws IOException when what was counted before cannot be read */
+    /** @throws IOException when the folder cannot be read */
     static Traffic in(Path folder) throws IOException {
         var traffic = new Traffic(folder.resolve(FILE));
         if (Files.exists(traffic.file)) {
@@ -42,11 +42,12 @@ public final class Traffic implements AutoCloseable {
                                 Files.readString(traffic.file).strip().split(" ", -1))
                         .mapToLong(Long::parseLong)
                         .toArray();
+                var dataset = counts[2];
                 traffic.up.add(counts[0]);
                 traffic.down.add(counts[1]);
-                traffic.datasetDown.add(counts[2]);
+                traffic.datasetDown.add(dataset);
             } catch (NumberFormatException | ArrayIndexOutOfBoundsException damaged) {
-                throw new IOException(traffic.file + " is damaged: without it, traffic counts from 0", damaged);
+                LOGGER.log(Level.WARNING, "{0} is damaged: traffic counts from 0", traffic.file);
             }
         }
         traffic.saved = traffic.all();
@@ -64,7 +65,13 @@ public final class Traffic implements AutoCloseable {
         }
         try {
             var fresh = file.resolveSibling(FILE + ".new");
-            Files.writeString(fresh, up() + " " + down() + " " + datasetDown() + "\n");
+            Files.deleteIfExists(fresh);
+            Files.writeString(
+                    fresh,
+                    up() + " " + down() + " " + datasetDown() + "\n",
+                    StandardOpenOption.CREATE_NEW,
+                    StandardOpenOption.WRITE,
+                    StandardOpenOption.DSYNC);
             Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
             saved = now;
         } catch (IOException full) {
@@ -77,14 +84,17 @@ public final class Traffic implements AutoCloseable {
         save(1);
     }
 
-    /** @param dataset whether the reply holds a part of the dataset, which is counted apart */
-    void count(HttpExchange exchange, long sent, boolean dataset) {
+    /**
+     * @param came    bytes of the request's body, as read
+     * @param dataset whether the reply holds a part of the dataset, which is counted apart
+     */
+    void count(HttpExchange exchange, long came, long sent, boolean dataset) {
         var request = exchange.getRequestMethod().length()
                 + exchange.getRequestURI().toString().length()
                 + " ".length()
                 + " HTTP/1.1".length()
                 + LINE_END;
-        up.add(request + size(exchange.getRequestHeaders()) + length(exchange.getRequestHeaders()));
+        up.add(request + size(exchange.getRequestHeaders()) + came);
         var reply = "HTTP/1.1 200 OK".length() + LINE_END + size(exchange.getResponseHeaders()) + sent;
         (dataset ? datasetDown : down).add(reply);
         save(BETWEEN_SAVES);
@@ -105,11 +115,6 @@ public final class Traffic implements AutoCloseable {
             }
         }
         return bytes;
-    }
-
-    private static long length(Headers headers) {
-        var length = headers.getFirst("Content-Length");
-        return length == null ? 0 : Math.min(LARGEST, Long.parseLong(length)); // it is only said
     }
 
     public long up() {

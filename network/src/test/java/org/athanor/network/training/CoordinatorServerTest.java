@@ -29,6 +29,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
@@ -140,6 +142,37 @@ class CoordinatorServerTest {
         assertEquals(before.up(), server.traffic().up());
         assertEquals(before.down(), server.traffic().down());
         assertEquals(before.datasetDown(), server.traffic().datasetDown());
+    }
+
+    @Test
+    void whatStrangersSayIsNoTrafficOfTheJob() throws Exception {
+        var head =
+                "POST /v1/join HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer nobody\r\nContent-Length: 2000000000\r\n\r\n";
+        try (var socket = open(connect(server.address().getPort()))) {
+            socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
+            socket.getOutputStream().write(new byte[5 << 20]);
+            socket.getOutputStream().flush();
+            var answer = new String(socket.getInputStream().readNBytes(12), StandardCharsets.US_ASCII);
+            assertTrue(answer.isEmpty() || answer.startsWith("HTTP/1.1 4"), answer);
+        } catch (IOException closed) {
+            // it need not be heard to its end
+        }
+        assertEquals(0, server.traffic().up());
+        member(client()).state(-1);
+        for (var waited = 0; server.traffic().up() < 400; waited++) {
+            assertTrue(
+                    waited < 200,
+                    "what its member said is counted when it is answered: "
+                            + server.traffic().up());
+            Thread.sleep(20);
+        }
+        assertTrue(
+                server.traffic().up() < 4000,
+                "of its member: " + server.traffic().up());
+        server.close();
+        Files.writeString(folder.resolve("traffic"), "");
+        server = CoordinatorServer.start(loopback(), identity, coordinator, membership);
+        assertEquals(0, server.traffic().up(), "a job does not end for a statistic that a power cut spoilt");
     }
 
     @Test
@@ -263,6 +296,32 @@ class CoordinatorServerTest {
         assertEquals("worker-2", third.worker(second.key()).orElseThrow());
         assertTrue(third.join(unused.secret(), REQUEST).isEmpty(), "was used");
         assertFalse(Files.readString(folder.resolve("members.jsonl")).contains(key), "keys are kept as hashes");
+    }
+
+    /** A line that a full disk cut short is not at the end when the next one comes. */
+    @Test
+    void whoJoinsAfterALineCutShortIsKnownAfterARestartAndNobodyElseGetsItsName() throws Exception {
+        var tokens = List.of(membership.invite(), membership.invite(), membership.invite());
+        assertTrue(membership.join(tokens.get(0).secret(), REQUEST).isPresent());
+        var file = folder.resolve("members.jsonl");
+        // in the middle of a letter of two bytes
+        Files.write(file, "{\"name\": \"J\u00f6".getBytes(StandardCharsets.ISO_8859_1), StandardOpenOption.APPEND);
+        var second = membership.join(tokens.get(1).secret(), REQUEST).orElseThrow();
+        var third = membership.join(tokens.get(2).secret(), REQUEST).orElseThrow();
+        var again = new TokenMembership(folder, identity.sha256());
+        assertEquals("worker-2", again.worker(second.key()).orElseThrow());
+        assertEquals("worker-3", again.worker(third.key()).orElseThrow());
+        assertEquals(
+                "worker-4",
+                again.join(again.invite().secret(), REQUEST).orElseThrow().worker());
+
+        Files.writeString(
+                file, Files.readString(file, StandardCharsets.ISO_8859_1).replaceAll("(?m)^.*worker-2.*\n", ""));
+        var lost = new TokenMembership(folder, identity.sha256());
+        assertEquals(
+                "worker-5",
+                lost.join(lost.invite().secret(), REQUEST).orElseThrow().worker(),
+                "no name twice");
     }
 
     @Test
@@ -426,6 +485,45 @@ class CoordinatorServerTest {
         Files.write(coordinator.folder().objects().file(hash), new byte[1001]);
         fails(Kind.UNREACHABLE, hash + " is damaged", () -> client.get(hash, 1000));
         fails(Kind.GONE, "no object", () -> client.get("0".repeat(64), 1000));
+    }
+
+    /** A router that starts anew: what has come of a large object is not fetched again. */
+    @Test
+    void aDownloadGoesOnWhereItBrokeAlsoAfterAWhile() throws Exception {
+        var object = new byte[400_000];
+        new Random(1).nextBytes(object);
+        var asked = new CopyOnWriteArrayList<String>();
+        var flaky = HttpsServer.create(loopback(), 5);
+        flaky.setHttpsConfigurator(new HttpsConfigurator(identity.context()));
+        flaky.createContext("/", exchange -> {
+            var range = exchange.getRequestHeaders().getFirst("Range");
+            asked.add(String.valueOf(range));
+            try (exchange) {
+                if (asked.size() == 2 || asked.size() == 3) {
+                    exchange.sendResponseHeaders(503, -1);
+                    return;
+                }
+                var from = range == null ? 0 : Integer.parseInt(range.replaceAll("\\D", ""));
+                exchange.sendResponseHeaders(range == null ? 200 : 206, object.length - from);
+                exchange.getResponseBody().write(object, from, asked.size() == 1 ? 150_000 : object.length - from);
+                exchange.getResponseBody().flush();
+            }
+        });
+        flaky.start();
+        try {
+            var client = client(flaky.getAddress().getPort(), identity.sha256(), new Throttle(0), new Throttle(0));
+            assertArrayEquals(object, client.get(ObjectStore.hash(object), object.length));
+            assertEquals(4, asked.size(), asked.toString());
+            assertEquals("null", asked.getFirst());
+            assertEquals(1, Set.copyOf(asked.subList(1, 4)).size(), asked.toString());
+            assertTrue(asked.getLast().startsWith("bytes=1"), asked.toString());
+
+            asked.clear();
+            asked.add("as if one had come");
+            fails(Kind.UNREACHABLE, "status 503", () -> client.get(ObjectStore.hash(object), object.length));
+        } finally {
+            flaky.stop(0);
+        }
     }
 
     @Test

@@ -78,6 +78,13 @@ class CoordinatorTest {
         return Coordinator.start(folder, rules, clock, (round, last, weights) -> null);
     }
 
+    /** Whoever worked on the round before the coordinator ended has had time to say so again. */
+    private Coordinator startAnew() throws IOException {
+        var coordinator = start(RULES);
+        clock.passes(RULES.silence());
+        return coordinator;
+    }
+
     @Test
     void aRoundClosesWhenAllWhoWorkHaveDelivered() throws Exception {
         try (var coordinator = start(RULES)) {
@@ -294,7 +301,7 @@ class CoordinatorTest {
             }
         });
         try (var coordinator =
-                Coordinator.start(folder, RULES, clock, (round, last, weights) -> null, null, store, work -> {})) {
+                Coordinator.start(folder, RULES, clock, (round, last, weights) -> null, null, store, new Ledger())) {
             running.set(coordinator);
             TinyJob.deliver(coordinator, "a", 0);
             TinyJob.deliver(coordinator, "b", 0);
@@ -320,8 +327,8 @@ class CoordinatorTest {
                     Thread.currentThread().interrupt();
                 }
             });
-            try (var coordinator =
-                    Coordinator.start(folder, RULES, clock, (round, last, weights) -> null, null, store, work -> {})) {
+            try (var coordinator = Coordinator.start(
+                    folder, RULES, clock, (round, last, weights) -> null, null, store, new Ledger())) {
                 running.set(coordinator);
                 TinyJob.deliver(coordinator, "a", 0);
                 TinyJob.deliver(coordinator, "b", 0);
@@ -392,7 +399,7 @@ class CoordinatorTest {
             var refused = TinyJob.deliver(coordinator, "a", 1);
             assertEquals("it asked for it", refused.reason());
         }
-        try (var coordinator = start(RULES)) {
+        try (var coordinator = startAnew()) {
             assertEquals("it asked for it", coordinator.excluded("a"), "it outlives the coordinator");
             awaitGone(Roster.readmit(folder, "a"));
             assertTrue(TinyJob.deliver(coordinator, "a", 1).counts());
@@ -659,7 +666,7 @@ class CoordinatorTest {
         try (var coordinator = start(RULES)) {
             assertTrue(TinyJob.deliver(coordinator, "a", 0).counts());
         }
-        try (var coordinator = start(RULES)) {
+        try (var coordinator = startAnew()) {
             assertTrue(TinyJob.deliver(coordinator, "b", 0).counts());
             assertEquals(1, coordinator.await(0, SOON).round(), "a counts without being asked again");
         }
@@ -698,8 +705,8 @@ class CoordinatorTest {
 
     @Test
     void whatCountedIsCreditedToWhoeverRunsTheJob() throws Exception {
-        var credited = new ArrayList<Payroll.Work>();
-        try (var coordinator = Coordinator.start(folder, RULES, clock, (_, _, _) -> null, null, null, credited::add)) {
+        var ledger = new Ledger();
+        try (var coordinator = Coordinator.start(folder, RULES, clock, (_, _, _) -> null, null, null, ledger)) {
             TinyJob.deliver(coordinator, "a", 0);
             TinyJob.deliver(coordinator, "b", 0);
             coordinator.exclude("c", "it lied");
@@ -708,17 +715,20 @@ class CoordinatorTest {
         }
         assertEquals(
                 List.of("a", "b"),
-                credited.stream().map(work -> work.claim().worker()).toList());
-        assertEquals(spec.tokensOfRound(), credited.getFirst().claim().tokens());
+                ledger.credited.stream().map(work -> work.claim().worker()).toList());
+        assertEquals(spec.tokensOfRound(), ledger.credited.getFirst().claim().tokens());
         var flops = spec.model().flopsPerToken(spec.parameters()) * spec.tokensOfRound();
-        assertEquals(flops, credited.getFirst().flops());
+        assertEquals(flops, ledger.credited.getFirst().flops());
         assertFalse(Files.exists(folder.resolve("receipts.key")), "receipts are one payroll of several");
     }
 
     @Test
     void aRoundThatCannotBeCreditedDoesNotEndUntilItCan() throws Exception {
-        Payroll full = work -> {
-            throw new IOException("the ledger is full");
+        var full = new Ledger() {
+            @Override
+            public void credit(Work work) throws IOException {
+                throw new IOException("the ledger is full");
+            }
         };
         try (var coordinator = Coordinator.start(folder, RULES, clock, (_, _, _) -> null, null, null, full)) {
             TinyJob.deliver(coordinator, "a", 0);
@@ -728,11 +738,11 @@ class CoordinatorTest {
                     "the job stopped: the ledger is full", coordinator.state().reason());
             assertEquals(0, coordinator.state().round());
         }
-        var credited = new ArrayList<Payroll.Work>();
-        try (var coordinator = Coordinator.start(folder, RULES, clock, (_, _, _) -> null, null, null, credited::add)) {
+        var ledger = new Ledger();
+        try (var coordinator = Coordinator.start(folder, RULES, clock, (_, _, _) -> null, null, null, ledger)) {
             assertEquals(1, coordinator.await(0, SOON).round(), "with what was delivered before");
         }
-        assertEquals(2, credited.size());
+        assertEquals(2, ledger.credited.size());
     }
 
     @Test
@@ -864,6 +874,7 @@ class CoordinatorTest {
     private boolean work(JobFolder on, List<String> told) throws Exception {
         try (var coordinator = Coordinator.start(
                 on, RULES, clock, (round, last, weights) -> 1.5, null, null, new Receipts(on.path()))) {
+            clock.passes(RULES.silence());
             while (true) {
                 var state = coordinator.state();
                 if (state.phase() != Phase.RUNNING) {

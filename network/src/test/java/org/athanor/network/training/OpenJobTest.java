@@ -140,6 +140,8 @@ class OpenJobTest {
         private final String name;
         private final float[] weights;
         private String machine = "one class";
+        private Double joules;
+        private double cpuSeconds = 1;
 
         Worker() throws IOException {
             var spec = coordinator.spec();
@@ -171,10 +173,16 @@ class OpenJobTest {
             var hash = coordinator.folder().objects().put(object);
             var after = bytes(local.residual());
             var claim = new WorkClaim(
-                    spec.id(), round, name, hash, (long) STEPS * spec.sequences() * SHAPE.context(), null);
+                    spec.id(), round, name, hash, (long) STEPS * spec.sequences() * SHAPE.context(), joules);
             var residual = new Messages.Residual(hash(before), hash(after), machine);
             var update = new Messages.Update(
-                    hash, STEPS, done.losses(), 1, null, residual, Ed25519.sign(keys.getPrivate(), claim.bytes()));
+                    hash,
+                    STEPS,
+                    done.losses(),
+                    cpuSeconds,
+                    joules,
+                    residual,
+                    Ed25519.sign(keys.getPrivate(), claim.bytes()));
             var verdict = coordinator.deliver(name, Ed25519.text(keys.getPublic()), round, update);
             if (brings && verdict.counts()) {
                 for (var wanted : verdict.wanted()) {
@@ -337,6 +345,75 @@ class OpenJobTest {
                 account.good().getFirst().flops());
     }
 
+    /** Nobody looks at every round: what was paid unseen is taken back with the proof. */
+    @Test
+    void whoIsCaughtLosesWhatItWasCreditedForUnseen() throws Exception {
+        var honest = List.of(new Worker(), new Worker());
+        var lazy = new Worker();
+        var workers = List.of(honest.get(0), honest.get(1), lazy);
+        for (var round = 0; round < 4; round++) {
+            // the first round of all is replayed, then none, then the last of the lazy one
+            var seen = round == 0 || round == 3;
+            coordinator.stop();
+            var job = coordinator.folder();
+            var standings = new HashMap<String, Standing>();
+            for (var worker : workers) {
+                var proven = round == 0
+                        ? -1
+                        : job.state().orElseThrow().standings().get(worker.name).proven();
+                var residual = round == 0
+                        ? null
+                        : job.state().orElseThrow().standings().get(worker.name).residual();
+                standings.put(
+                        worker.name,
+                        new Standing(
+                                new Rating(25, 1), seen ? 0 : 1_000_000, 0, 0, 1, residual, null, 0, 0, proven, false));
+            }
+            job.write(job.state().orElseThrow().with(standings));
+            start();
+            for (var worker : workers) {
+                var verdict = worker.deliver(worker == lazy && round > 0 ? 0.9 : 1, true);
+                assertTrue(verdict.counts(), verdict.reason());
+            }
+            awaitRound(round + 1);
+            for (var worker : workers) worker.take();
+        }
+        assertNotNull(coordinator.excluded(lazy.name));
+        coordinator.stop();
+        var account = Receipts.check(folder);
+        assertEquals(List.of(), account.problems());
+        assertEquals(9, account.good().size(), "four of each honest one, and the lazy one's that was seen");
+        var withdrawn = account.withdrawn().get(lazy.name);
+        assertEquals(2, withdrawn.receipts(), "it was seen to be right in the first round, and caught in the fourth");
+        assertEquals(coordinator.standings().get(lazy.name).excluded(), withdrawn.reason());
+
+        // nobody else withdraws anything, and told again it is one
+        new Receipts(folder).withdraw(lazy.name, 0, withdrawn.reason());
+        var file = folder.resolve("withdrawn.jsonl");
+        assertEquals(1, Files.readAllLines(file).size());
+        Files.writeString(file, Files.readString(file).replace(lazy.name, honest.getFirst().name));
+        var forged = Receipts.check(folder);
+        assertEquals(List.of("withdrawal 1 is not of this job's coordinator"), forged.problems());
+        assertEquals(11, forged.good().size());
+    }
+
+    @Test
+    void whatNoMachineCanHaveTakenIsRefusedFromStrangers() throws Exception {
+        var hot = new Worker();
+        hot.joules = 1e11;
+        var verdict = hot.deliver(1, true);
+        assertFalse(verdict.counts());
+        assertTrue(verdict.reason().startsWith("joules must be what a machine draws"), verdict.reason());
+        var busy = new Worker();
+        busy.cpuSeconds = 1e9;
+        verdict = busy.deliver(1, true);
+        assertTrue(verdict.reason().startsWith("cpuSeconds must be what processors give"), verdict.reason());
+        var usual = new Worker();
+        usual.joules = 1e5;
+        usual.cpuSeconds = 100;
+        assertTrue(usual.deliver(1, true).counts());
+    }
+
     @Test
     void whatWasDrawnAndCouldNotBeExaminedCountsNotAndIsHeldAgainstNobody() throws Exception {
         var workers = List.of(new Worker(), new Worker(), new Worker());
@@ -442,8 +519,8 @@ class OpenJobTest {
             standings.put(
                     worker.name,
                     worker == bad
-                            ? new Standing(new Rating(-1000, 1), 10, 0, 50, 1, null, null, 0, 0)
-                            : new Standing(new Rating(25, 1), 1_000_000, 0, 50, 1, null, null, 0, 0));
+                            ? new Standing(new Rating(-1000, 1), 10, 0, 50, 1, null, null, 0, 0, -1, false)
+                            : new Standing(new Rating(25, 1), 1_000_000, 0, 50, 1, null, null, 0, 0, -1, false));
         }
         var job = coordinator.folder();
         job.write(job.state().orElseThrow().with(standings));

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.athanor.training.mailbox.Messages.Beat;
 import org.athanor.training.mailbox.Messages.Doing;
@@ -23,6 +24,8 @@ class RoundClockTest {
             new RoundClock(new RoundRules(1, 0.5, DEADLINE, Duration.ofDays(1), true), () -> now, attendance);
     private final Set<String> onTime = new HashSet<>();
     private boolean owed;
+    private long come;
+    private long round;
 
     private void beat(String worker, Doing doing) {
         attendance.heard(worker, now, new Beat(0, 1, doing, null, null));
@@ -33,7 +36,7 @@ class RoundClockTest {
     }
 
     private boolean isOver() {
-        return time.over(working(), onTime, () -> owed);
+        return time.over(working(), onTime, () -> owed, () -> come);
     }
 
     /** Minutes until the round is over, looked at every minute; then the next one begins. */
@@ -41,7 +44,7 @@ class RoundClockTest {
         for (var minute = 0; minute <= most; minute++) {
             if (isOver()) {
                 time.ends(working(), onTime);
-                time.begins();
+                time.begins(++round);
                 onTime.clear();
                 return minute;
             }
@@ -124,6 +127,79 @@ class RoundClockTest {
         }
         beat("b", Doing.TRAINING);
         assertTrue(working().contains("b"));
+    }
+
+    /** What its worker says comes with its next beat, and rooms may be cold. */
+    @Test
+    void whoWorkedOnARoundIsWaitedForByACoordinatorThatWasStartedAnew() {
+        var silence = Duration.ofSeconds(20);
+        var again = new RoundClock(new RoundRules(1, 0.5, DEADLINE, silence, true), () -> now, attendance);
+        again.resumes(Optional.of(Set.of("a", "b")));
+        var first = Set.of("a");
+        assertFalse(again.over(Set.of(), first, () -> false, () -> 0), "b has said nothing yet");
+        beat("b", Doing.TRAINING);
+        assertFalse(again.over(Set.of("b"), first, () -> false, () -> 0), "b works on it");
+        assertTrue(again.over(Set.of("b"), Set.of("a", "b"), () -> false, () -> 0), "nobody else is expected");
+
+        again.resumes(Optional.of(Set.of("a", "c")));
+        now = now.plus(silence.minusSeconds(1));
+        assertFalse(again.over(Set.of(), first, () -> false, () -> 0));
+        now = now.plusSeconds(1);
+        assertTrue(again.over(Set.of(), first, () -> false, () -> 0), "c is silent");
+
+        again.resumes(Optional.empty());
+        assertFalse(
+                again.over(Set.of(), first, () -> false, () -> 0), "of the first round nobody knows who works on it");
+        now = now.plus(silence);
+        assertTrue(again.over(Set.of(), first, () -> false, () -> 0));
+    }
+
+    /** Otherwise nobody would ever wait for it again: the others are done before it, round by round. */
+    @Test
+    void whoIsOnlySlowerThanTheOthersIsForgiven() {
+        for (var round = 0; round < 3; round++) {
+            beat("a", Doing.TRAINING);
+            beat("slow", Doing.TRAINING);
+            onTime.add("a");
+            minutes(60);
+        }
+        assertEquals(Set.of("a"), working(), "it let three deadlines pass");
+        for (var late = 0; late < 40 && !working().contains("slow"); late++) {
+            onTime.add("a");
+            minutes(60);
+            now = now.plus(Duration.ofMinutes(2));
+            assertTrue(time.inTime(round - 1), "two minutes after the others");
+            attendance.cameInTime("slow", round - 1);
+            attendance.cameInTime("slow", round - 1);
+            assertFalse(late < 7 && working().contains("slow"), "after " + late + ": eight forgive one");
+        }
+        assertTrue(working().contains("slow"));
+        now = now.plus(DEADLINE);
+        assertFalse(time.inTime(round - 1));
+        assertFalse(time.inTime(round + 1), "it has not begun");
+    }
+
+    @Test
+    void whatAReplayNeedsIsWaitedForWhileItComes() {
+        var slow =
+                new RoundClock(new RoundRules(1, 0.5, DEADLINE, Duration.ofSeconds(90), true), () -> now, attendance);
+        owed = true;
+        var end = 0;
+        for (var minute = 0; minute < 60; minute++) {
+            if (slow.over(Set.of(), Set.of("a"), () -> owed, () -> come)) {
+                end = minute;
+                break;
+            }
+            come += minute < 25 ? 1000 : 0;
+            now = now.plus(Duration.ofMinutes(1));
+        }
+        assertEquals(27, end, "it came for 25 minutes");
+        slow.begins(9);
+        for (end = 0; !slow.over(Set.of(), Set.of("a"), () -> owed, () -> come); end++) {
+            come += 1;
+            now = now.plus(Duration.ofMinutes(1));
+        }
+        assertEquals(30, end, "three deadlines, however long it comes");
     }
 
     @Test

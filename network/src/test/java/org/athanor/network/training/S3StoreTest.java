@@ -256,7 +256,7 @@ class S3StoreTest {
             bucket = open(S3Store.open(settings, spec.id(), S3Server.KEYS));
             membership = new TokenMembership(folder, identity.sha256());
             coordinator = open(Coordinator.start(
-                    folder, RULES, InstantSource.system(), (round, last, weights) -> null, null, bucket, work -> {}));
+                    folder, RULES, InstantSource.system(), (round, last, weights) -> null, null, bucket, new Ledger()));
             server = open(CoordinatorServer.start(
                     new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), identity, coordinator, membership));
         }
@@ -510,7 +510,7 @@ class S3StoreTest {
         };
         var membership = new TokenMembership(folder, identity.sha256());
         var coordinator = open(Coordinator.start(
-                folder, RULES, InstantSource.system(), (round, last, weights) -> null, null, elsewhere, work -> {}));
+                folder, RULES, InstantSource.system(), (round, last, weights) -> null, null, elsewhere, new Ledger()));
         var server = open(CoordinatorServer.start(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), identity, coordinator, membership));
         var client = open(new CoordinatorClient(
@@ -544,7 +544,7 @@ class S3StoreTest {
             }
         };
         var coordinator = open(Coordinator.start(
-                folder, RULES, InstantSource.system(), (round, last, weights) -> null, null, unreliable, work -> {}));
+                folder, RULES, InstantSource.system(), (round, last, weights) -> null, null, unreliable, new Ledger()));
         away.set(true);
         TinyJob.deliver(coordinator, "a", 0);
         TinyJob.deliver(coordinator, "b", 0);

@@ -25,6 +25,11 @@ public record LearningRate(double peak, double floor, int warmup, int steps) {
         }
     }
 
+    /** The largest rate of all steps up to {@code step}. */
+    public double mostUntil(long step) {
+        return at(Math.min(step, warmup));
+    }
+
     /** Rate of step {@code step}, counted from 0. */
     public double at(long step) {
         if (step < warmup) {

@@ -80,14 +80,17 @@ public final class LocalModel {
         return bytes;
     }
 
-    /** An update that did not count is owed again, but for its running statistics: they are of that round. */
+    /**
+     * An update that did not count is owed again, but for its running statistics: they are of that round. Where a worker mixes what is published
+     * into its own weights ({@link #take}), these still hold a part of it, which the next update tells anyway.
+     */
     public void restore(long round, byte[] update) throws UpdateException {
         var part = fragments.inRound(round);
         var owed = part.of(residual);
         var coding = fragments.coding(settings.upCodec(), round);
         var sent = coding.decode(update);
         for (var index = 0; index < coding.trained(); index++) {
-            owed[index] += sent[index];
+            owed[index] += (float) ((1 - settings.mix()) * sent[index]);
         }
         part.into(residual, owed);
         var before = owedSinceBefore[turn(round)];

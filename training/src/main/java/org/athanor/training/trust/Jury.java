@@ -110,7 +110,7 @@ public final class Jury {
                 continue;
             }
             if (proof != null) {
-                now = now.without(proof);
+                now = now.caught(proof);
             } else if (problem != null) {
                 now = one.missing() == null ? now.struck() : now.struck().withholding();
                 if (now.withheld() >= STRIKES) {

@@ -23,7 +23,7 @@ public record Replay(double losses, double change, double residual, double kept,
     /** A statistic changes by less than it is; what it is rounded by is a share of what it is. */
     private static final double STATISTICS_STEADY = 1e-3;
 
-    /** SparseLoCo keeps 0.95 of what it did not send, so at most 1 / (1 - 0.95) changes heap up. */
+    /** SparseLoCo keeps 0.95 of what it did not send, so at most 1 / (1 - 0.95) changes heap up, each as long as the longest. */
     private static final double LARGEST_RESIDUAL = 20;
 
     /**
@@ -75,13 +75,14 @@ public record Replay(double losses, double change, double residual, double kept,
             float[] sent,
             double keep,
             float[] change) {
-        return of(told, replayed, before, after, sent, keep, change, new float[0]);
+        return of(told, replayed, before, after, sent, keep, change, new float[0], 1);
     }
 
     /**
      * The same for a model with running statistics, of which nothing is ever owed.
      *
      * @param statistics before the round: the last values of the model
+     * @param faded      how many times larger the learning rate was when it was largest than in this round: what is owed is from then too
      */
     public static Replay of(
             List<Double> told,
@@ -91,7 +92,8 @@ public record Replay(double losses, double change, double residual, double kept,
             float[] sent,
             double keep,
             float[] change,
-            float[] statistics) {
+            float[] statistics,
+            double faded) {
         var trained = change.length - statistics.length;
         double losses = told.size() == replayed.size() ? 0 : Double.POSITIVE_INFINITY;
         for (var step = 0; step < Math.min(told.size(), replayed.size()); step++) {
@@ -122,7 +124,7 @@ public record Replay(double losses, double change, double residual, double kept,
         return new Replay(
                 Double.isNaN(losses) ? Double.POSITIVE_INFINITY : losses,
                 Double.isFinite(share) ? share : Double.POSITIVE_INFINITY,
-                Math.max(Norms.of(before), Norms.of(after)) / length,
+                Math.max(Norms.of(before), Norms.of(after)) / (length * faded),
                 Norms.of(after) / Math.max(Math.sqrt(owed), Float.MIN_NORMAL),
                 Math.sqrt(other) / length);
     }

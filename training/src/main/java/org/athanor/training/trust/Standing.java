@@ -12,6 +12,8 @@ package org.athanor.training.trust;
  * @param excluded  why nothing of it counts any more; null while it may work
  * @param withheld  rounds whose residual it did not bring when it was asked for; many replays that find it right forgive one
  * @param replayed  rounds that were done again
+ * @param proven    the last round that was done again and found right; -1 for none
+ * @param caught    whether it is excluded for a round that was done again and found wrong
  */
 public record Standing(
         Rating rating,
@@ -22,9 +24,11 @@ public record Standing(
         String residual,
         String excluded,
         int withheld,
-        int replayed) {
+        int replayed,
+        long proven,
+        boolean caught) {
     /** Of whom nothing is known. */
-    public static final Standing NEW = new Standing(Rating.UNKNOWN, 0, 0, 0, 0, null, null, 0, 0);
+    public static final Standing NEW = new Standing(Rating.UNKNOWN, 0, 0, 0, 0, null, null, 0, 0, -1, false);
 
     private static final double RECENT = 0.2;
     private static final int ENOUGH = 5;
@@ -32,7 +36,8 @@ public record Standing(
     private static final int FORGIVING = 30;
 
     Standing rated(Rating now) {
-        return new Standing(now, valid, strikes, scored, advantage, residual, excluded, withheld, replayed);
+        return new Standing(
+                now, valid, strikes, scored, advantage, residual, excluded, withheld, replayed, proven, caught);
     }
 
     Standing scoredWith(Score score) {
@@ -41,40 +46,58 @@ public record Standing(
         var mean = Double.isFinite(score.advantage())
                 ? (1 - share) * advantage + share * Math.signum(score.advantage())
                 : advantage;
-        return new Standing(rating, valid, strikes, scored + 1, mean, residual, excluded, withheld, replayed);
+        return new Standing(
+                rating, valid, strikes, scored + 1, mean, residual, excluded, withheld, replayed, proven, caught);
     }
 
     Standing replayedOnce() {
-        return new Standing(rating, valid, strikes, scored, advantage, residual, excluded, withheld, replayed + 1);
+        return new Standing(
+                rating, valid, strikes, scored, advantage, residual, excluded, withheld, replayed + 1, proven, caught);
     }
 
     Standing struck() {
-        return new Standing(rating, 0, strikes + 1, scored, advantage, residual, excluded, withheld, replayed);
+        return new Standing(
+                rating, 0, strikes + 1, scored, advantage, residual, excluded, withheld, replayed, proven, caught);
     }
 
-    Standing right(boolean proven) {
-        var now = proven ? valid + 1 : valid;
-        var forgiven = proven && now % FORGIVING == 0 ? Math.max(0, withheld - 1) : withheld;
-        return new Standing(rating, now, 0, scored, advantage, residual, excluded, forgiven, replayed);
+    Standing right(boolean seen) {
+        var now = seen ? valid + 1 : valid;
+        var forgiven = seen && now % FORGIVING == 0 ? Math.max(0, withheld - 1) : withheld;
+        return new Standing(rating, now, 0, scored, advantage, residual, excluded, forgiven, replayed, proven, caught);
     }
 
     /** It did not show what its replay needs: an honest line may break, but whoever cheats would rather be silent, too. */
     Standing withholding() {
-        return new Standing(rating, valid, strikes, scored, advantage, residual, excluded, withheld + 1, replayed);
+        return new Standing(
+                rating, valid, strikes, scored, advantage, residual, excluded, withheld + 1, replayed, proven, caught);
     }
 
     Standing doubted() {
-        return new Standing(rating, 0, strikes, scored, advantage, residual, excluded, withheld, replayed);
+        return new Standing(
+                rating, 0, strikes, scored, advantage, residual, excluded, withheld, replayed, proven, caught);
     }
 
     /** Excluded. */
     public Standing without(String reason) {
-        return new Standing(rating, 0, strikes, scored, advantage, residual, reason, withheld, replayed);
+        return new Standing(
+                rating, 0, strikes, scored, advantage, residual, reason, withheld, replayed, proven, caught);
+    }
+
+    /** Excluded, since a round that was done again was not what it had said. */
+    Standing caught(String reason) {
+        return new Standing(rating, 0, strikes, scored, advantage, residual, reason, withheld, replayed, proven, true);
+    }
+
+    /** After a round that was done again and found right. */
+    public Standing provenIn(long round) {
+        return new Standing(
+                rating, valid, strikes, scored, advantage, residual, excluded, withheld, replayed, round, caught);
     }
 
     /** After an update that left out {@code hash}. */
     public Standing leaving(String hash) {
-        return new Standing(rating, valid, strikes, scored, advantage, hash, excluded, withheld, replayed);
+        return new Standing(
+                rating, valid, strikes, scored, advantage, hash, excluded, withheld, replayed, proven, caught);
     }
 
     /** Whether its rating says more than that of whom nothing is known. */

@@ -96,6 +96,21 @@ class OuterLoopTest {
         assertEquals(3, local.residual()[10]);
     }
 
+    /** Half of what was sent in vain is in the worker's own weights still, and is told with them. */
+    @Test
+    void whereWeightsAreMixedADroppedUpdateIsToldOnceAndNotOneAndAHalfTimes() throws UpdateException {
+        var mixing = new OuterSettings(1, "float32", "float32", OuterOptimiser.PLAIN, 1, 1, 1, 0.5);
+        var fragments = Fragments.of(TENSORS.subList(0, 1), 1);
+        var local = new LocalModel(mixing, fragments, new float[200]);
+        var weights = new float[200];
+        weights[10] = -4;
+        local.restore(0, local.send(0, weights));
+        local.take(0, Codec.named("float32").encode(new float[200]), weights);
+        assertEquals(-2, weights[10], "half of its own");
+        var next = Codec.named("float32").decode(local.send(1, weights), 200);
+        assertEquals(4, next[10]);
+    }
+
     private static LocalModel owing(OuterSettings settings, int fragments) {
         return new LocalModel(settings, Fragments.of(TENSORS, fragments), new float[SIZE]);
     }

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.athanor.training.model.LearningRate;
 import org.athanor.training.outer.Contribution;
 import org.athanor.training.trust.Replay.Tolerance;
 import org.junit.jupiter.api.Test;
@@ -42,7 +43,7 @@ class TrustTest {
     @CsvSource({"0, 1", "9, 1", "10, 0.1", "50, 0.02"})
     void whoWasOftenRightIsReplayedSeldom(int valid, double probability) {
         assertEquals(probability, AdaptiveReplication.probability(valid));
-        var worker = new Standing(Rating.UNKNOWN, valid, 0, 0, 0, null, null, 0, 0);
+        var worker = new Standing(Rating.UNKNOWN, valid, 0, 0, 0, null, null, 0, 0, -1, false);
         var alone = Peers.of(List.of(worker));
         assertTrue(AdaptiveReplication.replays(worker, alone, 0.99 * probability));
         assertEquals(probability == 1, AdaptiveReplication.replays(worker, alone, 0.999));
@@ -165,15 +166,15 @@ class TrustTest {
         var statistics = new float[] {100, 1};
         var sent = change.clone();
         sent[2] += 1e-4f; // what a statistic of 100 is rounded by
-        var same = Replay.of(losses, losses, none, none, sent, 1, change, statistics);
+        var same = Replay.of(losses, losses, none, none, sent, 1, change, statistics, 1);
         assertNull(same.mismatch(Tolerance.USUAL), same.toString());
         sent[1] = -0.19f;
-        var weights = Replay.of(losses, losses, none, none, sent, 1, change, statistics);
+        var weights = Replay.of(losses, losses, none, none, sent, 1, change, statistics, 1);
         assertNotNull(weights.mismatch(Tolerance.USUAL), "large statistics hide no weight: " + weights);
         sent[1] = change[1];
         sent[2] = 38;
         var owed = new float[] {0, 0, 2, 0};
-        var parted = Replay.of(losses, losses, none, owed, sent, 1, change, statistics);
+        var parted = Replay.of(losses, losses, none, owed, sent, 1, change, statistics, 1);
         assertNotNull(parted.mismatch(Tolerance.USUAL), "of statistics nothing is owed: " + parted);
     }
 
@@ -192,6 +193,23 @@ class TrustTest {
         var replay = Replay.of(losses, losses, none, after, sent, 1, change);
         assertFalse(replay.residualTooLarge());
         assertTrue(replay.mismatch(Tolerance.USUAL).contains("owes 18.0 times"), replay.toString());
+    }
+
+    /** What heaps up is as old as the rounds of large steps. */
+    @Test
+    void whatIsOwedOfLargeStepsIsNotHeldAgainstSmallOnes() {
+        var change = new float[] {0.001f, -0.002f};
+        var owed = new float[] {0.03f, -0.06f};
+        var again = new float[] {0.95f * 0.03f, -0.95f * 0.06f};
+        var after = new float[] {again[0] + change[0], again[1] + change[1]};
+        var losses = List.of(2.0);
+        var steady = Replay.of(losses, losses, owed, after, new float[2], 0.95, change, new float[0], 1);
+        assertTrue(steady.residualTooLarge(), steady.toString());
+        var faded = Replay.of(losses, losses, owed, after, new float[2], 0.95, change, new float[0], 2);
+        assertFalse(faded.residualTooLarge(), faded.toString());
+        var rate = new LearningRate(1, 0, 10, 110);
+        assertEquals(0.5, rate.mostUntil(4), 0.05);
+        assertEquals(1, rate.mostUntil(100));
     }
 
     @Test

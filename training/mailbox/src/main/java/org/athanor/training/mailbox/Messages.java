@@ -19,7 +19,7 @@ public final class Messages {
     public static final double MOST_JOULES = 1e12;
 
     /** Of a worker, which is one machine. */
-    public static final double MOST_WATTS = 1e6;
+    public static final double MOST_WATTS = 2e5;
 
     /** Of a round: 3,000 processors for a year. */
     private static final double MOST_CPU_SECONDS = 1e11;
