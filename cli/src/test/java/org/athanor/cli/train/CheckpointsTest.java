@@ -1,15 +1,19 @@
 package org.athanor.cli.train;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
+import org.athanor.cli.terminal.UserMistake;
 import org.athanor.training.checkpoint.CheckpointName;
 import org.athanor.training.checkpoint.Safetensors;
 import org.athanor.training.data.ShardRef;
@@ -52,6 +56,23 @@ class CheckpointsTest {
                 folder.resolve("checkpoints").resolve(name), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
             new Safetensors(JOB.tensors(), job, weights).write(channel);
         }
+    }
+
+    @Test
+    void oneThatTheHeapDoesNotHoldIsRefusedWithWhatHelps() throws IOException {
+        var large = folder.resolve("large.safetensors");
+        var most = Runtime.getRuntime().maxMemory();
+        try (var file = new RandomAccessFile(large.toFile(), "rw")) {
+            file.setLength(most);
+        }
+        var refused = assertThrows(UserMistake.class, () -> Checkpoints.read(large));
+        var message = refused.getMessage();
+        assertTrue(message.contains("this program may take " + (most >> 20) + ": ATHANOR_OPTS=-Xmx"), message);
+        try (var file = new RandomAccessFile(large.toFile(), "rw")) {
+            file.setLength(most / 4);
+        }
+        message = assertThrows(UserMistake.class, () -> Checkpoints.read(large)).getMessage();
+        assertTrue(message.contains("cannot be read"), message);
     }
 
     @Test
