@@ -137,7 +137,7 @@ class JobPageTest {
     }
 
     private static Standing standing(double mean, int scored, int replayed, String excluded) {
-        return new Standing(new Rating(mean, 2), 12, 0, scored, 1, null, excluded, 0, replayed, -1, false);
+        return new Standing(new Rating(mean, 2), 12, 0, scored, 1, null, excluded, 0, replayed, -1L, false);
     }
 
     /** Nothing is delivered, so that nothing is asked of it. */

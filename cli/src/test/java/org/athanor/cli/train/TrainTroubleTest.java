@@ -42,6 +42,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(180)
 class TrainTroubleTest {
     private static final Duration PATIENCE = Duration.ofSeconds(90);
+    /** An answer that got lost is waited for a minute before it is asked for again. */
+    private static final Duration BAD_LINE = Duration.ofSeconds(160);
+
     private static final String WORKER = "second";
     /** Bytes of a file that a full disk still takes: its membership, and not the data. */
     private static final int FULL = 8192;
@@ -395,7 +398,7 @@ class TrainTroubleTest {
             parts.worker("first", line.address());
             parts.worker("second", line.address());
             assertTrue(
-                    parts.coordinator().awaitEnd(PATIENCE),
+                    parts.coordinator().awaitEnd(BAD_LINE),
                     () -> "not over: " + parts.stopped() + " "
                             + parts.coordinator().state() + " "
                             + parts.coordinator().workers() + ", " + line.breaks() + " breaks");

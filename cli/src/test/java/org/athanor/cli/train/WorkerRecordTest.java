@@ -33,9 +33,9 @@ class WorkerRecordTest {
 
     @Test
     void aRatingIsToldAsRoundsOfAHundred() {
-        var usual = new Standing(new Rating(25, 2), 12, 0, 60, 1, null, null, 0, 14, -1, false);
-        var bad = new Standing(new Rating(5, 2), 12, 0, 60, 1, null, null, 0, 1, -1, false);
-        var fresh = new Standing(Rating.UNKNOWN, 1, 0, 1, 1, null, null, 0, 1, -1, false);
+        var usual = new Standing(new Rating(25, 2), 12, 0, 60, 1, null, null, 0, 14, -1L, false);
+        var bad = new Standing(new Rating(5, 2), 12, 0, 60, 1, null, null, 0, 1, -1L, false);
+        var fresh = new Standing(Rating.UNKNOWN, 1, 0, 1, 1, null, null, 0, 1, -1L, false);
         var records = WorkerRecord.of(List.of(), Map.of("a", usual, "b", usual, "c", bad, "d", fresh));
         assertEquals(
                 "14 rounds replayed, better than the middle worker in 50 of 100 rounds (44 to 56)",

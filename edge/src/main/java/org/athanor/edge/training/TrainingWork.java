@@ -277,9 +277,10 @@ public final class TrainingWork implements Computation {
                     trouble("an error of the program: " + broken);
                 } finally {
                     vain = stepped(worker) ? 0 : vain + 1;
+                    if (worker != null && worker.delivered() > 0) wait = FIRST_WAIT; // it was of use
                     worker = null;
+                    if (!closed) Thread.interrupted(); // a worker's own affair, and over
                 }
-                if (vain == 0) wait = FIRST_WAIT; // it had begun to train
                 if (closed || over) return;
                 Thread.sleep(wait);
                 wait = wait.multipliedBy(2).compareTo(LONGEST_WAIT) < 0 ? wait.multipliedBy(2) : LONGEST_WAIT;

@@ -86,6 +86,10 @@ public final class TrainingWorker implements AutoCloseable {
     private long done;
     /** Beats since the last that was answered. */
     private final AtomicInteger unheard = new AtomicInteger();
+    /** Whether something that it needs does not go over the line. */
+    private volatile boolean stuck;
+
+    private final AtomicLong delivered = new AtomicLong();
 
     /**
      * What a worker does just now.
@@ -122,9 +126,14 @@ public final class TrainingWorker implements AutoCloseable {
         return status;
     }
 
-    /** Whether it has joined the job, and is not without its coordinator just now. */
+    /** Whether it has joined the job, and is not without its coordinator, or a store of its, just now. */
     public boolean takesPart() {
-        return status.worker() != null && over == null && unheard.get() < MOST_UNHEARD;
+        return status.worker() != null && over == null && !stuck && unheard.get() < MOST_UNHEARD;
+    }
+
+    /** Rounds that the coordinator has taken from it. */
+    public long delivered() {
+        return delivered.get();
     }
 
     /**
@@ -159,7 +168,6 @@ public final class TrainingWorker implements AutoCloseable {
                     engine::shardFile,
                     client::get,
                     () -> Files.getFileStore(config.folder()).getUsableSpace());
-            fetchProgram();
             return untilItIsOver();
         } catch (IOException failed) {
             throw unusable(failed);
@@ -350,6 +358,7 @@ public final class TrainingWorker implements AutoCloseable {
         }
         Messages.State last = null;
         try {
+            fetchProgram();
             last = rounds();
         } catch (WorkerStopped | InterruptedException | IOException broken) {
             if (over == null || closed) {
@@ -434,6 +443,7 @@ public final class TrainingWorker implements AutoCloseable {
                 state(round - 1); // with overlap it may be ahead of the others
             }
             var verdict = patiently(() -> client.deliver(round, told));
+            delivered.addAndGet(verdict.counts() ? 1 : 0);
             if (!verdict.counts()) {
                 note(verdict.reason());
                 if (before == null && !verdict.twice()) {
@@ -674,6 +684,7 @@ public final class TrainingWorker implements AutoCloseable {
             try {
                 var answer = talk.once();
                 if (!pause.equals(FIRST_PAUSE)) {
+                    stuck = false;
                     note(null); // what hindered it is over
                 }
                 return answer;
@@ -690,6 +701,7 @@ public final class TrainingWorker implements AutoCloseable {
                 if (hopeless) {
                     throw new WorkerStopped(failed.getMessage(), failed);
                 }
+                stuck = true;
                 note(failed.getMessage());
             } catch (IOException failed) {
                 throw unusable(failed);

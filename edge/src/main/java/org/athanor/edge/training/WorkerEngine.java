@@ -41,8 +41,6 @@ final class WorkerEngine implements AutoCloseable {
     private static final long VECTORS_IN_FOLDER = 9;
     /** Beside them and the data, in an engine's folder. */
     private static final long ROOM_IN_FOLDER = 64 << 20;
-    /** Of what is free, an engine's folder: a heater keeps its books on the same disk. */
-    private static final double MOST_OF_DISK = 0.95;
 
     private static final long GLANCE_MILLIS = 20;
 
@@ -111,14 +109,10 @@ final class WorkerEngine implements AutoCloseable {
     }
 
     /** Of this job, what may lie in the engine's folder: it must not fill a heater's disk. */
-    private long mostInFolder() throws IOException {
+    private long mostInFolder() {
         var data = job.shards().stream().mapToLong(job::bytes).sum();
         var program = job.model().program().map(ModelSpec.TorchScript::bytes).orElse(0L);
-        var needed = data + program + VECTORS_IN_FOLDER * Float.BYTES * job.parameters() + ROOM_IN_FOLDER;
-        var there = EngineProcess.bytesIn(folder, needed);
-        return Math.min(
-                needed,
-                there + (long) (MOST_OF_DISK * Files.getFileStore(folder).getUsableSpace()));
+        return data + program + VECTORS_IN_FOLDER * Float.BYTES * job.parameters() + ROOM_IN_FOLDER;
     }
 
     private String momentsFile(long steps) {
@@ -277,7 +271,7 @@ final class WorkerEngine implements AutoCloseable {
     }
 
     /** @param done of the round so far, when its engine was ended in the middle of it */
-    private EngineProcess running(EngineReply.Trained done) throws EngineException, IOException, InterruptedException {
+    private EngineProcess running(EngineReply.Trained done) throws EngineException, InterruptedException {
         if (alive()) {
             return process;
         }
@@ -291,7 +285,9 @@ final class WorkerEngine implements AutoCloseable {
         engine.folderMayHold(mostInFolder());
         try {
             var open = new EngineCommand.Open(job.model(), job.optimiser(), job.bfloat16(), threads);
-            requireCard(config.libraries().card(), (EngineReply.Opened) engine.ask(open, _ -> {}));
+            var opened = (EngineReply.Opened) engine.ask(open, _ -> {});
+            opened.require(job.tensors());
+            requireCard(config.libraries().card(), opened);
             if (done.nextStep() > 0) {
                 ask(engine, new EngineCommand.LoadMoments(PAUSED_MOMENTS, done.momentSteps()));
             } else if (momentSteps > 0) {

@@ -142,6 +142,16 @@ class WorkerEngineTest {
     }
 
     @Test
+    void aModelThatIsNotTheJobsIsSaidOnce() throws Exception {
+        engine("other", Duration.ofMinutes(1)).close();
+        var opened = new EngineReply.Opened(job.tensors().subList(0, 2), false, false);
+        var refused = assertThrows(EngineException.class, () -> opened.require(job.tensors()));
+        assertEquals(EngineException.Kind.NOT_STARTED, refused.kind(), "no other engine would do better");
+        assertTrue(refused.getMessage().contains("is of another version of Athanor"), refused.getMessage());
+        new EngineReply.Opened(job.tensors(), false, false).require(job.tensors());
+    }
+
+    @Test
     void encryptedDataIsLearnedFromWithoutLyingOpenOnTheDisk() throws Exception {
         float[] plain;
         try (var engine = engine("plain", Duration.ofMinutes(1))) {

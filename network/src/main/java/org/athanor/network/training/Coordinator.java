@@ -657,7 +657,11 @@ public final class Coordinator implements AutoCloseable {
                 this::owedThatCame);
     }
 
+    /** Of what goes straight to a store nothing is known before it is whole: there it comes while its worker says that it sends. */
     private long owedThatCame() {
+        if (exchange.isOutside()) {
+            return isSomethingOnItsWay() ? clock.instant().toEpochMilli() : 0;
+        }
         var come = 0L;
         try {
             for (var hash :
@@ -668,6 +672,15 @@ public final class Coordinator implements AutoCloseable {
             LOGGER.log(Level.DEBUG, "what has come is not known: {0}", away.getMessage());
         }
         return come;
+    }
+
+    private boolean isSomethingOnItsWay() {
+        var seen = attendance.all();
+        return wanted().filter(delivery -> !stillOwed(delivery).isEmpty())
+                .map(delivery -> seen.get(delivery.worker()))
+                .anyMatch(worker -> worker != null
+                        && worker.beat().doing() == Messages.Doing.SENDING
+                        && worker.at().isAfter(clock.instant().minus(rules.silence())));
     }
 
     /** Whose updates counted in the round before, of a round that was open when a coordinator ended. */
@@ -807,7 +820,9 @@ public final class Coordinator implements AutoCloseable {
             var worker = judged.delivery().worker();
             var standing = state.standings().getOrDefault(worker, Standing.NEW);
             if (standing.caught()) {
-                payroll.withdraw(worker, standing.proven(), standing.excluded());
+                // of rounds before proofs were kept nobody knows whether they were seen
+                var proven = standing.proven() == null ? state.round() : standing.proven();
+                payroll.withdraw(worker, proven, standing.excluded());
             }
         }
     }

@@ -89,9 +89,8 @@ public final class EngineExaminer implements Examiner {
             NewJob.placeProgram(kept, spec.model(), folder);
             engine = EngineProcess.start(libraries, folder, limits.around(spec.model()));
             try {
-                engine.ask(
-                        new EngineCommand.Open(spec.model(), spec.optimiser(), spec.bfloat16(), limits.threads()),
-                        reply -> {});
+                var open = new EngineCommand.Open(spec.model(), spec.optimiser(), spec.bfloat16(), limits.threads());
+                ((EngineReply.Opened) engine.ask(open, _ -> {})).require(spec.tensors());
             } catch (EngineException refused) {
                 engine.close(); // the next one is to be asked again
                 throw refused;

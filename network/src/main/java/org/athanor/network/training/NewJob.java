@@ -84,7 +84,8 @@ public final class NewJob {
         }
         placeProgram(job, wish.model(), folder.resolve("engine"));
         try (var engine = EngineProcess.start(libraries, folder.resolve("engine"), limits.around(wish.model()))) {
-            var tensors = open(engine, wish.model(), wish.optimiser(), limits.threads());
+            var tensors = open(engine, wish.model(), wish.optimiser(), limits.threads())
+                    .tensors();
             engine.ask(new EngineCommand.Initialise(wish.seed()), reply -> {});
             var initial = new float
                     [Math.toIntExact(
@@ -129,10 +130,9 @@ public final class NewJob {
         }
     }
 
-    static List<TensorSpec> open(EngineProcess engine, ModelSpec model, AdamW optimiser, int threads)
+    static EngineReply.Opened open(EngineProcess engine, ModelSpec model, AdamW optimiser, int threads)
             throws EngineException, InterruptedException {
-        return ((EngineReply.Opened) engine.ask(new EngineCommand.Open(model, optimiser, false, threads), reply -> {}))
-                .tensors();
+        return (EngineReply.Opened) engine.ask(new EngineCommand.Open(model, optimiser, false, threads), reply -> {});
     }
 
     private static byte[] bytes(int[] tokens) {

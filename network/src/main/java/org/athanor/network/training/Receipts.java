@@ -48,8 +48,13 @@ public final class Receipts implements Payroll {
         var secret = folder.resolve(PRIVATE);
         if (!Files.exists(secret)) {
             var keys = Ed25519.fresh();
-            // whole on the disk before the secret is: it is not made again
-            JobFolder.writeSecret(folder.resolve(PUBLIC), Ed25519.text(keys.getPublic()) + "\n");
+            Files.writeString( // on the disk before the secret is: it is not made again
+                    folder.resolve(PUBLIC),
+                    Ed25519.text(keys.getPublic()) + "\n",
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.WRITE,
+                    StandardOpenOption.TRUNCATE_EXISTING,
+                    StandardOpenOption.DSYNC);
             JobFolder.writeSecret(secret, Ed25519.text(keys.getPrivate()));
         }
         key = Ed25519.privateKey(Files.readString(secret).strip());

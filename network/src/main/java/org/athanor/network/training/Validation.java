@@ -81,7 +81,8 @@ public final class Validation implements Coordinator.RoundListener, AutoCloseabl
             NewJob.placeProgram(new JobFolder(folder.getParent()), spec.model(), folder);
             engine = EngineProcess.start(libraries, folder, limits.around(spec.model()));
             try {
-                NewJob.open(engine, spec.model(), spec.optimiser(), limits.threads());
+                NewJob.open(engine, spec.model(), spec.optimiser(), limits.threads())
+                        .require(spec.tensors());
             } catch (EngineException refused) {
                 engine.close(); // the next one is to be asked again
                 throw refused;

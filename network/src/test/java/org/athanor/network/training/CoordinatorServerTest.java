@@ -604,13 +604,13 @@ class CoordinatorServerTest {
     @CsvSource({"/v2/join, v2, coordinator", "/v0/rounds/0/update, v0, worker"})
     void whoSpeaksAnotherLanguageHearsWhichAndWhoIsBehind(String path, String version, String behind) throws Exception {
         var said = post(path, "secret", null, REQUEST);
-        answered(404, OTHER.formatted("v1.2", version, behind), said);
+        answered(404, OTHER.formatted("v1.3", version, behind), said);
 
         // a worker passes on what another version's coordinator says, and tries no more
         var refusal = said.substring(said.indexOf("\r\n\r\n") + 4);
         var client = client(saying(404, null, refusal), identity.sha256(), new Throttle(0), new Throttle(0));
-        fails(Kind.REFUSED, OTHER.formatted("v1.2", version, behind), () -> client.join("secret", REQUEST));
-        fails(Kind.REFUSED, OTHER.formatted("v1.2", version, behind), () -> client.state(-1));
+        fails(Kind.REFUSED, OTHER.formatted("v1.3", version, behind), () -> client.join("secret", REQUEST));
+        fails(Kind.REFUSED, OTHER.formatted("v1.3", version, behind), () -> client.state(-1));
     }
 
     /** The port of a coordinator that says the same to all. */

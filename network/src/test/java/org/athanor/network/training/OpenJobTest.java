@@ -359,7 +359,7 @@ class OpenJobTest {
             var standings = new HashMap<String, Standing>();
             for (var worker : workers) {
                 var proven = round == 0
-                        ? -1
+                        ? Long.valueOf(-1)
                         : job.state().orElseThrow().standings().get(worker.name).proven();
                 var residual = round == 0
                         ? null
@@ -519,8 +519,8 @@ class OpenJobTest {
             standings.put(
                     worker.name,
                     worker == bad
-                            ? new Standing(new Rating(-1000, 1), 10, 0, 50, 1, null, null, 0, 0, -1, false)
-                            : new Standing(new Rating(25, 1), 1_000_000, 0, 50, 1, null, null, 0, 0, -1, false));
+                            ? new Standing(new Rating(-1000, 1), 10, 0, 50, 1, null, null, 0, 0, -1L, false)
+                            : new Standing(new Rating(25, 1), 1_000_000, 0, 50, 1, null, null, 0, 0, -1L, false));
         }
         var job = coordinator.folder();
         job.write(job.state().orElseThrow().with(standings));

@@ -12,7 +12,7 @@ package org.athanor.training.trust;
  * @param excluded  why nothing of it counts any more; null while it may work
  * @param withheld  rounds whose residual it did not bring when it was asked for; many replays that find it right forgive one
  * @param replayed  rounds that were done again
- * @param proven    the last round that was done again and found right; -1 for none
+ * @param proven    the last round that was done again and found right; -1 for none, null where that was not kept yet
  * @param caught    whether it is excluded for a round that was done again and found wrong
  */
 public record Standing(
@@ -25,10 +25,10 @@ public record Standing(
         String excluded,
         int withheld,
         int replayed,
-        long proven,
+        Long proven,
         boolean caught) {
     /** Of whom nothing is known. */
-    public static final Standing NEW = new Standing(Rating.UNKNOWN, 0, 0, 0, 0, null, null, 0, 0, -1, false);
+    public static final Standing NEW = new Standing(Rating.UNKNOWN, 0, 0, 0, 0, null, null, 0, 0, -1L, false);
 
     private static final double RECENT = 0.2;
     private static final int ENOUGH = 5;

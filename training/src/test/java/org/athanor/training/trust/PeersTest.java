@@ -20,7 +20,7 @@ class PeersTest {
     private static final Replay RIGHT = new Replay(0, 0, 0, 0, 0);
 
     private static Standing standing(double mean, double spread, int valid, int scored) {
-        return new Standing(new Rating(mean, spread), valid, 0, scored, 1, null, null, 0, 0, -1, false);
+        return new Standing(new Rating(mean, spread), valid, 0, scored, 1, null, null, 0, 0, -1L, false);
     }
 
     @Test

@@ -43,7 +43,7 @@ class TrustTest {
     @CsvSource({"0, 1", "9, 1", "10, 0.1", "50, 0.02"})
     void whoWasOftenRightIsReplayedSeldom(int valid, double probability) {
         assertEquals(probability, AdaptiveReplication.probability(valid));
-        var worker = new Standing(Rating.UNKNOWN, valid, 0, 0, 0, null, null, 0, 0, -1, false);
+        var worker = new Standing(Rating.UNKNOWN, valid, 0, 0, 0, null, null, 0, 0, -1L, false);
         var alone = Peers.of(List.of(worker));
         assertTrue(AdaptiveReplication.replays(worker, alone, 0.99 * probability));
         assertEquals(probability == 1, AdaptiveReplication.replays(worker, alone, 0.999));

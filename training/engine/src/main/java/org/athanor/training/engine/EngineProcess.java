@@ -54,6 +54,8 @@ public final class EngineProcess implements AutoCloseable {
     private static final Duration LONGEST_EVALUATION = Duration.ofHours(6);
 
     private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
+    /** Of what is free and what it holds itself, an engine's folder: a heater keeps its books on the same disk. */
+    private static final double MOST_OF_DISK = 0.95;
     /** What a file takes of a disk at least. */
     private static final long LEAST_OF_FILE = 4096;
 
@@ -374,12 +376,27 @@ public final class EngineProcess implements AutoCloseable {
 
     private void requireRoom() throws EngineException {
         var most = mostBytes;
-        if (most < Long.MAX_VALUE && bytesIn(folder, most) > most) {
+        if (most == Long.MAX_VALUE) {
+            return;
+        }
+        var held = bytesIn(folder, most);
+        var free = freeBytes();
+        if (held > most || held > MOST_OF_DISK * ((double) held + free)) {
             process.destroyForcibly();
             throw new EngineException(
                     Kind.DIED,
-                    "the engine was ended: it fills its folder, in which the job needs " + (most >> 20)
-                            + " MiB at most");
+                    "the engine was ended: its folder holds more than " + (Math.min(held, most) >> 20)
+                            + " MiB, where the job needs " + (most >> 20) + " at most, and " + (free >> 20)
+                            + " are free");
+        }
+    }
+
+    /** Nothing where that cannot be told. */
+    private long freeBytes() {
+        try {
+            return Files.getFileStore(folder).getUsableSpace();
+        } catch (IOException gone) {
+            return 0;
         }
     }
 

@@ -28,7 +28,17 @@ public sealed interface EngineReply {
      * @param bfloat16 whether matrices are multiplied in it
      * @param graphics whether a card computes
      */
-    record Opened(List<TensorSpec> tensors, boolean bfloat16, boolean graphics) implements EngineReply {}
+    record Opened(List<TensorSpec> tensors, boolean bfloat16, boolean graphics) implements EngineReply {
+        /** @throws EngineException NOT_STARTED when the model is not the one with which a job was begun */
+        public void require(List<TensorSpec> begun) throws EngineException {
+            if (!tensors.equals(begun)) {
+                throw new EngineException(
+                        EngineException.Kind.NOT_STARTED,
+                        "the model has other tensors than the job was begun with (" + tensors.size() + ", not "
+                                + begun.size() + "): the job is of another version of Athanor, which goes on with it");
+            }
+        }
+    }
 
     /** Nothing more to say. */
     record Done() implements EngineReply {}

@@ -252,7 +252,9 @@ class EngineProcessTest {
             Files.write(folder.resolve("deep/one"), new byte[5 << 20]);
             Files.write(folder.resolve("two"), new byte[5 << 20]);
             var ended = assertThrows(EngineException.class, () -> engine.ask(round(0, 1_000_000), reply -> {}));
-            assertTrue(ended.getMessage().startsWith("the engine was ended: it fills its folder"), ended.getMessage());
+            assertTrue(
+                    ended.getMessage().startsWith("the engine was ended: its folder holds more than"),
+                    ended.getMessage());
             for (var waited = 0; engine.alive(); waited++) {
                 assertTrue(waited < 200, "it lives");
                 Thread.sleep(20);

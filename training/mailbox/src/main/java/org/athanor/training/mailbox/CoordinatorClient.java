@@ -330,7 +330,7 @@ public final class CoordinatorClient implements AutoCloseable {
                     throw told;
                 }
                 if (object.size == before) {
-                    place = null; // of a store: an address is good for some minutes
+                    place = told.getCause() == null ? null : place; // a store that answers may want another address
                     Thread.sleep(pause);
                     pause = pause.compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : pause;
                 }

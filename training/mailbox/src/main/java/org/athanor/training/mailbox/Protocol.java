@@ -18,15 +18,18 @@ public record Protocol(int major, int minor) implements Comparable<Protocol> {
 
     /**
      * By this program. From 1.1 on a job's id may be a digest of all that it is, and workers sign for that; from 1.2 on it may end by
-     * a budget of tokens.
+     * a budget of tokens; from 1.3 on what a module freezes is no part of it.
      */
-    public static final Protocol SPOKEN = new Protocol(1, 2);
+    public static final Protocol SPOKEN = new Protocol(1, 3);
 
     private static final Pattern TEXT = Pattern.compile("v(\\d{1,4})(?:\\.(\\d{1,4}))?");
     private static final Pattern PATH = Pattern.compile("/v(\\d{1,4})/.*");
 
     /** The least that a worker speaks who understands a job. */
     public static Protocol neededFor(JobSpec job) {
+        if (job.model().program().isPresent()) {
+            return new Protocol(1, 3); // frozen parameters of a module are no part of an update
+        }
         if (job.tokens() > 0) {
             return new Protocol(1, 2);
         }
