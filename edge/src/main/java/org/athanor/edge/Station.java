@@ -229,6 +229,8 @@ final class Station {
                 && latest.state().get().level().equals(OptionalInt.of(command.level()))) return NOTHING_TO_DO;
         // a refusal to be off matters at once where no plug could cut
         boolean mayWait = isStarting() && (command.level() > 0 || plugLane.isPresent());
+        // where no plug could cut, off waits for no answer that is still to come
+        if (command.level() == 0 && plugLane.isEmpty()) return heaterLane.off(() -> heater().setLevel(0));
         Pending<Boolean> sent = heaterLane.start(() -> {
             try {
                 heater().setLevel(command.level());

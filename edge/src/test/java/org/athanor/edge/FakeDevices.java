@@ -113,6 +113,8 @@ final class FakeDevices {
 
         volatile Optional<RuntimeException> trouble = Optional.empty();
         volatile Optional<CountDownLatch> hangsUntil = Optional.empty();
+        /** To interrupts, as what waits for a driver is. */
+        volatile boolean deaf;
 
         FakeMiner(boolean survives) {
             this.survives = survives;
@@ -152,13 +154,7 @@ final class FakeDevices {
         @Override
         public HeaterState read() {
             if (trouble.isPresent()) throw trouble.get();
-            if (hangsUntil.isPresent()) {
-                try {
-                    hangsUntil.get().await();
-                } catch (InterruptedException e) {
-                    throw new DeviceException(DeviceException.Kind.UNREACHABLE, "miner: interrupted", e);
-                }
-            }
+            if (hangsUntil.isPresent()) hang(hangsUntil.get());
             return new HeaterState(
                     unknown ? OptionalInt.empty() : OptionalInt.of(level),
                     starting ? Phase.STARTING : level == 0 ? Phase.OFF : Phase.WORKING,
@@ -169,6 +165,15 @@ final class FakeDevices {
                     OptionalInt.empty(),
                     Optional.of(Hashrate.ofTerahashes(level * 10)),
                     Optional.empty());
+        }
+
+        private void hang(CountDownLatch end) {
+            while (end.getCount() > 0)
+                try {
+                    end.await();
+                } catch (InterruptedException e) {
+                    if (!deaf) throw new DeviceException(DeviceException.Kind.UNREACHABLE, "miner: interrupted", e);
+                }
         }
 
         @Override

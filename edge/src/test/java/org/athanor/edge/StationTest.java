@@ -1,9 +1,11 @@
 package org.athanor.edge;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import org.athanor.comfort.HeaterCommand;
 import org.junit.jupiter.api.Test;
 
@@ -59,6 +61,28 @@ class StationTest {
         var taken = station.levelOrCut(command, nanos).await().value();
         station.commanded(command, taken.orElse(true), nanos);
         return read.mismatch();
+    }
+
+    /** As a card whose driver hangs: what computes on it is stopped all the same, and no plug could do it. */
+    @Test
+    void offWaitsForNoReadingThatHangs() throws InterruptedException {
+        var alone = new Station(
+                HeaterPart.of("Card", miner, Optional.empty(), 0, Optional.empty()), Duration.ofMillis(300));
+        var end = new CountDownLatch(1);
+        miner.level = 2;
+        miner.deaf = true;
+        miner.hangsUntil = Optional.of(end);
+        for (var cycle = 0; cycle < 2; cycle++) {
+            miner.level = 2;
+            alone.remember(alone.read(cycle).await());
+            var taken =
+                    alone.levelOrCut(new HeaterCommand(0, true, "warm"), cycle).await();
+            assertEquals(Optional.of(true), taken.value(), taken.toString());
+            assertEquals(0, miner.level, "in cycle " + cycle);
+        }
+        var more = alone.levelOrCut(new HeaterCommand(1, true, "cold"), 2).await();
+        assertTrue(more.failure().orElseThrow().contains("has not answered the request before yet"), more.toString());
+        end.countDown();
     }
 
     /** As a Whatsminer goes for its whole limit for half an hour before it takes a share of it. */

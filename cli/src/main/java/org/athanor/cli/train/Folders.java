@@ -20,7 +20,7 @@ final class Folders {
     private static final String HASH = "[0-9a-f]{64}";
     private static final String FILES =
             "(job\\.unfinished|(job|asked|state)\\.json|deliveries\\.jsonl|rounds\\.jsonl|data\\.key|draws\\.secret"
-                    + "|identity\\.(p12|password)|members\\.(jsonl|secret)|receipts\\.(jsonl|key|pub)|traffic|validation\\.tokens"
+                    + "|identity\\.(p12|password)|members\\.(jsonl|secret)|receipts\\.(jsonl|key|pub)|withdrawn\\.jsonl|traffic|validation\\.tokens"
                     + "|lock)(\\.new)?|identity\\.new";
     private static final String OBJECTS = "objects(/([0-9a-f]{2}(/" + HASH + "[^/]*)?|parts(/" + HASH + "[^/]*)?))?";
     private static final String CHECKPOINTS = "checkpoints(/(new|round-\\d+\\.safetensors))?";

@@ -32,7 +32,7 @@ final class ReceiptsCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(paramLabel = "FOLDER", description = "The folder of a job.")
+    @Parameters(paramLabel = "JOB", description = "The folder of a job, or its job file.")
     private Path folder;
 
     @Override
@@ -40,8 +40,9 @@ final class ReceiptsCommand implements Callable<Integer> {
         Receipts.Account account;
         SortedMap<String, WorkerRecord> records;
         try {
-            account = Receipts.check(folder);
-            var roster = Roster.of(folder);
+            var place = Folders.ofJob(folder);
+            account = Receipts.check(place);
+            var roster = Roster.of(place);
             records = WorkerRecord.of(roster.rounds(), roster.known());
         } catch (IOException none) {
             throw new UserMistake(none.getMessage(), none);

@@ -31,6 +31,7 @@ class FoldersTest {
                 "state.json.new",
                 "lock",
                 "identity.p12",
+                "withdrawn.jsonl",
                 "objects/0f/" + HASH,
                 "objects/parts/" + HASH,
                 "checkpoints/round-000002.safetensors",

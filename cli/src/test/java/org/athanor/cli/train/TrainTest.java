@@ -418,6 +418,11 @@ class TrainTest {
                 later.error);
         var receipts = athanor("train", "receipts", place.toString());
         assertTrue(receipts.output.contains("worker-1 is excluded: a change of mind"), receipts.output);
+        var nowhere = folder.resolve("typo.training");
+        var wrong = athanor("train", "receipts", nowhere.toString());
+        assertEquals(1, wrong.code);
+        assertTrue(wrong.error.contains("is neither a job file nor the folder of a job"), wrong.error);
+        assertFalse(Files.exists(nowhere), "who asks for receipts makes no job");
         try (var parts = new JobParts(job, place)) {
             assertEquals(
                     "a change of mind",

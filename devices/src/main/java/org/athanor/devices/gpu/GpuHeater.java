@@ -192,9 +192,9 @@ public final class GpuHeater implements Heater {
 
     @Override
     public synchronized HeaterState read() {
-        int computing = lent.renewed();
         var command = "read " + index;
         var values = child.ask(command);
+        int computing = lent.renewed(); // a card that does not answer is lent no longer
         int power = number(child, command, values, "power", MOST_MILLIWATTS);
         int limit = number(child, command, values, "limit", MOST_MILLIWATTS);
         boolean off = computing == 0 && power < IDLE_SHARE * least;

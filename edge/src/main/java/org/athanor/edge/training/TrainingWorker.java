@@ -17,6 +17,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.UnaryOperator;
 import org.athanor.training.data.Assignment;
 import org.athanor.training.data.ShardRef;
 import org.athanor.training.engine.EngineException;
@@ -64,6 +65,7 @@ public final class TrainingWorker implements AutoCloseable {
     private final Duration longestFreeze;
     private final Meter meter;
     private final CoordinatorClient client;
+    private final Object showing = new Object();
     private volatile Status status = new Status(null, 0, 0, Doing.FETCHING, null, null);
     private final Semaphore news = new Semaphore(0);
     private volatile Doing told = Doing.FETCHING;
@@ -522,7 +524,7 @@ public final class TrainingWorker implements AutoCloseable {
             losses.clear();
             var before = weights.clone();
             try {
-                status = new Status(member.worker(), round, 0, doing(), status.loss(), status.note());
+                change(old -> new Status(member.worker(), round, 0, doing(), old.loss(), old.note()));
                 doing(Doing.TRAINING);
                 var began = System.nanoTime();
                 var energy = meter.begin();
@@ -534,10 +536,12 @@ public final class TrainingWorker implements AutoCloseable {
                         losses.removeLast(); // a pause cut the engine short, and the step is done again
                     }
                     losses.add(step.loss());
-                    status = new Status(member.worker(), round, step.step() + 1, doing(), step.loss(), null);
+                    change(_ -> new Status(member.worker(), round, step.step() + 1, doing(), step.loss(), null));
                 });
                 var joules = energy.joules(trained.cpuSeconds());
-                var most = Messages.MOST_WATTS * (System.nanoTime() - began) / 1e9;
+                // a stranger's would be refused with more; a simulated home's meter may run faster than clocks do
+                var seconds = job().open() ? (System.nanoTime() - began) / 1e9 : Double.POSITIVE_INFINITY;
+                var most = Messages.MOST_WATTS * seconds;
                 return new Taken(trained.cpuSeconds(), known(joules, Math.min(most, Messages.MOST_JOULES)));
             } catch (EngineException failed) {
                 weights = before;
@@ -758,18 +762,28 @@ public final class TrainingWorker implements AutoCloseable {
     }
 
     private void doing(Doing now) {
-        var shown = now == Doing.TRAINING ? doing() : now;
-        var old = status;
-        status = new Status(
-                member == null ? null : member.worker(), old.round(), old.step(), shown, old.loss(), old.note());
+        var shown = change(old -> doing(now, old)).doing();
         if (shown == Doing.PAUSED ? told != Doing.PAUSED : shown.works() && !told.works()) {
             news.release(); // from now on a round waits for it, or does not
         }
     }
 
+    private Status doing(Doing now, Status old) {
+        var shown = now == Doing.TRAINING ? doing() : now;
+        return new Status(
+                member == null ? null : member.worker(), old.round(), old.step(), shown, old.loss(), old.note());
+    }
+
     private void note(String note) {
-        var old = status;
-        status = new Status(old.worker(), old.round(), old.step(), old.doing(), old.loss(), note);
+        change(old -> new Status(old.worker(), old.round(), old.step(), old.doing(), old.loss(), note));
+    }
+
+    /** Whoever sets its level does so from another thread than the one that works. */
+    private Status change(UnaryOperator<Status> how) {
+        synchronized (showing) {
+            status = how.apply(status);
+            return status;
+        }
     }
 
     /** Whether it may draw power; a step that runs is frozen where it is, and goes on there later. */
@@ -784,8 +798,10 @@ public final class TrainingWorker implements AutoCloseable {
                 }
             }
         }
-        if (status.doing() == Doing.TRAINING || status.doing() == Doing.PAUSED) {
-            doing(Doing.TRAINING);
+        synchronized (showing) {
+            if (status.doing() == Doing.TRAINING || status.doing() == Doing.PAUSED) {
+                doing(Doing.TRAINING);
+            }
         }
     }
 

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.Semaphore;
 import org.athanor.training.job.JobSpec;
+import org.athanor.training.mailbox.DamagedObjectException;
 import org.athanor.training.mailbox.Messages;
 import org.athanor.training.mailbox.ObjectStore;
 import org.athanor.training.receipts.Ed25519;
@@ -19,7 +20,7 @@ import org.athanor.training.update.UpdateException;
  * @param unpacking held while an update is: each takes as much memory as the model, and many may be delivered at once
  */
 record Admission(JobSpec spec, ObjectStore objects, Semaphore unpacking) {
-    private static final int AT_ONCE = 2;
+    static final int AT_ONCE = 2;
     /** Of one machine. */
     private static final double MOST_PROCESSORS = 1024;
     /** A worker's clock may run otherwise, and it may have begun a little earlier. */
@@ -46,6 +47,9 @@ record Admission(JobSpec spec, ObjectStore objects, Semaphore unpacking) {
             return null;
         } catch (UpdateException garbled) {
             return garbled.getMessage();
+        } catch (DamagedObjectException lost) {
+            objects.delete(update.hash()); // so that it can come again
+            return "the coordinator's disk has lost the update: " + lost.getMessage();
         } finally {
             unpacking.release();
         }

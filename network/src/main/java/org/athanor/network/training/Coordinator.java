@@ -610,6 +610,8 @@ public final class Coordinator implements AutoCloseable {
                 }
                 if (state.closing() == null) {
                     judge();
+                } else {
+                    leaveOutDamaged();
                 }
                 close(state.closing());
             }
@@ -709,11 +711,11 @@ public final class Coordinator implements AutoCloseable {
         var wanted = new ArrayList<Delivery>();
         delivered.forEach((name, delivery) -> {
             var excluded = excluded(delivery.worker());
-            if (excluded == null) {
+            var problem = excluded == null ? damaged(delivery) : excluded;
+            if (problem == null) {
                 wanted.add(delivery);
             } else {
-                problems.put(
-                        name, excluded); // also if that is taken back before the round is over: nobody looked at it
+                problems.put(name, problem); // also if that is taken back before the round is over: nobody looked at it
             }
         });
         var standings = new HashMap<>(state.standings());
@@ -767,6 +769,34 @@ public final class Coordinator implements AutoCloseable {
         return judged;
     }
 
+    /** A round that a coordinator before this one has decided: what the disk has lost since then would stop every one after it. */
+    private void leaveOutDamaged() throws IOException {
+        var judged = new TreeMap<String, Judged>();
+        state.closing().forEach((name, one) -> {
+            var problem = one.problem() == null ? damaged(one.delivery()) : one.problem();
+            judged.put(name, new Judged(one.delivery(), one.tokens(), one.loss(), problem));
+        });
+        if (judged.equals(state.closing())) {
+            return;
+        }
+        synchronized (this) {
+            var decided = state.closingWith(judged, state.standings(), state.norms());
+            folder.write(decided);
+            state = decided;
+        }
+    }
+
+    /** Null of an update that the disk gives back as it came. */
+    private String damaged(Delivery delivery) {
+        try {
+            folder.objects().read(delivery.update().hash());
+            return null;
+        } catch (IOException lost) {
+            LOGGER.log(Level.WARNING, "an update of {0} is lost: {1}", delivery.worker(), lost.getMessage());
+            return "the coordinator's disk has lost its update";
+        }
+    }
+
     private Set<String> waitedFor() {
         return attendance.waitedFor(clock.instant(), rules.silence()).stream()
                 .filter(worker -> excluded(worker) == null)
@@ -777,7 +807,14 @@ public final class Coordinator implements AutoCloseable {
         var counted = new TreeMap<>(updates); // sums of floats depend on their order
         counted.values().removeIf(judged -> judged.problem() != null);
         var round = state.round();
-        var change = model.close(drift(counted.values()));
+        // what is delivered meanwhile is not unpacked beside it: that much memory nobody has set aside
+        admission.unpacking().acquireUninterruptibly(Admission.AT_ONCE);
+        byte[] change;
+        try {
+            change = model.close(drift(counted.values()));
+        } finally {
+            admission.unpacking().release(Admission.AT_ONCE);
+        }
         var tokens = counted.values().stream().mapToLong(Judged::tokens).sum();
         var steps = counted.values().stream()
                 .mapToLong(judged -> judged.delivery().update().steps())

@@ -3,15 +3,18 @@ package org.athanor.network.training;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.net.URI;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.athanor.training.mailbox.DamagedObjectException;
 import org.athanor.training.mailbox.Messages;
 import org.athanor.training.mailbox.ObjectStore;
@@ -26,6 +29,8 @@ final class Exchange {
 
     /** Objects that are in memory on their way from the store outside. */
     private static final int TAKEN_AT_ONCE = 2;
+
+    private static final Duration LONGEST_TURN = Duration.ofSeconds(30);
 
     private final ObjectStore objects;
     private final OutsideStore outside;
@@ -96,7 +101,10 @@ final class Exchange {
         if (!awaits(worker, hash, bytes)) {
             return Optional.empty();
         }
-        return Optional.of(outside.bringTo(hash, bytes));
+        // whole, and not taken yet: nothing of it is to be brought again
+        var place =
+                outside.holds(hash, bytes) ? new Messages.Place(false, List.of(), false) : outside.bringTo(hash, bytes);
+        return Optional.of(place);
     }
 
     private boolean awaits(String worker, String hash, long bytes) throws IOException {
@@ -135,11 +143,25 @@ final class Exchange {
         if (outside == null || asked == null || objects.has(hash)) {
             return false;
         }
-        taking.acquireUninterruptibly();
+        if (!taking.tryAcquire()) {
+            awaitTurn();
+        }
         try {
             return take(hash, asked.bytes());
         } finally {
             taking.release();
+        }
+    }
+
+    /** Not for longer than a worker waits for an answer. */
+    private void awaitTurn() throws IOException {
+        try {
+            if (!taking.tryAcquire(LONGEST_TURN.toSeconds(), TimeUnit.SECONDS)) {
+                throw new IOException("others' objects are being fetched from the store");
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            throw new IOException("the coordinator is ending");
         }
     }
 

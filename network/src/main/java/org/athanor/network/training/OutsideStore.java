@@ -37,6 +37,9 @@ public interface OutsideStore extends AutoCloseable {
      */
     byte[] get(String hash, long most) throws IOException;
 
+    /** Whether something of that length lies under a hash, whatever it is. */
+    boolean holds(String hash, long bytes) throws IOException;
+
     void delete(String hash) throws IOException;
 
     /** Deletes what was brought of an object, whole or not. */

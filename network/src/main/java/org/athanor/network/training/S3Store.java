@@ -42,6 +42,7 @@ public final class S3Store implements OutsideStore {
     private static final Duration CONNECT = Duration.ofSeconds(10);
 
     private static final Duration SILENCE = Duration.ofSeconds(30);
+    private static final int NOT_FOUND = 404;
     /** Of a multipart upload: S3 takes none below 5 MiB but the last. */
     static final long PART = 8 << 20;
     /** Addresses for so many are signed at once: the last must still be good when a slow line has come to it. */
@@ -197,6 +198,22 @@ public final class S3Store implements OutsideStore {
                 return null;
             } catch (IOException broke) {
                 throw SdkException.create(broke.getMessage(), broke);
+            }
+        });
+    }
+
+    @Override
+    public boolean holds(String hash, long bytes) throws IOException {
+        return asked("look for an object", () -> {
+            try {
+                return client.headObject(head -> head.bucket(settings.bucket()).key(key(hash)))
+                                .contentLength()
+                        == bytes;
+            } catch (AwsServiceException none) {
+                if (none.statusCode() != NOT_FOUND) {
+                    throw none;
+                }
+                return false;
             }
         });
     }

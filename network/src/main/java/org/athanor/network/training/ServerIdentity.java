@@ -1,11 +1,12 @@
 package org.athanor.network.training;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.StandardOpenOption;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.SecureRandom;
@@ -47,7 +48,7 @@ public record ServerIdentity(SSLContext context, String sha256) {
             context.init(managers.getKeyManagers(), null, null);
             return new ServerIdentity(
                     context, ObjectStore.hash(store.getCertificate(ALIAS).getEncoded()));
-        } catch (GeneralSecurityException wrong) {
+        } catch (GeneralSecurityException | IOException wrong) {
             throw new IOException(keys + " cannot be used as the server's identity: " + wrong.getMessage(), wrong);
         }
     }
@@ -57,9 +58,7 @@ public record ServerIdentity(SSLContext context, String sha256) {
         var random = new byte[PASSWORD_BYTES];
         new SecureRandom().nextBytes(random);
         var secret = HexFormat.of().formatHex(random);
-        Files.deleteIfExists(password);
-        Files.createFile(password, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        Files.writeString(password, secret);
+        JobFolder.writeSecret(password, secret);
         var fresh = folder.resolve("identity.new");
         Files.deleteIfExists(fresh);
         var keytool = new ProcessBuilder(List.of(
@@ -91,6 +90,9 @@ public record ServerIdentity(SSLContext context, String sha256) {
         }
         if (keytool.waitFor() != 0) {
             throw new IOException("the server's certificate cannot be made: " + said.strip());
+        }
+        try (var channel = FileChannel.open(fresh, StandardOpenOption.WRITE)) {
+            channel.force(true); // what a power cut left half would be nobody's identity
         }
         Files.move(fresh, keys, StandardCopyOption.ATOMIC_MOVE);
     }

@@ -633,18 +633,18 @@ class CoordinatorServerTest {
     @Test
     void whoSaysThatItIsTooOldForAJobIsNotLetIn() throws Exception {
         var token = membership.invite();
-        answered(403, OTHER.formatted("v1.2", "v1", "worker"), post("/v1/join", token.secret(), "v1", REQUEST));
+        answered(403, OTHER.formatted("v1.3", "v1", "worker"), post("/v1/join", token.secret(), "v1", REQUEST));
         assertTrue(membership.isGood(token), "an updated worker joins with it");
         var key = client().join(token.secret(), REQUEST).key();
-        answered(403, OTHER.formatted("v1.2", "v1", "worker"), post("/v1/beat", key, "v1", TinyJob.trains(0)));
-        for (var good : new String[] {null, "v1.2", "v1.3", "nonsense".repeat(1000)}) {
+        answered(403, OTHER.formatted("v1.3", "v1", "worker"), post("/v1/beat", key, "v1", TinyJob.trains(0)));
+        for (var good : new String[] {null, "v1.3", "v1.4", "nonsense".repeat(1000)}) {
             answered(200, "", post("/v1/beat", key, good, TinyJob.trains(0)));
         }
         answered(
                 400,
-                OTHER.formatted("v1.2", "v1.3", "coordinator") + " (is no Beat: ",
-                post("/v1/beat", key, "v1.3", List.of()));
-        answered(400, "\"is no Beat: ", post("/v1/beat", key, "v1.2", List.of()));
+                OTHER.formatted("v1.3", "v1.4", "coordinator") + " (is no Beat: ",
+                post("/v1/beat", key, "v1.4", List.of()));
+        answered(400, "\"is no Beat: ", post("/v1/beat", key, "v1.3", List.of()));
     }
 
     /** To a worker that is older than ids by all that a job is, it has another one. */
@@ -658,11 +658,11 @@ class CoordinatorServerTest {
         var hash = client.put(update);
         var older = signed(keys.getPrivate(), "ab".repeat(32), joined.worker(), hash);
         var path = "/v1/rounds/0/update";
-        answered(403, OTHER.formatted("v1.2", "v1", "worker"), post(path, joined.key(), null, older));
-        answered(403, OTHER.formatted("v1.2", "v1.3", "coordinator"), post(path, joined.key(), "v1.3", older));
+        answered(403, OTHER.formatted("v1.3", "v1", "worker"), post(path, joined.key(), null, older));
+        answered(403, OTHER.formatted("v1.3", "v1.4", "coordinator"), post(path, joined.key(), "v1.4", older));
         assertFalse(coordinator.folder().objects().has(hash), "nobody needs it");
         client.put(update);
-        answered(200, "not signed with the key", post(path, joined.key(), "v1.2", older));
+        answered(200, "not signed with the key", post(path, joined.key(), "v1.3", older));
         client.put(update);
         var right = signed(keys.getPrivate(), spec.id(), joined.worker(), hash);
         answered(200, "\"counts\":true", post(path, joined.key(), null, right));
@@ -682,12 +682,12 @@ class CoordinatorServerTest {
             var client = client(saying(200, older, "{}"), identity.sha256(), new Throttle(0), new Throttle(0));
             fails(
                     Kind.GARBLED,
-                    OTHER.formatted("v1", "v1.2", "coordinator") + " (what the coordinator says is no State: ",
+                    OTHER.formatted("v1", "v1.3", "coordinator") + " (what the coordinator says is no State: ",
                     () -> client.state(-1));
         }
         var newer = client(saying(200, "v1.7", "{}"), identity.sha256(), new Throttle(0), new Throttle(0));
-        fails(Kind.GARBLED, OTHER.formatted("v1.7", "v1.2", "worker"), () -> newer.join("secret", REQUEST));
-        var same = client(saying(200, "v1.2", "{}"), identity.sha256(), new Throttle(0), new Throttle(0));
+        fails(Kind.GARBLED, OTHER.formatted("v1.7", "v1.3", "worker"), () -> newer.join("secret", REQUEST));
+        var same = client(saying(200, "v1.3", "{}"), identity.sha256(), new Throttle(0), new Throttle(0));
         var failed = fails(Kind.GARBLED, "what the coordinator says is no State: ", () -> same.state(-1));
         assertFalse(failed.getMessage().contains("update Athanor"), failed.getMessage());
     }

@@ -258,6 +258,11 @@ class CoordinatorTest {
         }
 
         @Override
+        public boolean holds(String hash, long bytes) {
+            return false;
+        }
+
+        @Override
         public void put(String hash, byte[] object) {
             does.run();
         }
@@ -687,17 +692,52 @@ class CoordinatorTest {
     }
 
     @Test
-    void anUpdateThatTheDiskHasChangedStopsTheJobWithItsName() throws Exception {
+    void anUpdateThatTheDiskHasChangedCountsNotAndTheJobGoesOn() throws Exception {
+        var first = TinyJob.told(TinyJob.update(spec, "a", 0));
         try (var coordinator = start(RULES)) {
             TinyJob.deliver(coordinator, "a", 0);
-            var hash = TinyJob.told(TinyJob.update(spec, "a", 0)).hash();
-            Files.write(coordinator.folder().objects().file(hash), new byte[] {1});
+            Files.write(coordinator.folder().objects().file(first.hash()), new byte[] {1});
+            TinyJob.deliver(coordinator, "b", 0);
+            assertEquals(1, coordinator.await(0, SOON).round());
+            var ended = coordinator.history().getFirst();
+            assertEquals(List.of("b"), ended.workers());
+            assertEquals(Map.of("a", "the coordinator's disk has lost its update"), ended.dropped());
+            assertEquals(spec.tokensOfRound(), coordinator.tokens());
+        }
+        // one that is lost between its coming and its delivery may come again
+        try (var coordinator = startAnew()) {
+            var update = TinyJob.update(spec, "a", 1);
+            var told = TinyJob.told(update);
+            var objects = coordinator.folder().objects();
+            objects.put(update);
+            Files.write(objects.file(told.hash()), new byte[] {1});
+            var refused = coordinator.deliver("a", 1, told);
+            assertFalse(refused.counts());
+            assertTrue(refused.reason().startsWith("the coordinator's disk has lost the update"), refused.reason());
+            objects.put(update);
+            assertTrue(coordinator.deliver("a", 1, told).counts());
+        }
+    }
+
+    /** The round was decided, and its coordinator died before it had closed it. */
+    @Test
+    void anUpdateThatIsLostAfterItsRoundWasDecidedStopsNoCoordinator() throws Exception {
+        var full = new Ledger() {
+            @Override
+            public void credit(Work work) throws IOException {
+                throw new IOException("the ledger is full");
+            }
+        };
+        try (var coordinator = Coordinator.start(folder, RULES, clock, (_, _, _) -> null, null, null, full)) {
+            TinyJob.deliver(coordinator, "a", 0);
             TinyJob.deliver(coordinator, "b", 0);
             assertTrue(coordinator.awaitEnd(SOON));
-            assertEquals(Phase.FAILED, coordinator.state().phase());
-            assertTrue(
-                    coordinator.state().reason().contains(hash + " is damaged"),
-                    coordinator.state().reason());
+            var hash = TinyJob.told(TinyJob.update(spec, "a", 0)).hash();
+            Files.delete(coordinator.folder().objects().file(hash));
+        }
+        try (var coordinator = startAnew()) {
+            assertEquals(1, coordinator.await(0, SOON).round());
+            assertEquals(Set.of("a"), coordinator.history().getFirst().dropped().keySet());
         }
     }
 

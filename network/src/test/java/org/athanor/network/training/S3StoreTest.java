@@ -397,6 +397,25 @@ class S3StoreTest {
         assertFalse(job.coordinator.folder().objects().has(hash));
     }
 
+    /** As where the coordinator's disk was full when it came: its worker would send it again and again. */
+    @Test
+    void whatLiesInTheStoreWholeIsNotBroughtAgain() throws Exception {
+        var job = new Job(TinyJob.in(folder, 3), "whole");
+        var exchange = new Exchange(job.coordinator.folder().objects(), job.bucket, InstantSource.system());
+        var object = random(9_000_000, 30);
+        var hash = ObjectStore.hash(object);
+        assertEquals(1, exchange.bringTo("a", hash, 5000).orElseThrow().pieces().size());
+        job.bucket.put(hash, object);
+        // another coordinator has forgotten that it was waited for
+        var again = new Exchange(job.coordinator.folder().objects(), job.bucket, InstantSource.system());
+        assertFalse(again.take(hash));
+        var place = again.bringTo("a", hash, object.length).orElseThrow();
+        assertEquals(List.of(), place.pieces());
+        assertFalse(place.here() || place.more());
+        assertTrue(again.take(hash));
+        assertArrayEquals(object, job.coordinator.folder().objects().read(hash));
+    }
+
     @Test
     void whoAsksWhereToBringMoreThanItEverNeedsWaitsAndDisturbsNobody() throws Exception {
         var job = new Job(TinyJob.in(folder, 3), "hoarder");
@@ -432,6 +451,11 @@ class S3StoreTest {
 
         Careless(OutsideStore store) {
             this.store = store;
+        }
+
+        @Override
+        public boolean holds(String hash, long bytes) throws IOException {
+            return store.holds(hash, bytes);
         }
 
         @Override

@@ -123,10 +123,10 @@ record SparseCodec(int kept) implements Codec {
                     }
                     step = Byte.toUnsignedInt(distances[cursor++]);
                     place += step;
+                    if (place >= to) {
+                        throw new UpdateException("a sparse update points behind its chunk");
+                    }
                 } while (step == ESCAPE);
-                if (place >= to) {
-                    throw new UpdateException("a sparse update points behind its chunk");
-                }
                 var code = (bytes[numbers + number / 4] >> (2 * (number % 4))) & 3;
                 number++;
                 values[place] = ((code & 2) != 0 ? -1 : 1) * ((code & 1) != 0 ? large : small);

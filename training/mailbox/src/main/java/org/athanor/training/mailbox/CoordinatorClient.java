@@ -201,7 +201,8 @@ public final class CoordinatorClient implements AutoCloseable {
             if (response.statusCode() == ELSEWHERE) {
                 return false;
             }
-            sent += piece.length;
+            // it may have more of it than this worker knows
+            sent = Math.max(sent + piece.length, Math.min(object.length, offset(response)));
         }
         return true;
     }
@@ -215,6 +216,7 @@ public final class CoordinatorClient implements AutoCloseable {
             var place = post("objects/" + hash, new Messages.Bring(object.length), Messages.Place.class);
             if (place.here()) {
                 elsewhere = false;
+                broken = hash; // it may have it already
                 return false;
             }
             for (var piece : place.pieces()) {
@@ -254,7 +256,10 @@ public final class CoordinatorClient implements AutoCloseable {
     }
 
     private long offset(String hash) throws MailboxException, InterruptedException {
-        var response = send(request("objects/" + hash).HEAD());
+        return offset(send(request("objects/" + hash).HEAD()));
+    }
+
+    private static long offset(HttpResponse<java.io.InputStream> response) {
         return response.headers()
                 .firstValue("Upload-Offset")
                 .filter(told -> told.matches("\\d{1,18}"))

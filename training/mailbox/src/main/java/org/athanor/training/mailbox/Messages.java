@@ -211,7 +211,7 @@ public final class Messages {
                 throw new IllegalArgumentException("loss must be from -1 to 1e39 nats a token, but is " + loss);
             }
             if (watts != null && !within(0, watts, MOST_WATTS)) {
-                throw new IllegalArgumentException("watts must be from 0 to 1e6, or null, but are " + watts);
+                throw new IllegalArgumentException("watts must be from 0 to 2e5, or null, but are " + watts);
             }
         }
     }

@@ -42,9 +42,9 @@ class MessagesTest {
     @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
         {}                                        | doing must be one of
         {"doing": "TRAINING", "loss": 1e308}      | loss must be from -1 to 1e39 nats a token, but is 1.0E308
-        {"doing": "TRAINING", "watts": 1e300}     | watts must be from 0 to 1e6, or null, but are 1.0E300
-        {"doing": "TRAINING", "watts": -1}        | watts must be from 0 to 1e6
-        {"doing": "TRAINING", "watts": "NaN"}     | watts must be from 0 to 1e6
+        {"doing": "TRAINING", "watts": 1e300}     | watts must be from 0 to 2e5, or null, but are 1.0E300
+        {"doing": "TRAINING", "watts": -1}        | watts must be from 0 to 2e5
+        {"doing": "TRAINING", "watts": "NaN"}     | watts must be from 0 to 2e5
         """)
     void aBeatThatMakesNoSenseIsRefused(String text, String reason) {
         var bytes = text.getBytes(StandardCharsets.UTF_8);
