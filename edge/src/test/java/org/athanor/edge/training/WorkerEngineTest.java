@@ -388,7 +388,10 @@ class WorkerEngineTest {
                     throw new IllegalStateException(failed);
                 }
             });
-            while (steps.size() < STEPS) Thread.sleep(5);
+            while (steps.size() < STEPS) {
+                assertFalse(training.isDone(), "it has ended before its steps: " + training);
+                Thread.sleep(5);
+            }
             Thread.sleep(300); // its weights are there, its moments wait
             engine.frozen(true);
             awaitEnd(engine); // it stores for longer than a step may last

@@ -143,9 +143,7 @@ final class Exchange {
         if (outside == null || asked == null || objects.has(hash)) {
             return false;
         }
-        if (!taking.tryAcquire()) {
-            awaitTurn();
-        }
+        awaitTurn();
         try {
             return take(hash, asked.bytes());
         } finally {
@@ -159,9 +157,9 @@ final class Exchange {
             if (!taking.tryAcquire(LONGEST_TURN.toSeconds(), TimeUnit.SECONDS)) {
                 throw new IOException("others' objects are being fetched from the store");
             }
-        } catch (InterruptedException _) {
+        } catch (InterruptedException ended) {
             Thread.currentThread().interrupt();
-            throw new IOException("the coordinator is ending");
+            throw new IOException("the coordinator is ending", ended);
         }
     }
 

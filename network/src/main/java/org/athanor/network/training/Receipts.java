@@ -81,13 +81,7 @@ public final class Receipts implements Payroll {
     public void credit(Work work) throws IOException {
         if (work.signature() != null && given.add(place(work.claim()))) {
             var receipt = Receipt.of(work.claim(), work.flops(), work.publicKey(), work.signature(), key);
-            Files.writeString(
-                    file,
-                    MAPPER.writeValueAsString(receipt) + "\n",
-                    StandardCharsets.UTF_8,
-                    StandardOpenOption.CREATE,
-                    StandardOpenOption.APPEND,
-                    StandardOpenOption.DSYNC);
+            JobFolder.appendLine(file, MAPPER.writeValueAsString(receipt));
         }
     }
 

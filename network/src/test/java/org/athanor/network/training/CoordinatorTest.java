@@ -722,13 +722,8 @@ class CoordinatorTest {
     /** The round was decided, and its coordinator died before it had closed it. */
     @Test
     void anUpdateThatIsLostAfterItsRoundWasDecidedStopsNoCoordinator() throws Exception {
-        var full = new Ledger() {
-            @Override
-            public void credit(Work work) throws IOException {
-                throw new IOException("the ledger is full");
-            }
-        };
-        try (var coordinator = Coordinator.start(folder, RULES, clock, (_, _, _) -> null, null, null, full)) {
+        try (var coordinator =
+                Coordinator.start(folder, RULES, clock, (_, _, _) -> null, null, null, new Ledger.Full())) {
             TinyJob.deliver(coordinator, "a", 0);
             TinyJob.deliver(coordinator, "b", 0);
             assertTrue(coordinator.awaitEnd(SOON));
@@ -764,13 +759,8 @@ class CoordinatorTest {
 
     @Test
     void aRoundThatCannotBeCreditedDoesNotEndUntilItCan() throws Exception {
-        var full = new Ledger() {
-            @Override
-            public void credit(Work work) throws IOException {
-                throw new IOException("the ledger is full");
-            }
-        };
-        try (var coordinator = Coordinator.start(folder, RULES, clock, (_, _, _) -> null, null, null, full)) {
+        try (var coordinator =
+                Coordinator.start(folder, RULES, clock, (_, _, _) -> null, null, null, new Ledger.Full())) {
             TinyJob.deliver(coordinator, "a", 0);
             TinyJob.deliver(coordinator, "b", 0);
             assertTrue(coordinator.awaitEnd(SOON));

@@ -18,4 +18,12 @@ class Ledger implements Payroll {
     public void withdraw(String worker, long after, String reason) {
         withdrawn.add(worker + " after " + after + ": " + reason);
     }
+
+    /** One that takes nothing more. */
+    static final class Full extends Ledger {
+        @Override
+        public void credit(Work work) throws IOException {
+            throw new IOException("the ledger is full");
+        }
+    }
 }

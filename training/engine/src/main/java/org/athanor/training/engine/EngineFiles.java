@@ -1,9 +1,12 @@
 package org.athanor.training.engine;
 
 import java.io.IOException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -12,6 +15,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Puts files into an engine's folder. An engine may write there, and what it leaves outlives it: whoever broke out of a model may have
@@ -19,6 +23,8 @@ import java.util.List;
  */
 public final class EngineFiles {
     private static final int READ_BUFFER = 1 << 16;
+    /** What a file takes of a disk at least. */
+    private static final long LEAST_OF_FILE = 4096;
 
     private EngineFiles() {}
 
@@ -41,6 +47,40 @@ public final class EngineFiles {
         Files.deleteIfExists(part);
         Files.write(part, bytes, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
         publish(file);
+    }
+
+    /**
+     * What lies in a folder that an engine may write, without following its links: not much more than {@code most} is counted.
+     * What cannot be looked into counts as too much.
+     */
+    public static long bytesIn(Path folder, long most) {
+        var sum = new AtomicLong();
+        try {
+            Files.walkFileTree(folder, new SimpleFileVisitor<>() {
+                @Override
+                public FileVisitResult visitFile(Path file, BasicFileAttributes found) {
+                    var all = sum.addAndGet(Math.max(LEAST_OF_FILE, found.size()));
+                    return all > most ? FileVisitResult.TERMINATE : FileVisitResult.CONTINUE;
+                }
+
+                @Override
+                public FileVisitResult preVisitDirectory(Path inner, BasicFileAttributes found) {
+                    return visitFile(inner, found);
+                }
+
+                @Override
+                public FileVisitResult visitFileFailed(Path file, IOException failed) {
+                    if (failed instanceof NoSuchFileException) { // moved meanwhile
+                        return FileVisitResult.CONTINUE;
+                    }
+                    sum.set(Long.MAX_VALUE);
+                    return FileVisitResult.TERMINATE;
+                }
+            });
+        } catch (IOException broken) {
+            return Long.MAX_VALUE;
+        }
+        return sum.get();
     }
 
     /** Deletes a file, or a folder with all that is in it; what links lead to stays. */

@@ -13,12 +13,9 @@ import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
@@ -32,7 +29,6 @@ import java.util.TreeMap;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -56,8 +52,6 @@ public final class EngineProcess implements AutoCloseable {
     private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
     /** Of what is free and what it holds itself, an engine's folder: a heater keeps its books on the same disk. */
     private static final double MOST_OF_DISK = 0.95;
-    /** What a file takes of a disk at least. */
-    private static final long LEAST_OF_FILE = 4096;
 
     private static final String HEAP = "-Xmx192m";
     /** Of what an engine says: a model of many tensors is named in one. */
@@ -379,7 +373,7 @@ public final class EngineProcess implements AutoCloseable {
         if (most == Long.MAX_VALUE) {
             return;
         }
-        var held = bytesIn(folder, most);
+        var held = EngineFiles.bytesIn(folder, most);
         var free = freeBytes();
         if (held > most || held > MOST_OF_DISK * ((double) held + free)) {
             process.destroyForcibly();
@@ -398,40 +392,6 @@ public final class EngineProcess implements AutoCloseable {
         } catch (IOException gone) {
             return 0;
         }
-    }
-
-    /**
-     * What lies in a folder that an engine may write, without following its links: not much more than {@code most} is counted.
-     * What cannot be looked into counts as too much.
-     */
-    public static long bytesIn(Path folder, long most) {
-        var sum = new AtomicLong();
-        try {
-            Files.walkFileTree(folder, new SimpleFileVisitor<>() {
-                @Override
-                public FileVisitResult visitFile(Path file, BasicFileAttributes found) {
-                    var all = sum.addAndGet(Math.max(LEAST_OF_FILE, found.size()));
-                    return all > most ? FileVisitResult.TERMINATE : FileVisitResult.CONTINUE;
-                }
-
-                @Override
-                public FileVisitResult preVisitDirectory(Path inner, BasicFileAttributes found) {
-                    return visitFile(inner, found);
-                }
-
-                @Override
-                public FileVisitResult visitFileFailed(Path file, IOException failed) {
-                    if (failed instanceof NoSuchFileException) { // moved meanwhile
-                        return FileVisitResult.CONTINUE;
-                    }
-                    sum.set(Long.MAX_VALUE);
-                    return FileVisitResult.TERMINATE;
-                }
-            });
-        } catch (IOException broken) {
-            return Long.MAX_VALUE;
-        }
-        return sum.get();
     }
 
     /** Says something that has no reply: {@link EngineCommand.Threads} or {@link EngineCommand.Halt}. */

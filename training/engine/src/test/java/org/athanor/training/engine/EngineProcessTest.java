@@ -246,7 +246,7 @@ class EngineProcessTest {
     @Test
     void whatFillsItsFolderIsEnded() throws EngineException, InterruptedException, IOException {
         try (var engine = open(LIMITS)) {
-            engine.folderMayHold(EngineProcess.bytesIn(folder, Long.MAX_VALUE) + (8 << 20));
+            engine.folderMayHold(EngineFiles.bytesIn(folder, Long.MAX_VALUE) + (8 << 20));
             engine.ask(round(0, 1), reply -> {});
             Files.createDirectories(folder.resolve("deep"));
             Files.write(folder.resolve("deep/one"), new byte[5 << 20]);
