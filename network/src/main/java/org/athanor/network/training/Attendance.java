@@ -85,6 +85,13 @@ final class Attendance {
         return heard(now, silence).findAny().isPresent();
     }
 
+    /** Whether a worker says, and has not been silent for longer, that it sends what it has. */
+    boolean isSending(String worker, Instant now, Duration silence) {
+        return heard(now, silence)
+                .anyMatch(one ->
+                        one.getKey().equals(worker) && one.getValue().beat().doing() == Messages.Doing.SENDING);
+    }
+
     private boolean missing(String worker) {
         return !trust.getOrDefault(worker, Trust.FULL).holds();
     }

@@ -15,8 +15,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.athanor.network.training.JobState.Judged;
 import org.athanor.training.data.Draws;
 import org.athanor.training.data.ShardRef;
@@ -32,9 +32,7 @@ import org.athanor.training.outer.LocalModel;
 import org.athanor.training.rounds.RoundRules;
 import org.athanor.training.trust.AdaptiveReplication;
 import org.athanor.training.trust.CenteredClip;
-import org.athanor.training.trust.Jury;
 import org.athanor.training.trust.Peers;
-import org.athanor.training.trust.Replay;
 import org.athanor.training.trust.Standing;
 import org.athanor.training.update.Codec;
 import org.athanor.training.update.UpdateException;
@@ -51,8 +49,6 @@ public final class Coordinator implements AutoCloseable {
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(60);
     /** So long too few work before it is said: while workers come, or change their rounds, it is no news. */
     private static final Duration UNTIL_SAID = Duration.ofSeconds(5);
-    /** What was sent and never counted is kept so long: somebody may just be about to say that it is done. */
-    private static final Duration OLD = Duration.ofDays(1);
 
     private final JobFolder folder;
     private final Exchange exchange;
@@ -62,7 +58,8 @@ public final class Coordinator implements AutoCloseable {
     private final RoundListener listener;
     private final Attendance attendance = new Attendance();
     private final RoundClock time;
-    private final Map<String, Delivery> delivered = new TreeMap<>();
+    private final Deliveries delivered;
+    private final Keeper keeper;
     private final Examiner examiner;
     private final Admission admission;
     private final Payroll payroll;
@@ -76,7 +73,6 @@ public final class Coordinator implements AutoCloseable {
     private JobState state;
     private GlobalModel model;
     private Instant idle;
-    private Instant settled;
     private boolean judging;
     private String failure;
     private volatile boolean closed;
@@ -133,9 +129,8 @@ public final class Coordinator implements AutoCloseable {
                 folder.vector(state.exact()),
                 folder.vector(state.published()),
                 folder.vector(state.moved()));
-        for (var delivery : folder.deliveries(state.round())) {
-            delivered.put(delivery.name(), delivery);
-        }
+        delivered = new Deliveries(folder, state.round());
+        keeper = new Keeper(this, folder, exchange, clock, this::offered, this::own);
         if (state.round() > 0 || !delivered.isEmpty()) {
             time.resumes(state.round() > 0 ? Optional.of(expected()) : Optional.empty());
         }
@@ -237,7 +232,7 @@ public final class Coordinator implements AutoCloseable {
         folder.check(spec, state);
         var exchange = new Exchange(folder.objects(), outside, clock);
         var coordinator = new Coordinator(folder, spec, state, rules, clock, listener, examiner, exchange, payroll);
-        coordinator.settle();
+        coordinator.keeper.settle();
         coordinator.operator.start();
         coordinator.rounds.start();
         return coordinator;
@@ -284,14 +279,20 @@ public final class Coordinator implements AutoCloseable {
 
     /** Waits until all who were heard of lately have left, so that they know that the job is over; no longer than {@code longest}. */
     public synchronized void awaitGoodbyes(Duration longest) throws InterruptedException {
+        waitWhile(() -> attendance.isAnybodyThere(clock.instant(), rules.silence()), longest);
+    }
+
+    /** False when so long has passed, and it is so still. Not after the end. */
+    private synchronized boolean waitWhile(BooleanSupplier isSo, Duration longest) throws InterruptedException {
         var end = System.nanoTime() + longest.toNanos();
-        while (attendance.isAnybodyThere(clock.instant(), rules.silence()) && !closed) {
+        while (isSo.getAsBoolean() && !closed) {
             var left = (end - System.nanoTime()) / 1_000_000;
             if (left <= 0) {
-                return;
+                return false;
             }
             wait(left);
         }
+        return true;
     }
 
     public synchronized Messages.State state() {
@@ -324,35 +325,20 @@ public final class Coordinator implements AutoCloseable {
             return null;
         }
         return some.isEmpty()
-                ? attendance.idleness(clock.instant(), rules.silence(), worker -> excluded(worker) == null)
+                ? attendance.idleness(clock.instant(), rules.silence(), this::mayWork)
                 : some.size() + " of the " + rules.leastWorkers() + " workers that a round needs "
                         + (some.size() == 1 ? "is" : "are") + " at work";
     }
 
     /** The state as soon as its round is past {@code round} or the job is over, or as it is after {@code longest}. */
     public synchronized Messages.State await(long round, Duration longest) throws InterruptedException {
-        var end = System.nanoTime() + longest.toNanos();
-        while (state.round() <= round && phase() == Phase.RUNNING && !closed) {
-            var left = (end - System.nanoTime()) / 1_000_000;
-            if (left <= 0) {
-                break;
-            }
-            wait(left);
-        }
+        waitWhile(() -> state.round() <= round && phase() == Phase.RUNNING, longest);
         return state();
     }
 
     /** Waits until the job is over; false when {@code longest} has passed before. */
     public synchronized boolean awaitEnd(Duration longest) throws InterruptedException {
-        var end = System.nanoTime() + longest.toNanos();
-        while (phase() == Phase.RUNNING && !closed) {
-            var left = (end - System.nanoTime()) / 1_000_000;
-            if (left <= 0) {
-                return false;
-            }
-            wait(left);
-        }
-        return true;
+        return waitWhile(() -> phase() == Phase.RUNNING, longest);
     }
 
     /** What is known of workers, by name; empty of a job whose workers are known anyway. */
@@ -404,18 +390,6 @@ public final class Coordinator implements AutoCloseable {
         return spec.model().program().map(ModelSpec.TorchScript::file).stream().anyMatch(hash::equals);
     }
 
-    /** Has everything lie where workers look for it, and nothing that a crash left over. */
-    private void settle() throws IOException {
-        var old = clock.instant().minus(OLD);
-        exchange.settle(offered(), own(), old);
-        synchronized (this) { // what is delivered meanwhile is kept
-            var kept = own();
-            kept.addAll(offered());
-            folder.objects().sweep(kept, old);
-        }
-        settled = clock.instant();
-    }
-
     /** What workers may ask for. */
     private synchronized Set<String> offered() {
         var offered = publications.with(state);
@@ -424,37 +398,13 @@ public final class Coordinator implements AutoCloseable {
         return offered;
     }
 
-    /** What the coordinator itself goes on with: its weights, what was delivered, and residuals that may have to be shown. */
     private synchronized Set<String> own() {
-        var own = new HashSet<>(List.of(state.exact(), state.published(), state.moved()));
-        var deliveries = new ArrayList<>(delivered.values());
-        if (state.closing() != null) {
-            state.closing().values().forEach(judged -> deliveries.add(judged.delivery()));
-        }
-        for (var delivery : deliveries) {
-            own.add(delivery.update().hash());
-            own.addAll(delivery.owed());
-        }
-        own.addAll(state.residuals());
-        return own;
-    }
-
-    /** Forgets what nobody needs, so that what is delivered meanwhile is either kept or refused. */
-    private void discard(Collection<String> hashes) throws IOException {
-        var gone = new HashSet<>(hashes);
-        synchronized (this) {
-            gone.removeAll(offered());
-            gone.removeAll(own());
-            for (var hash : gone) {
-                folder.delete(hash);
-            }
-        }
-        exchange.deleteOutside(gone);
+        return state.own(delivered.all());
     }
 
     /** Forgets an update that was refused. */
     void discard(String hash) throws IOException {
-        discard(List.of(hash));
+        keeper.discard(List.of(hash));
     }
 
     /** A worker without a key to sign with has done a round; for jobs whose workers are known. */
@@ -500,7 +450,7 @@ public final class Coordinator implements AutoCloseable {
             }
             var here = delivered.get(name);
             if (problem == null && here != null && here.update().hash().equals(update.hash())) {
-                return new Messages.Verdict(true, state.round(), null, stillOwed(here));
+                return new Messages.Verdict(true, state.round(), null, delivered.stillOwed(here));
             }
             if (problem == null && (judging || state.closing() != null)) {
                 problem = "round " + state.round() + " is being closed";
@@ -527,9 +477,8 @@ public final class Coordinator implements AutoCloseable {
             var peers = Peers.of(standings().values());
             var replayed = spec.open() && AdaptiveReplication.replays(standing, peers, draw(worker, round));
             var delivery = new Delivery(state.round(), round, worker, publicKey, update, replayed);
-            var owed = stillOwed(delivery);
-            folder.append(delivery);
-            delivered.put(name, delivery);
+            var owed = delivered.stillOwed(delivery);
+            delivered.add(delivery);
             notifyAll();
             return new Messages.Verdict(true, state.round(), null, owed);
         }
@@ -543,22 +492,15 @@ public final class Coordinator implements AutoCloseable {
 
     /** What comes while its round is being closed is late, which it can be only when the next one is open. */
     private void awaitTheNext(long round) {
-        var end = System.nanoTime() + CoordinatorClient.LONG_POLL.toNanos();
-        while (takesLate()
-                && round == state.round()
-                && (judging || state.closing() != null)
-                && phase() == Phase.RUNNING
-                && !closed) {
-            var left = (end - System.nanoTime()) / 1_000_000;
-            if (left <= 0) {
-                return;
-            }
-            try {
-                wait(left);
-            } catch (InterruptedException _) {
-                Thread.currentThread().interrupt();
-                return;
-            }
+        try {
+            waitWhile(
+                    () -> takesLate()
+                            && round == state.round()
+                            && (judging || state.closing() != null)
+                            && phase() == Phase.RUNNING,
+                    CoordinatorClient.LONG_POLL);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -579,12 +521,6 @@ public final class Coordinator implements AutoCloseable {
                         state.round(),
                         "another update of this worker for round " + round + " counts already in round "
                                 + taken.open());
-    }
-
-    private List<String> stillOwed(Delivery delivery) {
-        return delivery.owed().stream()
-                .filter(hash -> !folder.objects().has(hash))
-                .toList();
     }
 
     private double draw(String worker, long round) {
@@ -655,34 +591,19 @@ public final class Coordinator implements AutoCloseable {
         return time.over(
                 waitedFor(),
                 onTime(),
-                () -> wanted().anyMatch(delivery -> !stillOwed(delivery).isEmpty()),
+                () -> delivered.owing(this::mayWork).findAny().isPresent(),
                 this::owedThatCame);
     }
 
     /** Of what goes straight to a store nothing is known before it is whole: there it comes while its worker says that it sends. */
     private long owedThatCame() {
-        if (exchange.isOutside()) {
-            return isSomethingOnItsWay() ? clock.instant().toEpochMilli() : 0;
+        if (!exchange.isOutside()) {
+            return delivered.owedThatCame(this::mayWork);
         }
-        var come = 0L;
-        try {
-            for (var hash :
-                    wanted().flatMap(delivery -> delivery.owed().stream()).toList()) {
-                come += folder.objects().received(hash);
-            }
-        } catch (IOException away) {
-            LOGGER.log(Level.DEBUG, "what has come is not known: {0}", away.getMessage());
-        }
-        return come;
-    }
-
-    private boolean isSomethingOnItsWay() {
-        var seen = attendance.all();
-        return wanted().filter(delivery -> !stillOwed(delivery).isEmpty())
-                .map(delivery -> seen.get(delivery.worker()))
-                .anyMatch(worker -> worker != null
-                        && worker.beat().doing() == Messages.Doing.SENDING
-                        && worker.at().isAfter(clock.instant().minus(rules.silence())));
+        var now = clock.instant();
+        return delivered.owing(this::mayWork).anyMatch(worker -> attendance.isSending(worker, now, rules.silence()))
+                ? now.toEpochMilli()
+                : 0;
     }
 
     /** Whose updates counted in the round before, of a round that was open when a coordinator ended. */
@@ -690,34 +611,32 @@ public final class Coordinator implements AutoCloseable {
         return state.taken().entrySet().stream()
                 .filter(taken -> taken.getValue().open() == state.round() - 1)
                 .map(Map.Entry::getKey)
-                .filter(worker -> excluded(worker) == null)
+                .filter(this::mayWork)
                 .collect(Collectors.toUnmodifiableSet());
     }
 
-    /** Whose updates may end the round. A late one alone ends none: its worker would be late for ever. */
     private Set<String> onTime() {
-        return wanted().filter(delivery -> delivery.round() == delivery.open())
-                .map(Delivery::worker)
-                .collect(Collectors.toUnmodifiableSet());
+        return delivered.onTime(this::mayWork);
     }
 
-    private Stream<Delivery> wanted() {
-        return delivered.values().stream().filter(delivery -> excluded(delivery.worker()) == null);
+    private boolean mayWork(String worker) {
+        return excluded(worker) == null;
     }
 
     /** Decides which updates count. That may take as long as the replays; nothing can be delivered meanwhile. */
     private void judge() throws IOException, UpdateException, InterruptedException {
         var problems = new HashMap<String, String>();
         var wanted = new ArrayList<Delivery>();
-        delivered.forEach((name, delivery) -> {
+        for (var delivery : delivered.all()) {
             var excluded = excluded(delivery.worker());
-            var problem = excluded == null ? damaged(delivery) : excluded;
+            var problem = excluded == null ? delivered.damaged(delivery) : excluded;
             if (problem == null) {
                 wanted.add(delivery);
             } else {
-                problems.put(name, problem); // also if that is taken back before the round is over: nobody looked at it
+                // also if that is taken back before the round is over: nobody looked at it
+                problems.put(delivery.name(), problem);
             }
-        });
+        }
         var standings = new HashMap<>(state.standings());
         var norms = state.norms();
         if (spec.open()) {
@@ -731,13 +650,10 @@ public final class Coordinator implements AutoCloseable {
                     model.published(),
                     otherClasses,
                     () -> closed);
-            var jury = spec.bfloat16()
-                    ? new Jury(Replay.Tolerance.BFLOAT16, Replay.Tolerance.OTHER_CLASS_BFLOAT16)
-                    : new Jury(Replay.Tolerance.USUAL, Replay.Tolerance.OTHER_CLASS);
-            var verdict = jury.judge(inquiry.evidence(wanted), standings, norms);
+            var verdict = inquiry.judge(wanted, standings, norms);
             problems.putAll(verdict.problems());
             standings.putAll(verdict.standings());
-            for (var delivery : delivered.values()) {
+            for (var delivery : delivered.all()) {
                 var left = delivery.update().residual().after();
                 var standing = standings.getOrDefault(delivery.worker(), Standing.NEW);
                 var right = delivery.replayed() && !problems.containsKey(delivery.name());
@@ -756,15 +672,14 @@ public final class Coordinator implements AutoCloseable {
     /** @param problems that were found; the operator may have excluded somebody while they were looked for */
     private Map<String, Judged> judged(Map<String, String> problems) {
         var judged = new TreeMap<String, Judged>();
-        for (var entry : delivered.entrySet()) {
-            var problem = problems.getOrDefault(
-                    entry.getKey(), excluded(entry.getValue().worker()));
-            var update = entry.getValue().update();
+        for (var delivery : delivered.all()) {
+            var problem = problems.getOrDefault(delivery.name(), excluded(delivery.worker()));
+            var update = delivery.update();
             var loss = update.losses().stream()
                     .mapToDouble(Double::doubleValue)
                     .average()
                     .orElse(0);
-            judged.put(entry.getKey(), new Judged(entry.getValue(), admission.tokens(update), loss, problem));
+            judged.put(delivery.name(), new Judged(delivery, admission.tokens(update), loss, problem));
         }
         return judged;
     }
@@ -773,7 +688,7 @@ public final class Coordinator implements AutoCloseable {
     private void leaveOutDamaged() throws IOException {
         var judged = new TreeMap<String, Judged>();
         state.closing().forEach((name, one) -> {
-            var problem = one.problem() == null ? damaged(one.delivery()) : one.problem();
+            var problem = one.problem() == null ? delivered.damaged(one.delivery()) : one.problem();
             judged.put(name, new Judged(one.delivery(), one.tokens(), one.loss(), problem));
         });
         if (judged.equals(state.closing())) {
@@ -786,20 +701,9 @@ public final class Coordinator implements AutoCloseable {
         }
     }
 
-    /** Null of an update that the disk gives back as it came. */
-    private String damaged(Delivery delivery) {
-        try {
-            folder.objects().read(delivery.update().hash());
-            return null;
-        } catch (IOException lost) {
-            LOGGER.log(Level.WARNING, "an update of {0} is lost: {1}", delivery.worker(), lost.getMessage());
-            return "the coordinator's disk has lost its update";
-        }
-    }
-
     private Set<String> waitedFor() {
         return attendance.waitedFor(clock.instant(), rules.silence()).stream()
-                .filter(worker -> excluded(worker) == null)
+                .filter(this::mayWork)
                 .collect(Collectors.toUnmodifiableSet());
     }
 
@@ -815,17 +719,14 @@ public final class Coordinator implements AutoCloseable {
         } finally {
             admission.unpacking().release(Admission.AT_ONCE);
         }
-        var tokens = counted.values().stream().mapToLong(Judged::tokens).sum();
-        var steps = counted.values().stream()
-                .mapToLong(judged -> judged.delivery().update().steps())
-                .sum();
         for (var judged : counted.values()) {
             payroll.credit(work(judged));
         }
         withdraw(updates.values());
-        var after = publish(round, change, tokens, steps, taken(updates));
-        for (var hash : Publications.of(after)) {
-            if (!Publications.of(state).contains(hash)) {
+        var after = publish(change, updates);
+        var told = state.trail().hashes();
+        for (var hash : after.trail().hashes()) {
+            if (!told.contains(hash)) {
                 offer(hash);
             }
         }
@@ -837,8 +738,7 @@ public final class Coordinator implements AutoCloseable {
             var next = after.barring(state.barred()); // somebody may have been excluded meanwhile
             folder.write(next);
             state = next;
-            delivered.clear();
-            folder.forgetDeliveries();
+            delivered.forget();
             time.begins(next.round());
             idle = null;
             judging = false;
@@ -891,65 +791,23 @@ public final class Coordinator implements AutoCloseable {
                 claim, flops, delivery.publicKey(), delivery.update().signature());
     }
 
-    /**
-     * What is known of workers' last updates when the round is over. It is kept as long as a worker keeps what it owes: who asks
-     * later what became of an update has nothing of it left to send again.
-     */
-    private Map<String, JobState.Taken> taken(Map<String, Judged> updates) {
-        var taken = new HashMap<>(state.taken());
-        taken.values()
-                .removeIf(last -> last.open()
-                        < state.round()
-                                - (long) LocalModel.STALE_AFTER * spec.outer().fragments());
-        for (var judged : updates.values()) {
-            var delivery = judged.delivery();
-            var now = new JobState.Taken(
-                    delivery.open(), delivery.round(), delivery.update().hash());
-            taken.merge(delivery.worker(), now, (one, other) -> one.round() > other.round() ? one : other);
-        }
-        return taken;
-    }
-
-    private JobState publish(long round, byte[] change, long tokens, long steps, Map<String, JobState.Taken> taken)
-            throws IOException {
-        var changes = new ArrayList<>(state.changes());
-        changes.add(new Published(
-                round, folder.put(change), change.length, spec.outer().down()));
-        var published = folder.put(model.published());
-        var snapshot = state.snapshot();
-        var whole = (long) spec.parameters() * Float.BYTES;
-        if (bytesFrom(snapshot.round(), changes) > whole) {
-            // from here on a joiner fetches less when it begins with whole weights
-            snapshot = new Published(round + 1, published, whole, FLOATS);
-        }
-        // who comes back takes what it missed, while that is less than whole weights
-        var least = spec.outer().delay() + 2;
-        while (changes.size() > least
-                && changes.getFirst().round() < snapshot.round()
-                && bytesFrom(0, changes) > whole) {
-            changes.removeFirst();
-        }
-        return new JobState(
-                round + 1,
-                folder.put(model.exact()),
-                published,
-                folder.put(model.moved()),
-                snapshot,
-                changes,
-                null,
-                state.tokens() + tokens,
-                state.steps() + steps,
-                state.standings(),
-                state.norms(),
-                taken,
-                state.barred());
-    }
-
-    private static long bytesFrom(long round, List<Published> changes) {
-        return changes.stream()
-                .filter(change -> change.round() >= round)
-                .mapToLong(Published::bytes)
-                .sum();
+    private JobState publish(byte[] change, Map<String, Judged> updates) throws IOException {
+        var weights = new JobState.Weights(
+                folder.put(model.exact()), folder.put(model.published()), folder.put(model.moved()));
+        var trail = state.trail()
+                .with(
+                        new Published(
+                                state.round(),
+                                folder.put(change),
+                                change.length,
+                                spec.outer().down()),
+                        new Published(
+                                state.round() + 1, weights.published(), (long) spec.parameters() * Float.BYTES, FLOATS),
+                        spec.outer().delay() + 2);
+        // a worker keeps what it owes so long: who asks later what became of an update has nothing of it left to send
+        // again
+        var kept = (long) LocalModel.STALE_AFTER * spec.outer().fragments();
+        return state.after(weights, trail, updates, kept);
     }
 
     /** Until a store outside takes it: what is not there must not be told. */
@@ -990,17 +848,8 @@ public final class Coordinator implements AutoCloseable {
                     .map(Messages.Residual::before) // it may lie there from a replay of the round before
                     .ifPresent(gone::add);
         }
-        discard(gone);
-        if (clock.instant().isAfter(settled.plus(OLD))) {
-            try {
-                settle();
-            } catch (IOException away) {
-                if (!exchange.isOutside()) {
-                    throw away;
-                }
-                LOGGER.log(Level.WARNING, "the store is not looked through: {0}", away.getMessage());
-            }
-        }
+        keeper.discard(gone);
+        keeper.settleNowAndThen();
     }
 
     /** Tokens that all counted updates have learned from. */

@@ -23,8 +23,9 @@ import org.athanor.training.trust.Jury;
 import org.athanor.training.trust.Norms;
 import org.athanor.training.trust.Replay;
 import org.athanor.training.trust.Score;
+import org.athanor.training.trust.Standing;
 
-/** Gathers the evidence on the updates of a round: lengths and scores of all, replays of those that were drawn. */
+/** Looks into the updates of a round: lengths and scores of all, replays of those that were drawn. */
 final class Inquiry {
     /** An engine that died is begun anew when it is asked again. */
     private static final int TRIES = 2;
@@ -75,8 +76,22 @@ final class Inquiry {
         trained = spec.fragments().trained();
     }
 
-    /** @throws InterruptedException when the coordinator ended before all was looked at; the round is judged when it is back */
-    List<Jury.Evidence> evidence(Collection<Delivery> deliveries) throws IOException, InterruptedException {
+    /**
+     * What is to be thought of updates, and of their workers from now on.
+     *
+     * @param standings of workers before the round
+     * @param norms     medians of the lengths of updates in the last rounds
+     * @throws InterruptedException when the coordinator ended before all was looked at; the round is judged when it is back
+     */
+    Jury.Verdict judge(Collection<Delivery> deliveries, Map<String, Standing> standings, List<Double> norms)
+            throws IOException, InterruptedException {
+        var jury = spec.bfloat16()
+                ? new Jury(Replay.Tolerance.BFLOAT16, Replay.Tolerance.OTHER_CLASS_BFLOAT16)
+                : new Jury(Replay.Tolerance.USUAL, Replay.Tolerance.OTHER_CLASS);
+        return jury.judge(evidence(deliveries), standings, norms);
+    }
+
+    private List<Jury.Evidence> evidence(Collection<Delivery> deliveries) throws IOException, InterruptedException {
         var updates = new TreeMap<String, Delivery>();
         deliveries.forEach(delivery -> updates.put(delivery.worker(), delivery));
         var scores = scores(updates);

@@ -1,11 +1,13 @@
 package org.athanor.network.training;
 
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.athanor.training.mailbox.Messages;
 import org.athanor.training.trust.Standing;
 
@@ -68,6 +70,9 @@ record JobState(
      */
     record Judged(Delivery delivery, long tokens, double loss, String problem) {}
 
+    /** Objects: as the coordinator knows the weights, as the workers have them, and the outer step's momentum. */
+    record Weights(String exact, String published, String moved) {}
+
     /** Why nothing of {@code worker} counts any more, by its own rounds or by the operator's word; null while it may work. */
     String excluded(String worker) {
         var proven = standings.getOrDefault(worker, Standing.NEW).excluded();
@@ -84,23 +89,81 @@ record JobState(
         return Map.copyOf(known);
     }
 
-    /** With which workers' next rounds have to begin. */
-    Set<String> residuals() {
-        return standings.values().stream()
-                .map(Standing::residual)
-                .filter(Objects::nonNull)
-                .collect(Collectors.toUnmodifiableSet());
+    Trail trail() {
+        return new Trail(snapshot, changes);
     }
 
-    JobState with(Map<String, Standing> now) {
-        return new JobState(
-                round, exact, published, moved, snapshot, changes, closing, tokens, steps, now, norms, taken, barred);
+    /**
+     * With what the coordinator itself goes on: its weights, what was delivered, and residuals that may have to be shown.
+     *
+     * @param delivered into the open round
+     */
+    Set<String> own(Collection<Delivery> delivered) {
+        var own = new HashSet<>(List.of(exact, published, moved));
+        Stream.concat(
+                        delivered.stream(),
+                        closing == null
+                                ? Stream.of()
+                                : closing.values().stream().map(Judged::delivery))
+                .forEach(delivery -> {
+                    own.add(delivery.update().hash());
+                    own.addAll(delivery.owed());
+                });
+        // the next rounds of their workers have to begin with them
+        standings.values().stream()
+                .map(Standing::residual)
+                .filter(Objects::nonNull)
+                .forEach(own::add);
+        return own;
     }
 
     JobState barring(Map<String, String> now) {
         return new JobState(
                 round, exact, published, moved, snapshot, changes, closing, tokens, steps, standings, norms, taken,
                 now);
+    }
+
+    /**
+     * The round is over, and the next one is open.
+     *
+     * @param weights after it
+     * @param trail   with what it has published
+     * @param updates that came into it, by name
+     * @param kept    rounds for which it is known what was taken of a worker
+     */
+    JobState after(Weights weights, Trail trail, Map<String, Judged> updates, long kept) {
+        var counted = updates.values().stream()
+                .filter(judged -> judged.problem() == null)
+                .toList();
+        return new JobState(
+                round + 1,
+                weights.exact(),
+                weights.published(),
+                weights.moved(),
+                trail.snapshot(),
+                trail.changes(),
+                null,
+                tokens + counted.stream().mapToLong(Judged::tokens).sum(),
+                steps
+                        + counted.stream()
+                                .mapToLong(judged -> judged.delivery().update().steps())
+                                .sum(),
+                standings,
+                norms,
+                takenWith(updates, kept),
+                barred);
+    }
+
+    private Map<String, Taken> takenWith(Map<String, Judged> updates, long kept) {
+        var all = new HashMap<>(taken);
+        all.values().removeIf(last -> last.open() < round - kept);
+        for (var judged : updates.values()) {
+            var delivery = judged.delivery();
+            var now = new Taken(
+                    delivery.open(), delivery.round(), delivery.update().hash());
+            all.merge(delivery.worker(), now, (one, other) -> one.round() > other.round() ? one : other);
+        }
+        return all;
     }
 
     JobState closingWith(Map<String, Judged> updates, Map<String, Standing> now, List<Double> lengths) {

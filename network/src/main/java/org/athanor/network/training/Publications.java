@@ -22,16 +22,9 @@ final class Publications {
     /** Oldest first. */
     private final ArrayDeque<Past> past = new ArrayDeque<>();
 
-    /** Those of one state. */
-    static Set<String> of(JobState state) {
-        var told = new HashSet<>(Set.of(state.snapshot().hash()));
-        state.changes().forEach(change -> told.add(change.hash()));
-        return told;
-    }
-
     /** With {@code now}, all that may be fetched. */
     Set<String> with(JobState now) {
-        var all = of(now);
+        var all = now.trail().hashes();
         past.forEach(one -> all.addAll(one.told()));
         return all;
     }
@@ -42,7 +35,7 @@ final class Publications {
      * @return objects of earlier states whose time is over; the present one may tell of them again
      */
     Set<String> ended(JobState old, Instant now) {
-        past.add(new Past(now, of(old)));
+        past.add(new Past(now, old.trail().hashes()));
         var gone = new HashSet<String>();
         while (past.size() > MOST_PAST || past.getFirst().at().plus(GRACE).isBefore(now)) {
             gone.addAll(past.removeFirst().told());

@@ -369,7 +369,7 @@ class OpenJobTest {
                         new Standing(
                                 new Rating(25, 1), seen ? 0 : 1_000_000, 0, 0, 1, residual, null, 0, 0, proven, false));
             }
-            job.write(job.state().orElseThrow().with(standings));
+            job.write(standing(job.state().orElseThrow(), standings));
             start();
             for (var worker : workers) {
                 var verdict = worker.deliver(worker == lazy && round > 0 ? 0.9 : 1, true);
@@ -523,7 +523,7 @@ class OpenJobTest {
                             : new Standing(new Rating(25, 1), 1_000_000, 0, 50, 1, null, null, 0, 0, -1L, false));
         }
         var job = coordinator.folder();
-        job.write(job.state().orElseThrow().with(standings));
+        job.write(standing(job.state().orElseThrow(), standings));
         var file = folder.resolve("state.json");
         // as it was written before replays were counted
         Files.writeString(file, Files.readString(file).replace(",\"replayed\":0", ""));
@@ -702,5 +702,9 @@ class OpenJobTest {
         var refusal = assertThrows(MailboxException.class, request);
         assertEquals(kind, refusal.kind());
         assertTrue(refusal.getMessage().startsWith("the coordinator refuses: " + reason), refusal.getMessage());
+    }
+
+    private static JobState standing(JobState state, Map<String, Standing> standings) {
+        return state.closingWith(state.closing(), standings, state.norms());
     }
 }
