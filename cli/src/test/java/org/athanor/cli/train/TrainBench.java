@@ -15,7 +15,8 @@ import java.util.Optional;
 import org.athanor.training.engine.EngineException;
 
 /**
- * Loss against bytes: nanoGPT's small CPU setting (4 layers, 4 heads, width 128, context 64, 12 sequences a worker, 2,000 steps) trained
+ * Loss against bytes: nanoGPT's small CPU setting (4 layers, 4 heads, width 128, context 64, 12 sequences a worker, 2,000 steps, some of
+ * ten times as many) trained
  * by real jobs, coordinator and workers as {@code athanor train} runs them, some of them with workers that are killed or come later.
  * Every run leaves a file, so that the bench goes on where it was ended: {@code bench/run TrainBench TEXT FOLDER [NAME-PREFIX]}.
  */
@@ -23,6 +24,7 @@ public final class TrainBench {
     private static final JsonMapper MAPPER = JsonMapper.builder().build();
     private static final int SEQUENCES = 12;
     private static final int STEPS = 2000;
+    private static final int LONG = 10 * STEPS;
     private static final int SEEDS = 3;
     private static final String ALONE = "scheme: diloco, up: float32, down: float32, rate: 1, momentum: 0";
     /** A line of 10 Mbit/s up and down with 50 ms and 2 % loss: one stream gets 1.22 x MSS / (RTT x sqrt(loss)), Mathis et al. 1997. */
@@ -38,13 +40,25 @@ public final class TrainBench {
      * @param workers    that do it; data parallel training of several is one worker with as many times the sequences, since what it
      *                   would send is known
      * @param parallel   workers that the one worker stands for
-     * @param inner      steps of a round
+     * @param steps      of every worker, in all
+     * @param inner      of them in a round
      * @param outer      how they talk
      * @param seed       of the job
      * @param attendance who is there when
      */
     private record Run(
-            String name, int workers, int parallel, int inner, String outer, int seed, Attendance attendance) {
+            String name,
+            int workers,
+            int parallel,
+            int steps,
+            int inner,
+            String outer,
+            int seed,
+            Attendance attendance) {
+        Run(String name, int workers, int parallel, int inner, String outer, int seed, Attendance attendance) {
+            this(name, workers, parallel, STEPS, inner, outer, seed, attendance);
+        }
+
         String file() {
             return name + "-seed" + seed;
         }
@@ -65,7 +79,7 @@ public final class TrainBench {
                             name,
                             text.toAbsolutePath(),
                             workers,
-                            STEPS / inner,
+                            steps / inner,
                             seed,
                             SEQUENCES * parallel,
                             SEQUENCES * parallel,
@@ -109,6 +123,17 @@ public final class TrainBench {
         runs.add(diLoCo("diloco-20-int8-open", 4, 20, "int8", 1, Attendance.ALL));
         runs.add(new Run("data-parallel-8", 1, 8, 200, ALONE, 1, Attendance.ALL));
         runs.add(diLoCo("diloco-20-int8-of-8", 8, 20, "int8", 1, Attendance.ALL));
+        // ten times as long
+        runs.add(new Run("long-data-parallel-4", 1, 4, LONG, 200, ALONE, 1, Attendance.ALL));
+        runs.add(new Run(
+                "long-sparse-20-2048",
+                4,
+                1,
+                LONG,
+                20,
+                "scheme: sparse, up: sparse-2048, down: sparse-2048",
+                1,
+                Attendance.ALL));
         return runs;
     }
 
@@ -189,10 +214,10 @@ public final class TrainBench {
         var losses = reports.stream()
                 .mapToDouble(report -> report.at("/loss/validation").asDouble())
                 .summaryStatistics();
-        var ring = ring(Math.max(run.workers(), run.parallel()), mean(reports, "/parameters"));
+        var ring = ring(Math.max(run.workers(), run.parallel()), run.steps(), mean(reports, "/parameters"));
         var perWorker =
                 run.parallel() > 1 ? ring : (mean(reports, "/bytes/up") + mean(reports, "/bytes/down")) / run.workers();
-        var exchanges = run.parallel() > 1 ? STEPS : mean(reports, "/rounds");
+        var exchanges = run.parallel() > 1 ? run.steps() : mean(reports, "/rounds");
         System.out.printf(
                 Locale.ROOT,
                 "%-26s %5d %6.3f %4.3f-%4.3f %12.0f %8s %8.0f %10.0f%n",
@@ -209,9 +234,9 @@ public final class TrainBench {
                         : perWorker / Math.min(STREAM, LINE) + 2 * RTT_SECONDS * exchanges);
     }
 
-    /** Bytes that the fp32 ring all-reduce moves up plus down for one of {@code workers}. */
-    private static double ring(int workers, double parameters) {
-        return 2.0 * 2 * (workers - 1) / workers * Float.BYTES * parameters * STEPS;
+    /** Bytes that the fp32 ring all-reduce moves up plus down for one of {@code workers} in so many steps. */
+    private static double ring(int workers, int steps, double parameters) {
+        return 2.0 * 2 * (workers - 1) / workers * Float.BYTES * parameters * steps;
     }
 
     private static double mean(List<JsonNode> reports, String path) {
