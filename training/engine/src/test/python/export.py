@@ -1,6 +1,7 @@
 """Exports a small model as TorchScript; with a safetensors file, computes the loss that PyTorch finds with those weights.
 
 export.py MODEL.pt DROPOUT                      writes the module
+export.py odd KIND MODEL.pt                     writes one that is made otherwise than most (ODD)
 export.py train MODEL.pt TOKENS STARTS RATES CONTEXT OUT NAMES   does steps of PyTorch's own AdamW, one for each part of STARTS between
     semicolons, writes the tensors of these names (32-bit floats, one behind the other) and prints the losses
 export.py MODEL.pt WEIGHTS.safetensors TOKENS STARTS CONTEXT   prints the mean loss of the sequences in evaluation mode
@@ -35,6 +36,62 @@ class Small(nn.Module):
         x = self.mix(x)[:, :, : tokens.size(1)]
         x = self.drop(F.relu(self.norm(x)))
         return self.out(x.transpose(1, 2))
+
+
+class Masked(Small):
+    """With a mask as attention has it."""
+
+    def __init__(self):
+        super().__init__(0.1)
+        self.register_buffer("mask", torch.full((4, 4), float("-inf")).triu(1))
+
+    def forward(self, tokens: torch.Tensor) -> torch.Tensor:
+        x = self.embedding(tokens).transpose(1, 2)
+        x = self.mix(x)[:, :, : tokens.size(1)] * torch.softmax(self.mask[3], 0).sum()
+        x = self.drop(F.relu(self.norm(x)))
+        return self.out(x.transpose(1, 2))
+
+
+class Moving(Masked):
+    """Its mean is another tensor after each step."""
+
+    def __init__(self):
+        super().__init__()
+        self.register_buffer("ema", torch.zeros(WIDTH))
+
+    def forward(self, tokens: torch.Tensor) -> torch.Tensor:
+        x = self.embedding(tokens).transpose(1, 2)
+        self.ema = 0.9 * self.ema + 0.1 * x.detach().mean(2).mean(0)
+        return self.out(self.norm(self.mix(x)[:, :, : tokens.size(1)]).transpose(1, 2))
+
+
+class Counting(Small):
+    """A statistic that depends on how many batches were seen."""
+
+    def __init__(self):
+        super().__init__(0.1)
+        self.norm = nn.BatchNorm1d(WIDTH, momentum=None)
+
+
+class Turned(Small):
+    """A square matrix, and the same memory read the other way."""
+
+    def __init__(self):
+        super().__init__(0.1)
+        self.first = nn.Linear(WIDTH, WIDTH)
+        self.second = nn.Linear(WIDTH, WIDTH)
+        self.second.weight = nn.Parameter(self.first.weight.t())
+
+
+def mixed():
+    """Of a module in training mode, some parts are not."""
+    small = Small(0.3)
+    small.norm.eval()
+    small.drop.eval()
+    return small
+
+
+ODD = {"mixed": mixed, "masked": Masked, "moving": Moving, "counting": Counting, "turned": Turned}
 
 
 def read(path):
@@ -99,6 +156,9 @@ def main():
     torch.manual_seed(1)
     if sys.argv[1] == "train":
         train(*sys.argv[2:])
+        return
+    if sys.argv[1] == "odd":
+        torch.jit.script(ODD[sys.argv[2]]()).save(sys.argv[3])
         return
     if len(sys.argv) == 3:
         torch.jit.script(Small(float(sys.argv[2]))).save(sys.argv[1])

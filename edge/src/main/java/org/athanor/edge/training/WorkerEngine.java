@@ -1,6 +1,7 @@
 package org.athanor.edge.training;
 
 import java.io.IOException;
+import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -239,7 +240,7 @@ final class WorkerEngine implements AutoCloseable {
                     folder.resolve(PAUSED_MOMENTS),
                     StandardCopyOption.ATOMIC_MOVE,
                     StandardCopyOption.REPLACE_EXISTING);
-        } else if (job.moments() == JobSpec.Moments.KEPT) {
+        } else if (job.moments() == JobSpec.Moments.KEPT && isFinite(reached)) { // or nothing of this round is good
             ask(engine, new EngineCommand.SaveMoments(NEW_MOMENTS));
             keepMoments(done.momentSteps());
         }
@@ -248,6 +249,15 @@ final class WorkerEngine implements AutoCloseable {
         }
         reached.get(weights); // not before the moments are there: an engine that is cut short until then did nothing
         return done;
+    }
+
+    private static boolean isFinite(FloatBuffer weights) {
+        for (var index = 0; index < weights.limit(); index++) {
+            if (!Float.isFinite(weights.get(index))) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private synchronized boolean wasCutShort() {

@@ -207,6 +207,30 @@ class WorkerEngineTest {
         }
     }
 
+    /** Otherwise it would never deliver again, however well the job does. */
+    @Test
+    void aRoundThatLeavesTheNumbersSpoilsNoMoments() throws Exception {
+        var weights = new ArrayList<float[]>();
+        for (var name : List.of("calm", "wild")) {
+            try (var engine = engine(name, Duration.ofMinutes(1))) {
+                weights.add(initial());
+                engine.train(round(0, shard), weights.getLast(), step -> {});
+            }
+        }
+        try (var engine = engine("wild", Duration.ofMinutes(1))) {
+            var lost = weights.getLast().clone();
+            lost[0] = Float.NaN;
+            engine.train(round(1, shard), lost, step -> {});
+            assertTrue(Float.isNaN(lost[5]), "all follow one");
+        }
+        for (var name : List.of("calm", "wild")) {
+            try (var engine = engine(name, Duration.ofMinutes(1))) {
+                engine.train(round(1, shard), weights.get(name.equals("calm") ? 0 : 1), step -> {});
+            }
+        }
+        assertArrayEquals(weights.getFirst(), weights.getLast(), "with the moments of the round before");
+    }
+
     /** Otherwise steps that were done would be done again on top of themselves. */
     @Test
     void aRoundThatFailsAfterItsLastStepLeavesTheWeightsAsTheyWere() throws Exception {

@@ -79,8 +79,6 @@ public final class EngineProcess implements AutoCloseable {
     private final Deque<String> complaints = new ArrayDeque<>();
     private volatile long silentSince;
     private volatile boolean frozen;
-    private volatile long mostBytes = Long.MAX_VALUE;
-    private long lookedAt = System.nanoTime();
     private final Thread replyReader;
     private final Thread complaintReader;
 
@@ -260,9 +258,9 @@ public final class EngineProcess implements AutoCloseable {
         return process.isAlive();
     }
 
-    /** Ends it when more lies in its folder, which is the one place where a model can write: whoever asks is told. */
+    /** Ends it when more lies in its folder, which is the one place where a model can write: whoever asks is told. Once. */
     public void folderMayHold(long bytes) {
-        mostBytes = bytes;
+        Thread.ofVirtual().name("engine-folder").start(() -> watchFolder(bytes));
     }
 
     /**
@@ -349,10 +347,6 @@ public final class EngineProcess implements AutoCloseable {
                 complain("it was ended: nothing has come for " + longest.toMinutes() + " minutes");
                 kill();
             }
-            if (System.nanoTime() - lookedAt > BETWEEN_LOOKS.toNanos()) {
-                lookedAt = System.nanoTime();
-                requireRoom();
-            }
             var line = replies.poll(100, TimeUnit.MILLISECONDS);
             if (line != null) {
                 try {
@@ -368,21 +362,30 @@ public final class EngineProcess implements AutoCloseable {
         }
     }
 
-    private void requireRoom() throws EngineException {
-        var most = mostBytes;
-        if (most == Long.MAX_VALUE) {
-            return;
+    /** Between commands too: what a module forks goes on after its reply. */
+    private void watchFolder(long most) {
+        try {
+            while (process.isAlive()) {
+                if (isOverfull(most)) {
+                    process.destroyForcibly();
+                    return;
+                }
+                Thread.sleep(BETWEEN_LOOKS);
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
         }
+    }
+
+    private boolean isOverfull(long most) {
         var held = EngineFiles.bytesIn(folder, most);
         var free = freeBytes();
-        if (held > most || held > MOST_OF_DISK * ((double) held + free)) {
-            process.destroyForcibly();
-            throw new EngineException(
-                    Kind.DIED,
-                    "the engine was ended: its folder holds more than " + (Math.min(held, most) >> 20)
-                            + " MiB, where the job needs " + (most >> 20) + " at most, and " + (free >> 20)
-                            + " are free");
+        if (held <= most && held <= MOST_OF_DISK * ((double) held + free)) {
+            return false;
         }
+        complain("it was ended: its folder holds more than " + (Math.min(held, most) >> 20)
+                + " MiB, where the job needs " + (most >> 20) + " at most, and " + (free >> 20) + " are free");
+        return true;
     }
 
     /** Nothing where that cannot be told. */

@@ -252,11 +252,21 @@ class EngineProcessTest {
             Files.write(folder.resolve("deep/one"), new byte[5 << 20]);
             Files.write(folder.resolve("two"), new byte[5 << 20]);
             var ended = assertThrows(EngineException.class, () -> engine.ask(round(0, 1_000_000), reply -> {}));
-            assertTrue(
-                    ended.getMessage().startsWith("the engine was ended: its folder holds more than"),
-                    ended.getMessage());
+            assertTrue(ended.getMessage().contains("it was ended: its folder holds more than"), ended.getMessage());
             for (var waited = 0; engine.alive(); waited++) {
                 assertTrue(waited < 200, "it lives");
+                Thread.sleep(20);
+            }
+        }
+    }
+
+    @Test
+    void whatFillsItsFolderWhileItIsAskedNothingIsEndedToo() throws EngineException, InterruptedException, IOException {
+        try (var engine = open(LIMITS)) {
+            engine.folderMayHold(EngineFiles.bytesIn(folder, Long.MAX_VALUE) + (8 << 20));
+            Files.write(folder.resolve("one"), new byte[9 << 20]);
+            for (var waited = 0; engine.alive(); waited++) {
+                assertTrue(waited < 500, "it lives");
                 Thread.sleep(20);
             }
         }

@@ -31,6 +31,8 @@ import org.athanor.training.model.ModelSpec;
 import org.athanor.training.model.TensorSpec;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A module scripted by a real PyTorch trains here, and PyTorch finds the same loss with the weights that come back. */
 class TorchScriptTest {
@@ -87,11 +89,23 @@ class TorchScriptTest {
     }
 
     private Path module(double dropout) throws IOException, InterruptedException {
-        assumeTrue(python("-c", "import torch").code() == 0, "PyTorch is not installed (Debian: python3-torch)");
         var module = folder.resolve("model.pt");
-        var written = python(SCRIPT.toString(), module.toString(), Double.toString(dropout));
-        assertEquals(0, written.code(), written.output());
+        write(module.toString(), Double.toString(dropout));
         return module;
+    }
+
+    private Path odd(String kind) throws IOException, InterruptedException {
+        var module = folder.resolve("model.pt");
+        write("odd", kind, module.toString());
+        return module;
+    }
+
+    private static void write(String... arguments) throws IOException, InterruptedException {
+        assumeTrue(python("-c", "import torch").code() == 0, "PyTorch is not installed (Debian: python3-torch)");
+        var words = new ArrayList<>(List.of(SCRIPT.toString()));
+        words.addAll(List.of(arguments));
+        var written = python(words.toArray(String[]::new));
+        assertEquals(0, written.code(), written.output());
     }
 
     private record Open(EngineProcess engine, EngineReply.Opened opened) implements AutoCloseable {
@@ -107,8 +121,13 @@ class TorchScriptTest {
         var libraries = EngineLibraries.get(EngineLibraries.Places.usual(), (file, bytes, ofAll) -> {});
         var engine =
                 EngineProcess.start(libraries, folder, new EngineLimits(1L << 30, 1, EngineLimits.Isolation.REQUIRED));
-        return new Open(engine, (EngineReply.Opened)
-                engine.ask(new EngineCommand.Open(spec, AdamW.USUAL, false, 1), reply -> {}));
+        try {
+            return new Open(engine, (EngineReply.Opened)
+                    engine.ask(new EngineCommand.Open(spec, AdamW.USUAL, false, 1), reply -> {}));
+        } catch (EngineException refused) {
+            engine.close();
+            throw refused;
+        }
     }
 
     private static List<Double> train(EngineProcess engine, int steps, long seed) throws Exception {
@@ -163,6 +182,58 @@ class TorchScriptTest {
                 assertArrayEquals(after, values(engine, open.opened()));
             }
         }
+    }
+
+    /** A worker's engine only trains; one that examines it has evaluated before, and done other workers' rounds. */
+    @ParameterizedTest
+    @ValueSource(strings = {"mixed", "masked", "counting"})
+    void aRoundIsTheSameWhateverTheEngineDidBefore(String kind) throws Exception {
+        var module = odd(kind);
+        float[] before;
+        List<Double> losses;
+        float[] after;
+        try (var fresh = open(module)) {
+            before = values(fresh.engine(), fresh.opened());
+            losses = train(fresh.engine(), 4, 1);
+            after = values(fresh.engine(), fresh.opened());
+        }
+        try (var other = open(module)) {
+            var engine = other.engine();
+            engine.ask(new EngineCommand.Evaluate("shard", List.of(0, 7, 100, 333), 4), reply -> {});
+            train(engine, 3, 2);
+            startAgain(engine, before);
+            assertEquals(losses, train(engine, 4, 1));
+            assertArrayEquals(after, values(engine, other.opened()));
+        }
+    }
+
+    @Test
+    void aMaskOfInfinitiesStaysInTheModule() throws Exception {
+        try (var open = open(odd("masked"))) {
+            var names = open.opened().tensors().stream().map(TensorSpec::name).toList();
+            assertTrue(names.contains("norm.running_var"), names.toString());
+            assertFalse(names.contains("mask"), names.toString());
+        }
+    }
+
+    @Test
+    void aBufferThatGetsAnotherTensorIsRefusedByName() throws Exception {
+        try (var open = open(odd("moving"))) {
+            var refusal = assertThrows(EngineException.class, () -> train(open.engine(), 1, 1));
+            assertEquals(EngineException.Kind.REFUSED, refusal.kind());
+            assertTrue(
+                    refusal.getMessage().contains("the module gives its buffer ema another tensor"),
+                    refusal.getMessage());
+        }
+    }
+
+    @Test
+    void weightsThatShareMemoryOtherwiseThanWholeAreRefusedByName() throws Exception {
+        var module = odd("turned");
+        var refusal = assertThrows(EngineException.class, () -> open(module));
+        assertEquals(EngineException.Kind.REFUSED, refusal.kind());
+        assertTrue(
+                refusal.getMessage().contains("second.weight shares the memory of first.weight"), refusal.getMessage());
     }
 
     @Test

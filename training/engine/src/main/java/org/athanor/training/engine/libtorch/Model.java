@@ -22,4 +22,7 @@ interface Model {
 
     /** Fills the bound weights as a fresh model has them; reproducible once libtorch's generator has a seed. */
     void initialise();
+
+    /** Forgets what it counted beside its weights, so that what follows depends on them alone. */
+    default void startOver() {}
 }

@@ -108,7 +108,7 @@ final class Session {
     }
 
     private EngineReply restartMoments() {
-        trainer.optimiser().restart();
+        trainer.startOver();
         return new EngineReply.Done();
     }
 

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.LongStream;
 import org.athanor.training.model.TensorSpec;
 import org.bytedeco.pytorch.IValue;
 import org.bytedeco.pytorch.IValueVector;
@@ -17,8 +18,8 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
  * A module exported from PyTorch. Its parameters are replaced by views of the flat vector; its floating buffers (the running
- * statistics of batch norm) are views of it too, which nothing but the module itself changes. Frozen parameters, and whole numbers
- * such as how many batches were seen, stay in the module.
+ * statistics of batch norm) are views of it too, which nothing but the module itself changes. Frozen parameters, whole numbers
+ * such as how many batches were seen, and masks with infinities stay in the module.
  */
 final class TorchScript implements Model {
     private final JitModule module;
@@ -27,6 +28,13 @@ final class TorchScript implements Model {
     private static final Pattern ERROR = Pattern.compile("^\\w*(Error|Exception): ");
 
     private final List<Slot> slots = new ArrayList<>();
+    /** Of the leaf that is bound to each slot. */
+    private final List<Long> bound = new ArrayList<>();
+
+    private final List<Unsent> unsent = new ArrayList<>();
+
+    /** A buffer that stays in the module, and what it holds there. */
+    private record Unsent(Place place, Tensor first) {}
 
     /**
      * A tensor of the module and all places at which it hangs: weights may be tied.
@@ -53,6 +61,7 @@ final class TorchScript implements Model {
         setGraphExecutorOptimize(false);
         module = load(file.toString());
         module.to(hardware.device());
+        module.train(true); // its parts may have come in modes of their own, and the flag below is that of the whole
         collect(module, "");
         if (slots.stream().noneMatch(slot -> slot.tensor().trained())) {
             throw new IllegalArgumentException("the module has no parameter that could be trained");
@@ -74,7 +83,9 @@ final class TorchScript implements Model {
                 if (trained && !tensor.requires_grad()) {
                     continue; // frozen: whoever has the module has it
                 }
-                if (tensor.scalar_type().intern() == ScalarType.Float) {
+                if (!trained && !isStatistic(tensor)) {
+                    unsent.add(new Unsent(new Place(owner, name), tensor.clone()));
+                } else if (tensor.scalar_type().intern() == ScalarType.Float) {
                     hang(tensor, new TensorSpec(prefix + name, shape(tensor), trained), new Place(owner, name));
                 } else if (trained) {
                     throw new IllegalArgumentException("parameter " + prefix + name + " is not of 32-bit floats");
@@ -83,15 +94,32 @@ final class TorchScript implements Model {
         }
     }
 
+    /** A mean that workers can have: not what counts in whole numbers, and not a mask of infinities. */
+    private static boolean isStatistic(Tensor buffer) {
+        return buffer.scalar_type().intern() == ScalarType.Float
+                && buffer.isfinite().all().item_bool();
+    }
+
     private void hang(Tensor tensor, TensorSpec spec, Place place) {
         var address = tensor.data_ptr().address();
         for (var slot : slots) {
-            if (slot.address() == address && slot.tensor().shape().equals(spec.shape())) {
+            if (slot.address() == address && tensor.numel() > 0) {
+                var first = slot.places().getFirst().value();
+                if (slot.tensor().trained() != spec.trained()
+                        || !slot.tensor().shape().equals(spec.shape())
+                        || !strides(first).equals(strides(tensor))) {
+                    throw new IllegalArgumentException(spec.name() + " shares the memory of "
+                            + slot.tensor().name() + ", but is not the same tensor: give it a copy (clone())");
+                }
                 slot.places().add(place);
                 return;
             }
         }
         slots.add(new Slot(address, spec, new ArrayList<>(List.of(place))));
+    }
+
+    private static List<Long> strides(Tensor tensor) {
+        return LongStream.range(0, tensor.dim()).map(tensor::stride).boxed().toList();
     }
 
     private static List<Long> shape(Tensor tensor) {
@@ -113,6 +141,7 @@ final class TorchScript implements Model {
             var leaf = leaves.get(index);
             var places = slots.get(index).places();
             leaf.detach().copy_(places.getFirst().value().detach());
+            bound.add(leaf.data_ptr().address());
             for (var place : places) {
                 place.owner().setattr(place.attribute(), new IValue(leaf));
             }
@@ -127,6 +156,7 @@ final class TorchScript implements Model {
         var arguments = new IValueVector();
         arguments.push_back(new IValue(tokens));
         var scores = forward(arguments);
+        requireInPlace();
         if (scores.dim() != 3 || scores.size(0) != tokens.size(0) || scores.size(1) != tokens.size(1)) {
             throw new IllegalArgumentException(
                     "the module must return scores of shape [sequences, length, vocabulary]");
@@ -136,6 +166,19 @@ final class TorchScript implements Model {
                     "the module knows " + scores.size(2) + " tokens, but the text has " + vocabulary);
         }
         return scores;
+    }
+
+    /** A buffer that the module has put another tensor into is none of the bound weights any more. */
+    private void requireInPlace() {
+        for (var index = 0; index < slots.size(); index++) {
+            var slot = slots.get(index);
+            if (!slot.tensor().trained()
+                    && slot.places().getFirst().value().data_ptr().address() != bound.get(index)) {
+                throw new IllegalArgumentException("the module gives its buffer "
+                        + slot.tensor().name()
+                        + " another tensor, so that workers could not share it: change it in place (copy_, mul_)");
+            }
+        }
     }
 
     /** libtorch tells first where in the module it failed, and last of what. */
@@ -156,5 +199,16 @@ final class TorchScript implements Model {
     @Override
     public void initialise() {
         // nothing: they were taken when it was bound
+    }
+
+    @Override
+    public void startOver() {
+        for (var buffer : unsent) {
+            buffer.place()
+                    .owner()
+                    .setattr(
+                            buffer.place().attribute(),
+                            new IValue(buffer.first().clone()));
+        }
     }
 }

@@ -131,6 +131,12 @@ final class Trainer {
         return weights;
     }
 
+    /** Forgets all that earlier rounds left beside the weights. */
+    void startOver() {
+        optimiser.restart();
+        model.startOver();
+    }
+
     Optimiser optimiser() {
         return optimiser;
     }

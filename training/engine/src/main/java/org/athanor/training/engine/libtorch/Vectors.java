@@ -6,6 +6,7 @@ import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 
 /** Flat tensors in files: 32-bit floats, little-endian, one tensor behind the other. */
@@ -13,8 +14,12 @@ final class Vectors {
     private Vectors() {}
 
     static void write(Path file, Tensor... tensors) throws IOException {
-        try (var channel = FileChannel.open(
-                file, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
+        try (var _ = new PointerScope(); // copies of what lies on a card
+                var channel = FileChannel.open(
+                        file,
+                        StandardOpenOption.CREATE,
+                        StandardOpenOption.TRUNCATE_EXISTING,
+                        StandardOpenOption.WRITE)) {
             for (var tensor : tensors) {
                 var near = tensor.cpu(); // itself, when it is no card's
                 for (var bytes = memory(near); bytes.hasRemaining(); ) {
@@ -26,7 +31,8 @@ final class Vectors {
 
     /** @throws IOException when the file does not hold just as many numbers; the tensors are then as before */
     static void read(Path file, Tensor... tensors) throws IOException {
-        try (var channel = FileChannel.open(file)) {
+        try (var _ = new PointerScope();
+                var channel = FileChannel.open(file)) {
             long wanted = 0;
             for (var tensor : tensors) {
                 wanted += tensor.numel() * Float.BYTES;
