@@ -21,6 +21,7 @@ import org.athanor.training.update.UpdateException;
  */
 record Admission(JobSpec spec, ObjectStore objects, Semaphore unpacking) {
     static final int AT_ONCE = 2;
+    private static final float LARGEST_CHANGE = 1e30f;
     /** Of one machine. */
     private static final double MOST_PROCESSORS = 1024;
     /** A worker's clock may run otherwise, and it may have begun a little earlier. */
@@ -43,8 +44,7 @@ record Admission(JobSpec spec, ObjectStore objects, Semaphore unpacking) {
         }
         unpacking.acquireUninterruptibly();
         try {
-            spec.fragments().coding(spec.outer().upCodec(), round).decode(objects.read(update.hash()));
-            return null;
+            return absurd(spec.fragments().coding(spec.outer().upCodec(), round).decode(objects.read(update.hash())));
         } catch (UpdateException garbled) {
             return garbled.getMessage();
         } catch (DamagedObjectException lost) {
@@ -53,6 +53,17 @@ record Admission(JobSpec spec, ObjectStore objects, Semaphore unpacking) {
         } finally {
             unpacking.release();
         }
+    }
+
+    /** Of finite numbers too large ones would leave the numbers when they are added up, and the job with them. */
+    private static String absurd(float[] change) {
+        for (var index = 0; index < change.length; index++) {
+            if (Math.abs(change[index]) > LARGEST_CHANGE) {
+                return String.format(
+                        Locale.ROOT, "value %d of the update is %g: no weight changes so much", index, change[index]);
+            }
+        }
+        return null;
     }
 
     /** Why it cannot have a receipt that its job needs; null when it can. */

@@ -429,7 +429,9 @@ public final class Coordinator implements AutoCloseable {
             problem = admission.unsigned(worker, publicKey, round, update);
         }
         synchronized (this) {
-            awaitTheNext(round);
+            if (problem == null) {
+                awaitTheNext(round);
+            }
             var meanwhile = earlier(worker, round, update); // its round may just have ended
             if (meanwhile != null) {
                 return meanwhile;

@@ -40,6 +40,10 @@ public final class CoordinatorServer implements AutoCloseable {
     private static final Pattern FROM = Pattern.compile("bytes=(\\d{1,18})-");
     private static final Pattern PIECE = Pattern.compile("bytes (\\d{1,18})-(\\d{1,18})/(\\d{1,18})");
     private static final int LARGEST_MESSAGE = 4 << 20;
+    /** Characters of a loss with its comma, and of all that an update says besides the loss of each step. */
+    private static final int LONGEST_NUMBER = 32;
+
+    private static final int UPDATE_BESIDES = 8192;
     /**
      * Requests of one member at a time. With what each may hold, a member takes no more memory than 32 MiB, whatever it asks for: a
      * message and a piece of an object are 4 MiB at most, and what is fetched comes straight from the disk.
@@ -58,6 +62,7 @@ public final class CoordinatorServer implements AutoCloseable {
 
     private final Coordinator coordinator;
     private final Membership membership;
+    private final int largestUpdate;
     private final long largestObject;
     private final Patience patience;
     private final Traffic traffic;
@@ -78,6 +83,9 @@ public final class CoordinatorServer implements AutoCloseable {
         this.membership = membership;
         traffic = Traffic.in(coordinator.folder().path());
         // an update is never longer than whole weights and the scales of their blocks
+        largestUpdate = Math.min(
+                LARGEST_MESSAGE,
+                UPDATE_BESIDES + LONGEST_NUMBER * coordinator.spec().outer().innerSteps());
         largestObject = 5L * coordinator.spec().parameters() + LARGEST_MESSAGE;
     }
 
@@ -377,7 +385,7 @@ public final class CoordinatorServer implements AutoCloseable {
         }
         var update = UPDATE.matcher(path);
         if (update.matches() && method.equals("POST")) {
-            var told = Messages.read(body(exchange), Messages.Update.class);
+            var told = Messages.read(body(exchange, largestUpdate), Messages.Update.class);
             var publicKey = membership.publicKey(worker.get()).orElse(null);
             var round = Long.parseLong(update.group(1));
             if (!spoken(exchange).equals(Protocol.SPOKEN)

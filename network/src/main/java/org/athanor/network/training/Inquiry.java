@@ -17,6 +17,7 @@ import org.athanor.training.data.Draws;
 import org.athanor.training.data.ShardRef;
 import org.athanor.training.engine.EngineException;
 import org.athanor.training.job.JobSpec;
+import org.athanor.training.mailbox.DamagedObjectException;
 import org.athanor.training.outer.Contribution;
 import org.athanor.training.trust.CenteredClip;
 import org.athanor.training.trust.Jury;
@@ -31,7 +32,7 @@ final class Inquiry {
     private static final int TRIES = 2;
 
     private static final String UNEXAMINED =
-            "its round was drawn and could not be examined: the coordinator's engine failed"
+            "its round was drawn and could not be examined: the coordinator's engine or disk failed"
                     + " (its log says why); nothing is held against the worker";
 
     private static final System.Logger LOGGER = System.getLogger(Inquiry.class.getName());
@@ -149,11 +150,14 @@ final class Inquiry {
         return null;
     }
 
-    /** Null when the engine failed at it as often as it was tried. */
+    /** Null when the engine failed at it as often as it was tried, or the disk has lost what it needs. */
     private Replay replay(Delivery delivery, float[] update) throws IOException, InterruptedException {
         for (var tried = 1; tried <= TRIES; tried++) {
             try {
                 return replayOnce(delivery, update);
+            } catch (DamagedObjectException lost) {
+                say("the round of " + delivery.worker() + " was not replayed", lost);
+                return null;
             } catch (EngineException failed) {
                 say(
                         "the round of " + delivery.worker() + " was not replayed (try " + tried + " of " + TRIES + ")",
@@ -198,7 +202,13 @@ final class Inquiry {
         if (hash == null) {
             return new float[published.length];
         }
-        var residual = folder.vector(hash);
+        float[] residual;
+        try {
+            residual = folder.vector(hash);
+        } catch (DamagedObjectException lost) {
+            folder.delete(hash); // so that it can come again
+            throw lost;
+        }
         // of another length it is no residual: none that a replay could confirm
         return residual.length == published.length ? residual : filledWithNothing();
     }

@@ -5,7 +5,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.athanor.training.mailbox.Messages;
@@ -109,11 +108,12 @@ record JobState(
                     own.add(delivery.update().hash());
                     own.addAll(delivery.owed());
                 });
-        // the next rounds of their workers have to begin with them
-        standings.values().stream()
-                .map(Standing::residual)
-                .filter(Objects::nonNull)
-                .forEach(own::add);
+        // the next rounds of their workers have to begin with them; who has gone brings it again should it come back
+        standings.forEach((worker, standing) -> {
+            if (standing.residual() != null && excluded(worker) == null && taken.containsKey(worker)) {
+                own.add(standing.residual());
+            }
+        });
         return own;
     }
 

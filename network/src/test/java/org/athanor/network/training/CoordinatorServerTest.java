@@ -26,6 +26,7 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
@@ -593,6 +594,17 @@ class CoordinatorServerTest {
             socket.getOutputStream().flush();
             return ended(socket);
         }
+    }
+
+    @Test
+    void anUpdateThatTellsMoreLossesThanARoundHasStepsIsNotEvenRead() throws Exception {
+        var key = membership
+                .join(membership.invite().secret(), REQUEST)
+                .orElseThrow()
+                .key();
+        var hash = ObjectStore.hash(new byte[] {1});
+        var told = new Messages.Update(hash, 4, Collections.nCopies(5000, 2.5), 0.5, null);
+        answered(400, "such a message has at most", post("/v1/rounds/0/update", key, null, told));
     }
 
     private static void answered(int status, String reason, String said) {

@@ -692,6 +692,22 @@ class CoordinatorTest {
     }
 
     @Test
+    void aChangeThatNoWeightsBearIsRefusedAndTheJobGoesOn() throws Exception {
+        try (var coordinator = start(RULES)) {
+            var change = new float[spec.parameters()];
+            change[3] = 3e38f;
+            var update = spec.outer().upCodec().encode(change);
+            coordinator.folder().objects().put(update);
+            var refused = coordinator.deliver("a", 0, TinyJob.told(update));
+            assertFalse(refused.counts());
+            assertTrue(refused.reason().startsWith("value 3 of the update is "), refused.reason());
+            assertTrue(TinyJob.deliver(coordinator, "a", 0).counts(), "another try");
+            TinyJob.deliver(coordinator, "b", 0);
+            assertEquals(1, coordinator.await(0, SOON).round());
+        }
+    }
+
+    @Test
     void anUpdateThatTheDiskHasChangedCountsNotAndTheJobGoesOn() throws Exception {
         var first = TinyJob.told(TinyJob.update(spec, "a", 0));
         try (var coordinator = start(RULES)) {

@@ -510,6 +510,56 @@ class OpenJobTest {
     }
 
     @Test
+    void residualsOfThoseWhoHaveGoneAreNotKept() throws Exception {
+        var workers = List.of(new Worker(), new Worker(), new Worker());
+        for (var worker : workers) {
+            assertTrue(worker.deliver(1, true).counts());
+        }
+        awaitRound(1);
+        coordinator.exclude(workers.getFirst().name, "its owner asked for it");
+        coordinator.stop();
+        var state = coordinator.folder().state().orElseThrow();
+        var kept = state.own(List.of());
+        for (var worker : workers) {
+            var residual = state.standings().get(worker.name).residual();
+            assertEquals(worker != workers.getFirst(), kept.contains(residual), worker.name);
+        }
+        var later = state;
+        for (var round = 0; round < 50; round++) {
+            var weights = new JobState.Weights(state.exact(), state.published(), state.moved());
+            later = later.after(weights, state.trail(), Map.of(), 20);
+        }
+        assertEquals(Set.of(state.exact(), state.published(), state.moved()), later.own(List.of()));
+    }
+
+    @Test
+    void aResidualThatTheDiskHasChangedIsHeldAgainstNobodyAndTheJobGoesOn() throws Exception {
+        var workers = List.of(new Worker(), new Worker(), new Worker());
+        var unlucky = workers.getFirst();
+        for (var worker : workers) {
+            assertTrue(worker.deliver(1, true).counts());
+            if (worker == unlucky) {
+                var residual = worker.brought.iterator().next();
+                Files.write(coordinator.folder().objects().file(residual), new byte[] {1});
+            }
+        }
+        awaitRound(1);
+        var round = coordinator.history().getFirst();
+        assertEquals(Set.of(unlucky.name), round.dropped().keySet());
+        assertTrue(round.dropped().get(unlucky.name).contains("could not be examined"), round.toString());
+        var standing = coordinator.standings().get(unlucky.name);
+        assertNull(standing.excluded());
+        assertEquals(0, standing.strikes());
+        for (var worker : workers) {
+            worker.take();
+            assertTrue(worker.deliver(1, true).counts());
+        }
+        awaitRound(2);
+        coordinator.stop();
+        assertEquals(Map.of(), coordinator.history().getLast().dropped(), "it was brought again");
+    }
+
+    @Test
     void whoIsRatedBadlyIsReplayedThoughItWasRightForLong() throws Exception {
         var workers = List.of(new Worker(), new Worker(), new Worker());
         var bad = workers.getLast();

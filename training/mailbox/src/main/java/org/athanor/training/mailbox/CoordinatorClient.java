@@ -30,7 +30,6 @@ public final class CoordinatorClient implements AutoCloseable {
     public static final String SYNCED = "Athanor-Synced";
 
     private static final Duration CONNECT = Duration.ofSeconds(15);
-    private static final Duration ANSWER = Duration.ofSeconds(60);
     /** What has come of an object is kept for so long while nothing more comes: a router or a coordinator starts anew in less. */
     private static final Duration PATIENCE = Duration.ofMinutes(3);
 
@@ -153,7 +152,7 @@ public final class CoordinatorClient implements AutoCloseable {
             throws MailboxException, InterruptedException {
         var body = Messages.bytes(message);
         up.pass(body.length);
-        var request = request(path).header("Content-Type", "application/json");
+        var request = request(path).header("Content-Type", "application/json").timeout(Answers.within(body.length));
         return send(request.POST(HttpRequest.BodyPublishers.ofByteArray(body)));
     }
 
@@ -196,6 +195,7 @@ public final class CoordinatorClient implements AutoCloseable {
             var range = "bytes " + sent + "-" + (sent + piece.length - 1) + "/" + object.length;
             var response = send(request("objects/" + hash)
                     .header("Content-Range", range)
+                    .timeout(Answers.within(piece.length))
                     .PUT(HttpRequest.BodyPublishers.ofByteArray(piece)));
             bytes(response);
             if (response.statusCode() == ELSEWHERE) {
@@ -405,7 +405,7 @@ public final class CoordinatorClient implements AutoCloseable {
         return HttpRequest.newBuilder(address.resolve(path))
                 .header("Authorization", "Bearer " + key)
                 .header(Protocol.HEADER, Protocol.SPOKEN.toString())
-                .timeout(ANSWER);
+                .timeout(Answers.within(0));
     }
 
     private HttpResponse<java.io.InputStream> send(HttpRequest.Builder request)

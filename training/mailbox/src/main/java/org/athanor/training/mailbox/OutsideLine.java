@@ -23,10 +23,6 @@ import org.athanor.training.mailbox.MailboxException.Kind;
  */
 final class OutsideLine implements AutoCloseable {
     private static final Duration CONNECT = Duration.ofSeconds(15);
-    private static final Duration ANSWER = Duration.ofSeconds(60);
-    /** Slower than that, in bytes a second, a store is not waited for. */
-    private static final long LEAST_RATE = 2048;
-
     private static final int MOST_PORT = 65_535;
     private static final int CHUNK = 1 << 14;
     private static final int MOST_OF_ANSWER = 4096;
@@ -61,7 +57,9 @@ final class OutsideLine implements AutoCloseable {
 
     /** The object from byte {@code from} on. */
     HttpResponse<InputStream> get(URI place, long from) throws MailboxException, IOException, InterruptedException {
-        var request = HttpRequest.newBuilder(checked(place)).timeout(ANSWER).GET();
+        var request = HttpRequest.newBuilder(checked(place))
+                .timeout(Answers.within(0))
+                .GET();
         if (from > 0) {
             request.header("Range", "bytes=" + from + "-");
         }
@@ -80,7 +78,7 @@ final class OutsideLine implements AutoCloseable {
         var body = HttpRequest.BodyPublishers.fromPublisher(
                 HttpRequest.BodyPublishers.ofInputStream(() -> new Throttled(object, from, length)), length);
         var request = HttpRequest.newBuilder(checked(address(piece.url())))
-                .timeout(ANSWER.plusSeconds(length / LEAST_RATE))
+                .timeout(Answers.within(length))
                 .PUT(body);
         piece.headers().forEach((name, value) -> {
             if (!OWN_HEADERS.contains(name.toLowerCase(Locale.ROOT))) {
