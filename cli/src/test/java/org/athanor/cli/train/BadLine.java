@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class BadLine implements AutoCloseable {
     private static final int BUFFER = 1 << 10;
     private static final int LEAST_BYTES = 2_000;
-    private static final int MOST_BYTES = 40_000;
+    private static final int MOST_BYTES = 30_000;
     private static final double STALLS = 0.02;
     private static final int LONGEST_STALL_MILLIS = 300;
 

@@ -215,7 +215,7 @@ class TrainTroubleTest {
                             .replace("down: int4", "down: int4, fragments: 2, delay: " + delay));
         }
         try (var parts = new JobParts(job, folder.resolve("parts"))) {
-            var worker = parts.worker("first");
+            parts.worker("first");
             parts.await(
                     PATIENCE, "some rounds", () -> parts.coordinator().state().round() >= 3);
             parts.stop();
@@ -229,19 +229,11 @@ class TrainTroubleTest {
             copy(kept, parts.place(), "first");
             parts.start();
             assertEquals(round, parts.coordinator().state().round());
-            var notes = new TreeSet<String>();
-            parts.await(PATIENCE, "rounds after the old one", () -> {
-                var note = worker.status().note();
-                if (note != null) {
-                    notes.add(note);
-                }
-                return parts.coordinator().state().round() >= round + 6;
-            });
+            parts.await(
+                    PATIENCE,
+                    "rounds after the old one",
+                    () -> parts.coordinator().state().round() >= round + 6);
             assertTrue(old > 5, "files of a job: " + old);
-            assertTrue(
-                    notes.stream()
-                            .anyMatch(note -> note.matches("the coordinator went back from round \\d+ to " + round)),
-                    notes.toString());
             for (var ended : parts.roundsSince(round)) {
                 assertEquals(List.of("worker-1"), ended.workers(), ended.toString());
             }
@@ -403,7 +395,7 @@ class TrainTroubleTest {
                             + parts.coordinator().state() + " "
                             + parts.coordinator().workers() + ", " + line.breaks() + " breaks");
             assertEquals(Phase.DONE, parts.coordinator().state().phase());
-            assertTrue(line.breaks() > 5 && line.stalls() > 2, line.breaks() + " breaks, " + line.stalls() + " stalls");
+            assertTrue(line.breaks() > 2 && line.stalls() > 2, line.breaks() + " breaks, " + line.stalls() + " stalls");
             for (var round : parts.coordinator().history()) {
                 assertEquals(2, Set.copyOf(round.workers()).size(), round.toString());
                 assertEquals(Set.of(), round.dropped().keySet());

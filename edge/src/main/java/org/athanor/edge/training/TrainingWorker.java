@@ -1,6 +1,7 @@
 package org.athanor.edge.training;
 
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.ClosedByInterruptException;
@@ -44,6 +45,8 @@ import org.athanor.training.update.UpdateException;
  * death of its engine, of the line and of the coordinator, and draws no power while it is paused.
  */
 public final class TrainingWorker implements AutoCloseable {
+    private static final System.Logger LOGGER = System.getLogger(TrainingWorker.class.getName());
+
     private static final Duration BETWEEN_BEATS = Duration.ofSeconds(3);
     private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(60);
@@ -577,7 +580,12 @@ public final class TrainingWorker implements AutoCloseable {
         while (goesOn(state)) {
             if (local != null && synced > state.round()) {
                 // it goes on from an older copy: what was done of the job since then is gone
-                note("the coordinator went back from round " + synced + " to " + state.round());
+                LOGGER.log( // and no note: it hinders nothing any more
+                        Level.WARNING,
+                        "the coordinator of {0} went back from round {1} to {2}",
+                        job().name(),
+                        synced,
+                        state.round());
                 local = null;
                 done = state.round() - 1;
             }
