@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.function.Supplier;
 import org.athanor.devices.Computation;
 
@@ -38,15 +39,19 @@ record HomeOnPorts(Path file, SimulatedHome world) implements AutoCloseable {
         }
     }
 
+    /** {@code text} with a free port for each {@link #PORT} in it, no two alike: all are held until the last is found. */
     static String withFreePorts(String text) throws IOException {
-        var filled = text;
-        while (filled.contains(PORT)) filled = filled.replaceFirst(PORT, Integer.toString(freePort()));
-        return filled;
-    }
-
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
+        var held = new ArrayList<ServerSocket>();
+        try {
+            var filled = text;
+            while (filled.contains(PORT)) {
+                var port = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                held.add(port);
+                filled = filled.replaceFirst(PORT, Integer.toString(port.getLocalPort()));
+            }
+            return filled;
+        } finally {
+            for (var port : held) port.close();
         }
     }
 
