@@ -163,7 +163,7 @@ class RealMinersTest {
     @Test
     void bitaxeDoesNotNoticeASilentPoolSoWorkComesRegularly() throws IOException {
         var server = server(StratumServer.Config.of(StratumServerTest.loopback(), DifficultyPolicy.fixed(EVERY_HASH))
-                .withRegularWork(Duration.ofMillis(20)));
+                .withRegularWork(Duration.ofMillis(250)));
         var miner = miner(server);
         var first = miner.login("a");
         var second = miner.job();

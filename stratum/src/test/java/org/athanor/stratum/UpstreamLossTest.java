@@ -78,7 +78,7 @@ class UpstreamLossTest extends ProxyRig {
     void theSecondServesWhileTheFirstIsAwayAndNoLonger() throws Exception {
         var first = judging("08000002", 8);
         var second = judging("0900", 8);
-        var upstream = connect(first.upstream("first"), second.upstream("second"));
+        var upstream = connect(patience(30_000, 60_000), first.upstream("first"), second.upstream("second"));
         var proxy = proxy(upstream);
         var miner = miner(proxy, "home");
         miner.mine(2);
@@ -214,7 +214,7 @@ class UpstreamLossTest extends ProxyRig {
                 List.of(deaf.upstream("deaf"), other.upstream("other")),
                 Duration.ofMillis(200),
                 Duration.ofMinutes(1),
-                patience(300, 60_000));
+                patience(2_000, 60_000));
         var upstream = keep(UpstreamPool.connect(config));
         var miner = miner(proxy(upstream), "home");
         miner.mine(5);
@@ -257,7 +257,7 @@ class UpstreamLossTest extends ProxyRig {
     @Test
     void thousandsOfSharesOfHundredsOfMinersGoOverOneConnection() throws Exception {
         var pool = judging("08000002", 8);
-        var upstream = connect(pool.upstream("up"));
+        var upstream = connect(patience(30_000, 60_000), pool.upstream("up"));
         var proxy = proxy(upstream);
         var miners =
                 IntStream.range(0, 200).mapToObj(i -> miner(proxy, "home." + i)).toList();

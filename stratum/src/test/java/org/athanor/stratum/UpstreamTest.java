@@ -79,8 +79,9 @@ class UpstreamTest extends ProxyRig {
         var upstream = connect(upstream("real", real.address()));
         var proxy = proxy(upstream);
         var miner = miner(proxy, "home");
-        while (chain.height() < 3) {
-            miner.submit(miner.job()); // stale now and then
+        // a share is a block now and then, and the others are stale then
+        while (chain.height() < 3 || upstream.status().accepted() < 4) {
+            miner.submit(miner.job());
         }
         var target = Target.ofDifficulty(difficulty);
         int good = (int) sink.events().stream()
@@ -89,7 +90,6 @@ class UpstreamTest extends ProxyRig {
                 .count();
         above.await(good);
         sink.awaitForwards(good);
-        assertTrue(upstream.status().accepted() > 3);
         assertEquals(
                 above.events().stream().map(ShareEvent::hash).sorted().toList(),
                 sink.forwards().stream().map(ForwardEvent::hash).sorted().toList());
@@ -110,11 +110,11 @@ class UpstreamTest extends ProxyRig {
         var proxy = proxy(connect(pool.upstream("up")));
         var miner = miner(proxy, "home");
         var hard = Target.ofDifficulty(new BigDecimal("4e-9"));
-        miner.mine(100);
+        miner.mine(400); // each meets it with a chance of 6 %
         long meeting = sink.events().stream()
                 .filter(event -> event.hash().compareTo(hard.toString()) <= 0)
                 .count();
-        assertTrue(meeting > 0 && meeting < 50, meeting + " of 100");
+        assertTrue(meeting > 0 && meeting < 200, meeting + " of 400");
         pool.await((int) meeting);
         pool.assertAllGood();
         assertEquals(meeting, sink.awaitForwards((int) meeting).size());
