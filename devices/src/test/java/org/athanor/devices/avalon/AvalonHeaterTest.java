@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** The driver against the simulated device, over TCP. */
 class AvalonHeaterTest {
-    private static final Duration TIMEOUT = Duration.ofMillis(400);
+    private static final Duration TIMEOUT = Duration.ofSeconds(1);
     private static final int NIGHT = 1;
     private static final int ECO = 2;
     private static final int SUPER = 3;

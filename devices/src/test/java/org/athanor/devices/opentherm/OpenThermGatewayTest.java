@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 @Execution(ExecutionMode.CONCURRENT)
 class OpenThermGatewayTest {
-    private static final Duration TIMEOUT = Duration.ofMillis(700);
+    private static final Duration TIMEOUT = Duration.ofSeconds(1);
 
     private double air = 20;
     private final SimulatedGateway device = new SimulatedGateway(anyPort(), () -> new Celsius(air), new Celsius(21));

@@ -45,12 +45,8 @@ public final class Mosquitto implements AutoCloseable {
         Assumptions.assumeTrue(program.isPresent(), "skipped: Mosquitto is needed (Debian: apt-get install mosquitto)");
         for (int tries = 1; ; tries++) {
             var broker = configured(folder, program.get(), settings);
-            try {
-                broker.start();
-                return broker;
-            } catch (IllegalStateException e) { // another test may have been given the free port meanwhile
-                if (tries == MOST_PORTS || !broker.log().contains("Address already in use")) throw e;
-            }
+            if (broker.listens()) return broker; // another test may have been given the free port meanwhile
+            if (tries == MOST_PORTS || !broker.portIsTaken()) throw broker.ended();
         }
     }
 
@@ -113,8 +109,19 @@ public final class Mosquitto implements AutoCloseable {
         return port;
     }
 
+    /** On the port that it had: another test may have been given that meanwhile, and is waited for. */
     public void start() {
+        await("the port " + port, () -> {
+            if (listens()) return true;
+            if (!portIsTaken()) throw ended();
+            return false;
+        });
+    }
+
+    /** Whether it was started and did not end before it listened. */
+    private boolean listens() {
         try {
+            Files.deleteIfExists(folder.resolve("mosquitto.log"));
             process = Optional.of(new ProcessBuilder(
                             program.toString(),
                             "-c",
@@ -126,11 +133,19 @@ public final class Mosquitto implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        await("Mosquitto to listen", this::listens);
+        await("Mosquitto to listen", () -> !process.orElseThrow().isAlive() || answers());
+        return process.orElseThrow().isAlive();
     }
 
-    private boolean listens() {
-        if (!process.orElseThrow().isAlive()) throw new IllegalStateException("Mosquitto ended: " + log());
+    private boolean portIsTaken() {
+        return log().contains("Address already in use");
+    }
+
+    private IllegalStateException ended() {
+        return new IllegalStateException("Mosquitto ended: " + log());
+    }
+
+    private boolean answers() {
         try (var socket = new Socket()) {
             socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1_000);
             return true;

@@ -24,7 +24,7 @@ import org.athanor.devices.DeviceException.Kind;
 import org.junit.jupiter.api.Test;
 
 class WhatsminerV3ClientTest {
-    private static final Duration TIMEOUT = Duration.ofMillis(400);
+    private static final Duration TIMEOUT = Duration.ofSeconds(1);
     private static final String OK = "{\"code\":0,\"when\":5,\"msg\":{},\"desc\":\"get.device.info\"}";
 
     private interface Script {
@@ -84,7 +84,7 @@ class WhatsminerV3ClientTest {
                 pause();
             }
         })) {
-            assertMentions(peer.fails(Kind.UNREACHABLE), "no whole reply within PT0.4S");
+            assertMentions(peer.fails(Kind.UNREACHABLE), "no whole reply within " + TIMEOUT);
         }
     }
 
