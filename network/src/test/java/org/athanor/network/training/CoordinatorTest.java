@@ -481,7 +481,7 @@ class CoordinatorTest {
             coordinator.beat("a", paused);
             coordinator.beat("b", paused);
             clock.passes(Duration.ofHours(5));
-            assertEquals(0, coordinator.await(0, AWHILE).round());
+            assertEquals(0, coordinator.await(0, LONG_ENOUGH).round()); // it sees that they passed
             coordinator.beat("a", TinyJob.trains(0));
             coordinator.beat("b", TinyJob.trains(0));
             TinyJob.deliver(coordinator, "a", 0);
@@ -567,6 +567,12 @@ class CoordinatorTest {
         return waited;
     }
 
+    /** A round of {@code a}, in which nobody else is waited for. */
+    private static void endsAtOnce(Coordinator coordinator, long round) throws Exception {
+        TinyJob.deliver(coordinator, "a", round);
+        assertEquals(round + 1, coordinator.await(round, SOON).round());
+    }
+
     private Coordinator patient() throws Exception {
         var calm = folder.resolve("calm");
         TinyJob.in(calm, 100);
@@ -581,17 +587,17 @@ class CoordinatorTest {
             for (var round = 0; round < Attendance.MOST_DEADLINES_MISSED; round++) {
                 assertTrue(isWaitedFor(coordinator, round), "round " + round);
             }
-            assertFalse(isWaitedFor(coordinator, 3), "not any more");
+            endsAtOnce(coordinator, 3); // not any more
             coordinator.beat("idle", TinyJob.trains(4));
-            assertFalse(isWaitedFor(coordinator, 4), "words alone are not enough");
+            endsAtOnce(coordinator, 4); // words alone are not enough
             for (var round = 5; round < 13; round++) {
                 assertTrue(TinyJob.deliver(coordinator, "idle", round).counts());
-                assertFalse(isWaitedFor(coordinator, round));
+                endsAtOnce(coordinator, round);
             }
             assertTrue(isWaitedFor(coordinator, 13), "eight in time forgive one of three");
             assertTrue(TinyJob.deliver(coordinator, "idle", 14).counts());
-            assertFalse(isWaitedFor(coordinator, 14));
-            assertFalse(isWaitedFor(coordinator, 15), "and that was missed again");
+            endsAtOnce(coordinator, 14);
+            endsAtOnce(coordinator, 15); // and that was missed again
         }
     }
 
