@@ -398,7 +398,7 @@ class HomeAssistantTest {
 
     @Test
     void aControlThatStandsStillIsAProblemAndItsReadingsExpire() {
-        var pace = new HomeAssistant.Pace(Duration.ofMillis(20), Duration.ofMillis(100), Duration.ofMillis(600));
+        var pace = new HomeAssistant.Pace(Duration.ofMillis(20), Duration.ofMillis(100), Duration.ofSeconds(2));
         opened.add(HomeAssistant.start(
                 config(),
                 List.of(new ControlledRoom("living", "Living room", living)),

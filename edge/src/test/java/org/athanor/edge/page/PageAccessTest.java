@@ -156,7 +156,7 @@ class PageAccessTest {
         var shown = "Cookie: " + cookie(pair(code(), "")) + "\r\nAccept: text/event-stream\r\n";
         try (var reader = Executors.newVirtualThreadPerTaskExecutor()) {
             var stream = reader.submit(() -> phone.get("/api/events", shown));
-            Thread.sleep(500);
+            Thread.sleep(1500);
             assertFalse(stream.isDone());
             var id = Pattern.compile("\"id\":\"(\\w+)\"")
                     .matcher(own.get("/api/pairing", "").body());

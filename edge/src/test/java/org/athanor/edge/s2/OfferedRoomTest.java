@@ -19,7 +19,7 @@ class OfferedRoomTest {
     private static final ResourceManager.Pace FAST = new ResourceManager.Pace(
             Duration.ofMillis(20),
             Duration.ofMillis(20),
-            Duration.ofMinutes(5),
+            Duration.ofMinutes(30), // three seconds here
             Duration.ofSeconds(20),
             Duration.ofMillis(20));
 
