@@ -141,7 +141,7 @@ class MistakesTest {
                 "--listen",
                 "127.0.0.1:0",
                 "--for",
-                "1s");
+                "3s");
     }
 
     @Test
@@ -229,7 +229,7 @@ class MistakesTest {
                 "--listen",
                 "127.0.0.1:0",
                 "--for",
-                "2s")) {
+                "5s")) {
             var said = String.join("\n", child.awaitEnd(Duration.ofMinutes(1)));
             assertTrue(said.contains("other users of this computer can read the node's password"), said);
             assertTrue(said.contains("waiting for the node: getblockchaininfo at http://127.0.0.1:" + port), said);

@@ -192,6 +192,8 @@ class TrainingCardTest {
                 assertTrue(draws(IDLE_WATTS));
                 assertEquals(OptionalInt.of(100), nvml.limit(), "the least");
                 assertTrue(card().guarded(), "what computes ends with the program");
+                // what it had done of a round just before may be on its way still
+                await("a pause", () -> work.standing().worker().orElseThrow().doing() == Doing.PAUSED);
                 var stands = job.coordinator().state().round();
                 var steps = work.standing().worker().orElseThrow().step();
                 Thread.sleep(1500);

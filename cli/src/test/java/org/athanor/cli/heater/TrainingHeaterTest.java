@@ -23,6 +23,7 @@ import org.athanor.edge.Tick;
 import org.athanor.network.training.Receipts;
 import org.athanor.training.engine.EngineLimits;
 import org.athanor.training.engine.EngineLimits.Isolation;
+import org.athanor.training.mailbox.Messages.Doing;
 import org.athanor.units.Celsius;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -128,6 +129,8 @@ class TrainingHeaterTest {
                 var frozen = System.nanoTime();
                 await("frozen engine", () -> engineStates().stream().allMatch("T"::equals));
                 assertTrue(System.nanoTime() - frozen < 1_000_000_000L, "within a second");
+                // what it had done of a round just before may be on its way still
+                await("a pause", () -> work.standing().worker().orElseThrow().doing() == Doing.PAUSED);
                 var stands = job.coordinator().state().round();
                 var steps = work.standing().worker().orElseThrow().step();
                 Thread.sleep(1500);

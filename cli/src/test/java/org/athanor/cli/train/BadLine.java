@@ -14,9 +14,14 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class BadLine implements AutoCloseable {
     private static final int BUFFER = 1 << 10;
-    private static final int LEAST_BYTES = 2_000;
-    private static final int MOST_BYTES = 30_000;
-    private static final double STALLS = 0.02;
+    /**
+     * Carries a handshake and a record of TLS, of which nothing has come before all has: a try that brings nothing is followed by
+     * pauses that grow to a minute.
+     */
+    private static final int LEAST_BYTES = 24_000;
+
+    private static final int MOST_BYTES = 50_000;
+    private static final double STALLS = 0.05;
     private static final int LONGEST_STALL_MILLIS = 300;
 
     private final URI to;

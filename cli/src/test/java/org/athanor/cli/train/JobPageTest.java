@@ -101,6 +101,7 @@ class JobPageTest {
     void start() throws Exception {
         var spec = spec(folder, JobSpec.Moments.KEPT, JobSpec.Trust.KNOWN);
         Coordinator.create(folder, spec, new float[spec.parameters()]);
+        ServerIdentity.in(folder); // made by another program, for which the open round need not wait
         coordinator = Coordinator.start(folder, RULES, clock, (round, last, weights) -> round == 1 ? 1.75 : null);
         serve(folder);
     }
