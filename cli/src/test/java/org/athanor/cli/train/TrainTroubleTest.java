@@ -277,7 +277,7 @@ class TrainTroubleTest {
             var notes = new CopyOnWriteArrayList<String>();
             var tries = new AtomicInteger();
             TrainingWork.Start start = meter -> {
-                if (tries.getAndIncrement() < 3) {
+                if (tries.getAndIncrement() < 2) {
                     throw new IOException("no router");
                 }
                 return parts.unstarted("card", meter);
