@@ -430,12 +430,14 @@ public final class CoordinatorServer implements AutoCloseable {
     private Reply state(HttpExchange exchange) throws InterruptedException {
         var query = exchange.getRequestURI().getQuery();
         var after = AFTER.matcher(query == null ? "" : query);
-        var state = after.matches()
-                ? coordinator.await(Long.parseLong(after.group(1)), CoordinatorClient.LONG_POLL)
-                : coordinator.state();
-        var synced = exchange.getRequestHeaders().getFirst(CoordinatorClient.SYNCED);
-        return Reply.of(
-                synced != null && ROUND.matcher(synced).matches() ? state.since(Long.parseLong(synced)) : state);
+        var header = exchange.getRequestHeaders().getFirst(CoordinatorClient.SYNCED);
+        var synced = header != null && ROUND.matcher(header).matches() ? Long.parseLong(header) : -1;
+        var state = coordinator.state();
+        // who is ahead was there before this coordinator went back, and waits for nothing that is to come
+        if (after.matches() && synced <= state.round()) {
+            state = coordinator.await(Long.parseLong(after.group(1)), CoordinatorClient.LONG_POLL);
+        }
+        return Reply.of(state.since(synced));
     }
 
     /** Whoever could read the updates of others before their round closes could send them as its own. */

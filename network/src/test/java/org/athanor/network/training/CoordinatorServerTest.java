@@ -193,6 +193,12 @@ class CoordinatorServerTest {
         assertEquals(after.since(0), client.state(-1, 0));
         assertEquals(List.of(), client.state(-1, 1).changes(), "it has all there is");
         assertEquals(after, client.state(-1, 2), "what never was is no reason to leave out what is");
+        var asked = System.nanoTime();
+        assertEquals(after, client.state(2, 2), "who was in a round that never was");
+        assertTrue(
+                System.nanoTime() - asked
+                        < CoordinatorClient.LONG_POLL.dividedBy(2).toNanos(),
+                "hears so at once");
         var change = after.changes().getLast();
         assertEquals(change.bytes(), client.get(change.hash(), change.bytes()).length);
         assertTrue(server.traffic().up() > update.length && server.traffic().down() > change.bytes());
