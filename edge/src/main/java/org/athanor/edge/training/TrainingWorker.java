@@ -87,6 +87,12 @@ public final class TrainingWorker implements AutoCloseable {
     private LocalModel local;
     private float[] weights;
     private long synced;
+    /** With which these weights began; null before that. */
+    private Messages.Published begunWith;
+    /** The last that these weights took; null before that. */
+    private Messages.Published lastTaken;
+    /** Whether the coordinator was not heard since it last told its state: it may go on from an older copy since then. */
+    private volatile boolean unsure;
     /** Last round that it did; -1 before the first. */
     private long done;
     /** Beats since the last that was answered. */
@@ -395,11 +401,50 @@ public final class TrainingWorker implements AutoCloseable {
 
     private Messages.State state(long after) throws WorkerStopped, InterruptedException {
         var asked = System.nanoTime();
-        known = patiently(() -> local == null ? client.state(after) : client.state(after, synced));
+        known = patiently(() -> told(after));
         if (known.round() <= after && goesOn(known) && System.nanoTime() - asked < LEAST_POLL.toNanos()) {
             Thread.sleep(LEAST_POLL); // a coordinator that is ending holds no question open
         }
         return known;
+    }
+
+    private Messages.State told(long after) throws MailboxException, InterruptedException {
+        if (local != null && unsure) {
+            unsure = false;
+            forgetUnlessOf(client.state(-1, Math.max(0, synced - 1))); // with what was last taken
+        }
+        if (local != null) {
+            var told = client.state(after, synced);
+            forgetUnlessOf(told);
+            if (local != null) {
+                return told;
+            }
+        }
+        return client.state(-1);
+    }
+
+    /** What was done of the job since the older copy from which it goes on is gone. */
+    private void forgetUnlessOf(Messages.State now) {
+        if (synced <= now.round()
+                && !isAnother(begunWith, now.snapshot())
+                && now.changes().stream().noneMatch(change -> isAnother(lastTaken, change))) {
+            return;
+        }
+        LOGGER.log( // and no note: it hinders nothing any more
+                Level.WARNING,
+                "the coordinator of {0} goes on from an older copy: round {1} here, {2} there",
+                job().name(),
+                synced,
+                now.round());
+        local = null;
+        done = now.round() - 1;
+    }
+
+    private static boolean isAnother(Messages.Published taken, Messages.Published told) {
+        return taken != null
+                && told != null
+                && taken.round() == told.round()
+                && !taken.hash().equals(told.hash());
     }
 
     private Messages.State rounds() throws IOException, WorkerStopped, InterruptedException {
@@ -417,8 +462,8 @@ public final class TrainingWorker implements AutoCloseable {
                 state = state(state.round());
                 continue;
             }
-            round(round, job().firstStep(round, state.tokens()));
             done = round;
+            round(round, job().firstStep(round, state.tokens()));
             state = state(-1);
             // what this round needs may have to be waited for; the next loop does
         }
@@ -428,6 +473,12 @@ public final class TrainingWorker implements AutoCloseable {
     private void round(long round, long firstStep) throws IOException, WorkerStopped, InterruptedException {
         var losses = new ArrayList<Double>();
         var trained = train(round, firstStep, losses);
+        if (unsure) {
+            state(-1);
+            if (local == null) {
+                return; // this round was one of another copy
+            }
+        }
         try {
             doing(Doing.SENDING);
             local.expire(round); // before it is committed what the round began with
@@ -444,8 +495,11 @@ public final class TrainingWorker implements AutoCloseable {
                     trained.joules(),
                     residual,
                     signature(round, hash, losses, trained.joules()));
-            while (known.round() < round && known.round() >= synced && goesOn(known)) {
+            while (known.round() < round && goesOn(known)) {
                 state(round - 1); // with overlap it may be ahead of the others
+                if (local == null) {
+                    return;
+                }
             }
             var verdict = patiently(() -> client.deliver(round, told));
             delivered.addAndGet(verdict.counts() ? 1 : 0);
@@ -578,23 +632,12 @@ public final class TrainingWorker implements AutoCloseable {
     private Messages.State caughtUp(Messages.State first) throws WorkerStopped, InterruptedException {
         var state = first;
         while (goesOn(state)) {
-            if (local != null && synced > state.round()) {
-                // it goes on from an older copy: what was done of the job since then is gone
-                LOGGER.log( // and no note: it hinders nothing any more
-                        Level.WARNING,
-                        "the coordinator of {0} went back from round {1} to {2}",
-                        job().name(),
-                        synced,
-                        state.round());
-                local = null;
-                done = state.round() - 1;
-            }
             if (local != null && synced == state.round()) {
                 return state;
             }
             var missing = sync(state);
             var now = state(-1);
-            if (now.round() == state.round()) {
+            if (now.round() == state.round() && (local != null || missing.isPresent())) {
                 if (missing.isPresent()) { // asking again and again would only load the line
                     throw new WorkerStopped(
                             "the coordinator tells of an object that it does not have: " + missing.get(), null);
@@ -636,6 +679,7 @@ public final class TrainingWorker implements AutoCloseable {
                         return Optional.of(change.hash());
                     }
                     local.take(change.round(), bytes.get(), weights);
+                    lastTaken = change;
                     synced++;
                 }
             }
@@ -665,6 +709,8 @@ public final class TrainingWorker implements AutoCloseable {
         weights = job().fragments().whole(Codec.named(snapshot.codec())).decode(bytes);
         local = new LocalModel(job().outer(), job().fragments(), weights);
         synced = snapshot.round();
+        begunWith = snapshot;
+        lastTaken = null;
     }
 
     /** Never longer than whole weights and the scales of their blocks. */
@@ -714,6 +760,7 @@ public final class TrainingWorker implements AutoCloseable {
                     throw new WorkerStopped(failed.getMessage(), failed);
                 }
                 stuck = true;
+                unsure = true;
                 note(failed.getMessage());
             } catch (IOException failed) {
                 throw unusable(failed);
@@ -742,6 +789,7 @@ public final class TrainingWorker implements AutoCloseable {
                     unheard.set(0);
                 } catch (MailboxException _) {
                     unheard.incrementAndGet(); // why, the worker's own requests tell
+                    unsure = true;
                 }
                 if (news.tryAcquire(BETWEEN_BEATS.toMillis(), TimeUnit.MILLISECONDS)) {
                     news.drainPermits();
