@@ -84,13 +84,10 @@ public final class TrainingWorker implements AutoCloseable {
     private WorkerEngine engine;
     private ShardCache shards;
     private Membership member;
-    private LocalModel local;
+    /** Null before its first weights have come, and when they are found to be of another copy of the job. */
+    private Replica replica;
+
     private float[] weights;
-    private long synced;
-    /** With which these weights began; null before that. */
-    private Messages.Published begunWith;
-    /** The last that these weights took; null before that. */
-    private Messages.Published lastTaken;
     /** Whether the coordinator was not heard since it last told its state: it may go on from an older copy since then. */
     private volatile boolean unsure;
     /** Last round that it did; -1 before the first. */
@@ -409,42 +406,36 @@ public final class TrainingWorker implements AutoCloseable {
     }
 
     private Messages.State told(long after) throws MailboxException, InterruptedException {
-        if (local != null && unsure) {
+        if (replica != null && unsure) {
             unsure = false;
-            forgetUnlessOf(client.state(-1, Math.max(0, synced - 1))); // with what was last taken
+            var now = client.state(-1, Math.max(0, replica.round() - 1)); // with what was last taken
+            if (isOfReplica(now) && now.round() > after) {
+                return now;
+            }
         }
-        if (local != null) {
-            var told = client.state(after, synced);
-            forgetUnlessOf(told);
-            if (local != null) {
-                return told;
+        if (replica != null) {
+            var now = client.state(after, replica.round());
+            if (isOfReplica(now)) {
+                return now;
             }
         }
         return client.state(-1);
     }
 
-    /** What was done of the job since the older copy from which it goes on is gone. */
-    private void forgetUnlessOf(Messages.State now) {
-        if (synced <= now.round()
-                && !isAnother(begunWith, now.snapshot())
-                && now.changes().stream().noneMatch(change -> isAnother(lastTaken, change))) {
-            return;
+    /** If not, the coordinator goes on from an older copy, and what was done of the job since that is gone. */
+    private boolean isOfReplica(Messages.State now) {
+        if (replica.isOf(now)) {
+            return true;
         }
         LOGGER.log( // and no note: it hinders nothing any more
                 Level.WARNING,
                 "the coordinator of {0} goes on from an older copy: round {1} here, {2} there",
                 job().name(),
-                synced,
+                replica.round(),
                 now.round());
-        local = null;
+        replica = null;
         done = now.round() - 1;
-    }
-
-    private static boolean isAnother(Messages.Published taken, Messages.Published told) {
-        return taken != null
-                && told != null
-                && taken.round() == told.round()
-                && !taken.hash().equals(told.hash());
+        return false;
     }
 
     private Messages.State rounds() throws IOException, WorkerStopped, InterruptedException {
@@ -457,7 +448,7 @@ public final class TrainingWorker implements AutoCloseable {
                 break;
             }
             var round = Math.max(state.round(), done + 1);
-            if (!job().mayReach(round) || round > synced + delay) {
+            if (!job().mayReach(round) || round > replica.round() + delay) {
                 doing(Doing.WAITING);
                 state = state(state.round());
                 continue;
@@ -475,10 +466,11 @@ public final class TrainingWorker implements AutoCloseable {
         var trained = train(round, firstStep, losses);
         if (unsure) {
             state(-1);
-            if (local == null) {
+            if (replica == null) {
                 return; // this round was one of another copy
             }
         }
+        var local = replica.model();
         try {
             doing(Doing.SENDING);
             local.expire(round); // before it is committed what the round began with
@@ -497,7 +489,7 @@ public final class TrainingWorker implements AutoCloseable {
                     signature(round, hash, losses, trained.joules()));
             while (known.round() < round && goesOn(known)) {
                 state(round - 1); // with overlap it may be ahead of the others
-                if (local == null) {
+                if (replica == null) {
                     return;
                 }
             }
@@ -632,12 +624,12 @@ public final class TrainingWorker implements AutoCloseable {
     private Messages.State caughtUp(Messages.State first) throws WorkerStopped, InterruptedException {
         var state = first;
         while (goesOn(state)) {
-            if (local != null && synced == state.round()) {
+            if (replica != null && replica.round() == state.round()) {
                 return state;
             }
             var missing = sync(state);
             var now = state(-1);
-            if (now.round() == state.round() && (local != null || missing.isPresent())) {
+            if (now.round() == state.round() && (replica != null || missing.isPresent())) {
                 if (missing.isPresent()) { // asking again and again would only load the line
                     throw new WorkerStopped(
                             "the coordinator tells of an object that it does not have: " + missing.get(), null);
@@ -659,7 +651,7 @@ public final class TrainingWorker implements AutoCloseable {
             var oldest = state.changes().isEmpty()
                     ? state.round()
                     : state.changes().getFirst().round();
-            if (local == null || synced < oldest) {
+            if (replica == null || replica.round() < oldest) {
                 if (state.snapshot() == null) {
                     throw new WorkerStopped(
                             "the coordinator tells only of what was published from round " + oldest
@@ -673,14 +665,12 @@ public final class TrainingWorker implements AutoCloseable {
                 begin(state.snapshot(), snapshot.get());
             }
             for (var change : state.changes()) {
-                if (change.round() == synced) {
+                if (change.round() == replica.round()) {
                     var bytes = published(change);
                     if (bytes.isEmpty()) {
                         return Optional.of(change.hash());
                     }
-                    local.take(change.round(), bytes.get(), weights);
-                    lastTaken = change;
-                    synced++;
+                    replica.take(change, bytes.get(), weights);
                 }
             }
             return Optional.empty();
@@ -707,10 +697,7 @@ public final class TrainingWorker implements AutoCloseable {
 
     private void begin(Messages.Published snapshot, byte[] bytes) throws UpdateException {
         weights = job().fragments().whole(Codec.named(snapshot.codec())).decode(bytes);
-        local = new LocalModel(job().outer(), job().fragments(), weights);
-        synced = snapshot.round();
-        begunWith = snapshot;
-        lastTaken = null;
+        replica = new Replica(snapshot, new LocalModel(job().outer(), job().fragments(), weights));
     }
 
     /** Never longer than whole weights and the scales of their blocks. */
