@@ -533,12 +533,17 @@ class CoordinatorServerTest {
         }
     }
 
-    @Test
-    void aMemberHoldsNoMoreThanEightRequestsAndNoPieceOfFourMebibytes() throws Exception {
-        var key = membership
+    /** Of one more member. */
+    private String newKey() throws IOException {
+        return membership
                 .join(membership.invite().secret(), REQUEST)
                 .orElseThrow()
                 .key();
+    }
+
+    @Test
+    void aMemberHoldsNoMoreThanEightRequestsAndNoPieceOfFourMebibytes() throws Exception {
+        var key = newKey();
         var head = "PUT /v1/objects/%064d HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + key
                 + "\r\nContent-Range: bytes 0-%d/%d\r\nContent-Length: %d\r\n\r\n";
         var held = new ArrayList<SSLSocket>();
@@ -604,10 +609,7 @@ class CoordinatorServerTest {
 
     @Test
     void anUpdateThatTellsMoreLossesThanARoundHasStepsIsNotEvenRead() throws Exception {
-        var key = membership
-                .join(membership.invite().secret(), REQUEST)
-                .orElseThrow()
-                .key();
+        var key = newKey();
         var hash = ObjectStore.hash(new byte[] {1});
         var told = new Messages.Update(hash, 4, Collections.nCopies(5000, 2.5), 0.5, null);
         answered(400, "such a message has at most", post("/v1/rounds/0/update", key, null, told));
@@ -778,10 +780,7 @@ class CoordinatorServerTest {
 
     @Test
     void whoSendsOrReadsAByteAMinuteIsCutOff() throws Exception {
-        var key = membership
-                .join(membership.invite().secret(), REQUEST)
-                .orElseThrow()
-                .key();
+        var key = newKey();
         var object = new byte[4 << 20];
         new Random(5).nextBytes(object);
         var shown = "Host: x\r\nAuthorization: Bearer " + key + "\r\n";
@@ -825,10 +824,7 @@ class CoordinatorServerTest {
     @Test
     @Timeout(180)
     void strangersWhoHoldConnectionsLockNobodyOut() throws Exception {
-        var key = membership
-                .join(membership.invite().secret(), REQUEST)
-                .orElseThrow()
-                .key();
+        var key = newKey();
         var asks = ("GET /v1/state HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + key + "\r\n\r\n")
                 .getBytes(StandardCharsets.US_ASCII);
         var inside = open(connect(server.address().getPort()));
